@@ -34,7 +34,8 @@ pub(super) async fn explain(
             (said, cure)
         }
         NotDone::Doubtful(why) => {
-            (format!("nobody knows: {why}"), format!("compare {name} with the API's documentation"))
+            let said = format!("its API leaves {name} in doubt: {why}");
+            (said, format!("compare {name} with the API's documentation"))
         }
     }
 }

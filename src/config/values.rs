@@ -61,8 +61,7 @@ pub(super) fn line(limit: usize) -> impl Fn(&Node) -> Read<String> {
 /// What people see of a name, as a key: without regard to case, width, white space and what is
 /// invisible. Two names with one key can't be told apart on a card.
 pub(super) fn as_seen(name: &str) -> String {
-    let is_seen = |char: &char| !is_unreadable(*char) && !matches!(char, '\u{FE00}'..='\u{FE0F}');
-    let seen: String = name.chars().filter(is_seen).collect();
+    let seen: String = name.chars().filter(|&char| !is_unreadable(char)).collect();
     name_key(&seen).chars().filter(|char| !char.is_whitespace()).collect()
 }
 

@@ -27,15 +27,15 @@ pub const PARENT: &str = "token";
 macro_rules! for_each_command {
     ($macro:ident) => {
         $macro! {
-            "request"  [PROVIDER]              Guild Never begin_request,      "申請",     "Ask for a new API access token", "新しいAPIアクセストークンを申請します";
-            "list"     [NAME, CREATED, STATE]  Guild Never list_tokens,        "一覧",     "The tokens that you may see", "確認できるトークンの一覧を表示します";
-            "show"     [TOKEN]                 Guild Never show_token,         "表示",     "See a token, and change it", "トークンの内容を確認し、変更します";
-            "pending"  []                      Guild Never list_pending,       "保留",     "What waits for you", "あなたを待っているものを表示します";
-            "audit"    [AUDITED_TOKEN, NUMBER] Guild Never show_audit_log,     "監査",     "What happened to a token or a request (admins)", "トークンまたは申請の履歴を表示します(管理者)";
-            "announce" [PROVIDER]              Guild Never begin_announcement, "お知らせ", "Write to the contacts and developers of tokens (admins)", "トークンの主担当と開発者にお知らせを送ります(管理者)";
-            "collect"  []                      Guild Never list_deliveries,    "受け取り", "Reveal a token that waits for you, to you alone", "届いているトークンを、あなただけに表示します";
-            "leak"     []                      Guild Never open_leak_form,     "漏えい",   "Report a secret that you found, and stop it", "見つけたシークレットを報告し、使えなくします";
-            "help"     []                      Guild Never show_help,          "ヘルプ",   "What this bot does, and how to use it", "このボットでできることと使い方を表示します";
+            "request"  [PROVIDER]              Guild Never begin_request,      "申請",     "Request an API access token", "APIアクセストークンを申請します";
+            "list"     [NAME, CREATED, STATE]  Guild Never list_tokens,        "一覧",     "List the tokens that you may see", "確認できるトークンの一覧です";
+            "show"     [TOKEN]                 Guild Never show_token,         "詳細",     "See a token, and change it", "トークンの内容を確認し、変更します";
+            "pending"  []                      Guild Never list_pending,       "対応待ち", "What is waiting for you, and your requests", "ご自身の対応を待っているものと、ご自身の申請です";
+            "audit"    [AUDITED_TOKEN, NUMBER] Guild Never show_audit_log,     "監査",     "See the history of a token or a request (admins)", "トークンまたは申請の履歴です（管理者）";
+            "announce" [PROVIDER]              Guild Never begin_announcement, "お知らせ", "Send an announcement to contacts and developers (admins)", "主な連絡先と開発者にお知らせを送ります（管理者）";
+            "collect"  []                      Guild Never list_deliveries,    "受け取り", "Collect a token: its secret is revealed to you alone", "トークンを受け取り、シークレットをご本人だけに表示します";
+            "leak"     []                      Guild Never open_leak_form,     "漏えい",   "Report a leaked secret, and disable its token", "漏えいしたシークレットを報告し、トークンを無効化します";
+            "help"     []                      Guild Never show_help,          "ヘルプ",   "What Countersign does, and how to use it", "Countersignでできることと使い方です";
         }
     };
 }

@@ -6,7 +6,9 @@
 //! letters and digits, and every character that can't be seen becomes one that can.
 
 use unicode_normalization::char::is_combining_mark;
-use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use crate::domain::emoji::is_part_of_emoji;
 
 /// Stands for what can't be seen.
 const HIDDEN: char = '\u{FFFD}';
@@ -16,9 +18,6 @@ const MARKS: usize = 3;
 
 /// Around a line with right-to-left letters, so that what stands beside it keeps its place.
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
-
-const ZERO_WIDTH_JOINER: char = '\u{200D}';
-const EMOJI_PRESENTATION: char = '\u{FE0F}';
 
 /// Safe text for one line: all white space becomes single blanks.
 pub fn inline(text: &str) -> String {
@@ -89,31 +88,14 @@ fn visible(text: &str) -> String {
         } else {
             marks = 0;
         }
-        let joins = is_joint(&characters, at);
         // Two replacements say no more than one.
-        match is_hidden(character) && !joins {
+        match is_hidden(character) && !is_part_of_emoji(&characters, at) {
             true if shown.ends_with(HIDDEN) => {}
             true => shown.push(HIDDEN),
             false => shown.push(character),
         }
     }
     shown
-}
-
-/// Whether an invisible character does its work in an emoji.
-fn is_joint(characters: &[char], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| characters.get(before));
-    let after = characters.get(at + 1);
-    let pictures = |character: Option<&char>| {
-        character.is_some_and(|character| character.is_emoji_char() && !character.is_ascii())
-    };
-    match characters[at] {
-        EMOJI_PRESENTATION => before.is_some_and(|character| character.is_emoji_char()),
-        ZERO_WIDTH_JOINER => {
-            (pictures(before) || before == Some(&EMOJI_PRESENTATION)) && pictures(after)
-        }
-        _ => false,
-    }
 }
 
 fn is_selector(character: char) -> bool {

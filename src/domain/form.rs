@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::catalogue::{ApiVersion, Catalogue};
 use super::email::{self, BadAddress};
+use super::emoji::{self, is_part_of_emoji};
 use super::ids::UserId;
 use super::settings::TokenSettings;
 
@@ -148,7 +149,7 @@ fn name_problem(name: &str) -> Option<FieldProblem> {
         Some(FieldProblem::NameMissing)
     } else if length > NAME_LIMIT {
         Some(FieldProblem::NameTooLong { length })
-    } else if name.chars().any(is_unreadable) {
+    } else if holds_unreadable(name) {
         Some(FieldProblem::NameUnreadable)
     } else {
         None
@@ -166,7 +167,16 @@ fn description_problem(description: &str) -> Option<FieldProblem> {
     }
 }
 
-/// Characters that a name may not hold, so that two different names never look alike: controls, line and
+/// Whether a name holds characters that it may not, for two names that look alike must be alike. What
+/// is a part of an emoji may stand there: whatever a keyboard can type is a name.
+#[must_use]
+pub fn holds_unreadable(name: &str) -> bool {
+    let characters: Vec<char> = name.chars().collect();
+    let is_loose = |at: usize| is_unreadable(characters[at]) && !is_part_of_emoji(&characters, at);
+    (0..characters.len()).any(is_loose)
+}
+
+/// Characters that show nothing by themselves, or change how others are shown: controls, line and
 /// paragraph separators, bidirectional controls (UAX #9), invisible formatting and fillers.
 #[must_use]
 pub fn is_unreadable(c: char) -> bool {
@@ -175,20 +185,32 @@ pub fn is_unreadable(c: char) -> bool {
             c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
                 | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-                | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0E}' | '\u{FEFF}'
+                | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
                 | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
         )
 }
 
-/// The key under which a name is unique: case-folded NFKC, inner white space as one space.
+/// The key under which a name is unique: case-folded NFKC, inner white space as one space, and emoji
+/// without what some devices don't show of them.
 #[must_use]
 pub fn name_key(name: &str) -> String {
+    let has_joined = name.contains(emoji::ZERO_WIDTH_JOINER);
+    let is_shown = |one: &char| match *one {
+        emoji::ZERO_WIDTH_JOINER | emoji::TEXT_PRESENTATION => false,
+        emoji::EMOJI_PRESENTATION => !has_joined,
+        _ => true,
+    };
+    let name: String = name.chars().filter(is_shown).collect();
     let folded: String = default_case_fold_str(&name.nfkc().collect::<String>()).nfkc().collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::char::range;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     #[test]
@@ -209,5 +231,43 @@ mod tests {
         assert_eq!(name_problem(&"é".repeat(64)), None);
         assert_eq!(name_problem(&"é".repeat(65)), Some(FieldProblem::NameTooLong { length: 65 }));
         assert_eq!(name_problem("日次レポート 🚀"), None);
+        assert_eq!(name_problem("\u{200D}"), Some(FieldProblem::NameMissing));
+    }
+
+    #[test]
+    fn names_with_and_without_a_joiner_have_one_key() {
+        for (one, other) in [("👩‍💻 Dev", "👩💻 dev"), ("🏳️‍🌈", "🏳‍🌈"), ("☺︎", "☺")]
+        {
+            assert_eq!(name_key(one), name_key(other), "{one}");
+        }
+        assert_ne!(name_key("👩‍💻"), name_key("👩‍🔬"));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_keyboard_types_is_a_name(
+            parts in prop::collection::vec(
+                prop_oneof![select(&emoji::KEYBOARD[..]), select(&["a", "é", "字", "!", " x"][..])],
+                1..6,
+            )
+        ) {
+            let name = parts.concat();
+            prop_assume!(name.chars().count() <= NAME_LIMIT && !name_key(&name).is_empty());
+            prop_assert_eq!(name_problem(name.trim()), None);
+        }
+
+        #[test]
+        fn what_hides_or_forges_is_no_name(
+            before in "[a-z字]{1,5}",
+            hidden in prop_oneof![
+                range('\0', '\u{1F}'), range('\u{200B}', '\u{200F}'), range('\u{2028}', '\u{202E}'),
+                range('\u{2060}', '\u{206F}'), range('\u{FE00}', '\u{FE0F}'),
+                range('\u{E0000}', '\u{E0FFF}'),
+            ],
+            after in "[a-z字👩]{1,5}",
+        ) {
+            let name = format!("{before}{hidden}{after}");
+            prop_assert_eq!(name_problem(&name), Some(FieldProblem::NameUnreadable));
+        }
     }
 }

@@ -36,6 +36,7 @@ pub mod departure;
 pub mod draft;
 pub mod drift;
 pub mod email;
+pub mod emoji;
 pub mod event;
 pub mod form;
 pub mod ids;

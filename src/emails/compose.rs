@@ -359,8 +359,9 @@ fn wrap(text: &str, first: &str, rest: &str) -> String {
 }
 
 /// What never begins a line in Japanese, and what never ends one; the rest of its characters may.
-const NEVER_FIRST: &str = "、。,.:;!?)」』】〉》〕]}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ";
-const NEVER_LAST: &str = "(「『【〈《〔[{";
+const NEVER_FIRST: &str =
+    "、。：；！？），．,.:;!?)」』】〉》〕]}ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ";
+const NEVER_LAST: &str = "（(「『【〈《〔[{";
 
 /// Cuts a line after spaces, and between wide characters, which Japanese writes without spaces.
 fn breakable(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {

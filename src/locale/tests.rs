@@ -5,6 +5,9 @@ use std::path::Path;
 
 use super::*;
 
+mod patterns;
+mod style;
+
 /// Each key (`message` or `message.attribute`) of a language with the variables that it uses.
 fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let mut keys = BTreeMap::new();
@@ -36,6 +39,7 @@ fn split(source: &str) -> Vec<(String, String)> {
         } else if line.starts_with('-') {
             panic!("terms are not used here: {line}");
         } else if let Some((_, text)) = parts.last_mut().filter(|_| !line.starts_with('#')) {
+            text.push('\n');
             text.push_str(line);
         }
     }
@@ -203,6 +207,6 @@ fn numbers_choose_the_plural() {
     assert_eq!(text!(Language::EnglishUs, "mail-scopes", count = 3), "It may call 3 endpoints:");
     assert_eq!(
         text!(Language::Japanese, "mail-scopes", count = 3),
-        "呼び出せるエンドポイント(3 件):"
+        "呼び出せるエンドポイント（3件）："
     );
 }

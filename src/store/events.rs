@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use sqlx::PgConnection;
 
 use super::readable::JsonText;
 use super::undecodable;
@@ -288,16 +288,6 @@ pub async fn list_history(
     )
     .fetch_all(connection)
     .await
-}
-
-/// Begins to read the whole log in one snapshot. Otherwise an event that is committed meanwhile could have
-/// a smaller number than one that was read before.
-pub async fn begin_reading(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
-    let mut transaction = pool.begin().await?;
-    sqlx::query("set transaction isolation level repeatable read, read only")
-        .execute(&mut *transaction)
-        .await?;
-    Ok(transaction)
 }
 
 /// Filters; without any, all events.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Transaction};
 
 use super::{locks, recovery};
 
@@ -163,6 +163,12 @@ pub fn build_pool_without_work_lock(url: &SecretString) -> sqlx::Result<PgPool> 
         Duration::from_secs(5),
         ConnectionUse::Other,
     ))
+}
+
+/// Begins to read in one snapshot: several statements see the same state. Otherwise what one of them finds may be
+/// older than what the next one finds.
+pub async fn begin_snapshot(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+    pool.begin_with("begin isolation level repeatable read read only").await
 }
 
 /// One connection of that kind.

@@ -57,6 +57,13 @@ pub enum Refusal {
         /// When the next name is told.
         until: DateTime<Utc>,
     },
+    /// No token that this person may see has the name that was typed.
+    NoSuchToken {
+        /// The name.
+        name: String,
+    },
+    /// There is no request of this number whose history this person may see.
+    NoSuchRequest,
     /// Several tokens that this person may see have this name.
     SeveralCalled {
         /// The name.

@@ -88,7 +88,7 @@ impl Play {
         let discord = &self.stage.discord;
         discord.fails(SHOWS, 1, Fault::refusal(400, 50035, "Invalid Form Body")).unwrap();
         let told = self.reveals(&self.rin, &ready).await.unwrap();
-        assert!(told.contains("Discord did not take"), "{told}");
+        assert!(told.contains("Discord did not accept"), "{told}");
         discord.fails(SHOWS, 2, Fault::status(500)).unwrap();
         let shown = self.reveals(&self.rin, &ready).await.unwrap();
         let secret = code_blocks(&shown).pop().unwrap();
@@ -126,7 +126,7 @@ impl Play {
         self.approve(&self.ben, "1 of 2 approvals").await;
         let card = self.aki.sees_in("approvals", "Clear all").await.unwrap();
         let twice = self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap();
-        assert!(twice.private().unwrap().contains("was handed out before"));
+        assert!(twice.private().unwrap().contains("was delivered before"));
         self.aki.clicks(&shown, "Not me").await.unwrap().private().unwrap();
         self.stage.settles_within(Duration::from_secs(60)).await.unwrap();
     }

@@ -60,11 +60,11 @@ impl<'a> People<'a> {
                 self.rin.clicks(&panel, "Whole category").await?;
             }
             let panel = self.rin.refreshes(&panel)?;
-            if panel.contains("is on its way") {
+            if panel.contains("is submitted") {
                 return Ok(());
             }
             let said = self.rin.clicks(&panel, "Create").await?.message()?;
-            says_one_of(&said, &["is on its way", "was done already"])
+            says_one_of(&said, &["is submitted", "was already done"])
         })
         .await
     }
@@ -85,7 +85,7 @@ impl<'a> People<'a> {
             self.rin.clicks(&panel, "Cancel").await?;
             return Ok(None);
         }
-        says_one_of(&panel, &["Step 3 of 4", "You began this request"])?;
+        says_one_of(&panel, &["Choose what the token may do", "You started this request"])?;
         Ok(Some(panel))
     }
 
@@ -100,7 +100,7 @@ impl<'a> People<'a> {
                 return Ok(());
             }
             let said = admin.clicks(&card, "Approve").await?.private()?;
-            says_one_of(&said, &["You approved", "was done already", "all of its approvals"])
+            says_one_of(&said, &["You approved", "was already done", "all its approvals"])
         })
         .await
     }
@@ -118,7 +118,7 @@ impl<'a> People<'a> {
             };
             modal.fill("Account SID", sid)?.fill("Auth Token", secret)?;
             let said = modal.submit().await?.private()?;
-            let done = ["Thank you", "was done already", "This request is done"];
+            let done = ["Thank you", "was already done", "This request is done"];
             says_one_of(&said, &done)
         })
         .await
@@ -168,7 +168,7 @@ impl<'a> People<'a> {
 
     /// Everybody has been told: Rin, the developer, and whoever looks at the card.
     pub async fn have_heard(&self, name: &str) -> Result<()> {
-        for what in ["was created", "is in use"] {
+        for what in ["was created", "was collected"] {
             let subject = format!("{name}” {what}");
             self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
         }

@@ -40,16 +40,16 @@ impl People<'_> {
     /// The panel of a change; none if the change was requested before.
     async fn begins(&self, name: &str, button: &str) -> Result<Option<MessageView>> {
         let panel = self.looks_at(name).await?;
-        if panel.contains("A change of it waits") {
+        if panel.contains("It has an open request") {
             return Ok(None);
         }
         let said = self.rin.clicks(&panel, button).await?.private()?;
-        Ok((!said.contains("Another change of this token")).then_some(said))
+        Ok((!said.contains("can be only one")).then_some(said))
     }
 
     async fn submits(&self, panel: &MessageView) -> Result<()> {
         let said = self.rin.clicks(panel, "Submit").await?.message()?;
-        says_one_of(&said, &["is on its way", "was done already"])
+        says_one_of(&said, &["is submitted", "was already done"])
     }
 
     /// The title of the card that is not the token's first. Numbers of requests that were not committed may
@@ -84,11 +84,11 @@ impl People<'_> {
     pub async fn disables(&self, name: &str) -> Result<()> {
         insists("the end", async || {
             let panel = self.looks_at(name).await?;
-            if panel.contains("It is being switched off") {
+            if panel.contains("It is being disabled") {
                 return Ok(());
             }
             let said = self.rin.clicks(&panel, "Disable").await?.private()?;
-            says_one_of(&said, &["asks an admin to do it", "was done already"])
+            says_one_of(&said, &["asks an admin to do it", "was already done"])
         })
         .await
     }
@@ -101,7 +101,7 @@ impl People<'_> {
                 return Ok(());
             }
             let said = self.chiyo.clicks(&task, "Done").await?.private()?;
-            says_one_of(&said, &["Thank you", "was done already", "This request is done"])
+            says_one_of(&said, &["Thank you", "was already done", "This request is done"])
         })
         .await
     }
@@ -110,14 +110,14 @@ impl People<'_> {
     pub async fn deletes(&self, name: &str) -> Result<()> {
         insists("the end", async || {
             let panel = self.looks_at(name).await?;
-            let goes = ["It is being switched off", "isn’t there any more", "It is deleted"];
+            let goes = ["It is being disabled", "There is no token called", "It is deleted"];
             if goes.iter().any(|words| panel.contains(words)) {
                 return Ok(());
             }
             let mut form = self.rin.clicks(&panel, "Delete").await?.modal()?;
             form.fill("Type its name", name)?;
             let said = form.submit().await?.private()?;
-            says_one_of(&said, &["is being switched off", "was done already"])
+            says_one_of(&said, &["is being disabled", "was already done"])
         })
         .await
     }

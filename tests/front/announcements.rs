@@ -57,7 +57,7 @@ async fn each_person_gets_one_message_that_names_their_tokens() {
     let said = presses(&scene.aki, &panel, "Send to 2 people").await;
     assert!(said.contains("2 people") && said.contains("2 tokens"), "{said}");
 
-    let told = scene.chiyo.sees_dm("A message from an admin").await.unwrap();
+    let told = scene.chiyo.sees_dm("An announcement from an admin").await.unwrap();
     for part in ["Reports", "Dashboard", "New version", "Friday", "@Aki writes"] {
         assert!(told.contains(part), "{part} is not in {told}");
     }
@@ -106,7 +106,7 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
     let send = panel.custom_id("Send to one person").unwrap();
     for liar in [&scene.rin, &scene.ben] {
         let refused = liar.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
-        assert!(refused.contains("isn’t there any more"), "{refused}");
+        assert!(refused.contains("is no longer available"), "{refused}");
     }
     // Somebody who is no longer an admin can't send their draft.
     scene.stage.discord.set_roles(&scene.aki, &[]).unwrap();
@@ -184,7 +184,7 @@ async fn choices_are_kept_across_pages_and_all_is_all() {
     let panel = writes(&scene.aki, &panel, "Some", "of you").await;
     let said = presses(&scene.aki, &panel, "Send to 3 people").await;
     assert!(said.contains("3 people"), "{said}");
-    scene.rin.sees_dm("A message from an admin").await.unwrap();
+    scene.rin.sees_dm("An announcement from an admin").await.unwrap();
     for number in [1001, 1059] {
         let address = format!("dev{number}@orchard.example");
         scene.stage.mailbox.wait_for(&address, "Some").await.unwrap();
@@ -196,7 +196,7 @@ async fn choices_are_kept_across_pages_and_all_is_all() {
     let panel = writes(&scene.aki, &panel, "All", "of you").await;
     let said = presses(&scene.aki, &panel, "Send to 60 people").await;
     assert!(said.contains("60 people"), "{said}");
-    let told = scene.rin.sees_dm("A message from an admin").await.unwrap();
+    let told = scene.rin.sees_dm("An announcement from an admin").await.unwrap();
     assert!(told.contains("Copy 1042"), "{told}");
     scene.stage.settles().await.unwrap();
     for mail in scene.stage.mailbox.unread().unwrap() {
@@ -216,8 +216,8 @@ async fn two_are_sent(scene: &Scene) {
     for subject in ["First", "Second"] {
         let panel = is_written(&scene.aki, subject).await;
         let said = presses(&scene.aki, &panel, "Send to one person").await;
-        assert!(said.contains("on its way"), "{said}");
-        let told = scene.rin.sees_dm("A message from an admin").await.unwrap();
+        assert!(said.contains("Sending the announcement"), "{said}");
+        let told = scene.rin.sees_dm("An announcement from an admin").await.unwrap();
         assert!(told.contains(subject), "{told}");
     }
 }
@@ -233,7 +233,10 @@ async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_ne
     assert!(panel.contains(enough) && !is_ready(&panel), "{panel}");
     let send = panel.custom_id("Send to one person").unwrap();
     let refused = scene.aki.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
-    assert!(refused.contains(enough) && refused.contains("The next may go out on"), "{refused}");
+    assert!(
+        refused.contains(enough) && refused.contains("You can send the next one on"),
+        "{refused}"
+    );
     let next = "select extract(epoch from date_trunc('second', min(at) + interval '1 day'))::bigint
         from countersign.events where kind = 'announced' and token_id is null";
     let next = scene.count(next).await;
@@ -243,7 +246,7 @@ async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_ne
     // Another admin has their own number.
     let panel = is_written(&scene.ben, "Fourth").await;
     presses(&scene.ben, &panel, "Send to one person").await;
-    scene.rin.sees_dm("A message from an admin").await.unwrap();
+    scene.rin.sees_dm("An announcement from an admin").await.unwrap();
     // A day after the first of them, one more may be sent.
     let mut connection = scene.stage.connect().await.unwrap();
     let later = "set session_replication_role = replica;
@@ -253,7 +256,7 @@ async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_ne
     let panel = begins(&scene.aki).await;
     assert!(panel.contains("Version 2 ends") && is_ready(&panel), "the draft stays: {panel}");
     presses(&scene.aki, &panel, "Send to one person").await;
-    scene.rin.sees_dm("A message from an admin").await.unwrap();
+    scene.rin.sees_dm("An announcement from an admin").await.unwrap();
     assert_eq!(scene.count(SENT).await, 4);
     let panel = begins(&scene.aki).await;
     assert!(panel.contains(enough), "{panel}");
@@ -265,7 +268,7 @@ async fn where_none_may_be_sent_none_is_begun() {
     let scene = Scene::configured("no announcements", "[policy]\nannouncements_per_day = 0").await;
     has_a_token(&scene, "Reports").await;
     let refused = begins(&scene.aki).await;
-    assert!(refused.contains("Nobody may send announcements here"), "{refused}");
+    assert!(refused.contains("Announcements are not allowed here"), "{refused}");
     let drafts = "select count(*) from countersign.announcement_drafts";
     assert_eq!(scene.count(drafts).await + scene.count(SENT).await, 0);
     scene.ends().await;
@@ -280,12 +283,12 @@ async fn nobody_is_reached_of_whom_the_button_did_not_speak() {
     assert!(panel.offers("Send to one person"), "{panel}");
     is_shared(&scene, "Dashboard").await;
     let panel = presses(&scene.aki, &panel, "Send to one person").await;
-    assert!(panel.contains("or whom it reaches, changed"), "{panel}");
+    assert!(panel.contains("or the recipients have changed"), "{panel}");
     assert_eq!(scene.count(SENT).await, 0);
     let said = presses(&scene.aki, &panel, "Send to 3 people").await;
     assert!(said.contains("3 people") && said.contains("2 tokens"), "{said}");
     for person in [&scene.rin, &scene.chiyo] {
-        person.sees_dm("A message from an admin").await.unwrap();
+        person.sees_dm("An announcement from an admin").await.unwrap();
     }
     scene.stage.mailbox.wait_for(DEVELOPER, "Hello").await.unwrap();
     scene.ends().await;

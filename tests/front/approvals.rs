@@ -43,10 +43,9 @@ async fn members_are_no_admins_and_admins_no_requesters() {
         assert!(refused.contains(said), "{refused}");
     }
     scene.stage.discord.set_roles(&scene.ben, &[ADMINS]).unwrap();
-    for (button, said) in [
-        ("Edit", "Only the person who made this request can edit"),
-        ("Withdraw", "Only the person who made this request can withdraw"),
-    ] {
+    for (button, said) in
+        [("Edit", "Only the requester can edit"), ("Withdraw", "Only the requester can withdraw")]
+    {
         let refused = scene.ben.clicks(&card, button).await.unwrap().private().unwrap();
         assert!(refused.contains(said), "{refused}");
     }
@@ -59,10 +58,10 @@ async fn a_requesters_own_approval_may_not_count() {
     let settings = "[policy]\ncount_requester = false";
     let scene = Scene::configured("own approval", settings).await;
     let submitted = scene.asks(&scene.aki, "Reports").await;
-    assert!(submitted.contains("your approval doesn’t count"), "{submitted}");
+    assert!(submitted.contains("approval of your own request does not count"), "{submitted}");
     let card = scene.card("0 of 2 approvals").await;
     let refused = scene.approves(&scene.aki, &card).await;
-    assert!(refused.contains("your approval doesn’t count"), "{refused}");
+    assert!(refused.contains("approval of your own request does not count"), "{refused}");
     scene.approves(&scene.ben, &card).await;
     let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.chiyo, &card).await;
@@ -101,7 +100,7 @@ async fn an_edit_voids_the_approvals_and_shows_what_changed() {
     // buttons.
     let panel = scene.rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
     let unchanged = scene.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
-    assert!(unchanged.contains("asks for already"), "{unchanged}");
+    assert!(unchanged.contains("is already like this"), "{unchanged}");
     let mut modal = scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     modal.fill("Description", "Reads and fells").unwrap();
     let panel = modal.submit().await.unwrap().message().unwrap();
@@ -111,7 +110,7 @@ async fn an_edit_voids_the_approvals_and_shows_what_changed() {
     let card = scene.card("Reads and fells").await;
     assert!(card.contains("0 of 2 approvals") && card.contains("the content changed"), "{card}");
     let refused = scene.ben.clicks_as_it_was(&old, "Approve").await.unwrap().private().unwrap();
-    assert!(refused.contains("was changed since this card was drawn"), "{refused}");
+    assert!(refused.contains("has changed since this card was shown"), "{refused}");
     assert_eq!(
         scene.count("select count(*) from countersign.approvals where struck_at is null").await,
         0
@@ -130,7 +129,7 @@ async fn the_approval_of_somebody_who_lost_the_role_is_struck() {
     let card = scene.card("1 of 2 approvals").await;
     scene.stage.discord.remove_member(&scene.aki).unwrap();
     scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("waits again").await.unwrap();
+    scene.rin.sees_dm("needs approvals again").await.unwrap();
     let card = scene.ben.sees_in("approvals", "is no longer an admin").await.unwrap();
     assert!(card.contains("1 of 2 approvals"), "{card}");
     assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);

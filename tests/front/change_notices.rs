@@ -38,7 +38,7 @@ async fn old_and_new_people_hear_what_changed() {
         let mail = scene.stage.mailbox.wait_for(address, "was changed").await.unwrap();
         let text = mail.text.unwrap();
         for part in [
-            "Name: Reports → Nightly",
+            "Token name: Reports → Nightly",
             "Primary contact: Chiyo → Aki",
             "Developers added: new+keys@orchard.example",
             "Developers removed: dev@orchard.example",
@@ -46,7 +46,7 @@ async fn old_and_new_people_hear_what_changed() {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let is_last = text.contains("were named as a developer of this token");
+        let is_last = text.contains("were listed as a developer of this token");
         assert_eq!(is_last, address == DEVELOPER, "{text}");
     }
     scene.last_card("**Changed:**").await;
@@ -61,11 +61,11 @@ async fn a_narrowing_names_what_was_taken() {
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = scene.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let told = scene.chiyo.sees_dm("may do less").await.unwrap();
+    let told = scene.chiyo.sees_dm("was reduced").await.unwrap();
     let taken = "DELETE /Orchards/{AccountSID}/Trees/{TreeId}";
     assert!(told.contains(&format!("**Removed:** `{taken}`")), "{told}");
     assert!(!told.contains("**Expires:**"), "the end stays: {told}");
-    let text = mailed(&scene, "may do less").await;
+    let text = mailed(&scene, "was reduced").await;
     assert!(text.contains(&format!("Scope removed: {taken}")), "{text}");
     scene.last_card("Issued").await;
     scene.ends().await;

@@ -12,8 +12,8 @@ async fn narrows(scene: &Scene, person: &Person) -> MessageView {
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = person.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     let said = person.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    assert!(said.contains("is narrowed"), "{said}");
-    scene.rin.sees_dm("may do less").await.unwrap();
+    assert!(said.contains("was reduced"), "{said}");
+    scene.rin.sees_dm("was reduced").await.unwrap();
     said
 }
 
@@ -40,7 +40,7 @@ async fn an_extension_begun_before_a_narrowing_brings_nothing_back() {
     assert!(again.contains("Scopes (1)") && !again.contains("DELETE"), "{again}");
     let said = scene.rin.clicks(&again, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("0 of 2 approvals"), "{said}");
-    let card = scene.card("to live longer").await;
+    let card = scene.card("requests more time").await;
     assert!(!card.contains("Added") && !card.contains("DELETE"), "{card}");
     scene.is_approved(&card).await;
     scene.rin.sees_dm("was changed").await.unwrap();
@@ -59,12 +59,12 @@ async fn an_edit_of_what_the_token_was_is_shown_again_and_keeps_what_was_typed()
     let panel = describes(&scene.rin, &panel, "Reads and fells").await;
     narrows(&scene, &scene.aki).await;
     let again = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    assert!(again.contains("The token changed since you began"), "{again}");
+    assert!(again.contains("The token has changed since you started"), "{again}");
     assert!(again.contains("Reads and fells") && again.contains("Scopes (1)"), "{again}");
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 1, "none of it");
     let said = scene.rin.clicks(&again, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("0 of 2 approvals"), "{said}");
-    let card = scene.card("asks for a change of this token").await;
+    let card = scene.card("requests a change to this token").await;
     assert!(card.contains("Reads and fells") && !card.contains("Added"), "{card}");
     scene.last_card("Issued").await;
     scene.ends().await;
@@ -84,18 +84,15 @@ async fn a_pending_edit_can_become_a_narrowing_but_not_nothing() {
     let panel = scene.rin.clicks(&said, "Edit").await.unwrap().private().unwrap();
     let panel = describes(&scene.rin, &panel, "Reads harvests every night").await;
     let refused = scene.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
-    assert!(refused.contains("what the token is already"), "{refused}");
+    assert!(refused.contains("would not change the token at all"), "{refused}");
     let waits = "select count(*) from countersign.requests where state = 'pending'";
     assert_eq!(scene.count(waits).await, 1);
 
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = scene.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     let said = scene.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
-    assert!(
-        said.contains("is narrowed") && said.contains("#2 no longer waits for approvals"),
-        "{said}"
-    );
-    scene.last_card("took from the token alone").await;
+    assert!(said.contains("was reduced") && said.contains("With that, #2 is withdrawn"), "{said}");
+    scene.last_card("only reduced the token’s access").await;
     assert_eq!(scene.count(waits).await, 0);
     let one = "select count(*) from countersign.tokens where jsonb_array_length(scopes) = 1";
     assert_eq!(scene.count(one).await, 1);
@@ -109,7 +106,7 @@ async fn an_extension_ends_later_than_the_token_does() {
     let panel = presses(&scene.rin, "Reports", "Extend").await;
     let panel = expires(&scene.rin, &panel, "Expires after 30 days").await;
     let refused = scene.rin.clicks(&panel, "Submit").await.unwrap().private().unwrap();
-    assert!(refused.contains("this would not be longer"), "{refused}");
+    assert!(refused.contains("would not extend it"), "{refused}");
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 1, "none of it");
     scene.last_card("Issued").await;
     scene.ends().await;
@@ -137,16 +134,16 @@ async fn an_upgrade_tells_what_has_no_equal_and_what_is_another_path() {
     has_an_old_token(&scene).await;
     let panel = presses(&scene.rin, "Reports", "Upgrade version").await;
     let pruned = "POST /v1/Orchards/{AccountSID}/Trees/{TreeId}/Prune";
-    assert!(panel.contains("doesn’t have these scopes"), "{panel}");
+    assert!(panel.contains("does not have these scopes"), "{panel}");
     assert!(panel.contains("trees:pruneTree") || panel.contains(pruned), "{panel}");
     let form = scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     assert_eq!(form.options("API version").unwrap(), ["Version 2 (recommended)"]);
     let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("0 of 2 approvals"), "{said}");
 
-    let card = scene.card("asks for a newer API version").await;
+    let card = scene.card("requests to upgrade this token").await;
     for shown in [
-        "Without an equal in version 2",
+        "No equal in version 2",
         pruned,
         "Changed",
         "GET /v1/Orchards/{AccountSID}/Trees",

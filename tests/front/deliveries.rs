@@ -68,17 +68,17 @@ async fn closed_direct_messages_leave_token_collect() {
         let scene = Scene::start("closed").await;
         scene.stage.discord.set_direct_messages(&scene.rin, refusal).unwrap();
         let nothing = scene.rin.types("/token collect").await.unwrap().private().unwrap();
-        assert!(nothing.contains("Nothing waits"), "{nothing}");
+        assert!(nothing.contains("nothing to collect"), "{nothing}");
         scene.asks(&scene.rin, "Reports").await;
         let card = scene.card("0 of 2 approvals").await;
         scene.approves(&scene.aki, &card).await;
         let card = scene.card("1 of 2 approvals").await;
         scene.approves(&scene.ben, &card).await;
         let card = scene.card("/token collect").await;
-        assert!(card.contains("takes no direct messages"), "{card}");
+        assert!(card.contains("does not accept direct messages"), "{card}");
 
         let none = scene.aki.types("/token collect").await.unwrap().private().unwrap();
-        assert!(none.contains("Nothing waits"), "{none}");
+        assert!(none.contains("nothing to collect"), "{none}");
         let ready = scene.rin.types("/token collect").await.unwrap().private().unwrap();
         let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
         assert_eq!(code_blocks(&shown).len(), 2, "{shown}");
@@ -94,7 +94,7 @@ async fn not_me_switches_off_and_alerts() {
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     scene.is_collected().await;
     let said = scene.rin.clicks(&shown, "Not me").await.unwrap().private().unwrap();
-    assert!(said.contains("is off"), "{said}");
+    assert!(said.contains("is disabled"), "{said}");
     scene.rin.sees_vanish(&shown).await.unwrap();
     for admin in [&scene.aki, &scene.ben] {
         let alert = admin.sees_dm("Not me").await.unwrap();
@@ -106,7 +106,7 @@ async fn not_me_switches_off_and_alerts() {
         1
     );
     let again = scene.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
-    assert!(again.contains("You said"), "{again}");
+    assert!(again.contains("was pressed, so this secret is erased"), "{again}");
     scene.ends().await;
 }
 
@@ -118,7 +118,10 @@ async fn not_me_works_before_any_press() {
     scene.aki.sees_dm("Not me").await.unwrap();
     scene.ben.sees_dm("Not me").await.unwrap();
     let late = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    assert!(late.contains("You said") && code_blocks(&late).is_empty(), "{late}");
+    assert!(
+        late.contains("was pressed, so this secret is erased") && code_blocks(&late).is_empty(),
+        "{late}"
+    );
     scene.last_card("It is disabled").await;
     scene.ends().await;
 }
@@ -128,11 +131,11 @@ async fn what_nobody_collects_is_revoked() {
     let scene = Scene::configured("lapse", "[policy]\ndelivery_ttl = \"2s\"").await;
     let ready = scene.is_ready("Reports").await;
     let rin = scene.rin.patient(Duration::from_secs(40));
-    let told = rin.sees_dm("was never collected").await.unwrap();
-    assert!(told.contains("revoked"), "{told}");
-    scene.card("Nobody collected it").await;
+    let told = rin.sees_dm("was not collected").await.unwrap();
+    assert!(told.contains("no longer works"), "{told}");
+    scene.card("Not collected").await;
     let late = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    assert!(late.contains("revoked") && code_blocks(&late).is_empty(), "{late}");
+    assert!(late.contains("no longer works") && code_blocks(&late).is_empty(), "{late}");
     assert_eq!(
         scene.count("select count(*) from countersign.tokens where state = 'deleted'").await,
         1
@@ -151,7 +154,7 @@ async fn a_secret_that_discord_refused_can_be_revealed_again() {
     let refusal = Fault::refusal(400, 50035, "Invalid Form Body");
     scene.stage.discord.fails(SHOWS, 1, refusal).unwrap();
     let told = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    assert!(told.contains("Discord did not take") && code_blocks(&told).is_empty(), "{told}");
+    assert!(told.contains("Discord did not accept") && code_blocks(&told).is_empty(), "{told}");
     let sealed = "select count(*) from countersign.deliveries where sealed_secret is not null";
     assert_eq!(scene.count(sealed).await, 1);
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();

@@ -7,7 +7,7 @@ use testkit::scene::shows;
 use super::Scene;
 
 const NOTICED: &str = "select count(*) from countersign.departures where returned_at is null";
-const LEFT: &str = "Somebody left";
+const LEFT: &str = "A member left";
 
 /// Rin's token of this name, in use; its contact read what they were told.
 pub async fn has_a_token_with(scene: &Scene, name: &str, contact: &Person) {
@@ -35,7 +35,7 @@ async fn narrows(scene: &Scene, name: &str) {
     let panel = scene.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
     let panel = scene.rin.selects(&panel, "Expires", &[ends]).await.unwrap().message().unwrap();
     let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    assert!(said.contains("is narrowed"), "{said}");
+    assert!(said.contains("was reduced"), "{said}");
     scene.stage.settles().await.unwrap();
 }
 
@@ -72,7 +72,7 @@ async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     let asked = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
     let asked = asked.private().unwrap();
     // They saw a name, not everything that the token may do: so this is not an approval.
-    assert!(asked.contains("#2 **Reports**") && asked.contains("yours too"), "{asked}");
+    assert!(asked.contains("#2 **Reports**") && asked.contains("you included"), "{asked}");
     let card = scene.card("0 of 2 approvals").await;
     assert!(card.contains("@Chiyo → @Ben"), "{card}");
     let again = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
@@ -120,7 +120,7 @@ async fn of_several_tokens_an_admin_chooses() {
     assert!(forged.contains("nothing left to do"), "{forged}");
     for id in ["take-over-tokens:999", "take-over:999"] {
         let forged = scene.aki.forges(&choice, id, 3, &["1"]).await.unwrap().message().unwrap();
-        assert!(!forged.contains("Asked for you"), "{forged}");
+        assert!(!forged.contains("Requested for you"), "{forged}");
     }
     assert_eq!(scene.count("select count(*) from countersign.requests").await, 4);
 
@@ -129,7 +129,7 @@ async fn of_several_tokens_an_admin_chooses() {
     let all = ["Reports", "Exports", "Imports"];
     let asked = scene.aki.selects(&choice, "Tokens", &all).await.unwrap().message().unwrap();
     assert!(asked.contains("**Reports**") && asked.contains("**Exports**"), "{asked}");
-    assert!(asked.contains("Not asked for:") && asked.contains("2 open requests"), "{asked}");
+    assert!(asked.contains("Not requested:") && asked.contains("2 open requests"), "{asked}");
     assert!(asked.contains("can’t be approved yet"), "{asked}");
     scene.stage.settles().await.unwrap();
     scene.aki.channel("approvals").unwrap();
@@ -180,7 +180,7 @@ async fn a_contact_who_left_is_noticed_in_a_form() {
     form.choose_user("Primary contact", &scene.chiyo).unwrap();
     scene.stage.discord.remove_member(&scene.chiyo).unwrap();
     let panel = form.submit().await.unwrap().private().unwrap();
-    assert!(panel.contains("isn’t a member of this server"), "{panel}");
+    assert!(panel.contains("is not a member of this server"), "{panel}");
     let message = scene.card(LEFT).await;
     assert!(message.contains("Reports") && message.offers("Take over as contact"), "{message}");
     // A person without tokens or requests does not matter.
@@ -229,7 +229,7 @@ async fn an_owner_who_left_before_their_token_was_ready_is_told_of() {
     scene.approves(&scene.ben, &card).await;
     let message = scene.card(LEFT).await;
     assert!(message.contains("@Rin") && message.contains("Reports"), "{message}");
-    scene.last_card("takes no direct messages").await;
+    scene.last_card("does not accept direct messages").await;
     assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (1, 1));
     scene.ends().await;
 }

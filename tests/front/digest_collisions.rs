@@ -10,7 +10,7 @@ const BUTTON: u64 = 2;
 const APPROVALS: &str = "select count(*) from countersign.approvals where struck_at is null";
 const TOKENS: &str = "select count(*) from countersign.tokens";
 /// Why a press on an older card is refused, and one with a button that no card has.
-const OLDER: &str = "was changed since this card was drawn";
+const OLDER: &str = "has changed since this card was shown";
 const UNKNOWN: &str = "another version of the bot";
 
 /// What the card calls the digest.

@@ -40,9 +40,9 @@ async fn developers_are_mailed_and_the_contact_is_told() {
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     let secret = code_blocks(&shown)[1].clone();
     for address in [DEVELOPER, OTHER] {
-        scene.stage.mailbox.wait_for(address, "is in use").await.unwrap();
+        scene.stage.mailbox.wait_for(address, "was collected").await.unwrap();
     }
-    scene.chiyo.sees_dm("is in use").await.unwrap();
+    scene.chiyo.sees_dm("was collected").await.unwrap();
     for mail in scene.stage.mailbox.all().unwrap() {
         assert!(!String::from_utf8_lossy(&mail.raw).contains(&secret));
     }

@@ -36,8 +36,8 @@ pub async fn is_shared(scene: &Scene, name: &str) {
     scene.chiyo.sees_dm("was created").await.unwrap();
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     scene.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-    mailed(scene, "is in use").await;
-    scene.chiyo.sees_dm("is in use").await.unwrap();
+    mailed(scene, "was collected").await;
+    scene.chiyo.sees_dm("was collected").await.unwrap();
     scene.is_collected().await;
 }
 
@@ -61,7 +61,7 @@ async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
     let ends = ["Expires after 365 days"];
     let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    scene.card("to live longer").await;
+    scene.card("requests more time").await;
     scene.stage.settles().await.unwrap();
 
     // Half a day is left, and then none.
@@ -108,9 +108,9 @@ async fn what_expired_meanwhile_is_told_in_one_message_to_each() {
     is_off_until(&scene, &clock, 97 * DAY).await;
     // Again, to find what would be said twice.
     is_off_until(&scene, &clock, 98 * DAY).await;
-    let message = scene.rin.sees_dm("4 tokens of yours have expired").await.unwrap();
+    let message = scene.rin.sees_dm("4 of your tokens have expired").await.unwrap();
     assert!(message.contains("Reports") && message.contains("Alone"), "{message}");
-    let message = scene.chiyo.sees_dm("3 tokens of yours have expired").await.unwrap();
+    let message = scene.chiyo.sees_dm("3 of your tokens have expired").await.unwrap();
     assert!(message.contains("Archive") && !message.contains("Alone"), "{message}");
     let text = mailed(&scene, "3 API tokens have expired, “Reports” first").await;
     assert!(text.contains("“Dashboard” for Orchard API"), "{text}");
@@ -147,7 +147,7 @@ async fn what_we_cannot_switch_off_is_not_called_expired_before_a_person_did_it(
     is_off_until(&scene, &clock, 97 * DAY).await;
     // Again, to find what would be asked twice.
     is_off_until(&scene, &clock, 98 * DAY).await;
-    let task = scene.card("must now switch this token off").await;
+    let task = scene.card("must disable this token").await;
     let tasks = "select count(*) from countersign.requests where kind = 'disable'";
     assert_eq!(scene.count(tasks).await, 1);
     let waits = "select count(*) from countersign.tokens where state = 'disabling'";
@@ -158,7 +158,7 @@ async fn what_we_cannot_switch_off_is_not_called_expired_before_a_person_did_it(
 
     scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     scene.aki.sees_dm("has expired").await.unwrap();
-    scene.last_card("Switched off").await;
+    scene.last_card("Disabled:").await;
     let expired = "select count(*) from countersign.tokens where state = 'expired'";
     assert_eq!(scene.count(expired).await, 1);
     assert_eq!(scene.count(told).await, 1);
@@ -188,7 +188,7 @@ async fn two_processes_end_a_token_once() {
     ] {
         assert_eq!(scene.count(query).await, 3, "{query}");
     }
-    assert_eq!(heard(&scene.rin, "3 tokens of yours have expired"), 1);
+    assert_eq!(heard(&scene.rin, "3 of your tokens have expired"), 1);
     assert_eq!(heard(&scene.rin, "expired"), 1);
     assert!(second.stop().await.unwrap().success());
     scene.last_card("has expired").await;

@@ -15,7 +15,7 @@ async fn other_peoples_drafts_and_deliveries_stay_theirs() {
         let id = panel.custom_id(button).unwrap();
         let refused = scene.aki.forges(&panel, &id, BUTTON, &[]).await.unwrap();
         let refused = refused.private().unwrap();
-        assert!(refused.contains("belongs to somebody else"), "{button}: {refused}");
+        assert!(refused.contains("belongs to someone else"), "{button}: {refused}");
     }
     let created = scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
     assert!(created.contains("#1"), "{created}");
@@ -80,7 +80,7 @@ async fn nonsense_in_custom_ids_is_refused() {
     let answer = scene.ben.forges_modal(&deny, &[]).await.unwrap().private().unwrap();
     assert!(answer.is_ephemeral());
     let empty = scene.ben.forges_modal(&deny, &[("reason", " ")]).await.unwrap();
-    assert!(empty.private().unwrap().contains("takes a reason"));
+    assert!(empty.private().unwrap().contains("give a reason"));
     for form in ["new-form:orchard", "new-form:none", "details-form:ID", "fulfil-form:ID:x"] {
         let form = form.replace("ID", &request);
         scene.ben.forges_modal(&form, &[("name", "x")]).await.unwrap().private().unwrap();

@@ -54,7 +54,10 @@ async fn whoever_found_a_secret_stops_it_and_everyone_hears_of_it() {
     let [_, secret] = has_a_token(&scene, "Reports").await;
     let finder = stranger(&scene);
     let told = reports(finder, &format!("export TOKEN=\"{secret}\"")).await;
-    assert!(told.contains("It is one of ours") && told.contains("It works"), "{told}");
+    assert!(
+        told.contains("This is the secret of a token here") && told.contains("It works"),
+        "{told}"
+    );
     assert!(!told.contains("Reports") && !told.contains("Orchard"), "{told}");
     assert!(opens(&scene, &secret).await, "nothing is stopped before the press");
 
@@ -74,7 +77,7 @@ async fn whoever_found_a_secret_stops_it_and_everyone_hears_of_it() {
     let press = scene.stage.discord.last_interaction(finder).unwrap();
     scene.stage.discord.replays(&press);
     let again = reports(finder, &secret).await;
-    assert!(again.contains("opens nothing any more") && again.buttons().is_empty(), "{again}");
+    assert!(again.contains("no longer works") && again.buttons().is_empty(), "{again}");
     scene.stage.settles().await.unwrap();
     assert_eq!(scene.count(noted).await, 1);
     is_nowhere(&scene, &secret, 1).await;
@@ -102,14 +105,14 @@ async fn what_no_token_has_is_said_and_nothing_is_kept() {
     ] {
         let told = scene.rin.forges_modal("leak-form", &[("found", text)]).await.unwrap();
         let told = told.private().unwrap();
-        assert!(told.contains("This is no secret that is known here"), "{told}");
+        assert!(told.contains("This is not a secret known here"), "{told}");
         assert!(told.buttons().is_empty() && !told.contains("hello there"), "{told}");
         if text.len() > 15 {
             assert!(!scene.stage.bot.everything_written().unwrap().contains(&text[..16]));
         }
     }
     let without_the_field = scene.rin.forges_modal("leak-form", &[("other", "x")]).await.unwrap();
-    assert!(without_the_field.private().unwrap().contains("of another version"));
+    assert!(without_the_field.private().unwrap().contains("to another version"));
     assert_eq!(scene.count("select count(*) from countersign.leak_reports").await, 0);
     is_nowhere(&scene, unknown.expose_secret(), 0).await;
     is_nowhere(&scene, &wrong, 0).await;
@@ -132,7 +135,7 @@ async fn the_button_is_for_whoever_presented_the_secret_and_for_a_while() {
     }
     meddles(&scene, "leak_reports", "expires_at = now() - interval '1 second'".to_owned()).await;
     let late = scene.rin.clicks(&told, "Disable").await.unwrap().private().unwrap();
-    assert!(late.contains("isn’t there any more"), "{late}");
+    assert!(late.contains("is no longer available"), "{late}");
     assert!(opens(&scene, &secret).await);
     assert_eq!(scene.count(DISABLED).await, 0);
     scene.ends().await;
@@ -157,13 +160,13 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
     scene.last_card("New secret").await;
 
     let refused = finder.clicks(&told, "Disable").await.unwrap().private().unwrap();
-    assert!(refused.contains("nothing left to disable"), "{refused}");
+    assert!(refused.contains("nothing to disable"), "{refused}");
     let again = reports(finder, &old).await;
-    assert!(again.contains("opens nothing any more") && again.buttons().is_empty(), "{again}");
+    assert!(again.contains("no longer works") && again.buttons().is_empty(), "{again}");
     let newest = "select max(id) from countersign.leak_reports";
     let forged = format!("leak-disable:{}", scene.count(newest).await);
     let refused = finder.forges(&again, &forged, 2, &[]).await.unwrap().private().unwrap();
-    assert!(refused.contains("nothing left to disable"), "{refused}");
+    assert!(refused.contains("nothing to disable"), "{refused}");
     assert!(opens(&scene, &new).await);
     scene.ends().await;
 }
@@ -178,7 +181,7 @@ async fn a_secret_that_leaked_before_it_was_collected_is_stopped_too() {
     meddles(&scene, "secrets", format!("sha256 = decode('{hash}', 'hex')")).await;
     let finder = stranger(&scene);
     let told = reports(finder, secret.expose_secret()).await;
-    assert!(told.contains("It opens nothing yet"), "{told}");
+    assert!(told.contains("It does not work yet"), "{told}");
     finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
     assert_eq!(scene.count(DISABLED).await, 1);
     for person in [&scene.rin, &scene.aki, &scene.ben] {
@@ -213,20 +216,23 @@ async fn what_a_person_must_switch_off_is_asked_of_the_admins_at_once() {
 
     let line = format!("curl -u IRexample:{SECRET} https://api.example.com\n");
     let told = reports(&scene.rin, &line).await;
-    assert!(told.contains("It is one of ours") && told.contains("It works"), "{told}");
+    assert!(
+        told.contains("This is the secret of a token here") && told.contains("It works"),
+        "{told}"
+    );
     let stopping = scene.rin.clicks(&told, "Disable").await.unwrap().message().unwrap();
-    assert!(stopping.contains("An admin is asked"), "{stopping}");
+    assert!(stopping.contains("an admin is asked"), "{stopping}");
     for person in [&scene.aki, &scene.ben] {
         let dm = person.sees_dm("leaked").await.unwrap();
-        assert!(dm.contains("It is not off yet"), "{dm}");
+        assert!(dm.contains("It is not disabled yet"), "{dm}");
     }
     let mail = scene.stage.mailbox.wait_for(DEVELOPER, "leaked").await.unwrap();
     let text = mail.text.unwrap();
-    assert!(text.contains("being taken out of use") && text.contains("Reported by"), "{text}");
-    let task = scene.last_card("must now switch this token off").await;
+    assert!(text.contains("being disabled") && text.contains("Reported by"), "{text}");
+    let task = scene.last_card("must disable this token").await;
     assert!(task.contains("Reported as leaked"), "{task}");
     let again = reports(&scene.rin, SECRET).await;
-    assert!(again.contains("being switched off") && again.buttons().is_empty(), "{again}");
+    assert!(again.contains("being disabled") && again.buttons().is_empty(), "{again}");
     scene.ben.clicks(&task, "Done").await.unwrap().private().unwrap();
     scene.aki.sees_dm("was disabled").await.unwrap();
     scene.stage.mailbox.wait_for(DEVELOPER, "was disabled").await.unwrap();
@@ -264,7 +270,7 @@ async fn of_several_secrets_one_after_the_other_is_reached() {
     finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
     assert!(!opens(&scene, &two).await);
     let told = reports(finder, &pasted).await;
-    assert!(told.contains("opens nothing any more") && told.buttons().is_empty(), "{told}");
+    assert!(told.contains("no longer works") && told.buttons().is_empty(), "{told}");
     for person in [&scene.rin, &scene.aki, &scene.ben] {
         for name in ["Exports", "Imports"] {
             let dm = person.sees_dm(name).await.unwrap();

@@ -56,7 +56,7 @@ async fn the_steps_have_each_value_ready_to_copy_and_fulfil_hands_over() {
     assert!(no_admin.contains("Only this provider’s admins"), "{no_admin}");
 
     let wrong = fulfils(&scene.ben, &card, "two words", TOKEN).await;
-    assert!(wrong.contains("can’t be the *Account SID*"), "{wrong}");
+    assert!(wrong.contains("can’t be the Account SID"), "{wrong}");
     let done = fulfils(&scene.ben, &card, SID, TOKEN).await;
     assert!(done.contains("Thank you"), "{done}");
     let ready = scene.aki.sees_dm("is ready").await.unwrap();
@@ -88,7 +88,7 @@ async fn one_secret_is_handed_out_once() {
     scene.ben.sees_dm("is approved").await.unwrap();
     let card = scene.card("Clear all").await;
     let refused = fulfils(&scene.aki, &card, SID, TOKEN).await;
-    assert!(refused.contains("was handed out before"), "{refused}");
+    assert!(refused.contains("was delivered before"), "{refused}");
     assert_eq!(scene.count("select count(*) from countersign.tokens").await, 1);
     scene.ends().await;
 }
@@ -127,12 +127,12 @@ async fn what_a_person_must_do_is_asked_once_its_provider_is_back() {
     scene.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     scene.aki.sees_dm("Not me").await.unwrap();
     scene.ben.sees_dm("Not me").await.unwrap();
-    scene.card("It is being switched off").await;
+    scene.card("It is being disabled").await;
     scene.stage.settles().await.unwrap();
     assert_eq!(scene.count("select count(*) from countersign.cards").await, 1);
 
     scene.stage.restarts_with(|config| *config = whole).await.unwrap();
-    let task = scene.card("must now switch this token off").await;
+    let task = scene.card("must disable this token").await;
     scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     scene.aki.sees_dm("was disabled").await.unwrap();
     scene.last_card("It is disabled").await;
@@ -147,13 +147,13 @@ async fn a_person_switches_off_what_we_cannot() {
     assert!(said.contains("Until then it may still work"), "{said}");
     scene.aki.sees_dm("Not me").await.unwrap();
     scene.ben.sees_dm("Not me").await.unwrap();
-    scene.card("It is being switched off").await;
-    let task = scene.card("must now switch this token off").await;
+    scene.card("It is being disabled").await;
+    let task = scene.card("must disable this token").await;
     assert!(code_blocks(&task).contains(&SID.to_owned()), "{task}");
     assert_eq!(task.buttons(), ["Done", "All scopes"]);
     let done = scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     assert!(done.is_ephemeral());
-    scene.card("Switched off").await;
+    scene.card("Disabled:").await;
     scene.aki.sees_dm("was disabled").await.unwrap();
     let card = scene.card("It is disabled").await;
     let twice = scene.ben.clicks_as_it_was(&card, "All scopes").await.unwrap();
@@ -168,9 +168,9 @@ async fn what_nobody_collects_is_deleted_by_a_person() {
     fulfils(&scene.ben, &card, SID, TOKEN).await;
     scene.aki.sees_dm("is ready").await.unwrap();
     let aki = scene.aki.patient(Duration::from_secs(40));
-    aki.sees_dm("was never collected").await.unwrap();
+    aki.sees_dm("was not collected").await.unwrap();
     scene.card("It is being deleted").await;
-    let card = scene.card("must now delete this token").await;
+    let card = scene.card("must delete this token").await;
     scene.chiyo.clicks(&card, "Done").await.unwrap().private().unwrap();
     scene.aki.sees_dm("was deleted").await.unwrap();
     scene.card("**Deleted:**").await;
@@ -189,8 +189,8 @@ async fn what_narrows_takes_one_press_and_a_person() {
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = scene.aki.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     let said = scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    assert!(said.contains("An admin now narrows"), "{said}");
-    let task = scene.card("must now narrow this token").await;
+    assert!(said.contains("An admin has to reduce"), "{said}");
+    let task = scene.card("must reduce this token").await;
     assert_eq!(task.buttons(), ["Done", "All scopes", "Withdraw"]);
     let scopes = "select sum(jsonb_array_length(scopes))::bigint from countersign.tokens";
     assert_eq!(scene.count(scopes).await, 2, "nothing is narrowed before somebody did it");
@@ -199,8 +199,8 @@ async fn what_narrows_takes_one_press_and_a_person() {
     let refused = scene.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
     assert!(refused.contains("Another change"), "{refused}");
     scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
-    scene.aki.sees_dm("may do less").await.unwrap();
-    scene.last_card("**Narrowed:**").await;
+    scene.aki.sees_dm("was reduced").await.unwrap();
+    scene.last_card("**Reduced:**").await;
     assert_eq!(scene.count(scopes).await, 1);
 
     // That took no approvals; the people who approved the token are told when it leaks.
@@ -212,7 +212,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
     for person in [&scene.aki, &scene.ben] {
         person.sees_dm("leaked").await.unwrap();
     }
-    let task = scene.card("must now switch this token off").await;
+    let task = scene.card("must disable this token").await;
     scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     scene.aki.sees_dm("was disabled").await.unwrap();
     scene.last_card("It is disabled").await;
@@ -225,8 +225,8 @@ async fn an_admin_who_asked_for_an_end_hears_of_it() {
     has_a_token(&scene).await;
     scene.stage.settles().await.unwrap();
     scene.aki.channel("approvals").unwrap();
-    presses(&scene.chiyo, "Dashboard", "無効にする").await;
-    let task = scene.card("must now switch this token off").await;
+    presses(&scene.chiyo, "Dashboard", "無効化").await;
+    let task = scene.card("must disable this token").await;
     scene.ben.clicks(&task, "Done").await.unwrap().private().unwrap();
     for person in [&scene.aki, &scene.chiyo] {
         person.sees_dm("Dashboard").await.unwrap();
@@ -242,22 +242,22 @@ async fn an_edit_and_a_reset_by_hand_take_approvals_and_then_a_person() {
     let panel = shows(&scene.aki, "Dashboard").await;
     let panel = scene.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
     scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("to live longer").await;
+    let card = scene.card("requests more time").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
-    let card = scene.card("An admin now changes the token").await;
+    let card = scene.card("An admin must now change the token").await;
     scene.ben.clicks(&card, "Done").await.unwrap().private().unwrap();
     scene.aki.sees_dm("was changed").await.unwrap();
     scene.last_card("**Extended:**").await;
 
     let panel = shows(&scene.aki, "Dashboard").await;
     let panel = scene.aki.clicks(&panel, "Reset").await.unwrap().private().unwrap();
-    assert!(panel.options("Overlap").is_none() && panel.contains("does not live on"), "{panel}");
+    assert!(panel.options("Overlap").is_none() && panel.contains("there is no overlap"), "{panel}");
     scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("asks for a new secret").await;
+    let card = scene.card("requests a new secret").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
-    let card = scene.card("An admin now makes a new secret").await;
+    let card = scene.card("An admin must now create a new secret").await;
     assert!(code_blocks(&card).contains(&SID.to_owned()), "{card}");
     fulfils(&scene.ben, &card, SID, "example.new-token").await;
     let ready = scene.aki.sees_dm("is ready").await.unwrap();
@@ -271,15 +271,15 @@ async fn what_is_enabled_by_hand_works_there_before_it_is_collected() {
     has_a_token(&scene).await;
     let panel = shows(&scene.aki, "Dashboard").await;
     scene.aki.clicks(&panel, "Disable").await.unwrap().private().unwrap();
-    let task = scene.card("must now switch this token off").await;
+    let task = scene.card("must disable this token").await;
     scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     scene.aki.sees_dm("was disabled").await.unwrap();
     let panel = presses(&scene.aki, "Dashboard", "Enable").await;
     scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("asks to enable this token").await;
+    let card = scene.card("requests to enable this token").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
-    let card = scene.card("An admin now").await;
+    let card = scene.card("An admin must now").await;
     fulfils(&scene.ben, &card, SID, "example.new-token").await;
     let ready = scene.aki.sees_dm("is ready").await.unwrap();
     scene.card("It is enabled at the provider").await;
@@ -288,10 +288,10 @@ async fn what_is_enabled_by_hand_works_there_before_it_is_collected() {
     assert!(said.contains("Until then it may still work"), "{said}");
     for admin in [&scene.aki, &scene.ben] {
         let told = admin.sees_dm("Not me").await.unwrap();
-        assert!(told.contains("Switch it off at the provider now"), "{told}");
+        assert!(told.contains("Disable it at the provider now"), "{told}");
     }
-    scene.card("It is being switched off").await;
-    let task = scene.card("must now switch this token off").await;
+    scene.card("It is being disabled").await;
+    let task = scene.card("must disable this token").await;
     scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     scene.aki.sees_dm("was disabled").await.unwrap();
     scene.last_card("It is disabled").await;
@@ -305,23 +305,23 @@ async fn a_reset_by_hand_that_nobody_collects_leaves_nobody_a_secret() {
     has_a_token(&scene).await;
     let panel = presses(&scene.aki, "Dashboard", "Reset").await;
     scene.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("asks for a new secret").await;
+    let card = scene.card("requests a new secret").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
-    let card = scene.card("An admin now makes a new secret").await;
+    let card = scene.card("An admin must now create a new secret").await;
     fulfils(&scene.ben, &card, SID, "example.new-token").await;
     let ready = scene.aki.sees_dm("is ready").await.unwrap();
-    assert!(ready.contains("The old secret opens nothing any more"), "{ready}");
+    assert!(ready.contains("The old secret no longer works"), "{ready}");
 
     let aki = scene.aki.patient(Duration::from_secs(40));
-    let told = aki.sees_dm("was never collected").await.unwrap();
+    let told = aki.sees_dm("was not collected").await.unwrap();
     assert!(told.contains("nobody can use the token now"), "{told}");
-    assert!(!told.contains("what it was before"), "{told}");
+    assert!(!told.contains("is unchanged"), "{told}");
     let late = scene.aki.clicks_as_it_was(&ready, "Reveal").await.unwrap().private().unwrap();
     assert!(late.contains("nobody can use the token now"), "{late}");
     let panel = shows(&scene.aki, "Dashboard").await;
     assert!(panel.contains("nobody has collected the new one"), "{panel}");
     assert!(panel.buttons().contains(&"Reset".to_owned()), "{panel}");
-    scene.last_card("nobody can use the token before another").await;
+    scene.last_card("can’t be used until its secret is reset").await;
     scene.ends().await;
 }

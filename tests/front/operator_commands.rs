@@ -80,7 +80,7 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     assert!(out.contains("is disabled."), "{out}");
     assert!(!opens(&scene, &secret).await);
     let dm = scene.rin.sees_dm("was disabled").await.unwrap();
-    assert!(dm.contains("Whoever operates Countersign did it"), "{dm}");
+    assert!(dm.contains("The Countersign operator did this"), "{dm}");
     scene.last_card("It is disabled").await;
     let noted = "select count(*) from countersign.events where kind = 'token_disabled'
                  and actor is null and detail ->> 'by' = 'operator'";
@@ -89,7 +89,7 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     let user = std::fs::metadata("/proc/self").unwrap().uid();
     let history = scene.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
     assert!(history.contains("token disabled** · Countersign"), "{history}");
-    assert!(history.contains("at the machine, as "), "{history}");
+    assert!(history.contains("on the host, as "), "{history}");
     let (_, lines, _) = runs(&scene, &["audit", "export"], "").await;
     let disabled: Vec<Value> =
         events(&lines).into_iter().filter(|event| event["kind"] == "token_disabled").collect();

@@ -93,7 +93,7 @@ async fn without_discords_answer_nothing_goes_on() {
     scene.stage.discord.fails(ASKS_MEMBER, usize::MAX, Fault::status(503)).unwrap();
     let card = scene.card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
-    scene.card("Discord is being asked").await;
+    scene.card("Checking with Discord").await;
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
     scene.stage.discord.mends();
@@ -125,7 +125,7 @@ async fn a_mail_server_that_is_away_delays_and_loses_nothing() {
     let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");
     smtp.start_again().await.unwrap();
-    for subject in ["was created", "is in use"] {
+    for subject in ["was created", "was collected"] {
         mails.wait_for_within(Duration::from_secs(40), DEVELOPER, subject).await.unwrap();
     }
     scene.is_collected().await;
@@ -141,20 +141,20 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     let card = scene.card("1 of 2 approvals").await;
     scene.stage.discord.fails(ASKS_MEMBER, usize::MAX, Fault::status(503)).unwrap();
     scene.approves(&scene.ben, &card).await;
-    scene.card("Discord is being asked").await;
+    scene.card("Checking with Discord").await;
 
     let whole = scene.stage.restarts_with(only_the_first).await.unwrap();
     scene.stage.discord.mends();
     let rin = scene.rin.patient(Duration::from_secs(40));
-    rin.sees_dm("can’t go on").await.unwrap();
-    let failed = scene.card("is not in the configuration any more").await;
+    rin.sees_dm("could not be carried out").await.unwrap();
+    let failed = scene.card("is no longer in the configuration").await;
     assert_eq!(failed.buttons(), ["Try again", "All scopes", "Deny", "Withdraw"]);
     let early = scene.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
-    assert!(early.contains("isn’t set up here any more"), "{early}");
+    assert!(early.contains("is no longer set up here"), "{early}");
 
     scene.stage.restarts_with(|config| *config = whole).await.unwrap();
     let again = scene.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
-    assert!(again.contains("under way again"), "{again}");
+    assert!(again.contains("being tried again"), "{again}");
     scene.rin.sees_dm("is approved").await.unwrap();
     scene.last_card("Clear all").await;
     scene.rin.clicks(&submitted, "Withdraw").await.unwrap().private().unwrap();
@@ -181,7 +181,7 @@ async fn a_content_that_the_configuration_changed_loses_its_approvals() {
 
     let card = scene.last_card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("waits again").await.unwrap();
+    scene.rin.sees_dm("needs approvals again").await.unwrap();
     let card = scene.card("0 of 2 approvals").await;
     assert!(card.contains("/Orchards/{AccountSID}/All"), "{card}");
     assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);

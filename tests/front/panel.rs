@@ -66,7 +66,7 @@ async fn all_117_scopes_make_a_card_that_was_cut() {
     }
     panel.unwrap().message().unwrap();
     let card = scene.card("0 of 2 approvals").await;
-    assert!(card.contains("*Approve* asks for that first"), "{card}");
+    assert!(card.contains("before **Approve**"), "{card}");
     let refused = scene.approves(&scene.aki, &card).await;
     assert!(refused.contains("All scopes"), "{refused}");
     assert_eq!(scene.count("select count(*) from countersign.approvals").await, 0);
@@ -100,7 +100,7 @@ async fn another_version_keeps_what_exists_there() {
     assert_eq!(options, ["Version 2 (recommended)", "Version 1"]);
     modal.choose("API version", "Version 1").unwrap();
     let older = modal.submit().await.unwrap().message().unwrap();
-    assert!(older.contains("doesn’t have these scopes"), "{older}");
+    assert!(older.contains("does not have these scopes"), "{older}");
     assert!(older.contains("DELETE /Orchards/{AccountSID}/Trees/{TreeId}"), "{older}");
     let created = rin.clicks(&older, "Create").await.unwrap().message().unwrap();
     assert!(created.contains("#1"), "{created}");

@@ -32,7 +32,7 @@ async fn what_widens_takes_two_approvals_and_the_card_shows_before_and_after() {
     let scene = Scene::start("edit widens").await;
     let [_, secret] = has_a_token(&scene, "Reports").await;
     let panel = presses(&scene.rin, "Reports", "Edit").await;
-    assert!(panel.contains("Edit Reports") && panel.contains("Stays as it is"), "{panel}");
+    assert!(panel.contains("Edit Reports") && panel.contains("Unchanged"), "{panel}");
     let mut form = scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     assert_eq!(form.options("API version").unwrap().len(), 1, "an edit keeps the version");
     form.fill("Token name", "Reports of the night").unwrap();
@@ -49,7 +49,7 @@ async fn what_widens_takes_two_approvals_and_the_card_shows_before_and_after() {
     let said = submits(&scene.rin, &panel).await;
     assert!(said.contains("0 of 2 approvals"), "{said}");
 
-    let card = scene.card("asks for a change of this token").await;
+    let card = scene.card("requests a change to this token").await;
     for shown in [
         "Reports → Reports of the night",
         "new\\@orchard.example",
@@ -57,13 +57,13 @@ async fn what_widens_takes_two_approvals_and_the_card_shows_before_and_after() {
         "PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}",
         "Removed",
         "DELETE /Orchards/{AccountSID}/Trees/{TreeId}",
-        "as before",
+        "unchanged",
     ] {
         assert!(card.contains(shown), "{shown} is not on\n{card}");
     }
     // One change at a time, with a link to the first.
     let panel = shows(&scene.rin, "Reports").await;
-    assert!(panel.contains("A change of it waits"), "{panel}");
+    assert!(panel.contains("It has an open request"), "{panel}");
     let refused = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
     assert!(refused.contains("https://discord.com/channels/"), "{refused}");
 
@@ -74,7 +74,7 @@ async fn what_widens_takes_two_approvals_and_the_card_shows_before_and_after() {
     assert!(text.contains("PATCH"), "{text}");
     scene.last_card("**Changed:**").await;
     let panel = shows(&scene.rin, "Reports of the night").await;
-    assert!(panel.contains("5 scopes") && !panel.contains("A change of it waits"), "{panel}");
+    assert!(panel.contains("5 scopes") && !panel.contains("It has an open request"), "{panel}");
     assert!(opens(&scene, &secret).await, "an edit leaves the secret alone");
     // The old name is free, the new one is taken.
     let names = "select count(*) from countersign.reserved_names
@@ -96,7 +96,7 @@ async fn what_only_narrows_takes_one_press() {
     let ends = ["Expires after 30 days"];
     let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
     let said = submits(&scene.rin, &panel).await;
-    assert!(said.contains("is narrowed"), "{said}");
+    assert!(said.contains("was reduced"), "{said}");
     let one = "select count(*) from countersign.tokens where jsonb_array_length(scopes) = 1
                and expires_at between now() + interval '29 days' and now() + interval '30 days'";
     assert_eq!(scene.count(one).await, 1);
@@ -113,7 +113,7 @@ async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on(
     let overlap = ["The old secret works for one hour more"];
     let panel = scene.rin.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
     submits(&scene.rin, &panel).await;
-    let card = scene.card("asks for a new secret of this token").await;
+    let card = scene.card("requests a new secret for this token").await;
     assert!(card.contains("works for one hour more"), "{card}");
     scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
@@ -124,7 +124,7 @@ async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on(
     assert_eq!(same, sid);
     assert!(opens(&scene, &new).await && opens(&scene, &old).await, "both for an hour");
     let panel = shows(&scene.rin, "Reports").await;
-    assert!(panel.contains("the old secret: never (works until"), "{panel}");
+    assert!(panel.contains("old secret: never · works until <t:"), "{panel}");
     // The list also shows which of both is in use.
     let list = scene.rin.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("never used · old secret not used"), "{list}");
@@ -155,8 +155,8 @@ async fn a_reset_that_nobody_collects_changes_nothing() {
     scene.is_approved(&card).await;
     scene.rin.sees_dm("is ready").await.unwrap();
     let rin = scene.rin.patient(std::time::Duration::from_secs(40));
-    rin.sees_dm("was never collected").await.unwrap();
-    scene.last_card("**Nobody collected it** in time").await;
+    rin.sees_dm("was not collected").await.unwrap();
+    scene.last_card("**Not collected** in time").await;
     assert!(opens(&scene, &old).await);
     assert_eq!(
         scene.count("select count(*) from countersign.secrets where state = 'dead'").await,
@@ -175,13 +175,13 @@ async fn enabling_gives_a_new_secret_and_makes_whoever_asked_the_owner() {
     let panel = presses(&scene.aki, "Reports", "Enable").await;
     let said = submits(&scene.aki, &panel).await;
     assert!(said.contains("1 of 2 approvals"), "an admin who asks gives the first: {said}");
-    let card = scene.card("asks to enable this token").await;
+    let card = scene.card("requests to enable this token").await;
     scene.approves(&scene.ben, &card).await;
     scene.aki.sees_dm("is approved").await.unwrap();
     let ready = scene.aki.sees_dm("is ready").await.unwrap();
     scene.last_card("New secret").await;
     let [_, new] = scene.collects(&scene.aki, &ready).await;
-    scene.rin.sees_dm("works again").await.unwrap();
+    scene.rin.sees_dm("was enabled").await.unwrap();
     assert!(opens(&scene, &new).await && !opens(&scene, &old).await);
     let panel = shows(&scene.aki, "Reports").await;
     assert!(panel.contains("It works") && panel.contains("@Aki"), "{panel}");
@@ -196,7 +196,7 @@ async fn it_is_extended_upgraded_and_duplicated() {
     let ends = ["Expires after 365 days"];
     let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
     submits(&scene.rin, &panel).await;
-    let card = scene.card("to live longer").await;
+    let card = scene.card("requests more time").await;
     scene.is_approved(&card).await;
     scene.rin.sees_dm("was changed").await.unwrap();
     scene.last_card("**Extended:**").await;
@@ -207,7 +207,7 @@ async fn it_is_extended_upgraded_and_duplicated() {
     let panel = presses(&scene.rin, "Reports", "Duplicate").await;
     assert!(panel.contains("Reports \\(2\\)"), "{panel}");
     scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = scene.card("another API token like one that exists").await;
+    let card = scene.card("requests a copy of").await;
     assert!(card.contains("Reports \\(2\\)"), "{card}");
     scene.is_approved(&card).await;
     scene.rin.sees_dm("is ready").await.unwrap();
@@ -235,7 +235,7 @@ async fn deleting_takes_the_name_and_withdraws_the_open_change() {
     assert!(said.contains("is deleted"), "{said}");
     scene.rin.sees_dm("was deleted").await.unwrap();
     scene.rin.sees_dm("was withdrawn").await.unwrap();
-    scene.last_card("the token was deleted meanwhile").await;
+    scene.last_card("the token was deleted in the meantime").await;
     assert!(!opens(&scene, &secret).await);
     assert_eq!(scene.count("select count(*) from countersign.reserved_names").await, 0);
     scene.ends().await;
@@ -253,16 +253,16 @@ async fn others_see_nothing_of_it_not_even_that_it_is_there() {
     for named in ["Reports", "1", "999", "Nothing"] {
         let line = format!("/token show token:{named}");
         let refused = scene.ben.types(&line).await.unwrap().private().unwrap();
-        assert!(refused.contains("isn’t there any more"), "{refused}");
+        assert!(refused.contains(&format!("no token called **{named}**")), "{refused}");
     }
     let panel = shows(&scene.rin, "Reports").await;
     let buttons = ["Edit", "Disable"].map(|button| panel.custom_id(button).unwrap());
     for id in buttons.into_iter().chain(["token-scopes:1".to_owned()]) {
         let refused = scene.ben.forges(&panel, &id, 2, &[]).await.unwrap().private().unwrap();
-        assert!(refused.contains("isn’t there any more"), "{refused}");
+        assert!(refused.contains("is no longer available"), "{refused}");
     }
     let forged = scene.ben.forges_modal("delete-form:1", &[("name", "Reports")]).await.unwrap();
-    assert!(forged.private().unwrap().contains("isn’t there any more"));
+    assert!(forged.private().unwrap().contains("is no longer available"));
     assert_eq!(
         scene.count("select count(*) from countersign.tokens where state = 'active'").await,
         1

@@ -37,15 +37,15 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
     for (times, left) in [(1, 30), (2, 7), (3, 1)] {
         // By the calendar: so many days before, at any hour.
         is_off_until(&scene, &clock, (90 - left) * DAY).await;
-        let message = scene.rin.sees_dm("2 tokens of yours expire soon").await.unwrap();
+        let message = scene.rin.sees_dm("2 of your tokens expire soon").await.unwrap();
         assert!(message.contains("Reports") && message.contains("Dashboard"), "{message}");
         assert!(!message.contains("Disabled"), "{message}");
-        scene.chiyo.sees_dm("2 tokens of yours expire soon").await.unwrap();
+        scene.chiyo.sees_dm("2 of your tokens expire soon").await.unwrap();
         let text = mailed(&scene, "2 API tokens expire soon").await;
         let when = if left == 1 { "tomorrow".to_owned() } else { format!("in {left} days") };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(text.matches(&when).count(), 2, "{text}");
-        let by = "asked for by Rin, approved by Aki, Ben, primary contact Chiyo";
+        let by = "requested by Rin, approved by Aki, Ben, primary contact Chiyo";
         assert_eq!(text.matches(by).count(), 2, "{text}");
         // The same day, and the next.
         is_off_until(&scene, &clock, (90 - left) * DAY + 60).await;
@@ -68,7 +68,7 @@ async fn after_a_week_away_only_the_nearest_distance_is_told() {
     let scene = by_the_clock("warned late", &clock).await;
     is_shared(&scene, "Reports").await;
     is_off_until(&scene, &clock, 84 * DAY).await;
-    assert_eq!(heard(&scene.rin, "A token of yours expires soon"), 1);
+    assert_eq!(heard(&scene.rin, "One of your tokens expires soon"), 1);
     assert_eq!(mails(&scene, "expires soon"), 1);
     let nearest = "select count(*) from countersign.warnings where days = 7";
     assert_eq!(scene.count(nearest).await, 1);
@@ -90,21 +90,21 @@ async fn an_end_that_was_moved_is_warned_of_anew() {
     let scene = by_the_clock("warned anew", &clock).await;
     has_a_token(&scene, "Reports").await;
     is_off_until(&scene, &clock, 62 * DAY).await;
-    scene.rin.sees_dm("A token of yours expires soon").await.unwrap();
+    scene.rin.sees_dm("One of your tokens expires soon").await.unwrap();
     let panel = shows(&scene.rin, "Reports").await;
     let panel = scene.rin.clicks(&panel, "Extend").await.unwrap().private().unwrap();
     let ends = ["Expires after 90 days"];
     let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("to live longer").await;
+    let card = scene.card("requests more time").await;
     scene.is_approved(&card).await;
     let changed = scene.rin.sees_dm("was changed").await.unwrap();
     assert!(changed.contains("**Expires:** <t:"), "{changed}");
     scene.last_card("**Extended:**").await;
     is_off_until(&scene, &clock, 90 * DAY).await;
-    assert_eq!(heard(&scene.rin, "A token of yours expires soon"), 1);
+    assert_eq!(heard(&scene.rin, "One of your tokens expires soon"), 1);
     is_off_until(&scene, &clock, (62 + 61) * DAY).await;
-    assert_eq!(heard(&scene.rin, "A token of yours expires soon"), 2);
+    assert_eq!(heard(&scene.rin, "One of your tokens expires soon"), 2);
     let thirty = "select count(*) from countersign.warnings where days = 30";
     assert_eq!(scene.count(thirty).await, 2);
     scene.ends().await;
@@ -125,7 +125,7 @@ async fn two_processes_warn_once() {
     scene.stage.bot.wait_ready().await.unwrap();
     caught_up(&scene).await;
     assert_eq!(scene.count(WARNED).await, 1);
-    assert_eq!(heard(&scene.rin, "2 tokens of yours expire soon"), 1);
+    assert_eq!(heard(&scene.rin, "2 of your tokens expire soon"), 1);
     assert!(second.stop().await.unwrap().success());
     scene.ends().await;
 }

@@ -26,9 +26,9 @@ async fn an_api_that_is_called_elsewhere_takes_approvals_again() {
     scene.stage.restarts_with(moves).await.unwrap();
     let card = scene.last_card("1 of 2 approvals").await;
     scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("waits again").await.unwrap();
+    scene.rin.sees_dm("needs approvals again").await.unwrap();
     let card = scene.card("0 of 2 approvals").await;
-    assert!(card.contains("Call “create” of the provider’s API"), "{card}");
+    assert!(card.contains("Call “create” to the provider’s API"), "{card}");
     assert_eq!((fixture.upstream.count(Call::Create), other.count(Call::Create)), (0, 0));
     fixture.scene.ends().await;
 }

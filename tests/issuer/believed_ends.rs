@@ -61,7 +61,7 @@ pub const SERVICES: [Service; 8] = [
             upstream.behaves(|manner| manner.pages = Pages::Silent);
             upstream.is_crowded(4);
         },
-        doubt: Some("doesn’t show it"),
+        doubt: Some("does not show it"),
         then: nothing,
         task: "not there to begin with",
     },
@@ -87,7 +87,7 @@ pub const SERVICES: [Service; 8] = [
         at_first: nothing,
         doubt: None,
         then: |upstream| no_end(upstream, Answers::Status(200)),
-        task: "The API said no",
+        task: "The API refused",
     },
     Service {
         label: "error in a 200, by id",
@@ -95,7 +95,7 @@ pub const SERVICES: [Service; 8] = [
         at_first: nothing,
         doubt: None,
         then: |upstream| no_end(upstream, Answers::Status(200)),
-        task: "The API said no",
+        task: "The API refused",
     },
     Service {
         label: "a proxy's 404, by id",
@@ -146,7 +146,7 @@ async fn play(service: &Service, way: Way) {
         fixture.scene.aki.patient(PATIENCE).sees_in("approvals", service.task).await.unwrap();
     assert!(fixture.upstream.opens(&secret), "{cell}: it ended after all");
     let panel = shows(&fixture.scene.rin, "Reports").await;
-    assert!(panel.contains("being switched off"), "{cell}: {panel}");
+    assert!(panel.contains("being disabled"), "{cell}: {panel}");
     // A person has seen to it.
     fixture.upstream.ends_by_hand(&secret);
     fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();

@@ -68,8 +68,8 @@ async fn a_refusal_may_come_with_200() {
     let no = Fault { does: false, answers: Answers::Status(200) };
     fixture.upstream.fails(Call::Create, [no]);
     fixture.approved("Reports").await;
-    let card = fixture.scene.card("can’t go on").await;
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    let card = fixture.scene.card("It can continue once").await;
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "refused");
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;
@@ -192,7 +192,7 @@ async fn a_login_comes_first_and_is_renewed_once() {
     fixture.upstream.fails(Call::Login, [no]);
     fixture.approved("Dashboard").await;
     let card = fixture.scene.card("its login is refused").await;
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     fixture.tries_again(&card).await;
     for session in [first, second, fixture.upstream.session().unwrap()] {
         fixture.holds_no_secret(&session).await;

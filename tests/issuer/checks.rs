@@ -23,8 +23,8 @@ async fn check_asks_the_api_once_and_makes_nothing() {
     assert!(said.contains("ok") && said.contains("lists 3 tokens"), "{said}");
     let answers = [
         (Answers::Status(401), "renew the credential"),
-        (Answers::Page(404), "compare find's url"),
-        (Answers::OtherShape, "can't be read"),
+        (Answers::Page(404), "404, with no words where error points"),
+        (Answers::OtherShape, "leaves find in doubt: the answer holds no list"),
         (Answers::Silence, "no answer came in time"),
     ];
     for (answers, expected) in answers {

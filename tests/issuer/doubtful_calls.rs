@@ -66,9 +66,9 @@ async fn a_refusal_is_told_without_what_nobody_may_read_and_tried_again() {
     let fault = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Create, [fault]);
     fixture.approved("Reports").await;
-    let card = fixture.scene.card("can’t go on").await;
+    let card = fixture.scene.card("It can continue once").await;
     assert!(card.contains("not with •••, and not with •••"), "{card}");
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "refused");
     let secret = fixture.tries_again(&card).await;
     assert_eq!(fixture.attempts().await, "refused made");
@@ -97,10 +97,10 @@ fn finds_nothing(issuer: &mut toml::Table) {
 async fn ends_in_doubt(fixture: &Fixture) -> MessageView {
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
     fixture.approved("Reports").await;
-    let card = fixture.scene.card("a token may be there").await;
+    let card = fixture.scene.card("a token may exist").await;
     let stray = fixture.upstream.tokens().remove(0);
     assert!(card.contains(&stray.comment), "{card}");
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     card
 }
 
@@ -124,16 +124,16 @@ async fn nobody_tries_again_after_a_failure_that_they_have_not_read_of() {
     let lost = Fault { does: true, answers: Answers::Cut };
     fixture.upstream.fails(Call::Create, [refused, lost]);
     fixture.approved("Reports").await;
-    let first = fixture.scene.card("can’t go on").await;
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    let first = fixture.scene.card("It can continue once").await;
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     fixture.scene.aki.clicks(&first, "Try again").await.unwrap().private().unwrap();
     fixture.scene.rin.sees_dm("is approved").await.unwrap();
-    let second = fixture.scene.card("a token may be there").await;
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    let second = fixture.scene.card("a token may exist").await;
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
 
     let pressed = fixture.scene.ben.clicks_as_it_was(&first, "Try again").await.unwrap();
     let pressed = pressed.private().unwrap();
-    assert!(pressed.contains("was changed since this card was drawn"), "{pressed}");
+    assert!(pressed.contains("has changed since this card was shown"), "{pressed}");
     fixture.scene.stage.settles().await.unwrap();
     let made = fixture.upstream.tokens().len();
     assert_eq!((fixture.attempts().await.as_str(), made), ("refused unresolved", 1));
@@ -153,7 +153,7 @@ async fn what_nobody_looked_for_stays_on_the_card_of_a_request_that_is_over() {
     fixture.scene.rin.sees_dm("was denied").await.unwrap();
     let over = fixture.scene.last_card("Denied by").await;
     let stray = fixture.upstream.tokens().remove(0);
-    assert!(over.contains("one may be there") && over.contains(&stray.comment), "{over}");
+    assert!(over.contains("one may exist") && over.contains(&stray.comment), "{over}");
     fixture.scene.ends().await;
 }
 
@@ -162,8 +162,8 @@ async fn an_answer_that_is_never_right_ends_after_a_few() {
     let fixture = Fixture::start("never right").await;
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::OtherShape }; 3]);
     fixture.approved("Reports").await;
-    fixture.scene.card("ended in doubt several times").await;
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.card("gave no clear answer several times").await;
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "gone gone gone");
     assert_eq!(fixture.upstream.tokens(), []);
     fixture.scene.ends().await;
@@ -244,11 +244,11 @@ async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
     fixture.scene.stage.restarts_with(stricter).await.unwrap();
     let aki = fixture.scene.aki.patient(PATIENCE);
     let card = aki.sees_in("approvals", "2 of 3 approvals").await.unwrap();
-    fixture.scene.rin.sees_dm("waits again").await.unwrap();
+    fixture.scene.rin.sees_dm("needs approvals again").await.unwrap();
     fixture.scene.approves(&fixture.scene.chiyo, &card).await;
     fixture.scene.rin.sees_dm("is approved").await.unwrap();
-    fixture.scene.card("a token may be there").await;
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.card("a token may exist").await;
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(
         (fixture.attempts().await.as_str(), fixture.upstream.tokens().len()),
         ("unresolved", 1)
@@ -270,10 +270,10 @@ async fn a_call_is_looked_for_when_its_provider_is_back() {
     };
     let whole = fixture.scene.stage.restarts_with(without).await.unwrap();
     let rin = fixture.scene.rin.patient(PATIENCE);
-    rin.sees_dm("can’t go on").await.unwrap();
+    rin.sees_dm("could not be carried out").await.unwrap();
     fixture.scene.stage.settles().await.unwrap();
     fixture.scene.stage.restarts_with(|config| *config = whole).await.unwrap();
-    let card = fixture.scene.card("is not in the configuration any more").await;
+    let card = fixture.scene.card("is no longer in the configuration").await;
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;
     fixture.scene.ends().await;

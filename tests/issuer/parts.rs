@@ -47,7 +47,7 @@ async fn a_further_call_that_is_refused_again_and_again_leaves_nothing() {
     let card = fixture.scene.aki.patient(super::PATIENCE);
     let card = card.sees_in("approvals", "no such right").await.unwrap();
     assert!(card.contains("call 1 of then"), "{card}");
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.tokens(), []);
     fixture.scene.ends().await;
 }

@@ -40,10 +40,10 @@ async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
     let fault = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Create, [fault]);
     fixture.approved("Reports").await;
-    let card = fixture.scene.card("can’t go on").await;
+    let card = fixture.scene.card("It can continue once").await;
     // What follows a part that is cut out may be cut too.
     assert!(card.contains(&"••• or ".repeat(9)) && card.contains("that is all"), "{card}");
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     for hidden in ["hunter2", "HUNTER2", &login[12..20], &hex[..12], "hd-Key", "b0dy"] {
         assert!(!card.contains(hidden), "{hidden} is in {card}");
         let tables = fixture.scene.stage.tables_with(hidden).await.unwrap();
@@ -80,9 +80,9 @@ async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
     })
     .await;
     fixture.approved("Leaks").await;
-    let card = fixture.scene.card("can’t go on").await;
+    let card = fixture.scene.card("It can continue once").await;
     assert!(card.contains("send credentials unencrypted to another machine"), "{card}");
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.count(Call::Create), 0);
     fixture.scene.ends().await;
 }

@@ -115,7 +115,7 @@ async fn whatever_is_said_of_its_end_a_token_is_good() {
         .replace("and state", "and tokens.state");
         assert_eq!(fixture.scene.count(&query).await, 1, "{form:?}");
         if form == EndsAs::Words {
-            fixture.scene.last_card("when it ends can’t be read").await;
+            fixture.scene.last_card("its expiry can’t be read").await;
         }
     }
     assert_eq!(fixture.upstream.tokens().len(), forms.len());
@@ -186,7 +186,7 @@ async fn an_id_that_is_a_secret_unawares_is_not_published() {
     fixture.approved("Reports").await;
     let card = fixture.scene.aki.patient(PATIENCE);
     let card = card.sees_in("approvals", "the id in the answer is the secret").await.unwrap();
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.tokens(), []);
     assert!(
         fixture.upstream.count(Call::Create) > 0 && !card.contains("upstream-secret"),

@@ -19,7 +19,7 @@ async fn is_left_to_a_person(label: &str, behaves: fn(&Upstream), doubt: &str) {
     fixture.approved("Dashboard").await;
     let card = fixture.scene.aki.patient(PATIENCE);
     let card = card.sees_in("approvals", "this proves nothing").await.unwrap();
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     let stray = fixture.upstream.newest();
     let marker = stray.comment.trim_start_matches("robot$");
     assert!(card.contains(marker), "{label}: {card}");
@@ -46,7 +46,7 @@ async fn a_stray_on_page_two_is_looked_for_by_a_person() {
         upstream.behaves(|manner| manner.pages = Pages::Silent);
         upstream.is_crowded(3);
     };
-    is_left_to_a_person("stray on page two", silent, "doesn’t show it").await;
+    is_left_to_a_person("stray on page two", silent, "does not show it").await;
 }
 
 /// Nobody has seen such a `find` show anything so far.
@@ -57,7 +57,7 @@ async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
     fixture.approved("Reports").await;
     let aki = fixture.scene.aki.patient(PATIENCE);
     let card = aki.sees_in("approvals", "this proves nothing").await.unwrap();
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;
     fixture.scene.ends().await;

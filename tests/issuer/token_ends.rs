@@ -56,7 +56,7 @@ async fn where_an_upstream_says_no_a_person_is_asked_at_once() {
     let pending = fixture.scene.chiyo.types("/token pending").await.unwrap().private().unwrap();
     assert!(pending.contains("Reports"), "{pending}");
     let panel = shows(&fixture.scene.rin, "Reports").await;
-    assert!(panel.contains("being switched off"), "{panel}");
+    assert!(panel.contains("being disabled"), "{panel}");
     let done = fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     assert!(done.is_ephemeral());
     fixture.scene.rin.sees_dm("was deleted").await.unwrap();
@@ -71,12 +71,12 @@ async fn a_renewal_in_doubt_is_told_and_tried_again() {
     let panel = presses(&fixture.scene.rin, "Reports", "Reset").await;
     fixture.upstream.fails(Call::Reset, [Fault { does: true, answers: Answers::Cut }]);
     fixture.submits(&panel).await;
-    let card = fixture.scene.card("old secret may work no more").await;
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    let card = fixture.scene.card("old secret may no longer work").await;
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     // The token's users are told too, whatever happens to the request.
-    fixture.scene.rin.sees_dm("Reports may not work any more").await.unwrap();
+    fixture.scene.rin.sees_dm("Reports may no longer work").await.unwrap();
     let secret = fixture.tries_again(&card).await;
-    fixture.scene.last_card("made for #2").await;
+    fixture.scene.last_card("created for #2").await;
     assert!(!fixture.upstream.opens(&old));
     fixture.one_lives(&secret).await;
     fixture.scene.ends().await;
@@ -136,7 +136,7 @@ async fn what_the_configuration_has_no_call_for_any_more_is_asked_of_a_person() 
     };
     fixture.scene.stage.restarts_with(without).await.unwrap();
     let aki = fixture.scene.aki.patient(super::PATIENCE);
-    let task = aki.sees_in("approvals", "must switch this token off").await.unwrap();
+    let task = aki.sees_in("approvals", "must disable this token").await.unwrap();
     fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     fixture.scene.rin.sees_dm("was disabled").await.unwrap();
     fixture.scene.last_card("It is disabled").await;
@@ -156,7 +156,7 @@ async fn a_secret_that_an_upstream_gives_again_is_no_new_one() {
     let panel = presses(&fixture.scene.rin, "Reports", "Enable").await;
     fixture.submits(&panel).await;
     let card = fixture.scene.card("was handed out before").await;
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     fixture.scene.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
     fixture.scene.ends().await;
 }
@@ -181,8 +181,8 @@ async fn what_may_have_been_enabled_there_in_vain_is_switched_off_there_again() 
     let panel = presses(&fixture.scene.rin, "Reports", "Enable").await;
     fixture.upstream.fails(Call::Enable, [Fault { does: true, answers: Answers::Status(502) }]);
     fixture.submits(&panel).await;
-    let card = fixture.scene.card("Nobody saw how").await;
-    fixture.scene.rin.sees_dm("can’t be carried out").await.unwrap();
+    let card = fixture.scene.card("No clear answer").await;
+    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
     assert!(!fixture.upstream.tokens()[0].enabled);
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;

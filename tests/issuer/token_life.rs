@@ -21,8 +21,8 @@ async fn a_token_lives_and_ends_at_its_upstream() {
 
     // The old secret stops working as soon as the new one is made.
     let asks = presses(&fixture.scene.rin, "Reports", "Reset").await;
-    assert!(asks.contains("Registry makes the new secret once this is approved"), "{asks}");
-    assert!(!asks.contains("an admin makes") && asks.options("Overlap").is_none(), "{asks}");
+    assert!(asks.contains("Once this is approved, Registry creates the new secret"), "{asks}");
+    assert!(!asks.contains("An admin creates") && asks.options("Overlap").is_none(), "{asks}");
     fixture.submits(&asks).await;
     let ready = fixture.ready().await;
     let renewed = fixture.collects(&ready).await;
@@ -30,9 +30,9 @@ async fn a_token_lives_and_ends_at_its_upstream() {
     fixture.one_lives(&renewed).await;
 
     let said = presses(&fixture.scene.rin, "Reports", "Disable").await;
-    assert!(said.contains("is being switched off"), "{said}");
+    assert!(said.contains("is being disabled"), "{said}");
     let told = fixture.scene.rin.sees_dm("was disabled").await.unwrap();
-    assert!(told.contains("@Rin did it"), "{told}");
+    assert!(told.contains("@Rin did this"), "{told}");
     fixture.scene.last_card("It is disabled").await;
     assert!(!fixture.upstream.opens(&renewed));
     let panel = shows(&fixture.scene.rin, "Reports").await;
@@ -45,7 +45,7 @@ async fn a_token_lives_and_ends_at_its_upstream() {
     assert!(!fixture.upstream.opens(&renewed) && fixture.upstream.opens(&enabled));
 
     let said = deletes(&fixture.scene.rin, "Reports").await;
-    assert!(said.contains("is being switched off"), "{said}");
+    assert!(said.contains("is being disabled"), "{said}");
     fixture.scene.rin.sees_dm("was deleted").await.unwrap();
     fixture.scene.last_card("It is deleted").await;
     assert_eq!(fixture.upstream.tokens(), []);
@@ -57,7 +57,7 @@ async fn an_edit_changes_what_is_ours_and_nothing_else() {
     let fixture = Fixture::start("upstream edit").await;
     let secret = fixture.has_a_token("Reports").await;
     let panel = presses(&fixture.scene.rin, "Reports", "Edit").await;
-    assert!(panel.contains("no way to change what a token opens"), "{panel}");
+    assert!(panel.contains("can’t change the scopes or the expiry"), "{panel}");
     assert_eq!(panel.buttons(), ["Edit details", "Cancel", "Submit"]);
     let mut form = fixture.scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     form.fill("Token name", "Reports of the night").unwrap();
@@ -82,7 +82,7 @@ async fn what_an_upstream_cannot_is_not_shown() {
     let ready = fixture.ready().await;
     // It can't be disabled, so it is deleted.
     let said = fixture.scene.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
-    assert!(said.contains("is being switched off"), "{said}");
+    assert!(said.contains("is being disabled"), "{said}");
     for person in [&fixture.scene.aki, &fixture.scene.ben] {
         person.patient(PATIENCE).sees_dm("Not me").await.unwrap();
     }

@@ -70,7 +70,9 @@ async fn what_goes_wrong_is_said_with_what_is_left() {
     let fails = |call, does, answers| fixture.upstream.fails(call, [Fault { does, answers }]);
     fails(Call::Create, false, Answers::Status(403));
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;
-    assert!(code == 1 && said.contains("nothing was made"), "{said}");
+    assert!(code == 1 && said.contains("Nothing is left there"), "{said}");
+    assert!(said.contains("refuses create: 403: not with •••"), "{said}");
+    assert!(said.contains("renew the credential"), "{said}");
     // A lost answer: its token is found and revoked.
     fails(Call::Create, true, Answers::Cut);
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;

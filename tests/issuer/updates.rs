@@ -31,7 +31,7 @@ async fn takes_scopes(fixture: &Fixture) {
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     let said = rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    assert!(said.contains("API is asked to narrow"), "{said}");
+    assert!(said.contains("API is asked to reduce"), "{said}");
 }
 
 #[tokio::test]
@@ -40,8 +40,8 @@ async fn a_token_is_narrowed_and_widened_in_place() {
     let secret = fixture.has_a_token("Reports").await;
     let all = rights(&fixture);
     takes_scopes(&fixture).await;
-    fixture.scene.rin.sees_dm("may do less").await.unwrap();
-    fixture.scene.last_card("**Narrowed:**").await;
+    fixture.scene.rin.sees_dm("was reduced").await.unwrap();
+    fixture.scene.last_card("**Reduced:**").await;
     assert_eq!(rights(&fixture).len(), 1);
 
     let rin = &fixture.scene.rin;
@@ -65,8 +65,8 @@ async fn a_change_in_doubt_is_sent_again_and_one_that_is_refused_is_told() {
     let fault = |does, answers| Fault { does, answers };
     fixture.upstream.fails(Call::Rights, [fault(true, Answers::Cut)]);
     takes_scopes(&fixture).await;
-    fixture.scene.rin.patient(PATIENCE).sees_dm("may do less").await.unwrap();
-    fixture.scene.last_card("**Narrowed:**").await;
+    fixture.scene.rin.patient(PATIENCE).sees_dm("was reduced").await.unwrap();
+    fixture.scene.last_card("**Reduced:**").await;
     assert_eq!(fixture.upstream.count(Call::Rights), 2);
 
     let rin = &fixture.scene.rin;
@@ -76,7 +76,7 @@ async fn a_change_in_doubt_is_sent_again_and_one_that_is_refused_is_told() {
     let panel = rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     fixture.submits(&panel).await;
     let card = fixture.scene.card("no such right").await;
-    rin.sees_dm("can’t be carried out").await.unwrap();
+    rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(rights(&fixture).len(), 1, "it is what it was");
     fixture.scene.aki.clicks(&card, "Try again").await.unwrap().private().unwrap();
     rin.sees_dm("is approved").await.unwrap();

@@ -209,13 +209,14 @@ async fn after_a_week_away_all_has_lapsed_with_one_word_each() {
     // Again, to find what would be said twice.
     scene.stage.bot.restart().await.unwrap();
     caught_up(&scene).await;
-    assert_eq!((heard(&scene.rin, "expired"), heard(&scene.rin, "was never collected")), (3, 2));
+    assert_eq!((heard(&scene.rin, "expired"), heard(&scene.rin, "was not collected")), (3, 2));
     let ready = scene.rin.dms().iter().filter(|message| message.offers("Reveal")).count();
     assert_eq!(ready, 1, "nobody is told that something waits which has lapsed");
     assert_eq!(scene.count(REMINDED).await, 0, "nobody is reminded of what has lapsed");
     let cards = scene.aki.channel("approvals").unwrap();
     assert_eq!(cards.len(), before, "no new message where the cards are");
-    let ended = cards.iter().filter(|card| card.contains("nobody decided in time")).count();
+    let ended =
+        cards.iter().filter(|card| card.contains("did not get enough approvals in time")).count();
     assert_eq!(ended, 3);
     let live = "select count(*) from countersign.tokens where state <> 'deleted'";
     assert_eq!(scene.count(live).await, 0);
@@ -229,20 +230,20 @@ async fn after_a_day_away_what_waits_is_reminded_of_once_and_nothing_lapsed_earl
     let scene = waiting(&postgres, &clock).await;
     is_off(&scene, &clock, DAY - HOUR).await;
     assert_eq!(scene.count(REMINDED).await, 0, "an hour is left");
-    assert_eq!(heard(&scene.rin, "was never collected"), 0, "an hour is left");
+    assert_eq!(heard(&scene.rin, "was not collected"), 0, "an hour is left");
     is_off(&scene, &clock, DAY + HOUR).await;
     // Back an hour, and a day more.
     is_off(&scene, &clock, DAY).await;
     is_off(&scene, &clock, 2 * DAY).await;
     for _ in 1..=3 {
-        scene.aki.sees_in("approvals", "still waits for").await.unwrap();
+        scene.aki.sees_in("approvals", "still needs").await.unwrap();
     }
     assert_eq!(scene.count(REMINDED).await, 3);
     let cards = scene.aki.channel("approvals").unwrap();
-    let reminders = cards.iter().filter(|card| card.contains("still waits for")).count();
+    let reminders = cards.iter().filter(|card| card.contains("still needs")).count();
     assert_eq!(reminders, 3);
     assert_eq!(heard(&scene.rin, "expired"), 0, "requests have a day left");
-    assert_eq!(heard(&scene.rin, "was never collected"), 1);
+    assert_eq!(heard(&scene.rin, "was not collected"), 1);
     scene.ends().await;
 }
 
@@ -267,8 +268,8 @@ async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
     is_off(&scene, &clock, DAY + HOUR).await;
     assert_eq!(scene.count(REMINDED).await, 3, "one was lost, all are due");
     let cards = scene.aki.channel("approvals").unwrap();
-    assert_eq!(cards.iter().filter(|card| card.contains("still waits for")).count(), 3);
-    assert_eq!(heard(&scene.rin, "was never collected"), 1);
+    assert_eq!(cards.iter().filter(|card| card.contains("still needs")).count(), 3);
+    assert_eq!(heard(&scene.rin, "was not collected"), 1);
     scene.ends().await;
 }
 
@@ -282,7 +283,7 @@ async fn a_card_that_comes_late_is_reminded_of_when_it_is_there() {
     assert!(scene.aki.channel("approvals").unwrap().is_empty());
     let aki = scene.aki.patient(Duration::from_secs(30));
     aki.sees_in("approvals", "0 of 2 approvals").await.unwrap();
-    aki.sees_in("approvals", "still waits for").await.unwrap();
+    aki.sees_in("approvals", "still needs").await.unwrap();
     scene.stage.settles().await.unwrap();
     assert_eq!(scene.count(REMINDED).await, 1);
     scene.ends().await;

@@ -216,7 +216,7 @@ async fn a_contact_hears_once_of_a_mailbox_that_takes_nothing_of_several_tokens(
     let panel = form.submit().await.unwrap().message().unwrap();
     let send = panel.buttons().into_iter().find(|label| label.starts_with("Send to")).unwrap();
     scene.aki.clicks(&panel, &send).await.unwrap();
-    scene.rin.sees_dm("A message from an admin").await.unwrap();
+    scene.rin.sees_dm("An announcement from an admin").await.unwrap();
     let told = scene.rin.sees_dm("2 of your tokens does not arrive").await.unwrap();
     assert!(told.contains("Dashboard") && told.contains("5.1.1 Nobody here"), "{told}");
     fixture.scene.stage.settles_within(DELAY).await.unwrap();

@@ -216,7 +216,7 @@ impl<'a> Play<'a> {
             }
             match admin.clicks(&card, "Approve").await.and_then(Seen::private) {
                 Ok(told) => {
-                    if told.contains("counts once") || told.contains("has all of its approvals") {
+                    if told.contains("counts once") || told.contains("has all its approvals") {
                         self.notes(format!("told: {}", sentence(&told)));
                     }
                     break;

@@ -47,7 +47,7 @@ async fn sends(admin: &Person) -> (i64, i64) {
         let Ok(custom_id) = panel.custom_id(&send) else { continue };
         let presses = (0..PRESSES).map(|_| admin.forges(&panel, &custom_id, 2, &[]));
         for told in join_all(presses).await.into_iter().filter_map(message) {
-            sent += i64::from(told.contains("on its way"));
+            sent += i64::from(told.contains("Sending the announcement"));
             enough += i64::from(told.contains("You have sent"));
         }
     }

@@ -103,7 +103,7 @@ fn one_story(story: &RequestRecord, name: &str) {
 }
 
 fn on_the_card(story: &RequestRecord, name: &str, cards: &[MessageView]) {
-    let of_it = |card: &&MessageView| card.contains(name) && !card.contains("still waits for");
+    let of_it = |card: &&MessageView| card.contains(name) && !card.contains("still needs");
     let cards: Vec<_> = cards.iter().filter(of_it).collect();
     let [card] = cards[..] else { panic!("{name} has {} cards", cards.len()) };
     let pending = format!("{} of {} approvals", story.approvals, story.required);
@@ -129,8 +129,8 @@ fn in_messages(story: &RequestRecord, name: &str, dms: &[MessageView]) {
     for (said, times) in [
         ("is approved", confirmed),
         ("was denied", story.happened("request_denied")),
-        ("waits again", story.happened("request_returned")),
-        ("Nobody decided", story.happened("request_expired")),
+        ("needs approvals again", story.happened("request_returned")),
+        ("did not get enough approvals in time", story.happened("request_expired")),
         ("Your token", story.happened("delivery_announced")),
     ] {
         assert_eq!(told(said), times, "{name}: {said}: {story:#?} {dms:#?}");

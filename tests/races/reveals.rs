@@ -66,7 +66,7 @@ async fn not_me_against_reveal() {
             };
             let reveal = asked.requester.clicks_as_it_was(dm, "Reveal");
             let (said, revealed) = tokio::join!(disown, reveal);
-            assert!(said.contains("is off"), "{said}");
+            assert!(said.contains("is disabled"), "{said}");
             // Seeing nothing counts as a refusal, an unanswered press does not.
             revealed.unwrap();
         })
@@ -108,7 +108,7 @@ async fn not_me_against_stored() {
             };
             let (disowned, stored) = tokio::join!(disown, stored);
             let said = told(disowned);
-            assert!(said.contains("is off"), "{said}");
+            assert!(said.contains("is disabled"), "{said}");
             stored.unwrap();
         })
         .await;

@@ -59,7 +59,7 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
     assert!(found.contains(says), "{found}");
     assert!(bot.log().contains("have trees:listTrees of version 2 as GET"), "{}", bot.log());
     let panel = shows(&scene.rin, "Reports").await;
-    assert!(panel.contains("A scope no longer agrees with the catalogue"), "{panel}");
+    assert!(panel.contains("One scope no longer agrees with the catalogue"), "{panel}");
     assert!(panel.contains("GET /Orchards/{AccountSID}/Trees"), "{panel}");
 
     // A press alone removes something, and leaves the rest as it was approved.
@@ -73,7 +73,7 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
     let kept: Vec<&str> = kept.iter().map(String::as_str).take(3).collect();
     let panel = scene.rin.selects(&panel, "Scopes", &kept).await.unwrap().message().unwrap();
     let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    assert!(said.contains("is narrowed"), "{said}");
+    assert!(said.contains("was reduced"), "{said}");
     assert_eq!(asks("DELETE", everything).await, 403);
     let approved = "select count(*) from countersign.tokens
                     where scopes @> '[{\"path\": \"/Orchards/{AccountSID}/Trees\", \"method\": \"GET\"}]'";

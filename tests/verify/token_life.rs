@@ -116,7 +116,7 @@ async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     let overlap = ["The old secret works for one hour more"];
     let panel = scene.rin.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
     scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("asks for a new secret of this token").await;
+    let card = scene.card("requests a new secret for this token").await;
     scene.is_approved(&card).await;
     let ready = scene.rin.sees_dm("is ready").await.unwrap();
     scene.last_card("New secret").await;

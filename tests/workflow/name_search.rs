@@ -61,16 +61,17 @@ async fn a_whole_name_is_found_by_its_key_and_live_ones_first() {
     is_called(&fixture, "id = 900", "'Reports'", ", state = 'active'").await;
     is_called(&fixture, "id in (500, 501)", "'Reports'", ", state = 'expired'").await;
     is_called(&fixture, "id = 400", "'Reports'", ", state = 'deleted'").await;
+    let unknown = |name: &str| Refusal::NoSuchToken { name: name.into() };
     for typed in ["Reports", " reports ", "ＲＥＰＯＲＴＳ"] {
         assert_eq!(called(typed).await.unwrap(), token(900), "{typed:?}");
     }
-    assert_eq!(refused(called("Report").await), Refusal::Gone);
-    assert_eq!(refused(called(" ").await), Refusal::Gone);
+    assert_eq!(refused(called("Report").await), unknown("Report"));
+    assert_eq!(refused(called(" ").await), unknown(""));
     // Somebody else finds nothing by that name.
     let stranger = fixture.member(fixture.newcomer());
     let found =
         list::find_token_by_name(&fixture.workflow, &stranger, "Reports", &TokenStatus::ALL).await;
-    assert_eq!(refused(found), Refusal::Gone);
+    assert_eq!(refused(found), unknown("Reports"));
 
     fixture.as_owner("tokens", "state = 'deleted' where id = 900").await;
     let several = Refusal::SeveralCalled { name: "Reports".into() };
@@ -78,7 +79,7 @@ async fn a_whole_name_is_found_by_its_key_and_live_ones_first() {
     fixture.as_owner("tokens", "state = 'deleted' where id = 501").await;
     assert_eq!(called("Reports").await.unwrap(), token(500));
     fixture.as_owner("tokens", "state = 'deleted' where id = 500").await;
-    assert_eq!(refused(called("Reports").await), Refusal::Gone);
+    assert_eq!(refused(called("Reports").await), unknown("Reports"));
     let history =
         list::find_token_by_name(&fixture.workflow, &aki, "Reports", &TokenStatus::ALL).await;
     assert_eq!(refused(history), several);

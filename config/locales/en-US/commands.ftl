@@ -1,44 +1,44 @@
 ### Texts of the help.
 
 help-title = Countersign: two to open, one to close
-help-lead = Ask for an API access token here. It is made only after different admins approve exactly what you request, and nobody but you sees its secret.
+help-lead = Request an API access token here. It is created only after different admins have approved exactly what you requested, and its secret is revealed to you alone.
 
 help-commands = Commands
 help-commands-text =
-    `/token request` asks for a token
-    `/token list` shows the tokens that you may see
+    `/token request` requests a token
+    `/token list` lists the tokens that you may see
     `/token show` shows one of them, to change, reset, disable or delete it
-    `/token pending` shows what waits for you
-    `/token audit` shows what happened to a token or a request (admins)
-    `/token announce` writes to the contacts and developers of tokens (admins)
-    `/token collect` shows a token that waits for you, to you alone
-    `/token leak` reports a secret that you found, and stops it
+    `/token pending` shows what is waiting for you, and your requests
+    `/token audit` shows the history of a token or a request (admins)
+    `/token announce` sends an announcement to contacts and developers (admins)
+    `/token collect` reveals a secret that is waiting for you, to you alone
+    `/token leak` reports a secret that you found, and disables its token
     `/token help` shows this
 
-help-steps = How to ask, in four steps
+help-steps = How to request a token
 help-steps-text =
-    1. Name the token, say what it is for, and choose the API version.
-    2. Name a primary contact, and the developers who should hear of it by email.
+    1. Name the token, describe what it is for, and choose the API version.
+    2. Choose a primary contact, and the developers to be told by email.
     3. Choose the scopes: what the token may do.
-    4. Press **Create**. The admins are asked, and you hear of each step by direct message.
+    4. Press **Create**. The admins are notified, and you get a direct message at each step.
 
 help-people = Who may do what
 help-people-text =
-    {"**Ask**"}: everybody here, or the members with certain roles, as the provider has it.
-    {"**Edit, withdraw**"}: the person who asked, while the request waits.
-    {"**Approve, deny**"}: the provider’s admins. One can deny; an approval counts once for each person, and an edit voids the approvals.
-    {"**See the secret**"}: the person who asked, nobody else.
-help-own-counts = An admin who asks gives the first approval by requesting.
-help-own-never-counts = On your own request, your approval doesn’t count.
+    {"**Request**"}: everyone in this server, or the members with certain roles, as set for the provider.
+    {"**Edit, withdraw**"}: the requester, until the request has its approvals.
+    {"**Approve, deny**"}: the provider’s admins. One is enough to deny. Each admin’s approval counts once, and an edit voids the approvals.
+    {"**Reveal the secret**"}: the requester, nobody else.
+help-own-counts = An admin who requests a token gives the first approval with it.
+help-own-never-counts = Your approval of your own request does not count.
 
 help-secret = What happens to the secret
 # $wait and $visible: lengths of time, such as "24 hours".
-help-secret-text = It waits for you, sealed, for { $wait }; a token that nobody reveals in that time is revoked. **Reveal** shows it once, to you alone, for { $visible }, and then our copy is erased. Put it into a secret store at once. It never stands in a channel or an email, and nobody will ask you for it. If a token comes that you didn’t ask for, press **Not me**.
+help-secret-text = It waits for you, encrypted, for { $wait }; if you don’t collect it by then, the token no longer works. **Reveal** shows it once, to you alone, for { $visible }, and our copy is erased. Put it into a secret store at once. It never appears in a channel or an email, and nobody will ask you for it. If you get a token that you did not request, press **Not me**.
 
-help-providers = Providers, and the approvals that their tokens take
+help-providers = Providers, and the approvals their tokens need
 # $name: the provider's. $count: how many approvals. $roles: mentions.
 help-provider = **{ $name }**: { $count } approvals, from { $roles }
-# $most: how many approvals some scopes take.
+# $most: how many approvals some scopes need.
 help-provider-more = **{ $name }**: { $count } approvals, for some scopes up to { $most }, from { $roles }
 
 help-hours = { $count ->

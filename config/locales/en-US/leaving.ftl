@@ -1,24 +1,24 @@
 ### Texts about people who left the server.
 
-leaving-title = Somebody left
+leaving-title = A member left
 # $person: a mention. $name: what they were called.
-leaving-who = { $person } ({ $name }) is no longer in this server, and something still hangs on them.
+leaving-who = { $person } ({ $name }) is no longer in this server. These things of theirs need attention:
 leaving-owned = Owner of
-leaving-owned-todo = What they own goes on working. `/token show` disables or deletes what nobody needs; **Reset** gives the rest a new secret, and makes whoever asks for it the owner.
+leaving-owned-todo = These tokens still work. Disable or delete those that nobody needs in `/token show`. **Reset** gives the others a new secret, and makes the requester their owner.
 leaving-contact-of = Primary contact of
-leaving-contact-of-todo = As a contact they hear of nothing any more. **Take over as contact** asks for you to be the contact instead, which takes approvals like any other change.
+leaving-contact-of-todo = As the primary contact they get no messages now. **Take over as contact** requests that you become the primary contact, which needs approvals like any other change.
 leaving-requests = Open requests
-leaving-requests-todo = Deny the requests that nobody needs any more.
+leaving-requests-todo = Deny the requests that are no longer needed.
 leaving-approvals = Their approvals
-leaving-approvals-todo = Their approvals of others’ pending requests no longer count: each request needs another admin’s approval.
+leaving-approvals-todo = Their approvals of pending requests no longer count. Each of these requests needs another admin’s approval.
 leaving-to-collect = New secrets for them
-leaving-to-collect-todo = Nobody else can collect the new secrets that wait for them. They lapse by themselves, and the tokens stay as they are: ask for another **Reset** where one is needed.
+leaving-to-collect-todo = Nobody else can collect these secrets. They will be erased when their time is over, and the tokens will stay as they are. If one is needed, request **Reset** again.
 leaving-button-take-over = Take over as contact
 
-leaving-choose = Of which tokens do you want to be the primary contact? A request is made for each.
+leaving-choose = Choose the tokens whose primary contact you want to be. One request is submitted for each.
 leaving-select = Tokens
 # $list: numbers and names of requests.
-leaving-asked = Asked for you to be the primary contact: { $list }. It takes the admins’ approvals, yours too: the cards in the approval channel show what you approve.
-leaving-not-asked = Not asked for:
+leaving-asked = Requested for you to become the primary contact: { $list }. Admins have to approve this, you included: the cards in the approval channel show what you approve.
+leaving-not-asked = Not requested:
 
-refusal-take-over = Only this provider’s admins can take over as contact from here.
+refusal-take-over = Only this provider’s admins can take over as primary contact from here.

@@ -1,18 +1,18 @@
-### Texts of lists: tokens, what waits, the audit log.
+### Texts of lists: tokens, what is waiting, the audit log.
 
 list-title = Tokens
-list-empty = There is no such token among those that you may see. `/token request` asks for one.
+list-empty = No such token among those that you may see. To request one, use `/token request`.
 # $page: a number from 1.
 list-page = Page { $page }
-list-open = Open a token
+list-open = Choose a token
 list-previous = Previous
 list-next = Next
-# $mark: a coloured dot. $name, $provider: names. $owner: a mention. $ends: when it ends.
+# $mark: a coloured dot. $name, $provider: names. $owner: a mention. $ends: when it expires.
 list-line = { $mark } **{ $name }** · { $provider } · { $owner } · { $ends }
-# $when: a moment.
-list-expires = ends { $when }
+# $when: a time.
+list-expires = expires { $when }
 list-uncollected = not collected yet
-list-expired = ended { $when }
+list-expired = expired { $when }
 list-used = last used { $when }
 list-unused = never used
 list-old-used = old secret last used { $when }
@@ -25,28 +25,28 @@ list-standing = { $standing ->
    *[deleted] deleted
 }
 
-pending-title = What waits
-pending-nothing = Nothing waits for you.
+pending-title = What is waiting
+pending-nothing = Nothing is waiting for you.
 pending-approval = For your approval
 pending-admin = For an admin to do
 pending-mine = Your requests
 pending-collect = For you to collect
-# $number: a link. $kind: what is asked for.
-pending-request = { $number } { $kind ->
+# $number: a link. $kind: what is requested.
+pending-request = { $number } · { $kind ->
     [edit] change of
     [reset] new secret of
-    [upgrade] newer version of
+    [upgrade] upgrade of
     [enable] enabling of
-    [extend] longer life of
-    [narrow] narrowing of
-    [disable] switching off of
+    [extend] more time for
+    [narrow] reduced access of
+    [disable] disabling of
     [delete] deletion of
    *[create] new token
 } **{ $name }** · { $provider } · { $requester }
 # $name: the token's.
 pending-token = **{ $name }**: `/token collect`
 
-audit-title = What happened: { $name }
+audit-title = History: { $name }
 audit-nothing = Nothing is recorded here.
 audit-older = Older
 audit-itself = Countersign
@@ -58,131 +58,131 @@ audit-event = { $kind ->
     [request_edited] request edited
     [request_withdrawn] request withdrawn
     [request_denied] request denied
-    [request_expired] request lapsed
+    [request_expired] request expired
     [request_approved] request has its approvals
     [request_confirmed] approvals confirmed
-    [request_returned] waits for approvals again
+    [request_returned] request needs approvals again
     [request_failed] request failed
     [request_retried] tried again
     [request_reminded] admins reminded
-    [request_read] all of it read
+    [request_read] all details read
     [approval_given] approval given
     [approval_struck] approval no longer counts
     [attempt_begun] provider’s API called
-    [attempt_ended] what became of the call
-    [upstream_trouble] provider’s API could not switch it off
+    [attempt_ended] result of the call
+    [upstream_trouble] provider’s API did not disable it
     [upstream_doubted] provider’s API and configuration disagree
-    [token_issued] token issued
+    [token_issued] token created
     [token_collected] secret collected
-    [reveal_repeated] secret shown again
+    [reveal_repeated] secret revealed again
     [token_changed] change took effect
-    [token_narrowed] token narrowed
-    [secret_renewed] new secret made
+    [token_narrowed] access reduced
+    [secret_renewed] new secret created
     [secret_unsure] new secret did not arrive
     [token_reset] new secret collected
     [token_enabled] token enabled
-    [token_expiring] people warned of its end
+    [token_expiring] reminded that it expires soon
     [token_expired] token expired
     [token_disabled] token disabled
-    [token_disabling] to be switched off by a person
+    [token_disabling] admin asked to disable it
     [token_deleted] token deleted
-    [token_deleting] to be deleted by a person
-    [delivery_announced] owner told by DM
-    [delivery_refused] DM refused
-    [delivery_accepted] secret shown
+    [token_deleting] admin asked to delete it
+    [delivery_announced] owner told by direct message
+    [delivery_refused] direct message refused
+    [delivery_accepted] secret revealed
     [delivery_unconfirmed] arrival never confirmed
     [delivery_stored] I have stored it
-    [delivery_lapsed] never collected
-    [delivery_replaced] newer secret instead
+    [delivery_lapsed] not collected in time
+    [delivery_replaced] replaced by a newer secret
     [delivery_disowned] Not me
-    [secret_hidden] shown secret deleted
-    [leak_reported] found secret presented
+    [secret_hidden] revealed secret deleted
+    [leak_reported] found secret reported
     [member_left] member left
     [departure_told] admins told who left
     [member_returned] member is back
     [notice_sent] message sent
     [notice_refused] message refused
-    [notice_dropped] message not needed any more
+    [notice_dropped] message no longer needed
     [announced] announcement sent
     [database_restored] database restored from a backup
     [name_refused] told that a name is taken
    *[other] { $kind }
 }
-# $have: approvals that are there. $need: approvals that it takes.
+# $have: approvals that are there. $need: approvals that it needs.
 audit-approvals = { $have } of { $need }
 # $kind: what the database calls what a message told of.
 audit-notice = { $kind ->
     [approved] “approved”
-    [returned] “waits for approvals again”
+    [returned] “needs approvals again”
     [denied] “denied”
-    [expired] “request lapsed”
-    [failed] “can’t go on”
-    [created] “token made”
+    [expired] “request expired”
+    [failed] “failed”
+    [created] “token created”
     [collected] “secret collected”
-    [lapsed] “never collected”
+    [lapsed] “not collected”
     [disabled] “disabled”
-    [leaked] “secret found”
+    [leaked] “secret leaked”
     [disowned] “Not me”
     [withdrawn] “withdrawn”
     [changed] “changed”
-    [narrowed] “narrowed”
+    [narrowed] “access reduced”
     [reset] “new secret collected”
     [enabled] “enabled”
     [deleted] “deleted”
     [token_expired] “expired”
-    [renewal_lapsed] “new secret never collected”
-    [replaced] “newer secret instead”
-    [renewed] “new secret made”
-    [secret_unsure] “secret in doubt”
-    [voided] “can’t be collected any more”
-    [expiring] “ends soon”
+    [renewal_lapsed] “new secret not collected”
+    [replaced] “replaced by a newer secret”
+    [renewed] “new secret created”
+    [secret_unsure] “secret may no longer work”
+    [voided] “new secret no longer works”
+    [expiring] “expires soon”
     [announced] announcement
-    [mailbox_refused] “mailbox refuses”
-    [mailbox_refused_for_several] “mailbox refuses”
+    [mailbox_refused] “mailbox refuses email”
+    [mailbox_refused_for_several] “mailbox refuses email”
     [several_expired] “expired”
    *[other] { $kind }
 }
 # $to: a mention or an address.
 audit-to = to { $to }
 # $scopes: a list.
-audit-removed = without { $scopes }
+audit-removed = removed: { $scopes }
 # $people: mentions.
-audit-struck = struck: { $people }
-audit-leaked = its secret was found
+audit-struck = approvals that no longer count: { $people }
+audit-leaked = its secret leaked
 # $user: what the operating system calls them.
-audit-operator = at the machine, as { $user }
+audit-operator = on the host, as { $user }
 audit-days = { $days ->
     [one] one day before
    *[other] { $days } days before
 }
 audit-not-deleted = Discord did not delete it
-# $why: what the audit log calls it. $words: what somebody typed, or an API answered.
+# $why: what the audit log calls it. $words: what someone typed, or an API answered.
 audit-why = { $why ->
     [token_deleted] the token was deleted
     [token_changed] the token, or what its provider offers, changed
     [restored] the database was restored from a backup
-    [not_later] the token lives longer already
-    [narrowed] its requester narrowed the token instead
+    [not_later] the token already expires later
+    [narrowed] its requester only reduced the token’s access instead
     [token_expired] the token expired
     [token_disabled] the token was disabled
-    [superseded] another end was asked for
+    [superseded] another end was chosen
     [done_upstream] the provider did it after all
-    [provider_gone] not in the configuration any more
-    [not_admin] no admins any more
+    [provider_gone] no longer in the configuration
+    [not_admin] no longer an admin
     [content_changed] the content changed
-    [expired] its time was up
-    [never_collected] nobody collected it
-    [upstream_refused] the provider’s API said: { $words }
-    [upstream_unsure] unclear whether the provider’s API made { $words }
+    [expired] the time was over
+    [never_collected] not collected in time
+    [upstream_refused] the provider’s API answered: { $words }
+    [upstream_unsure] it is unclear whether the provider’s API created it: { $words }
     [upstream_repeated] tried too often: { $words }
-    [upstream_unproven] unclear whether the provider’s API made { $words }
-    [upstream_stray] unclear whether the provider’s API made { $words }
+    [upstream_unproven] it is unclear whether the provider’s API created { $words }
+    [upstream_stray] it is unclear whether the provider’s API created { $words }
     [upstream_not_there] it was not there: { $words }
-    [upstream_renamed] its id bears another name there: { $words }
-    [upstream_moved] its mark is at another id: { $words }
+    [upstream_renamed] its id has another name there: { $words }
+    [upstream_moved] its marker is at another id: { $words }
     [upstream_too_long] the list there is too long: { $words }
-    [upstream_unclear] nobody saw whether it ended: { $words }
-    [upstream_changing] unclear whether the token was changed: { $words }
-    [upstream_renewing] unclear whether the old secret works: { $words }
+    [upstream_unclear] it is unclear whether it still works: { $words }
+    [upstream_changing] it is unclear whether the token was changed: { $words }
+    [upstream_renewing] it is unclear whether the old secret works: { $words }
    *[other] “{ $words }”
 }

@@ -1,5 +1,6 @@
 ### 承認チャンネルのカード、「すべてのスコープ」、カードのボタンへの返答の文言。入力された内容は、
-### 呼び出し側で無害にしてある。$requester、$owner、$person はメンション、日時は Discord の書式。
+### 呼び出し側で無害にしてある。$requester、$owner、$personはメンション。日時はDiscordの書式で、
+### 相対的な表示を括弧に入れて添えてある。
 
 ## ボタン
 
@@ -8,211 +9,212 @@ card-button-deny = 却下
 card-button-all-scopes = すべてのスコープ
 card-button-edit = 編集
 card-button-withdraw = 取り下げ
-card-button-fulfil = 発行内容を登録
+card-button-fulfil = 認証情報を登録
 card-button-try-again = 再試行
 card-button-done = 完了
 
-## カードの上:いま何が起きているか
+## カードの上：いま何が起きているか
 
 # $count: 足りない承認の数。
 card-pending = { $kind ->
-    [edit] { $requester } さんが、このトークンの変更を申請しました。
-    [reset] { $requester } さんが、このトークンの新しいシークレットを申請しました。
-    [upgrade] { $requester } さんが、このトークンの API バージョンを上げる申請をしました。
-    [enable] { $requester } さんが、このトークンを新しいシークレットで再び有効にする申請をしました。
-    [extend] { $requester } さんが、このトークンの延長を申請しました。
-    [duplicate] { $requester } さんが、既存のものと同様の API トークンを申請しました。
-   *[create] { $requester } さんが API トークンを申請しました。
-}**#{ $number } は、あと { $count } 人の承認を待っています。**
-card-changed = ⚠️ 申請後に内容が変わりました。変更前の内容への承認は無効です。
-# $field: what changed. $before and $after: its values.
-card-change = **{ $field }:** { $before } → { $after }
-# $items: scopes or addresses.
-card-change-added = **追加:** { $items }
-card-change-removed = **削除:** { $items }
+    [edit] { $requester }さんが、このトークンの変更を申請しました。
+    [reset] { $requester }さんが、このトークンの新しいシークレットを申請しました。
+    [upgrade] { $requester }さんが、このトークンのAPIバージョンのアップグレードを申請しました。
+    [enable] { $requester }さんが、このトークンの有効化と新しいシークレットを申請しました。
+    [extend] { $requester }さんが、このトークンの延長を申請しました。
+    [duplicate] { $requester }さんが、既存のAPIトークンの複製を申請しました。
+   *[create] { $requester }さんが、APIトークンを申請しました。
+}**#{ $number }には、あと{ $count }人の承認が必要です。**
+card-changed = ⚠️ 申請後に内容が変わりました。変更前の内容への承認は数に入りません。
+# $field: 変わった項目。$beforeと$after: その値。
+card-change = **{ $field }：**{ $before } → { $after }
+# $items: スコープまたはアドレス。
+card-change-added = **追加：**{ $items }
+card-change-removed = **除外：**{ $items }
 # $before、$after: スコープの内容。
-card-change-scope = **変更:** { $before } → { $after }
-card-change-call = **提供元の API の呼び出し「{ $call }」：** { $before } → { $after }
-card-change-token = トークンそのものが、申請されたときの内容から変わっています。
-card-approved = **#{ $number } の承認がそろいました。** 承認した人が今も管理者であることを Discord に確認しています。
-card-issuing = **#{ $number } は承認されました。** { $kind ->
+card-change-scope = **変更：**{ $before } → { $after }
+# $call: 設定にある呼び出しの名前。$beforeと$after: 呼び出し先。
+card-change-call = **プロバイダーのAPIの呼び出し「{ $call }」：**{ $before } → { $after }
+card-change-token = 申請された後に、トークンの内容が変わりました。
+card-approved = **#{ $number }の承認がそろいました。**承認した全員が今も管理者であることを、Discordに確認しています。
+card-issuing = **#{ $number }は承認されました。**{ $kind ->
     [edit] 変更を反映しています。
     [upgrade] 変更を反映しています。
     [extend] 変更を反映しています。
-    [reset] 新しいシークレットを発行しています。
-    [enable] 新しいシークレットを発行しています。
-   *[create] トークンを発行しています。
+    [reset] 新しいシークレットを作成しています。
+    [enable] 新しいシークレットを作成しています。
+   *[create] トークンを作成しています。
 }
-card-issuing-manual = **#{ $number } は承認されました。** { $kind ->
-    [edit] 管理者の方は、以下の手順で { $provider } のトークンを変更し、「完了」を押してください。
-    [upgrade] 管理者の方は、以下の手順で { $provider } のトークンを変更し、「完了」を押してください。
-    [extend] 管理者の方は、以下の手順で { $provider } のトークンを変更し、「完了」を押してください。
-    [reset] 管理者の方は、以下の手順で { $provider } の新しいシークレットを作成し、「発行内容を登録」を押してください。
-    [enable] 管理者の方は、以下の手順で { $provider } の新しいシークレットを作成し、「発行内容を登録」を押してください。
-   *[create] 管理者の方は、以下の手順で { $provider } のトークンを作成し、「発行内容を登録」を押してください。
+card-issuing-manual = **#{ $number }は承認されました。**{ $kind ->
+    [edit] 管理者は、以下の手順で{ $provider }のトークンを変更し、「完了」を押してください。
+    [upgrade] 管理者は、以下の手順で{ $provider }のトークンを変更し、「完了」を押してください。
+    [extend] 管理者は、以下の手順で{ $provider }のトークンを変更し、「完了」を押してください。
+    [reset] 管理者は、以下の手順で{ $provider }の新しいシークレットを作成し、「認証情報を登録」を押してください。
+    [enable] 管理者は、以下の手順で{ $provider }の新しいシークレットを作成し、「認証情報を登録」を押してください。
+   *[create] 管理者は、以下の手順で{ $provider }のトークンを作成し、「認証情報を登録」を押してください。
 }
-# $kind: 作業の種類。承認は不要。$requester: 依頼者。
+# $kind: 作業の種類。承認は不要。$requester: 申請者。
 card-task = { $kind ->
-    [disable] **#{ $number }:管理者の方は、いますぐ { $provider } でこのトークンを無効にし**、「完了」を押してください。それまでは使える可能性があります。依頼者:{ $requester }
-    [delete] **#{ $number }:管理者の方は、いますぐ { $provider } でこのトークンを削除し**、「完了」を押してください。それまでは使える可能性があります。依頼者:{ $requester }
-   *[narrow] **#{ $number }:管理者の方は、{ $provider } でこのトークンの範囲を狭め**、「完了」を押してください。{ $requester } さんの依頼で、承認は不要です。
+    [disable] **#{ $number }：管理者は、すぐに{ $provider }でこのトークンを無効化してください。**以下の手順で行い、「完了」を押してください。それまでは使える可能性があります。申請者：{ $requester }
+    [delete] **#{ $number }：管理者は、すぐに{ $provider }でこのトークンを削除してください。**以下の手順で行い、「完了」を押してください。それまでは使える可能性があります。申請者：{ $requester }
+   *[narrow] **#{ $number }：管理者は、すぐに{ $provider }でこのトークンのアクセスを縮小してください。**以下の手順で行い、「完了」を押してください。承認は不要です。申請者：{ $requester }
 }
 card-task-upstream = { $kind ->
-    [delete] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で削除し**、「完了」を押してください。API では、まだ削除できていません。それまでは使える可能性があります。Countersign も再試行を続けます。
-   *[disable] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で無効にし**、「完了」を押してください。API では、まだ無効にできていません。それまでは使える可能性があります。Countersign も再試行を続けます。
+    [delete] **#{ $number }：管理者は、{ $provider }でこのトークンを削除してください。**APIではまだ削除できておらず、Countersignが再試行を続けています。プロバイダーの画面で削除してから、「完了」を押してください。それまでは使える可能性があります。
+   *[disable] **#{ $number }：管理者は、{ $provider }でこのトークンを無効化してください。**APIではまだ無効化できておらず、Countersignが再試行を続けています。プロバイダーの画面で無効化してから、「完了」を押してください。それまでは使える可能性があります。
 }
 card-task-no-call = { $kind ->
-    [delete] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で削除し**、「完了」を押してください。そのための API の呼び出しが設定にありません。それまでは使える可能性があります。
-   *[disable] **#{ $number }:管理者の方は、{ $provider } でこのトークンを手作業で無効にし**、「完了」を押してください。そのための API の呼び出しが設定にありません。それまでは使える可能性があります。
+    [delete] **#{ $number }：管理者は、{ $provider }でこのトークンを削除してください。**削除するためのAPIの呼び出しが設定にありません。プロバイダーの画面で削除してから、「完了」を押してください。それまでは使える可能性があります。
+   *[disable] **#{ $number }：管理者は、{ $provider }でこのトークンを無効化してください。**無効化するためのAPIの呼び出しが設定にありません。プロバイダーの画面で無効化してから、「完了」を押してください。それまでは使える可能性があります。
 }
-card-steps-missing = ⚠️ 手順を表示できません。設定にないか、誤りがあります。以下の内容のとおりにトークンを作成してください。
-card-withdrawn = **#{ $number } は**、{ $requester } さんが**取り下げました**。
-# $reason: 自動で取り下げられた理由。
-card-withdrawn-itself = **#{ $number } は取り下げられました:** { $reason ->
+card-steps-missing = ⚠️ 手順を読み込めません。設定にないか、誤りがあります。以下の内容のとおりに作業してください。
+card-withdrawn = **#{ $number }は、**{ $requester }さんが**取り下げました。**
+# $reason: 申請者によらずに取り下げられた理由。
+card-withdrawn-itself = **#{ $number }は取り下げられました。**{ $reason ->
     [token_deleted] その間にトークンが削除されました。
     [token_changed] その間にトークンまたはプロバイダーの内容が変わりました。
-    [restored] データベースがバックアップから復元されました。
-    [not_later] トークンの有効期限が、この申請より長くなりました。
-    [narrowed] 申請者が、トークンの範囲を狭めるだけの変更に切り替えました。承認は不要です。
-    [token_expired] その間にトークンの有効期限が切れました。
+    [restored] Countersignのデータベースがバックアップから復元されました。
+    [not_later] トークンの有効期限が、すでにこの申請より後になっています。
+    [narrowed] 申請者が、アクセスの縮小だけに切り替えました。承認は不要です。
+    [token_expired] その間にトークンが失効しました。
     [superseded] 代わりに、トークンを削除することになりました。
     [done_upstream] プロバイダー側で処理が完了しました。
-   *[token_disabled] その間にトークンが無効になりました。
+   *[token_disabled] その間にトークンが無効化されました。
 }
-card-expired = **#{ $number } は期限切れです。** 期限内に判断されませんでした。
-card-denied = **{ $person } さんが却下しました。**
-card-failed = **#{ $number } を進められません。** 先に、次の対応が必要です。
-# $provider: プロバイダーの ID。
-card-failed-provider-gone = プロバイダー「{ $provider }」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、申請した人が「取り下げ」を押せます。
-card-failed-refused = プロバイダーの API に拒否されました。何も作成されていません。原因を解消してから「再試行」を押してください。API の応答:
-# $marker: トークンの目印(コード)。
-card-stray = ⚠️ トークンの作成を依頼したときのプロバイダーの API の応答を確認できなかったため、トークンが作成された可能性があります。プロバイダーで { $marker } という目印のトークンを探し、あれば削除してください。
-card-failed-unsure = プロバイダーの API の応答を確認できなかったため、トークンが作成された可能性があります。プロバイダーで { $marker } という目印のトークンを探し、あれば削除してください。そのあとで「再試行」を押してください。
-card-failed-repeated = プロバイダーの API の結果を、何度も確認できませんでした。作成されたものは削除しました。Countersign の運用者がプロバイダーの設定を確認してから、「再試行」を押してください。最後の結果:
-card-failed-renewing = プロバイダーの API の応答を確認できなかったため、以前のシークレットは使えなくなっている可能性があります。「再試行」を押すと、もう一度新しいシークレットを作ります。起きたこと:
-card-failed-away = プロバイダーの API に接続できないか、応答が遅すぎるか、待つように求められています。いまは何も作成していません。API が復旧したら「再試行」を押してください。
-card-failed-unknown = これ以上のことは分かりません。発生日時はログに残っています。
+card-expired = **#{ $number }は失効しました。**期限までに必要な承認がそろいませんでした。
+card-denied = **{ $person }さんが却下しました：**
+card-failed = **#{ $number }は失敗しました。**再開するには、次の対応が必要です。
+# $provider: プロバイダーのID。
+card-failed-provider-gone = プロバイダー「{ $provider }」、そのAPIバージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻してCountersignを再起動してから、「再試行」を押してください。戻さない場合は、申請者が「取り下げ」を押せます。
+card-failed-refused = プロバイダーのAPIに拒否され、何も作成されていません。原因を解消してから「再試行」を押してください。APIの応答：
+# $marker: トークンの目印（コード）。
+card-stray = ⚠️ トークンの作成について、プロバイダーのAPIから明確な応答がなかったため、トークンが存在する可能性があります。プロバイダーで{ $marker }という目印のトークンを探し、あれば削除してください。
+card-failed-unsure = プロバイダーのAPIから明確な応答がなかったため、トークンが存在する可能性があります。プロバイダーで{ $marker }という目印のトークンを探し、あれば削除してください。その後で「再試行」を押してください。
+card-failed-repeated = プロバイダーのAPIから明確な応答がないことが続きました。作成されたものは削除済みです。Countersignの運用担当者にプロバイダーの設定の確認を依頼してから、「再試行」を押してください。最後の結果：
+card-failed-renewing = プロバイダーのAPIから明確な応答がなかったため、以前のシークレットは使えなくなっている可能性があります。「再試行」を押すと、新しいシークレットをもう一度作成します。起きたこと：
+card-failed-away = プロバイダーのAPIに接続できないか、応答が遅すぎるか、待つように求められています。いまは何も作成されていません。APIが復旧したら「再試行」を押してください。
+card-failed-unknown = 詳しいことは分かりません。発生した日時はログで確認できます。
 
 card-issued = { $kind ->
-    [edit] **変更済み:** トークンは #{ $number } のとおりになりました。
-    [upgrade] **アップグレード済み:** トークンは #{ $number } のとおりになりました。
-    [extend] **延長済み:** トークンは #{ $number } のとおりになりました。
-    [narrow] **縮小済み:** トークンは #{ $number } のとおりになりました。
-    [disable] **無効化済み:** #{ $number } は完了しました。
-    [delete] **削除済み:** #{ $number } は完了しました。
-    [reset] **新しいシークレット:** #{ $number } のために発行されました。
-    [enable] **新しいシークレット:** #{ $number } のために発行されました。
-   *[create] **発行済み:** #{ $number } のトークン
+    [edit] **変更済み：**トークンは#{ $number }の申請どおりになりました。
+    [upgrade] **アップグレード済み：**トークンは#{ $number }の申請どおりになりました。
+    [extend] **延長済み：**トークンは#{ $number }の申請どおりになりました。
+    [narrow] **縮小済み：**トークンは#{ $number }の申請どおりになりました。
+    [disable] **無効化済み：**#{ $number }は完了しました。
+    [delete] **削除済み：**#{ $number }は完了しました。
+    [reset] **新しいシークレット：**#{ $number }に基づいて作成しました。
+    [enable] **新しいシークレット：**#{ $number }に基づいて作成しました。
+   *[create] **作成済み：**トークンを#{ $number }に基づいて作成しました。
 }
-card-waiting = { $owner } さんが受け取るのを待っています(期限:{ $until })。
-card-dm-refused = { $owner } さんはダイレクトメッセージを受け付けていません。このサーバーで `/トークン 受け取り` を使えば、{ $until } まで受け取れます。
-card-pressed = { $owner } さんが**受け取りました**({ $when })。シークレットが届いたことを Discord がまだ確認していません。{ $until } までは、もう一度表示できます。
-card-collected = { $owner } さんが**受け取りました**({ $when })。
-card-unconfirmed = { $owner } さんが**受け取りました**({ $when })。ただし、シークレットが届いたことを Discord が確認しないまま、封印した控えは消去されました。手元にない場合は、トークンを改めて申請する必要があります。
-card-lapsed = 期限内に**受け取られませんでした**。
-card-lapsed-unchanged = トークンは以前のままです。
-card-lapsed-old-is-dead = 新しいシークレットの作成時に、古いものはプロバイダーで使えなくなりました。もう一度「リセット」するまで、誰もこのトークンを使えません。
-card-lapsed-off-again = プロバイダーではすでに有効になっていたため、再び無効にします。
-card-voided-pressed = { $owner } さんが**受け取りました**({ $when })。ただし、トークンが無効になるか、より新しいシークレットが発行された時点で、シークレットが届いたことを Discord はまだ確認していませんでした。
-card-voided = トークンが無効になるか、より新しいシークレットが発行されるまでに**受け取られませんでした**。
-card-disowned = ⚠️ { $owner } さんが「**心当たりがない**」を押しました。このトークンに覚えがないとのことです。
-card-token-active = 有効です。
-card-token-enabled = プロバイダーで有効になりました。新しいシークレットの受け取りを待っています。
-card-token-disabling = 無効化の途中です。別のカードで、管理者に { $provider } での操作を依頼しています。それまでは使える可能性があります。
-card-token-disabling-upstream = { $provider } で無効化しています。完了するまでは使える可能性があります。API で無効にできない場合は、別のカードで管理者に依頼します。
-card-token-disabled = 無効になっています。
-card-token-revoked = 取り消されました。
-card-token-deleting = 削除の途中です。別のカードで、管理者に { $provider } での操作を依頼しています。それまでは使える可能性があります。
-card-token-deleting-upstream = { $provider } で削除しています。完了するまでは使える可能性があります。API で削除できない場合は、別のカードで管理者に依頼します。
-card-token-deleted = 削除されました。
-card-token-expired = 有効期限が切れました。
+card-waiting = { $owner }さんは、{ $until }まで受け取れます。
+card-dm-refused = { $owner }さんは、Countersignからのダイレクトメッセージを受け付けていません。このサーバーで`/トークン 受け取り`を使えば、{ $until }まで受け取れます。
+card-pressed = { $when }に{ $owner }さんが**受け取りました。**シークレットが届いたことをDiscordがまだ確認していないため、{ $until }までは、もう一度シークレットを表示できます。
+card-collected = { $when }に{ $owner }さんが**受け取りました。**
+card-unconfirmed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたことをDiscordが確認しないまま、保管していたシークレットは消去されました。届いていない場合は、別のトークンを申請する必要があります。
+card-lapsed = 期限までに**受け取りがありませんでした。**
+card-lapsed-unchanged = トークンに変更はありません。
+card-lapsed-old-is-dead = 新しいシークレットが作成された時点で、以前のシークレットはプロバイダーで使えなくなりました。シークレットをもう一度リセットするまで、トークンは使えません。
+card-lapsed-off-again = プロバイダーではすでに有効化されていたため、再び無効化されます。
+card-voided-pressed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたことをDiscordが確認する前に、トークンが使えなくなったか、より新しいシークレットが作成されました。
+card-voided = **受け取りがないまま**、トークンが使えなくなったか、より新しいシークレットが作成されました。
+card-disowned = ⚠️ { $owner }さんが**「心当たりがない」**を押しました。このトークンに覚えがないとのことです。
+card-token-active = 使えます。
+card-token-enabled = プロバイダーで有効化されました。新しいシークレットは受け取り待ちです。
+card-token-disabling = 無効化しています。別のカードで、管理者に{ $provider }での作業を依頼しています。それまでは使える可能性があります。
+card-token-disabling-upstream = { $provider }で無効化しています。完了するまでは使える可能性があります。APIで無効化できない場合は、別のカードで管理者に依頼します。
+card-token-disabled = 無効化されています。
+card-token-revoked = 使えなくなりました。
+card-token-deleting = 削除しています。別のカードで、管理者に{ $provider }での作業を依頼しています。それまでは使える可能性があります。
+card-token-deleting-upstream = { $provider }で削除しています。完了するまでは使える可能性があります。APIで削除できない場合は、別のカードで管理者に依頼します。
+card-token-deleted = 削除されています。
+card-token-expired = 失効しました。
 
 ## カード
 
 card-field-requester = 申請者
 card-field-api = API
-card-value-api = { $provider }、バージョン { $version }
-card-field-contact = 主担当
-card-field-issuer = 発行方法
+card-value-api = { $provider }、バージョン{ $version }
+card-field-contact = 主な連絡先
+card-field-issuer = 作成方法
 card-value-builtin = Countersign
 card-value-manual = 管理者の手作業
-card-value-http = プロバイダーの API
+card-value-http = プロバイダーのAPI
 card-field-lifetime = 有効期間
-card-value-lifetime = { $days } 日
+card-value-lifetime = { $days }日
 # $before: もとの期限。
-card-value-lives-anew = { $before } → 変更から { $days } 日
-card-value-keeps-end = { $when }(変更なし)
+card-value-lives-anew = { $before } → 変更から{ $days }日
+card-value-keeps-end = { $when }、変更なし
 card-before-after = { $before } → { $after }
 card-field-description-before = 変更前の説明
 card-field-emails-added = 追加する開発者のメールアドレス
-card-field-emails-removed = 外す開発者のメールアドレス
-card-value-swapped-at-once = 新しいものを作成した時点で終了します。
+card-field-emails-removed = 除外する開発者のメールアドレス
+card-value-swapped-at-once = 新しいシークレットが作成された時点で使えなくなります。
 card-value-old-is-dead = 使えないままです。
 # $heading: スコープの種類。
 card-scopes-added = ➕ 追加 · { $heading }
 card-scopes-changed = 🔁 変更 · { $heading }
-card-scopes-removed = ➖ 削除
-# $version: そのスコープがない API バージョン。
-card-scopes-no-equal = ➖ バージョン { $version } に相当するものなし
+card-scopes-removed = ➖ 除外
+# $version: そのスコープがないAPIバージョン。
+card-scopes-no-equal = ➖ バージョン{ $version }に相当するものなし
 card-field-digest = ダイジェスト
 card-field-expires = 申請の期限
 card-field-description = 説明
 card-field-emails = 開発者のメールアドレス
-card-field-emails-continued = 開発者のメールアドレス(続き)
+card-field-emails-continued = 開発者のメールアドレス（続き）
 card-none = なし
 card-field-sid = Account SID
 card-field-token-expires = トークンの有効期限
 
 card-field-approvals = 承認
-card-approvals = **承認 { $have } / { $need }**
-card-approval = ✅ { $person } { $when }
-card-approval-not-admin = ✖️ ~~{ $person }~~ 管理者ではなくなりました
-card-approval-content-changed = ✖️ ~~{ $person }~~ 内容が変わりました
-# $count: ここに載っていない無効な承認の数。
-card-approvals-more = ほか { $count } 件
+card-approvals = **{ $need }人中{ $have }人が承認**
+card-approval = ✅ { $person } · { $when }
+card-approval-not-admin = ✖️ ~~{ $person }~~：管理者ではなくなりました
+card-approval-content-changed = ✖️ ~~{ $person }~~：内容が変わりました
+# $count: ここに載っていない、数に入らない承認の数。
+card-approvals-more = ほか{ $count }件
 
-card-scopes = スコープ { $count } 件
+card-scopes = スコープ{ $count }件
 card-scopes-sensitive = 🔴 要注意
-card-scopes-writing = ✏️ GET 以外
+card-scopes-writing = ✏️ GET以外
 card-scopes-reading = GET
 # $count: ここに載っていないものの数。
-card-more = **ほか { $count } 件:**「すべてのスコープ」で確認できます。
-card-more-first = **ほか { $count } 件:**「すべてのスコープ」で確認できます。確認するまで「承認」は押せません。
-# コピー用のブロックの中で、アドレスの代わりに表示する。
-card-steps-emails = (アドレス { $count } 件:「すべてのスコープ」で確認してください)
+card-more = **ほか{ $count }件：**「すべてのスコープ」で確認できます。
+card-more-first = **ほか{ $count }件：**「承認」の前に「すべてのスコープ」を押してください。
+# コピー用のブロックの中に、アドレスの代わりに入れる。
+card-steps-emails = （アドレス{ $count }件：「すべてのスコープ」で確認してください）
 
 # 独立したメッセージ。$count: 足りない承認の数。$until: 期限。
-card-reminder = ⏰ **#{ $number } { $name }** は、あと { $count } 人の承認を待っています。期限は { $until } です。
+card-reminder = ⏰ **#{ $number } { $name }**には、あと{ $count }人の承認が必要です。申請は{ $until }に失効します。
 
 ## すべてのスコープ
 
-scopes-title = #{ $number } { $name }:すべての内容
-scopes-part = #{ $number } · { $part } / { $parts }
-scopes-approvals-required = 必要な承認の数
+scopes-title = #{ $number } { $name }：すべての内容
+scopes-part = #{ $number } · { $parts }件中{ $part }件目
+scopes-approvals-required = 必要な承認の人数
 # $count: カタログが求める数。
-scopes-approvals = 承認 { $count } 人
-scopes-value = 送信値 { $value }
+scopes-approvals = { $count }人の承認が必要
+scopes-value = 送信値：{ $value }
 # $before: これまでのバージョンでのメソッドとパス。
-scopes-before = 変更前 { $before }
+scopes-before = 変更前：{ $before }
 
 ## ボタンを押した結果
 
-deny-form-title = #{ $number } を却下
+deny-form-title = #{ $number }を却下
 deny-form-reason = 理由
-deny-form-hint = 申請者と、カードを見られる全員に表示されます。
-fulfil-form-title = #{ $number } の発行内容を登録
+deny-form-hint = 申請者と、カードを見られる全員が読めます。
+fulfil-form-title = #{ $number }の認証情報を登録
 fulfil-form-sid = Account SID
 fulfil-form-secret = Auth Token
-fulfil-form-hint = すぐに封印され、申請した人だけに表示されます。
+fulfil-form-hint = すぐに暗号化されます。内容を見られるのは申請者だけです。
 
-answer-approved = #{ $number } を承認しました({ $have } / { $need })。あと { $missing } 人の承認が必要です。
-answer-approved-enough = #{ $number } を承認しました({ $have } / { $need })。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、処理を進めます。
-answer-approved-enough-manual = #{ $number } を承認しました({ $have } / { $need })。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がプロバイダーで行う手順をカードに表示します。
-answer-denied = #{ $number } を却下しました。{ $requester } さんに、却下した人と理由をお知らせします。
-answer-withdrawn = #{ $number } を取り下げました。何も発行されていません。
+answer-approved = #{ $number }を承認しました（{ $need }人中{ $have }人が承認）。あと{ $missing }人の承認が必要です。
+answer-approved-enough = #{ $number }を承認しました（{ $need }人中{ $have }人が承認）。承認した全員が今も管理者であることを確認してから、申請の処理を進めます。
+answer-approved-enough-manual = #{ $number }を承認しました（{ $need }人中{ $have }人が承認）。承認した全員が今も管理者であることを確認してから、管理者がプロバイダーで行う手順をカードに載せます。
+answer-denied = #{ $number }を却下しました。却下した人と理由は、{ $requester }さんに通知されます。
+answer-withdrawn = #{ $number }を取り下げました。何も作成されていません。
 # $marker: what the token would be known by, as code.
-answer-withdrawn-stray = #{ $number } を取り下げました。プロバイダーの API の応答を確認できなかったため、{ $marker } という目印のトークンが作成された可能性があります。Countersign が可能な限り探して失効させます。人の確認が必要な場合は、カードに表示されます。
-answer-fulfilled = ありがとうございます。#{ $number } のシークレットを封印しました。{ $requester } さんが受け取れます。クリップボードの内容を消去してください。
-answer-retried = #{ $number } の処理を再開しました。承認した全員が今も管理者であることを Discord に確認しています。
-answer-retried-pending = #{ $number } は、有効な承認が足りないため、再び承認を待っています。
-answer-done = ありがとうございます。完了として記録し、#{ $number } のカードに反映しました。
+answer-withdrawn-stray = #{ $number }を取り下げました。プロバイダーのAPIから明確な応答がなかったため、{ $marker }という目印のトークンが作成された可能性があります。Countersignが可能な限り探して削除します。管理者の確認が必要な場合は、カードに載ります。
+answer-fulfilled = ありがとうございます。#{ $number }のシークレットを暗号化して保管しました。{ $requester }さんが受け取れます。クリップボードを空にしてください。
+answer-retried = #{ $number }を再試行しています。承認した全員が今も管理者であることを確認しています。
+answer-retried-pending = #{ $number }には、改めて承認が必要です。これまでの承認のうち、数に入るものが足りません。
+answer-done = ありがとうございます。#{ $number }を完了として記録し、カードに反映しました。

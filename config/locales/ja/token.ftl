@@ -1,95 +1,94 @@
 ### トークンのパネルと、そこから申請する変更の文言。
 
 token-state-issued = 🟡 受け取り待ちです。
-token-state-active = 🟢 有効です。
-token-state-old-is-dead = 🟡 プロバイダーでは有効ですが、古いシークレットは使えず、新しいものは受け取られていません。
-token-state-disabling = 🔴 無効化の途中です。管理者がプロバイダーで無効にする必要があります。
-token-state-disabled = ⚫ 無効です。
-token-state-deleting = 🔴 削除の途中です。管理者がプロバイダーで削除する必要があります。
-token-state-going-off = 🔴 プロバイダーで無効化しています。完了するとお知らせします。それまでは使える可能性があります。
-token-state-deleted = ⚫ 削除済みです。
-token-state-expired = ⚫ 有効期限が切れています。
-# $card: リンク。
-# $count: scopes that no longer agree with the catalogue. $before: the first of them as it was approved;
-# $after: as the catalogue has it now. $refused: yes where Countersign verifies the token.
-token-drifted = ⚠️ カタログと一致しなくなったスコープが { $count } 件あります：{ $before } → { $after }。{ $refused ->
-    [yes] 「編集」が承認されるまで、使用できません。
+token-state-active = 🟢 使えます。
+token-state-old-is-dead = 🟡 プロバイダーで有効化されていますが、以前のシークレットは使えず、新しいシークレットは受け取り待ちです。
+token-state-disabling = 🔴 無効化の途中です。管理者がプロバイダーで行う必要があります。
+token-state-disabled = ⚫ 無効化されています。
+token-state-deleting = 🔴 削除の途中です。管理者がプロバイダーで行う必要があります。
+token-state-going-off = 🔴 プロバイダーで無効化または削除しています。完了するとお知らせが届きます。それまでは使える可能性があります。
+token-state-deleted = ⚫ 削除されています。
+token-state-expired = ⚫ 失効しました。
+# $count: カタログと一致しなくなったスコープの数。$before: その1つ目の、承認された内容。
+# $after: 現在のカタログの内容。$refused: Countersignが検証するトークンではyes。
+token-drifted = ⚠️ カタログと一致しなくなったスコープが{ $count }件あります：{ $before } → { $after }。{ $refused ->
+    [yes] 「編集」が承認されるまで、拒否されます。
    *[no] 「編集」が承認されるまで、承認された内容のままです。
 }
-# $card: a link.
-token-open-change = ✋ 処理中の変更があります：{ $card }
+# $card: リンク。
+token-open-change = ✋ 処理中の申請があります：{ $card }
 
 token-field-owner = 所有者
 token-field-created = 作成日時
 token-field-last-used = 最終使用
-token-never-used = 使用なし
+token-never-used = 未使用
 # $when: 最終使用。$until: 日時。
-token-old-secret = 古いシークレット：{ $when }（{ $until } まで有効）
+token-old-secret = 以前のシークレット：{ $when } · { $until }まで使えます
 
 token-button-edit = 編集
 token-button-reset = リセット
 token-button-extend = 延長
-token-button-upgrade = バージョンを上げる
-token-button-enable = 有効にする
+token-button-upgrade = アップグレード
+token-button-enable = 有効化
 token-button-duplicate = 複製
 token-button-all-scopes = すべてのスコープ
-token-button-disable = 無効にする
+token-button-disable = 無効化
 token-button-delete = 削除
 
-## 「すべてのスコープ」:パネルに載らないもの
+## 「すべてのスコープ」：パネルに載らないもの
 
-# $name: トークンの名前。
-token-scopes-title = { $name }：すべてのアドレスとスコープ
-token-scopes-part = { $part } / { $parts }
+# $name: トークン名。
+token-scopes-title = { $name }：すべてのメールアドレスとスコープ
+token-scopes-part = { $parts }件中{ $part }件目
 
-delete-form-title = トークンを削除
-delete-form-name = 名前を入力
-delete-form-hint = 二度と使えなくなり、元に戻せません。
+delete-form-title = トークンの削除
+delete-form-name = トークン名を入力
+delete-form-hint = 使えなくなり、元に戻せません。
 
-# $name: トークンの名前。
-answer-disabled = **{ $name }** を無効にしました。これより、このトークンを使うプログラムは拒否されます。「有効にする」には管理者の承認が必要で、新しいシークレットが発行されます。
-answer-disabling = **{ $name }** は、ここからは無効にできません。承認チャンネルのカードで、管理者にプロバイダーでの操作を依頼しました。それまでは使える可能性があります。
-answer-deleted = **{ $name }** を削除しました。これより、このトークンを使うプログラムは拒否され、元に戻せません。
-answer-deleting = **{ $name }** は、ここからは削除できません。承認チャンネルのカードで、管理者にプロバイダーでの操作を依頼しました。それまでは使える可能性があります。
-answer-going-off = **{ $name }** をプロバイダーで無効化しています。完了すると関係者にお知らせします。それまでは使える可能性があります。
-answer-narrowed = **{ $name }** の範囲を狭めました。減るだけの変更なので、ほかの承認は不要です。
+# $name: トークン名。
+answer-disabled = **{ $name }**を無効化しました。このトークンを使うプログラムは拒否されます。再び使うには「有効化」を申請してください。管理者が承認すると、新しいシークレットが作成されます。
+answer-disabling = **{ $name }**は、ここからは無効化できません。承認チャンネルのカードで、管理者にプロバイダーでの無効化を依頼しました。それまでは使える可能性があります。
+answer-deleted = **{ $name }**を削除しました。このトークンを使うプログラムは拒否されます。元に戻すことはできません。
+answer-deleting = **{ $name }**は、ここからは削除できません。承認チャンネルのカードで、管理者にプロバイダーでの削除を依頼しました。それまでは使える可能性があります。
+answer-going-off = **{ $name }**をプロバイダーで無効化または削除しており、完了するまでは使える可能性があります。所有者、主な連絡先、開発者にお知らせが届きます。
+answer-narrowed = **{ $name }**のアクセスを縮小しました。承認は不要です。
 # $number: 申請の番号。
-answer-narrowing = 管理者がプロバイダーで **{ $name }** の範囲を狭めます。承認チャンネルの #{ $number } のカードで依頼しました。減るだけの変更なので、承認は不要です。
-answer-narrowing-upstream = **{ $name }** の権限を減らすよう、プロバイダーの API に依頼しています。完了すると、承認チャンネルの #{ $number } のカードに表示されます。減らすだけなので、承認は必要ありませんでした。
-answer-narrowed-instead = これにより、承認を待っていた #{ $number } は取り下げられました。
+answer-narrowing = 管理者がプロバイダーで**{ $name }**のアクセスを縮小する必要があります。手順は、承認チャンネルの#{ $number }のカードに載っています。承認は不要です。
+answer-narrowing-upstream = **{ $name }**のアクセスを縮小するよう、プロバイダーのAPIに依頼しています。完了すると、承認チャンネルの#{ $number }のカードに載ります。承認は不要です。
+answer-narrowed-instead = これにより、#{ $number }は取り下げられました。承認は必要なくなりました。
 
 ## 変更のパネル
 
-# $kind: 申請の種類。$name: トークンの名前。
+# $kind: 申請の種類。$name: トークン名。
 panel-title-change = { $kind ->
-    [edit] { $name } を編集
-    [reset] { $name } のシークレットをリセット
-    [upgrade] { $name } のバージョンを上げる
-    [enable] { $name } を有効にする
-    [extend] { $name } を延長
-   *[duplicate] { $name } を複製
+    [edit] { $name }の編集
+    [reset] { $name }のシークレットのリセット
+    [upgrade] { $name }のアップグレード
+    [enable] { $name }の有効化
+    [extend] { $name }の延長
+   *[duplicate] { $name }の複製
 }
 # $provider: 名前。
-panel-lead-details = { $provider } では、既存のトークンのスコープや有効期限を変更できません。名前、説明、連絡先、メールアドレスは変更できます。
+panel-lead-details = { $provider }では、トークンのスコープと有効期限を変更できません。トークン名、説明、主な連絡先、開発者のメールアドレスは、Countersignで編集できます。
 panel-lead-change = { $kind ->
-    [edit] 変更したい箇所を直し、「申請する」を押してください。スコープを外すだけ、または早く終わらせるだけの変更は、すぐに反映されます。それ以外は管理者の承認が必要です。
-    [reset] 受け取った時点で、新しいシークレットに切り替わります。それまでは古いシークレットが使え、受け取らなければ何も変わりません。申請した人がトークンの所有者になります。
-    [upgrade] スコープは名前で引き継がれました。新しいバージョンで許可するスコープを選び、「申請する」を押してください。
-    [enable] 新しいシークレットが発行され、古いものは使えないままです。受け取った時点で再び有効になり、あなたが所有者になります。
-    [extend] 有効期間を選んでください。変更が反映された日から数えます。
-   *[duplicate] 同じ設定のトークンをもう一つ申請します。変更したい箇所を直し、「作成」を押してください。
+    [edit] 変更する箇所を編集し、「申請する」を押してください。スコープの除外と、有効期限を早める変更だけなら、すぐに反映されます。ほかの変更には管理者の承認が必要です。
+    [reset] 受け取った時点で、新しいシークレットに切り替わります。それまでは以前のシークレットを使えます。受け取らなければ、何も変わりません。申請者がトークンの所有者になります。
+    [upgrade] 新しいバージョンに同じ名前で存在するスコープが選ばれています。許可する操作を選び、「申請する」を押してください。
+    [enable] 新しいシークレットが作成されます。以前のシークレットは使えないままです。新しいシークレットを受け取るとトークンが使えるようになり、申請者が所有者になります。
+    [extend] 有効期限を選んでください。変更が反映された日から数えます。
+   *[duplicate] 同じ設定の別のトークンを申請します。変更する箇所を編集し、「作成」を押してください。
 }
-panel-reset-at-once = { $provider } では管理者が新しいシークレットを作成し、その時点で古いものは使えなくなります。申請した人が受け取り、トークンの所有者になります。
-panel-reset-upstream = 承認されると { $provider } が新しいシークレットを作り、その時点で以前のシークレットは使えなくなります(並行して使える期間はありません)。依頼した人が受け取り、トークンの所有者になります。
-panel-enable-at-once = { $provider } では管理者がトークンを有効にし、新しいシークレットを作成します。その時点で、トークンは再び有効になります。期限内に受け取られなければ、再び無効にします。申請した人が受け取り、トークンの所有者になります。
-panel-enable-upstream = 承認されると { $provider } がトークンを有効にし、新しいシークレットを作ります。その時点で、トークンは再び有効になります。期限内に受け取られなければ、再び無効にします。申請した人が受け取り、トークンの所有者になります。
+panel-reset-at-once = 管理者が{ $provider }で新しいシークレットを作成し、その時点で以前のシークレットは使えなくなります。並行して使える期間はありません。申請者が新しいシークレットを受け取り、トークンの所有者になります。
+panel-reset-upstream = 承認されると{ $provider }が新しいシークレットを作成し、その時点で以前のシークレットは使えなくなります。並行して使える期間はありません。申請者が新しいシークレットを受け取り、トークンの所有者になります。
+panel-enable-at-once = 管理者が{ $provider }でトークンを有効化して新しいシークレットを作成し、その時点でトークンが使えるようになります。期限までに受け取りがない場合は、再び無効化されます。申請者が新しいシークレットを受け取り、トークンの所有者になります。
+panel-enable-upstream = 承認されると{ $provider }がトークンを有効化して新しいシークレットを作成し、その時点でトークンが使えるようになります。期限までに受け取りがない場合は、再び無効化されます。申請者が新しいシークレットを受け取り、トークンの所有者になります。
 panel-submit = 申請する
 panel-expires-kept = 変更なし：{ $when }
-panel-option-keep = 終了日時を変えない
-panel-overlap = 古いシークレット
-panel-select-overlap = 猶予
+panel-option-keep = 有効期限を変更しない
+panel-overlap = 以前のシークレット
+panel-select-overlap = 並行して使える期間
 panel-option-overlap = { $hours ->
-    [0] 新しいものを受け取った時点で終了
-   *[other] その後 { $hours } 時間は使える
+    [0] 以前のシークレットは、新しいシークレットの受け取りで使えなくなります
+   *[other] 以前のシークレットは、受け取りから{ $hours }時間使えます
 }
-panel-expires-anew = 変更が反映された日から { $days } 日間
+panel-expires-anew = 変更の反映から{ $days }日間

@@ -12,7 +12,7 @@ use crate::cli;
 use crate::config::Config;
 use crate::domain::ids::TokenId;
 use crate::store::events::{self, EventFilter};
-use crate::store::pool::LockTimeout;
+use crate::store::pool::{self, LockTimeout};
 use crate::store::tokens;
 
 /// Events that are held in memory at a time.
@@ -38,7 +38,7 @@ fn parse_moment(text: &str) -> Result<DateTime<Utc>, String> {
 /// Runs `audit export`.
 pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
     let pool = cli::connect_database(config, LockTimeout::Brief).await?;
-    let mut transaction = events::begin_reading(&pool).await?;
+    let mut transaction = pool::begin_snapshot(&pool).await?;
     let tokens = match &arguments.token {
         Some(sid) => Some(find_tokens_by_sid(&mut transaction, sid.trim()).await?),
         None => None,

@@ -78,12 +78,12 @@ fn became(called: &str, state: TokenState, issuer: IssuerKind) -> String {
     match (state, issuer) {
         (TokenState::Disabled, _) => format!("{called} is disabled."),
         (_, IssuerKind::Http) => format!(
-            "{called} is being switched off at its provider. Until that is done it may still \
+            "{called} is being disabled at its provider. Until that is done it may still \
              work. If the API there does not do it, a card in the approval channel asks an admin \
              to."
         ),
         _ => format!(
-            "{called} can't be switched off from here: a card in the approval channel asks an \
+            "{called} can't be disabled from here: a card in the approval channel asks an \
              admin to do it at the provider. Until then it may still work."
         ),
     }
@@ -110,7 +110,7 @@ fn name_in(users: &str, uid: u32) -> Option<String> {
 fn name_of(state: TokenState) -> &'static str {
     match state {
         TokenState::Issued | TokenState::Active => "on",
-        TokenState::Disabling => "being switched off",
+        TokenState::Disabling => "being disabled",
         TokenState::Disabled => "disabled",
         TokenState::Deleting => "being deleted",
         TokenState::Deleted => "deleted",

@@ -79,7 +79,7 @@ fn unknown_values_are_errors() {
 
 #[test]
 fn ours_in_english() {
-    assert_snapshot!(ours("agency").render(Language::EnglishUs, &values()).unwrap(), @r#"
+    assert_snapshot!(ours("agency").render(Language::EnglishUs, &values()).unwrap(), @"
     Sign in to impact.com as a user of the **agency account** who may change its settings. Open the account settings, go to the API access tokens and start a new one. The page has four steps:
 
     **1. Settings**
@@ -92,35 +92,35 @@ fn ours_in_english() {
     Weekly numbers
     for the board
     ```
-    API version: choose **16**. The newest is chosen already, which may be another.
+    API version: choose **16**. The newest is preselected, which may be another one.
 
     **2. Contact information**
-    Primary contact, who hears of development updates. Choose the user:
+    Primary contact, who gets news about the API. Choose this user:
     ```
     Aki (@aki)
     ```
-    Developer e-mail addresses, for people who aren't users of the account:
+    Developer email addresses, for people who are not users of the account:
     ```
     a@example.com
     b@example.com
     ```
 
     **3. API scopes**
-    Press *Clear all* first. Switch on each category below, then tick these scopes and no others:
+    Press **Clear all** first. Switch on each category below, then tick these scopes and no others:
     **Jobs**
     `GET /Jobs`
 
     **4. Create**
-    Compare once more, then create the token. Press the button below and paste *Account SID* and *Auth Token* there. Send them no other way: whoever asked gets them privately.
+    Compare everything once more, then create the token. Press the button below and paste the Account SID and the Auth Token there. Do not send them in any other way: the requester gets them privately.
 
-    impact.com asks for no expiry. Countersign counts 90 days from then on, and asks you to delete the token when they are over.
-    "#);
+    impact.com has no field for an expiry. Countersign counts 90 days from then, and tells you when to delete the token.
+    ");
 }
 
 #[test]
 fn ours_in_japanese() {
-    assert_snapshot!(ours("partner").render(Language::Japanese, &values()).unwrap(), @r#"
-    アカウント設定を変更できるユーザーで impact.com の**パートナーアカウント**にログインし、アカウント設定の API アクセストークンの画面で、新しいトークンの作成を始めてください。画面は 4 段階です。
+    assert_snapshot!(ours("partner").render(Language::Japanese, &values()).unwrap(), @"
+    アカウント設定を変更できるユーザーでimpact.comの**パートナーアカウント**にログインし、アカウント設定のAPIアクセストークンの画面で、新しいトークンの作成を始めてください。画面は4段階です。
 
     **1. 設定**
     トークン名
@@ -132,29 +132,29 @@ fn ours_in_japanese() {
     Weekly numbers
     for the board
     ```
-    API バージョン: **16** を選びます。初めから選ばれている最新版とは異なることがあります。
+    APIバージョン：**16**を選びます。初めから選ばれている最新版とは異なることがあります。
 
-    **2. 連絡先**
-    主な連絡先 (開発関連の更新を受け取る人) として、次のユーザーを選びます。
+    **2. 連絡先情報**
+    主な連絡先（APIの更新情報が届く人）として、次のユーザーを選びます。
     ```
     Aki (@aki)
     ```
-    開発者のメールアドレス (アカウントのユーザーではない人向け)
+    開発者のメールアドレス（アカウントのユーザーではない人向け）
     ```
     a@example.com
     b@example.com
     ```
 
-    **3. API スコープ**
-    まず *Clear all* を押します。次に、以下のカテゴリーをそれぞれ有効にし、以下のスコープだけにチェックを入れます。
+    **3. アクセススコープ**
+    まず「すべてクリア」を押します。次に、以下のAPIカテゴリをそれぞれオンにし、以下のスコープだけにチェックを入れます。
     **Jobs**
     `GET /Jobs`
 
     **4. 作成**
-    もう一度見比べてから、トークンを作成します。下のボタンを押し、*Account SID* と *Auth Token* を貼り付けてください。ほかの方法では送らないでください。申請した人には非公開で届きます。
+    もう一度すべてを見比べてから、トークンを作成します。下のボタンを押し、Account SIDとAuth Tokenを貼り付けてください。ほかの方法では送らないでください。申請者には非公開で届きます。
 
-    impact.com の画面に有効期限の欄はありません。Countersign がその時点から 90 日を数え、期限が来たらトークンの削除をお願いします。
-    "#);
+    impact.comの画面に有効期限の欄はありません。Countersignがその時点から90日を数え、トークンを削除する時期をお知らせします。
+    ");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn ours_for_a_change() {
     ```
     None
     ```
-    Bring it to what the card says, and compare it with all of this:
+    Change it as the card says, and compare it with all of this:
 
     Token name
     ```
@@ -183,7 +183,7 @@ fn ours_for_a_change() {
     ```
     Aki (@aki)
     ```
-    Developer e-mail addresses: none
+    Developer email addresses: none
     API scopes, these and no others:
     **Jobs**
     `GET /Jobs`

@@ -71,6 +71,7 @@ fn every_ready_provider_is_taken() {
     keycloak.toml: keycloak (http, found and revoked)
     npm-verdaccio.toml: npm (http, found and revoked)
     sonarqube.toml: sonarqube (http, found and revoked)
+    synapse.toml: matrix (http, found and revoked)
     unkey.toml: unkey (http, found and revoked)
     unleash.toml: unleash (http, found and revoked)
     ");

@@ -29,7 +29,7 @@ pub fn definitions(providers: &[(String, String)]) -> Value {
         (PARENT, "トークン"),
         (
             "API access tokens: two to open, one to close",
-            "APIアクセストークン(開けるには二人、閉じるには一人)",
+            "APIアクセストークン：開けるには二人、閉じるには一人",
         ),
     );
     let subcommands = ROWS.iter().map(|row| {

@@ -67,7 +67,7 @@ impl CommandOption {
         name: "token",
         name_ja: "トークン",
         description: "The token’s name",
-        description_ja: "トークンの名前",
+        description_ja: "トークン名",
         kind: OptionKind::Token { required: true, proposed: &TokenStatus::LISTED },
     };
 
@@ -90,8 +90,8 @@ impl CommandOption {
     pub const NAME: Self = Self {
         name: "name",
         name_ja: "名前",
-        description: "A part of the name",
-        description_ja: "名前の一部",
+        description: "Part of the token’s name",
+        description_ja: "トークン名の一部",
         kind: OptionKind::Text(NAME_LENGTH),
     };
 
@@ -99,13 +99,13 @@ impl CommandOption {
     pub const CREATED: Self = Self {
         name: "created",
         name_ja: "作成",
-        description: "How old they are",
+        description: "When they were created",
         description_ja: "作成された時期",
         kind: OptionKind::Choice(&[
-            OptionChoice { value: "7", name: "within the last 7 days", name_ja: "7 日以内" },
-            OptionChoice { value: "30", name: "within the last 30 days", name_ja: "30 日以内" },
+            OptionChoice { value: "7", name: "within the last 7 days", name_ja: "7日以内" },
+            OptionChoice { value: "30", name: "within the last 30 days", name_ja: "30日以内" },
             OptionChoice {
-                value: "older", name: "more than 30 days ago", name_ja: "30 日より前"
+                value: "older", name: "more than 30 days ago", name_ja: "30日より前"
             },
         ]),
     };
@@ -114,12 +114,12 @@ impl CommandOption {
     pub const STATE: Self = Self {
         name: "state",
         name_ja: "状態",
-        description: "Whether they work",
+        description: "The tokens’ state",
         description_ja: "トークンの状態",
         kind: OptionKind::Choice(&[
             OptionChoice { value: "enabled", name: "enabled", name_ja: "有効" },
             OptionChoice { value: "disabled", name: "disabled", name_ja: "無効" },
-            OptionChoice { value: "expired", name: "expired", name_ja: "期限切れ" },
+            OptionChoice { value: "expired", name: "expired", name_ja: "失効" },
         ]),
     };
 }

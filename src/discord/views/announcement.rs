@@ -15,7 +15,7 @@ use crate::workflow::notice::announce::{
 };
 
 use super::bundle;
-use super::formatting::{colour, format_relative_time, format_time, join_within};
+use super::formatting::{colour, format_moment, join_within};
 
 /// What the names of the chosen tokens may take: the preview needs the rest.
 const NAMES: usize = 700;
@@ -55,9 +55,9 @@ pub fn render_panel(writing: &AnnouncementView, provider: &str, language: Langua
 fn list_obstacles(writing: &AnnouncementView, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(next) = writing.next {
-        let (when, left) = (format_time(next), format_relative_time(next));
+        let when = format_moment(next, language);
         let limit = writing.limit;
-        lines.push(text!(language, "announce-enough", limit = limit, when = when, left = left));
+        lines.push(text!(language, "announce-enough", limit = limit, when = when));
     }
     if writing.outdated {
         lines.push(text!(language, "announce-outdated"));

@@ -10,7 +10,7 @@ use crate::locale::{Language, text};
 use crate::workflow::token::history::History;
 
 use self::details::list_details;
-use super::formatting::{format_mention, format_time};
+use super::formatting::{format_date, format_mention};
 
 mod details;
 
@@ -58,7 +58,7 @@ fn render_lines(events: &[Event], language: Language) -> (String, &[Event]) {
 fn render_line(event: &Event, language: Language) -> String {
     let what = text!(language, "audit-event", kind = event.kind.as_str());
     let actor = event.actor.map_or_else(|| text!(language, "audit-itself"), format_mention);
-    let mut parts = vec![format_time(event.at), format!("**{what}**"), actor];
+    let mut parts = vec![format_date(event.at), format!("**{what}**"), actor];
     let other = event.on_behalf_of.filter(|person| Some(*person) != event.actor);
     parts.extend(other.map(|person| text!(language, "audit-for", person = format_mention(person))));
     parts.extend(event.request.map(|number| format!("#{number}")));

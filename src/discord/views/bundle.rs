@@ -11,7 +11,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 
-use super::formatting::{colour, format_mention, format_relative_time, format_time, join_within};
+use super::formatting::{colour, format_mention, format_moment, join_within};
 use super::notice::explain_refusing_mailbox;
 
 /// What the names of a message's tokens may take, or those of providers.
@@ -41,8 +41,7 @@ pub fn render_ending(tokens: &[TokenFacts<'_>], language: Language) -> Message {
                 "notice-ending-line",
                 name = sanitize::inline(token.name),
                 provider = sanitize::inline(token.provider),
-                at = format_time(token.expires_at),
-                when = format_relative_time(token.expires_at)
+                at = format_moment(token.expires_at, language)
             )
         })
         .collect();
@@ -84,7 +83,7 @@ pub fn render_expired(tokens: &[TokenFacts<'_>], language: Language) -> Message 
                 "notice-several-expired-line",
                 name = sanitize::inline(token.name),
                 provider = sanitize::inline(token.provider),
-                at = format_time(token.expires_at)
+                at = format_moment(token.expires_at, language)
             )
         })
         .collect();

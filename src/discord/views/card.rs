@@ -93,14 +93,14 @@ pub fn is_cut(request: &Request, provider: Option<&Provider>) -> bool {
 /// A message in the card's channel: the request still waits for approvals. `card` is a link to it.
 #[must_use]
 pub fn render_reminder(facts: &CardFacts<'_>, card: &str) -> Message {
-    let request = facts.request;
+    let (request, language) = (facts.request, language_of(facts.provider));
     let said = text!(
-        language_of(facts.provider),
+        language,
         "card-reminder",
         number = request.number.to_string(),
         name = sanitize::inline(&request.content.settings.name),
         count = count_missing_approvals(facts),
-        until = formatting::format_relative_time(request.expires_at)
+        until = formatting::format_moment(request.expires_at, language)
     );
     Message::text(format!("{said}\n{card}"))
 }
@@ -152,7 +152,7 @@ fn build_token_fields(token: &Token, language: Language) -> Vec<Field> {
     let mut fields = vec![Field::new(text!(language, "card-field-sid"), sid)];
     if let Some(at) = token.expires_at {
         let name = text!(language, "card-field-token-expires");
-        fields.push(Field::inline(name, formatting::format_time(at)));
+        fields.push(Field::inline(name, formatting::format_moment(at, language)));
     }
     fields
 }

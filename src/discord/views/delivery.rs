@@ -14,7 +14,7 @@ use crate::locale::{Language, text};
 use crate::workflow::delivery::deliver::DisownOutcome;
 use crate::workflow::delivery::reveal::RevealedSecret;
 
-use super::formatting::{colour, format_copyable, format_relative_time, format_time, quote};
+use super::formatting::{colour, format_copyable, format_moment, quote};
 
 /// *Your token … is ready*, with *Reveal* and *Not me*: in the owner's DM, and by `/token collect`.
 #[must_use]
@@ -28,11 +28,7 @@ pub fn render_ready(
     let provider = sanitize::inline(provider);
     let version = token.settings.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
-    let until = format!(
-        "{} ({})",
-        format_time(delivery.expires_at),
-        format_relative_time(delivery.expires_at)
-    );
+    let until = format_moment(delivery.expires_at, language);
     let purpose = text!(language, "delivery-ready-purpose");
     let mut paragraphs = vec![text!(language, "delivery-ready-reveal")];
     paragraphs.extend(
@@ -81,7 +77,7 @@ pub fn render_secret(
         format_copyable(account_sid),
         text!(language, "delivery-secret-secret"),
         format_copyable(secret.expose_secret()),
-        text!(language, "delivery-secret-hide", when = format_relative_time(*hide_at)),
+        text!(language, "delivery-secret-hide", when = format_moment(*hide_at, language)),
         text!(language, "delivery-secret-todo"),
     ]);
     let stored = button(

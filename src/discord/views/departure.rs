@@ -121,7 +121,8 @@ pub fn render_taken_over(taken: &TakeOverOutcome, language: Language) -> Message
         .refused
         .iter()
         .map(|(token, why)| {
-            format!("{}: {}", format_token(token), render_refusal(why, language).content)
+            let reason = render_refusal(why, language).content;
+            text!(language, "name-with-reason", name = format_token(token), reason = reason)
         })
         .collect();
     if !refused.is_empty() {

@@ -8,7 +8,8 @@ use crate::discord::sanitize;
 use crate::domain::catalogue::Version;
 use crate::domain::draft::Draft;
 use crate::domain::form::{
-    ContactFacts, DESCRIPTION_LIMIT, DEVELOPER_EMAILS_TEXT_LIMIT, Form, NAME_LIMIT, is_unreadable,
+    ContactFacts, DESCRIPTION_LIMIT, DEVELOPER_EMAILS_TEXT_LIMIT, Form, NAME_LIMIT,
+    holds_unreadable,
 };
 use crate::domain::ids::UserId;
 use crate::domain::token::Token;
@@ -48,7 +49,7 @@ pub fn render_filled(
     language: Language,
 ) -> Modal {
     let mut form = draft.form.clone();
-    if form.name.chars().any(is_unreadable) {
+    if holds_unreadable(&form.name) {
         // What can't be seen can't be corrected. Such a name is refused in any case.
         form.name = sanitize::plain(&form.name);
     }

@@ -30,14 +30,16 @@ pub fn format_mention(person: UserId) -> String {
     format!("<@{person}>")
 }
 
-/// A moment by date and time, in the reader's time zone.
-pub fn format_time(at: DateTime<Utc>) -> String {
-    format!("<t:{}:f>", at.timestamp())
+/// A moment by date and time, in the reader's time zone, with "in 3 hours" or "2 days ago" in
+/// parentheses behind it. A text can't have the distance alone: "until in 3 hours" is no English.
+pub fn format_moment(at: DateTime<Utc>, language: Language) -> String {
+    let relative = format!("<t:{}:R>", at.timestamp());
+    text!(language, "time-and-distance", at = format_date(at), relative = relative)
 }
 
-/// A moment as "in 3 hours" or "2 days ago".
-pub fn format_relative_time(at: DateTime<Utc>) -> String {
-    format!("<t:{}:R>", at.timestamp())
+/// The same without the distance: in the audit log, and where one moment stands beside another.
+pub fn format_date(at: DateTime<Utc>) -> String {
+    format!("<t:{}:f>", at.timestamp())
 }
 
 /// What people know a provider by: its name, or its id where it was removed from the

@@ -15,7 +15,7 @@ use crate::domain::token::{Token, TokenState, TokenStatus};
 use crate::locale::{Language, text};
 use crate::workflow::token::list::{ListQuery, PendingRequest, PendingWork, TokenPage};
 
-use super::formatting::{format_mention, format_relative_time, join_within};
+use super::formatting::{format_mention, format_moment, join_within};
 
 /// One page of tokens, with a select that opens one.
 #[must_use]
@@ -72,9 +72,9 @@ fn render_token_line(
     };
     let ends = match token.expires_at {
         Some(at) if token.state == TokenState::Expired => {
-            text!(language, "list-expired", when = format_relative_time(at))
+            text!(language, "list-expired", when = format_moment(at, language))
         }
-        Some(at) => text!(language, "list-expires", when = format_relative_time(at)),
+        Some(at) => text!(language, "list-expires", when = format_moment(at, language)),
         None => text!(language, "list-uncollected"),
     };
     let line = text!(
@@ -95,9 +95,9 @@ fn render_token_line(
 /// When a secret was last presented: the current one, or the one before it while that is going.
 fn describe_last_use(used: &WorkingSecret, language: Language) -> String {
     match (used.valid_until, used.last_used_at) {
-        (None, Some(at)) => text!(language, "list-used", when = format_relative_time(at)),
+        (None, Some(at)) => text!(language, "list-used", when = format_moment(at, language)),
         (None, None) => text!(language, "list-unused"),
-        (Some(_), Some(at)) => text!(language, "list-old-used", when = format_relative_time(at)),
+        (Some(_), Some(at)) => text!(language, "list-old-used", when = format_moment(at, language)),
         (Some(_), None) => text!(language, "list-old-unused"),
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::request::Request;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
-use super::formatting::{colour, format_mention, format_time, join_within, quote};
+use super::formatting::{colour, format_mention, format_moment, join_within, quote};
 
 /// What the list of what changed may take.
 const CHANGES: usize = 2_500;
@@ -235,7 +235,9 @@ fn describe_changes(facts: &NoticeFacts<'_>, language: Language) -> String {
 
 fn describe_old_secret(facts: &NoticeFacts<'_>, language: Language) -> String {
     match facts.old_secret_until {
-        Some(until) => text!(language, "notice-reset-until", until = format_time(until)),
+        Some(until) => {
+            text!(language, "notice-reset-until", until = format_moment(until, language))
+        }
         None => text!(language, "notice-reset-dead"),
     }
 }

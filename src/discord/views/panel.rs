@@ -20,7 +20,7 @@ use crate::locale::{Language, text};
 use crate::workflow::request::check_name::NameAnswer;
 use crate::workflow::request::draft::{DraftView, LookAgain};
 
-use super::formatting::{format_relative_time, format_time, join_within};
+use super::formatting::{format_moment, join_within};
 
 pub use outcome::{render_cancelled, render_submitted, render_too_few_admins};
 
@@ -124,14 +124,8 @@ fn list_warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Ve
             warnings.push(text!(language, "panel-name-taken", name = wanted));
         }
         NameAnswer::Unsaid { until } => {
-            let (when, left) = (format_time(*until), format_relative_time(*until));
-            warnings.push(text!(
-                language,
-                "panel-name-unsaid",
-                name = wanted,
-                when = when,
-                left = left
-            ));
+            let when = format_moment(*until, language);
+            warnings.push(text!(language, "panel-name-unsaid", name = wanted, when = when));
         }
     }
     if !dropped.is_empty() {
@@ -164,7 +158,7 @@ fn swaps_at_collection(panel: &Panel<'_>) -> bool {
 }
 
 fn describe_lapse(draft: &Draft, language: Language) -> String {
-    text!(language, "panel-lapses", when = format_relative_time(draft.expires_at))
+    text!(language, "panel-lapses", when = format_moment(draft.expires_at, language))
 }
 
 #[cfg(test)]

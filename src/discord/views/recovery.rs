@@ -6,13 +6,14 @@ use crate::discord::sanitize;
 use crate::locale::text;
 use crate::workflow::recover::RecoveryCounts;
 
-use super::formatting::{colour, format_time};
+use super::formatting::{colour, format_moment};
 
 /// The message in the approval channel, in the provider's language.
 #[must_use]
 pub fn render_recovered(recovered: &RecoveryCounts, provider: &Provider) -> Message {
     let language = provider.locale;
-    let when = recovered.restored_to.map_or_else(|| "—".to_owned(), format_time);
+    let when =
+        recovered.restored_to.map_or_else(|| "—".to_owned(), |at| format_moment(at, language));
     let mut lines = vec![text!(language, "restored-lead", when = when)];
     let (requests, deliveries) = (recovered.requests, recovered.deliveries);
     lines.push(text!(language, "restored-requests", requests = requests, deliveries = deliveries));

@@ -1,15 +1,16 @@
 //! Why something does not happen: what happened, what it means, what to do.
 
-use crate::discord::message::Message;
+use crate::discord::message::{Message, truncate};
 use crate::discord::sanitize;
 use crate::domain::delivery::{DeliveryState, LapseEffect};
+use crate::domain::form::NAME_LIMIT;
 use crate::domain::permission::Action;
 use crate::domain::request::RequestState;
 use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 use crate::workflow::refusal::Refusal;
 
-use super::formatting::{format_relative_time, format_time, ids};
+use super::formatting::{format_moment, ids};
 
 /// What a list of scopes may take of the message.
 const SCOPES_ROOM: usize = 1_200;
@@ -24,6 +25,7 @@ pub fn render_refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::NotCollected(lapse) => explain_not_collected(*lapse, language),
         Refusal::NotYours => text!(language, "refusal-not-yours"),
         Refusal::Gone => text!(language, "refusal-gone"),
+        Refusal::NoSuchRequest => text!(language, "refusal-no-such-request"),
         Refusal::UnknownProvider => text!(language, "refusal-unknown-provider"),
         Refusal::WrongGuild => text!(language, "refusal-wrong-guild"),
         Refusal::OutsideGuild => text!(language, "refusal-outside-guild"),
@@ -63,6 +65,7 @@ pub fn render_refusal(refusal: &Refusal, language: Language) -> Message {
         | Refusal::NameTaken { .. }
         | Refusal::TooManyNames { .. }
         | Refusal::AnnouncedEnough { .. }
+        | Refusal::NoSuchToken { .. }
         | Refusal::SeveralCalled { .. }
         | Refusal::FormHasProblems
         | Refusal::NothingChosen
@@ -93,12 +96,17 @@ fn render_detailed(refusal: &Refusal, language: Language) -> String {
             text!(language, "refusal-name-taken", name = sanitize::inline(name))
         }
         Refusal::TooManyNames { until } => {
-            let (when, left) = (format_time(*until), format_relative_time(*until));
-            text!(language, "refusal-too-many-names", when = when, left = left)
+            let when = format_moment(*until, language);
+            text!(language, "refusal-too-many-names", when = when)
         }
         Refusal::AnnouncedEnough { limit, next } => {
-            let (when, left) = (format_time(*next), format_relative_time(*next));
-            text!(language, "refusal-announced-enough", limit = *limit, when = when, left = left)
+            let when = format_moment(*next, language);
+            text!(language, "refusal-announced-enough", limit = *limit, when = when)
+        }
+        Refusal::NoSuchToken { name } => {
+            // What was typed may be as long as a command can be.
+            let name = sanitize::inline(&truncate(name, NAME_LIMIT));
+            text!(language, "refusal-no-such-token", name = name)
         }
         Refusal::SeveralCalled { name } => {
             text!(language, "refusal-several-called", name = sanitize::inline(name))
@@ -113,16 +121,16 @@ fn render_detailed(refusal: &Refusal, language: Language) -> String {
             text!(language, "refusal-unknown-scopes", scopes = scopes)
         }
         Refusal::NotLater { ends } => {
-            let (when, left) = (format_time(*ends), format_relative_time(*ends));
-            text!(language, "refusal-not-later", when = when, left = left)
+            let when = format_moment(*ends, language);
+            text!(language, "refusal-not-later", when = when)
         }
         Refusal::LivesTooLong { most } => {
             text!(language, "refusal-lives-too-long", days = *most)
         }
         Refusal::BadReason { limit } => text!(language, "refusal-bad-reason", limit = *limit),
         Refusal::AlreadyRevealed { at } => {
-            let (when, ago) = (format_time(*at), format_relative_time(*at));
-            text!(language, "refusal-already-revealed", when = when, ago = ago)
+            let when = format_moment(*at, language);
+            text!(language, "refusal-already-revealed", when = when)
         }
         Refusal::Fault { reference } => {
             text!(language, "refusal-fault", reference = sanitize::code(reference))

@@ -9,7 +9,7 @@ use crate::domain::scope::ResolvedScope;
 use crate::locale::{Language, text};
 
 use super::card::{change, scope_list};
-use super::formatting::{format_mention, format_relative_time, provider as name_of, quote};
+use super::formatting::{format_mention, format_moment, provider as name_of, quote};
 
 /// The longest part, in UTF-16 code units: two, with a title and small print, make a message of less
 /// than 6,000.
@@ -28,7 +28,7 @@ pub fn render_all(
     let mut pieces = render_settings(request, provider, language);
     let changed = change::describe_change(request, usize::MAX, language, |_| String::new()).fields;
     for field in changed {
-        pieces.push(format!("**{}:**", field.name));
+        pieces.push(text!(language, "field-heading", label = field.name));
         pieces.extend(field.value.lines().map(str::to_owned));
     }
     pieces.extend(change::list_removed(&request.content, provider, language));
@@ -46,7 +46,11 @@ pub fn render_all(
         }
     });
     let title = text!(language, "card-scopes", count = scopes.len());
-    pieces.push(format!("\n**{title}** ({})", scope_list::build_legend(language)));
+    let legend = scope_list::build_legend(language);
+    pieces.push(format!(
+        "\n{}",
+        text!(language, "heading-with-legend", title = title, legend = legend)
+    ));
     pieces.extend(scopes);
 
     let name = sanitize::inline(&request.content.settings.name);
@@ -86,7 +90,9 @@ fn render_settings(
     language: Language,
 ) -> Vec<String> {
     let content = &request.content;
-    let labelled = |label: String, value: String| format!("**{label}:** {value}");
+    let labelled = |label: String, value: String| {
+        text!(language, "field-with-value", label = label, value = value)
+    };
     let provider = name_of(content, provider);
     let version = content.settings.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
@@ -108,15 +114,18 @@ fn render_settings(
         labelled(text!(language, "card-field-contact"), format_mention(content.settings.contact)),
         labelled(text!(language, "card-field-lifetime"), ends),
         labelled(text!(language, "scopes-approvals-required"), approvals),
-        labelled(text!(language, "card-field-expires"), format_relative_time(request.expires_at)),
-        format!("**{}:**", text!(language, "card-field-description")),
+        labelled(
+            text!(language, "card-field-expires"),
+            format_moment(request.expires_at, language),
+        ),
+        text!(language, "field-heading", label = text!(language, "card-field-description")),
     ];
     pieces.extend(quote(&content.settings.description).lines().map(str::to_owned));
     let label = text!(language, "card-field-emails");
     if content.settings.developer_emails.is_empty() {
         pieces.push(labelled(label, none));
     } else {
-        pieces.push(format!("**{label}:**"));
+        pieces.push(text!(language, "field-heading", label = label));
         pieces.extend(emails);
     }
     pieces

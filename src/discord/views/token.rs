@@ -19,9 +19,7 @@ use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 use crate::workflow::token::narrow::Narrowed;
 
-use super::formatting::{
-    colour, format_copyable, format_mention, format_relative_time, format_time, join_within,
-};
+use super::formatting::{colour, format_copyable, format_mention, format_moment, join_within};
 
 pub use all::render_all;
 
@@ -131,7 +129,7 @@ fn build_fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
         false => join_within(&emails, "\n", limit::EMBED_VALUE, language),
     };
     let ends = match token.expires_at {
-        Some(at) => format!("{} ({})", format_time(at), format_relative_time(at)),
+        Some(at) => format_moment(at, language),
         None => text!(language, "panel-expires-collected", days = token.lifetime_days),
     };
     let scopes = all::scopes(token);
@@ -149,7 +147,10 @@ fn build_fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
             text!(language, "card-field-contact"),
             format_mention(token.settings.contact),
         ),
-        Field::inline(text!(language, "token-field-created"), format_time(token.created_at)),
+        Field::inline(
+            text!(language, "token-field-created"),
+            format_moment(token.created_at, language),
+        ),
         Field::inline(text!(language, "card-field-token-expires"), ends),
     ];
     fields.extend(used);
@@ -163,7 +164,7 @@ fn build_fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
 /// When each secret that opens it was last presented: the current one, and the one that is going.
 fn describe_last_use(facts: &TokenFacts<'_>, language: Language) -> String {
     let when = |used: &WorkingSecret| match used.last_used_at {
-        Some(at) => format_relative_time(at),
+        Some(at) => format_moment(at, language),
         None => text!(language, "token-never-used"),
     };
     let lines: Vec<String> = facts
@@ -171,7 +172,7 @@ fn describe_last_use(facts: &TokenFacts<'_>, language: Language) -> String {
         .iter()
         .map(|used| match used.valid_until {
             Some(until) => {
-                let (when, until) = (when(used), format_relative_time(until));
+                let (when, until) = (when(used), format_moment(until, language));
                 text!(language, "token-old-secret", when = when, until = until)
             }
             None => when(used),

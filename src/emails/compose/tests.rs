@@ -42,15 +42,15 @@ fn created_in_english() {
 
     API token “Reports” was created
 
-    Rin asked for a token for impact.com (agency), the admins named below approved
-    it, and it has been created. It waits for Rin to collect it in Discord.
+    Rin requested a token for impact.com (agency), the admins named below approved
+    it, and it was created. Rin has not collected it in Discord yet.
 
-      Name             Reports
-      Purpose          Nightly export of actions into the warehouse.
+      Token name       Reports
+      Description      Nightly export of actions into the warehouse.
                        Owned by the data team.
       API              impact.com (agency), version 3
       Account SID      IRabc123
-      Asked for by     Rin
+      Requested by     Rin
       Approved by      Aki, Noor
       Primary contact  Mei
       Created          2026-11-24 09:30 UTC
@@ -60,72 +60,71 @@ fn created_in_english() {
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    There is nothing to do yet. Rin will give you what you need once it is
-    collected; agree on a safe way to do so. Secrets are never sent by e-mail, and
+    There is nothing to do yet. Once Rin has collected it, they will give you what
+    you need; agree on a safe way to do that. Secrets are never sent by email, and
     nobody will ask you for one in reply to this message.
 
     If you did not expect this message, please tell Mei, the primary contact.
 
     -- 
-    You receive this message because you are named as a developer of this token in
-    Growth. Replies to it are not read.
+    You receive this message because you are listed as a developer of this token
+    in Growth. Replies are not read.
     ");
 }
 
 #[test]
 fn created_in_japanese() {
-    insta::assert_snapshot!(text_of(EmailKind::Created, Language::Japanese), @r#"
-    Subject: impact.com (agency):API トークン「Reports」が発行されました
+    insta::assert_snapshot!(text_of(EmailKind::Created, Language::Japanese), @"
+    Subject: impact.com (agency)：APIトークン「Reports」が作成されました
 
-    API トークン「Reports」が発行されました
+    APIトークン「Reports」が作成されました
 
-    Rin さんが impact.com (agency) のトークンを申請し、下記の管理者が承認して、発
-    行されました。現在、Rin さんが Discord で受け取るのを待っています。
+    Rinさんがimpact.com (agency)のトークンを申請し、下記の管理者が承認して、作成さ
+    れました。Rinさんは、まだDiscordで受け取っていません。
 
-      名前         Reports
-      目的         Nightly export of actions into the warehouse.
+      トークン名   Reports
+      説明         Nightly export of actions into the warehouse.
                    Owned by the data team.
-      API          impact.com (agency)、バージョン 3
+      API          impact.com (agency)、バージョン3
       Account SID  IRabc123
       申請者       Rin
       承認者       Aki、Noor
-      主担当       Mei
-      発行日時     2026-11-24 09:30 UTC
+      主な連絡先   Mei
+      作成日時     2026-11-24 09:30 UTC
       有効期限     2027-02-22 09:30 UTC
 
-    呼び出せるエンドポイント(2 件):
+    呼び出せるエンドポイント（2件）：
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    今の時点で必要な作業はありません。受け取りの後、必要な情報は Rin さんからお渡
-    しします。安全な受け渡し方法を決めておいてください。シークレットをメールで送る
-    ことはありません。また、このメールへの返信でシークレットをお尋ねすることもあり
-    ません。
+    今の時点で必要な作業はありません。Rinさんが受け取った後、必要な情報を共有して
+    もらってください。安全な共有方法を決めておいてください。シークレットをメールで
+    送ることも、このメールへの返信でお尋ねすることもありません。
 
-    このメールに心当たりがない場合は、主担当の Mei さんにお知らせください。
+    このメールに心当たりがない場合は、主な連絡先のMeiさんに知らせてください。
 
     -- 
-    このメールは、Growth でこのトークンの開発者として登録されている方にお送りして
-    います。返信いただいてもお読みできません。
-    "#);
+    このメールは、Growthでこのトークンの開発者として登録されているため、お送りして
+    います。返信いただいても確認できません。
+    ");
 }
 
 #[test]
 fn collected_in_english() {
     insta::assert_snapshot!(text_of(EmailKind::Collected, Language::EnglishUs), @"
-    Subject: impact.com (agency): API token “Reports” is in use
+    Subject: impact.com (agency): API token “Reports” was collected
 
     API token “Reports” was collected
 
-    Rin has collected the token for impact.com (agency) in Discord. From now on it
-    opens what is listed below.
+    Rin has collected the token for impact.com (agency) in Discord, so it works
+    now. What it may call is listed below.
 
-      Name             Reports
-      Purpose          Nightly export of actions into the warehouse.
+      Token name       Reports
+      Description      Nightly export of actions into the warehouse.
                        Owned by the data team.
       API              impact.com (agency), version 3
       Account SID      IRabc123
-      Asked for by     Rin
+      Requested by     Rin
       Approved by      Aki, Noor
       Primary contact  Mei
       Collected        2026-11-24 09:30 UTC
@@ -142,77 +141,77 @@ fn collected_in_english() {
     If you did not expect this message, please tell Mei, the primary contact.
 
     -- 
-    You receive this message because you are named as a developer of this token in
-    Growth. Replies to it are not read.
+    You receive this message because you are listed as a developer of this token
+    in Growth. Replies are not read.
     ");
 }
 
 #[test]
 fn collected_in_japanese() {
     insta::assert_snapshot!(text_of(EmailKind::Collected, Language::Japanese), @"
-    Subject: impact.com (agency):API トークン「Reports」が使えるようになりました
+    Subject: impact.com (agency)：APIトークン「Reports」の受け取りが完了しました
 
-    API トークン「Reports」が受け取られました
+    APIトークン「Reports」の受け取りが完了しました
 
-    Rin さんが Discord で impact.com (agency) のトークンを受け取りました。これよ
-    り、下記の範囲で利用できます。
+    RinさんがDiscordでimpact.com (agency)のトークンを受け取り、使えるようになりま
+    した。呼び出せる範囲は下記のとおりです。
 
-      名前          Reports
-      目的          Nightly export of actions into the warehouse.
+      トークン名    Reports
+      説明          Nightly export of actions into the warehouse.
                     Owned by the data team.
-      API           impact.com (agency)、バージョン 3
+      API           impact.com (agency)、バージョン3
       Account SID   IRabc123
       申請者        Rin
       承認者        Aki、Noor
-      主担当        Mei
+      主な連絡先    Mei
       受け取り日時  2026-11-24 09:30 UTC
       有効期限      2027-02-22 09:30 UTC
 
-    呼び出せるエンドポイント(2 件):
+    呼び出せるエンドポイント（2件）：
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    このトークンを使って開発する方は、Rin さんから安全な方法で受け取り、コードや
-    チャット、チケットではなく、シークレット管理の仕組みに保管してください。漏えい
-    したときは、すぐに Rin さんか Mei さん に知らせてください。
+    このトークンを使って開発する場合は、Rinさんから安全な方法で入手し、コード、
+    チャット、チケットではなく、シークレット管理ツールに保管してください。漏えいし
+    た場合は、すぐにRinさんかMeiさんに知らせてください。
 
-    このメールに心当たりがない場合は、主担当の Mei さんにお知らせください。
+    このメールに心当たりがない場合は、主な連絡先のMeiさんに知らせてください。
 
     -- 
-    このメールは、Growth でこのトークンの開発者として登録されている方にお送りして
-    います。返信いただいてもお読みできません。
+    このメールは、Growthでこのトークンの開発者として登録されているため、お送りして
+    います。返信いただいても確認できません。
     ");
 }
 
 #[test]
 fn lapsed_and_disabled_in_english() {
-    insta::assert_snapshot!(text_of(EmailKind::Lapsed, Language::EnglishUs), @r#"
-    Subject: impact.com (agency): API token “Reports” was never collected
+    insta::assert_snapshot!(text_of(EmailKind::Lapsed, Language::EnglishUs), @"
+    Subject: impact.com (agency): API token “Reports” was not collected
 
-    API token “Reports” was revoked
+    API token “Reports” was not collected
 
-    Rin did not collect the token for impact.com (agency) in time, so it was
-    revoked. It never came into use.
+    Rin did not collect the token for impact.com (agency) in time, so it no longer
+    works. Nobody has used it.
 
-      Name             Reports
-      Purpose          Nightly export of actions into the warehouse.
+      Token name       Reports
+      Description      Nightly export of actions into the warehouse.
                        Owned by the data team.
       API              impact.com (agency), version 3
       Account SID      IRabc123
-      Asked for by     Rin
+      Requested by     Rin
       Approved by      Aki, Noor
       Primary contact  Mei
-      Revoked          2026-11-24 09:30 UTC
+      Ended            2026-11-24 09:30 UTC
 
-    There is nothing to do. If the token is still needed, Rin can ask for it again
+    There is nothing to do. If the token is still needed, Rin can request it again
     in Discord.
 
     If you did not expect this message, please tell Mei, the primary contact.
 
     -- 
-    You receive this message because you are named as a developer of this token in
-    Growth. Replies to it are not read.
-    "#);
+    You receive this message because you are listed as a developer of this token
+    in Growth. Replies are not read.
+    ");
     let facts = TokenFacts {
         actor_name: Some("Rin".into()),
         account_sid: None,
@@ -225,26 +224,27 @@ fn lapsed_and_disabled_in_english() {
     insta::assert_snapshot!(written.text, @"
     API token “Reports” was disabled
 
-    The token for impact.com (agency) that Rin asked for was disabled. Programs
-    that use it are refused from now on.
+    The token for impact.com (agency) that Rin requested was disabled. Programs
+    that use it are refused.
 
-      Name             Reports
-      Purpose          Nightly export of actions into the warehouse.
+      Token name       Reports
+      Description      Nightly export of actions into the warehouse.
                        Owned by the data team.
       API              impact.com (agency), version 3
-      Asked for by     Rin
+      Requested by     Rin
       Approved by      Aki, Noor
       Primary contact  Mei
       Disabled         2026-11-24 09:30 UTC
       Done by          Rin
 
-    Remove the token from whatever still uses it. To know more, ask Rin or Mei.
+    Remove the token from every program that still uses it. If you have questions,
+    ask Rin or Mei.
 
     If you did not expect this message, please tell Mei, the primary contact.
 
     -- 
-    You receive this message because you are named as a developer of this token.
-    Replies to it are not read.
+    You receive this message because you are listed as a developer of this token.
+    Replies are not read.
     ");
 }
 
@@ -263,14 +263,14 @@ fn the_html_part() {
     <body style="margin:0;padding:24px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Hiragino Sans','Noto Sans JP',sans-serif;font-size:16px;line-height:1.5">
     <div style="max-width:640px;margin:0 auto">
     <h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">API token “Reports” was created</h1>
-    <p style="margin:0 0 16px">Rin asked for a token for impact.com (agency), the admins named below approved it, and it has been created. It waits for Rin to collect it in Discord.</p>
+    <p style="margin:0 0 16px">Rin requested a token for impact.com (agency), the admins named below approved it, and it was created. Rin has not collected it in Discord yet.</p>
     <table style="border-collapse:collapse;width:100%;margin:0 0 16px">
     <tr>
-    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Name</th>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Token name</th>
     <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">Reports</td>
     </tr>
     <tr>
-    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Purpose</th>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Description</th>
     <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">Nightly export of actions into the warehouse.
     Owned by the data team.</td>
     </tr>
@@ -283,7 +283,7 @@ fn the_html_part() {
     <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">IRabc123</td>
     </tr>
     <tr>
-    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Asked for by</th>
+    <th style="text-align:left;vertical-align:top;font-weight:600;padding:6px 16px 6px 0;border-top:1px solid #8886;white-space:nowrap">Requested by</th>
     <td style="padding:6px 0;border-top:1px solid #8886;overflow-wrap:anywhere;white-space:pre-line">Rin</td>
     </tr>
     <tr>
@@ -308,9 +308,9 @@ fn the_html_part() {
     <li style="overflow-wrap:anywhere"><code style="font-family:ui-monospace,Menlo,Consolas,monospace;font-size:14px">GET &#x2f;Agencies&#x2f;{AccountSID}&#x2f;Jobs</code></li>
     <li style="overflow-wrap:anywhere"><code style="font-family:ui-monospace,Menlo,Consolas,monospace;font-size:14px">DELETE &#x2f;Agencies&#x2f;{AccountSID}&#x2f;Jobs&#x2f;{JobId}</code></li>
     </ul>
-    <p style="margin:0 0 16px">There is nothing to do yet. Rin will give you what you need once it is collected; agree on a safe way to do so. Secrets are never sent by e-mail, and nobody will ask you for one in reply to this message.</p>
+    <p style="margin:0 0 16px">There is nothing to do yet. Once Rin has collected it, they will give you what you need; agree on a safe way to do that. Secrets are never sent by email, and nobody will ask you for one in reply to this message.</p>
     <p style="margin:0 0 16px">If you did not expect this message, please tell Mei, the primary contact.</p>
-    <p style="margin:0;padding-top:16px;border-top:1px solid #8886;font-size:13px">You receive this message because you are named as a developer of this token in Growth. Replies to it are not read.</p>
+    <p style="margin:0;padding-top:16px;border-top:1px solid #8886;font-size:13px">You receive this message because you are listed as a developer of this token in Growth. Replies are not read.</p>
     </div>
     </body>
     </html>
@@ -384,11 +384,8 @@ fn who_was_taken_off_the_list_is_not_told_that_they_are_on_it() {
             let former = TokenFacts { is_named: false, ..facts };
             let former = write_email(EmailKind::Changed, &former, language).unwrap().text;
             assert_ne!(named, former);
-            let last = if language == Language::Japanese {
-                "最後のお知らせ"
-            } else {
-                "the last one"
-            };
+            let last =
+                if language == Language::Japanese { "最後のメール" } else { "the last one" };
             let text = former.replace('\n', if language == Language::Japanese { "" } else { " " });
             assert!(text.contains(last) && !named.replace('\n', " ").contains(last), "{former}");
         }

@@ -11,7 +11,7 @@ use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
 use crate::store::cards::{self, CardClaim};
 use crate::store::tx::Cause;
-use crate::store::{approvals, attempts, deliveries, events, people, requests, tokens};
+use crate::store::{approvals, attempts, deliveries, events, people, pool, requests, tokens};
 
 use crate::workflow::{Outcome, Workflow};
 
@@ -166,8 +166,7 @@ pub async fn note_reminder(workflow: &Workflow, request: &Request) -> Outcome<()
 }
 
 async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardState>> {
-    let mut connection = workflow.pool.acquire().await?;
-    // Read first: otherwise a card could show an older failure and be pressed for a newer one.
+    let mut connection = pool::begin_snapshot(&workflow.pool).await?;
     let failure = events::find_last_failure(&mut connection, id).await?;
     let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
     let before = match request.revision {
@@ -202,6 +201,7 @@ async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardSt
         }
         _ => None,
     };
+    connection.rollback().await?;
     Ok(Some(CardState {
         request,
         before,

@@ -41,7 +41,8 @@ pub async fn list_events(
             access::get_token(workflow, &mut connection, actor, action, id).await?.settings.name
         }
         HistorySubject::Request(id) => {
-            let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+            let request =
+                requests::get(&mut connection, id).await?.ok_or(Refusal::NoSuchRequest)?;
             check_may_audit(workflow, actor, &request)?;
             format!("#{} {}", request.number, request.content.settings.name)
         }
@@ -63,7 +64,7 @@ fn check_may_audit(workflow: &Workflow, actor: &Actor, request: &Request) -> Res
     } else if allows(Action::ReadRequest, standing) {
         Err(Refusal::NotAllowed(Action::Audit))
     } else {
-        Err(Refusal::Gone)
+        Err(Refusal::NoSuchRequest)
     }
 }
 
@@ -73,5 +74,5 @@ pub async fn find_request_by_number(
     number: RequestNumber,
 ) -> Outcome<RequestId> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(requests::find_by_number(&mut connection, number).await?.ok_or(Refusal::Gone)?)
+    Ok(requests::find_by_number(&mut connection, number).await?.ok_or(Refusal::NoSuchRequest)?)
 }

@@ -190,7 +190,8 @@ pub async fn find_token_by_name(
     name: &str,
     standings: &[TokenStatus],
 ) -> Outcome<TokenId> {
-    let Some(named) = NameFilter::exactly(name) else { return Err(Refusal::Gone.into()) };
+    let unknown = || Refusal::NoSuchToken { name: name.trim().to_owned() };
+    let named = NameFilter::exactly(name).ok_or_else(unknown)?;
     let viewer = build_viewer(workflow, actor);
     let mut connection = workflow.pool.acquire().await?;
     let [enabled, disabled, expired, deleted] = TokenStatus::ALL;
@@ -203,7 +204,7 @@ pub async fn find_token_by_name(
             _ => return Err(Refusal::SeveralCalled { name: name.trim().to_owned() }.into()),
         }
     }
-    Err(Refusal::Gone.into())
+    Err(unknown().into())
 }
 
 /// Tokens whose name is the typed text, then those whose name contains it, the newest first.

@@ -45,7 +45,7 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
     );
     aki.clicks(&shown, "I have stored it").await?;
     aki.sees_vanish(&shown).await?;
-    story.mail(DEVELOPER, "is in use").await?;
+    story.mail(DEVELOPER, "was collected").await?;
     story.collected_card(&ben, "Agency dashboard").await?;
     story.is_nowhere_else(AUTH_TOKEN).await
 }

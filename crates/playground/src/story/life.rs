@@ -70,7 +70,7 @@ async fn narrow(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     let panel = cast.rin.selects(&panel, "Scopes", &fewer).await?.message()?;
     let narrowed = cast.rin.clicks(&panel, "Submit").await?.message()?;
     story.show(&cast.rin, &narrowed);
-    story.mail(DEVELOPER, "may do less").await?;
+    story.mail(DEVELOPER, "was reduced").await?;
     Ok(())
 }
 
@@ -102,7 +102,7 @@ async fn disable_and_enable(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     cast.rin.clicks(&panel, "Submit").await?.message()?;
     two_approvals(story, cast).await?;
     collects(story, &cast.rin).await?;
-    story.mail(DEVELOPER, "works again").await?;
+    story.mail(DEVELOPER, "was enabled").await?;
     Ok(())
 }
 

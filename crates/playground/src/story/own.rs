@@ -27,7 +27,7 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
 
     story.tell("Rin presses Reveal.");
     let secret = reveals(story, &rin, &ready).await?;
-    story.mail(DEVELOPER, "is in use").await?;
+    story.mail(DEVELOPER, "was collected").await?;
     story.collected_card(&aki, "Harvest reports").await?;
     story.is_nowhere_else(&secret).await
 }

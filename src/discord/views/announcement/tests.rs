@@ -65,8 +65,8 @@ fn from_the_start_to_the_preview() {
     };
     assert_snapshot!(shown(&writing(2, &[], AnnouncementText::default(), "Reports")), @r"
     (only you can see this)
-    == Write to the people of tokens
-    Choose tokens for Orchard \*API\*, write, look at it, and send it. The primary contacts get a direct message and the developers an e-mail, each person one, which names their tokens.
+    == Send an announcement
+    Choose tokens for Orchard \*API\*, write the announcement, check the preview, and send it. Each primary contact gets one direct message and each developer one email, which names their tokens.
     - Tokens: None yet
     [Choose tokens 0..2 <announce:4:tokens:0>
       [ ] Reports1 () <1>
@@ -75,9 +75,9 @@ fn from_the_start_to_the_preview() {
     ");
     assert_snapshot!(shown(&writing(2, &[2], words(), "Reports")), @r"
     (only you can see this)
-    **Preview:** the second box below is what they read.
-    == Write to the people of tokens
-    Choose tokens for Orchard \*API\*, write, look at it, and send it. The primary contacts get a direct message and the developers an e-mail, each person one, which names their tokens.
+    **Preview:** they will read what the second box below shows.
+    == Send an announcement
+    Choose tokens for Orchard \*API\*, write the announcement, check the preview, and send it. Each primary contact gets one direct message and each developer one email, which names their tokens.
     - Tokens: Reports2
     == New \*version\*
     Version 2 ends.
@@ -92,9 +92,9 @@ fn from_the_start_to_the_preview() {
     everything.people = 70;
     assert_snapshot!(shown(&everything), @r"
     (only you can see this)
-    **Preview:** the second box below is what they read.
-    == Write to the people of tokens
-    Choose tokens for Orchard \*API\*, write, look at it, and send it. The primary contacts get a direct message and the developers an e-mail, each person one, which names their tokens.
+    **Preview:** they will read what the second box below shows.
+    == Send an announcement
+    Choose tokens for Orchard \*API\*, write the announcement, check the preview, and send it. Each primary contact gets one direct message and each developer one email, which names their tokens.
     - Tokens: All 51
     == New \*version\*
     Version 2 ends.
@@ -103,9 +103,9 @@ fn from_the_start_to_the_preview() {
     ");
     assert_snapshot!(shown(&writing(0, &[], words(), "Reports")), @r"
     (only you can see this)
-    **Preview:** the second box below is what they read.
-    == Write to the people of tokens
-    Choose tokens for Orchard \*API\*, write, look at it, and send it. The primary contacts get a direct message and the developers an e-mail, each person one, which names their tokens.
+    **Preview:** they will read what the second box below shows.
+    == Send an announcement
+    Choose tokens for Orchard \*API\*, write the announcement, check the preview, and send it. Each primary contact gets one direct message and each developer one email, which names their tokens.
     - Tokens: None yet
     == New \*version\*
     Version 2 ends.
@@ -119,9 +119,9 @@ fn in_japanese() {
     let writing = writing(2, &[1, 2], words(), "Reports");
     assert_snapshot!(print_message(&render_panel(&writing, "Orchard", Language::Japanese)), @r"
     (only you can see this)
-    **プレビュー：** 下の 2 つ目の枠が、受け取る方に表示される内容です。
-    == トークンの関係者へのお知らせ
-    Orchard のトークンを選び、内容を書いて確認し、送信してください。主担当にはダイレクトメッセージ、開発者にはメールが、お一人につき 1 通届きます。対象のトークン名も記載されます。
+    **プレビュー：**下の2つ目の枠が、届く内容です。
+    == お知らせの送信
+    Orchardのトークンを選び、お知らせを書いてプレビューを確認してから、送信してください。主な連絡先にはダイレクトメッセージ、開発者にはメールが1人につき1通届き、対象のトークン名も記載されます。
     - トークン: Reports1、Reports2
     == New \*version\*
     Version 2 ends.
@@ -129,11 +129,11 @@ fn in_japanese() {
     [トークンを選択 0..2 <announce:4:tokens:0>
       [x] Reports1 () <1>
       [x] Reports2 () <2>]
-    [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 2 名に送信 <announce:4:send:4f8b2f06f1bfb2d292bc2a7a73dae8a2f24776938d9faf38cf64343e9496ab00>] [キャンセル <announce:4:cancel>]
+    [すべて <announce:4:all>] [primary 書く <announce:4:write>] [success 2人に送信 <announce:4:send:4f8b2f06f1bfb2d292bc2a7a73dae8a2f24776938d9faf38cf64343e9496ab00>] [キャンセル <announce:4:cancel>]
     ");
     let form = render_form(&writing.draft, Language::Japanese);
     assert_snapshot!(print_form(&form), @"
-    == トークンの関係者へのお知らせ <announce:4:form>
+    == お知らせの送信 <announce:4:form>
     - 件名* ()
       [line 1..100: New *version*]
     - 本文* ()
@@ -143,7 +143,7 @@ fn in_japanese() {
     let said = SentAnnouncement { people: 3, tokens: 2 };
     assert_snapshot!(print_message(&render_sent(&said, Language::Japanese)), @"
     (only you can see this)
-    2 件のトークンについて、3 名に送信しています。届いたかどうかは、`/トークン 監査` でトークンごとに確認できます。
+    トークン2件についてのお知らせを、3人に送信しています。届いたかどうかは、`/トークン 監査`でトークンごとに確認できます。
     ");
 }
 

@@ -9,7 +9,7 @@ use crate::domain::attempt::Trouble;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 
-use super::super::formatting::{format_mention, format_time, ids, join_within};
+use super::super::formatting::{format_date, format_mention, ids, join_within};
 
 /// What is shown of one text, before markdown is escaped in it.
 const TEXT: usize = 120;
@@ -48,7 +48,7 @@ fn format_person(id: &Value) -> Option<String> {
 
 fn format_end(at: &Value) -> Option<String> {
     let at = DateTime::parse_from_rfc3339(at.as_str()?).ok()?;
-    Some(format_time(at.to_utc()))
+    Some(format_date(at.to_utc()))
 }
 
 /// Nothing where it stayed as it was.

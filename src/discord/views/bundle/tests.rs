@@ -17,17 +17,17 @@ fn words() -> AnnouncementText {
 fn what_ends_soon() {
     let tokens = [soon("Reports", 1), soon("@everyone", 7)];
     assert_snapshot!(print_message(&render_ending(&tokens, Language::EnglishUs)), @r"
-    == 2 tokens of yours expire soon
-    **Reports** (Orchard \*API\*): <t:1751544000:f>, <t:1751544000:R>
-    **\@everyone** (Orchard \*API\*): <t:1752062400:f>, <t:1752062400:R>
+    == 2 of your tokens expire soon
+    **Reports** (Orchard \*API\*): <t:1751544000:f> (<t:1751544000:R>)
+    **\@everyone** (Orchard \*API\*): <t:1752062400:f> (<t:1752062400:R>)
 
-    From then on, programs that use it are refused. If it is still needed, ask for more time with *Extend* in `/token show`: that takes admins’ approvals, so begin in time.
+    Once it expires, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
     ");
     assert_snapshot!(print_message(&render_ending(&tokens[..1], Language::Japanese)), @r"
-    == まもなく有効期限が切れるトークンが 1 件あります
-    **Reports**（Orchard \*API\*）：<t:1751544000:f>、<t:1751544000:R>
+    == まもなく失効するトークンが1件あります
+    **Reports**（Orchard \*API\*）：<t:1751544000:f>（<t:1751544000:R>）
 
-    期限が切れると、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/トークン 表示` の「延長」から申請してください。管理者の承認が必要なため、早めの申請をお願いします。
+    失効すると、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/トークン 詳細`の「延長」を申請してください。管理者の承認が必要なため、早めに申請してください。
     ");
 }
 
@@ -55,7 +55,7 @@ fn an_admin_s_words() {
         print_message(&render_announcement(&words(), user(7), "Orchard", &names, language))
     };
     assert_snapshot!(shown(Language::EnglishUs), @r"
-    == A message from an admin
+    == An announcement from an admin
     <@7> writes to the contacts and developers of tokens for Orchard. You are the primary contact of: Reports, Dash\_board
     == \*\*New\*\* version
     Version 2 ends on Friday.
@@ -64,7 +64,7 @@ fn an_admin_s_words() {
     ");
     assert_snapshot!(shown(Language::Japanese), @r"
     == 管理者からのお知らせ
-    <@7> さんから、Orchard のトークンの主担当と開発者へのお知らせです。あなたが主担当のトークン：Reports、Dash\_board
+    <@7>さんから、Orchardのトークンの主な連絡先と開発者へのお知らせです。主な連絡先になっているトークン：Reports、Dash\_board
     == \*\*New\*\* version
     Version 2 ends on Friday.
 

@@ -5,7 +5,7 @@ use crate::domain::policy;
 use crate::domain::request::{Approval, Request, StrikeReason};
 use crate::locale::{Language, text};
 
-use super::super::formatting::{format_mention, format_relative_time};
+use super::super::formatting::{format_mention, format_moment};
 use super::scope_list::{self, Fitted};
 
 /// What an approval takes at most: its mark, a mention, a time, and a reason.
@@ -55,7 +55,7 @@ fn render_lines(request: &Request, approvals: &[Approval], language: Language) -
     let mut lines = vec![format_tally(request, approvals, language)];
     for approval in filter_counting(request, approvals) {
         let (person, when) =
-            (format_mention(approval.person), format_relative_time(approval.given_at));
+            (format_mention(approval.person), format_moment(approval.given_at, language));
         lines.push(text!(language, "card-approval", person = person, when = when));
     }
     // The latest first: the oldest are the ones to leave out.

@@ -9,7 +9,7 @@ use crate::discord::sanitize;
 use crate::domain::request::Request;
 use crate::locale::{Language, text};
 
-use super::super::formatting::{format_mention, format_relative_time, provider as name_of};
+use super::super::formatting::{format_mention, format_moment, provider as name_of};
 use super::{change, scope_list};
 
 /// What addresses keep where they don't fit beside the scopes: three of the longest, or dozens.
@@ -138,7 +138,7 @@ fn build_fields(
             .field(build_digest_field(request, language));
     if is_pending {
         let name = text!(language, "card-field-expires");
-        embed = embed.field(Field::inline(name, format_relative_time(request.expires_at)));
+        embed = embed.field(Field::inline(name, format_moment(request.expires_at, language)));
     }
     embed
 }

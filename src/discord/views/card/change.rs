@@ -13,18 +13,20 @@ use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 
-use super::super::formatting::{format_mention, format_time};
+use super::super::formatting::{format_date, format_mention, format_moment};
 use super::scope_list::{self, Fitted};
 
 /// When the token ends: so many days after it is collected or changed, or as before.
 pub fn format_expiry(content: &Content, language: Language) -> String {
     let days = text!(language, "card-value-lifetime", days = content.lifetime_days);
     let Some(target) = &content.target else { return days };
-    let was = target.was.expires_at.map_or_else(|| "—".to_owned(), format_time);
+    let (end, none) = (target.was.expires_at, || "—".to_owned());
     if target.lives_anew {
+        let was = end.map_or_else(none, format_date);
         text!(language, "card-value-lives-anew", before = was, days = content.lifetime_days)
     } else {
-        text!(language, "card-value-keeps-end", when = was)
+        let when = end.map_or_else(none, |at| format_moment(at, language));
+        text!(language, "card-value-keeps-end", when = when)
     }
 }
 

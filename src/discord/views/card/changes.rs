@@ -189,14 +189,14 @@ mod tests {
         **Removed:** `GET /Orchards/{AccountSID}/Trees`, `GET /Orchards/{AccountSID}/Trees/{TreeId}`
         ");
         assert_snapshot!(list_changes(&before.content, &now, Language::Japanese).join("\n"), @r"
-        **トークン名:** Reports → Reports 2
-        **説明:** For \*us\* → For all
-        **主担当:** <@200> → <@300>
-        **有効期間:** 90 日 → 30 日
-        **追加:** new\@example.com
-        **削除:** old\@example.com
-        **追加:** 🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`、`GET /Orchards/{AccountSID}/Harvests`、`GET /Orchards/{AccountSID}/Harvests/{HarvestId}`、✏️ `POST /Orchards/{AccountSID}/Harvests`、✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`、🔴 `GET /Orchards/{AccountSID}/Pickers`、ほか 5 件
-        **削除:** `GET /Orchards/{AccountSID}/Trees`、`GET /Orchards/{AccountSID}/Trees/{TreeId}`
+        **トークン名：**Reports → Reports 2
+        **説明：**For \*us\* → For all
+        **主な連絡先：**<@200> → <@300>
+        **有効期間：**90日 → 30日
+        **追加：**new\@example.com
+        **除外：**old\@example.com
+        **追加：**🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`、`GET /Orchards/{AccountSID}/Harvests`、`GET /Orchards/{AccountSID}/Harvests/{HarvestId}`、✏️ `POST /Orchards/{AccountSID}/Harvests`、✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`、🔴 `GET /Orchards/{AccountSID}/Pickers`、ほか5件
+        **除外：**`GET /Orchards/{AccountSID}/Trees`、`GET /Orchards/{AccountSID}/Trees/{TreeId}`
         ");
         assert!(list_changes(&now, &now, Language::EnglishUs).is_empty());
     }

@@ -10,7 +10,7 @@ use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 
-use super::super::formatting::{format_mention, format_relative_time, format_time, quote};
+use super::super::formatting::{format_mention, format_moment, quote};
 use super::{CardFacts, count_missing_approvals, name_of, token_state};
 use super::{changes, upstream};
 
@@ -198,9 +198,9 @@ fn describe_outcome(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
 /// How far the secret is.
 fn describe_delivery(delivery: &Delivery, language: Language) -> String {
     let owner = format_mention(delivery.owner);
-    let until = format_relative_time(delivery.expires_at);
+    let until = format_moment(delivery.expires_at, language);
     let pressed = delivery.first_pressed_at.or(delivery.accepted_at);
-    let when = format_time(pressed.unwrap_or(delivery.created_at));
+    let when = format_moment(pressed.unwrap_or(delivery.created_at), language);
     match delivery.state {
         DeliveryState::Waiting if delivery.dm_refused_at.is_some() => {
             text!(language, "card-dm-refused", owner = owner, until = until)

@@ -41,16 +41,16 @@ fn the_shortest_that_waits() {
     let card = render_card(&facts(&request, &[]));
     check(&card);
     assert_snapshot!(print_text(&card), @"
-    <@100> asks for an API token. **#7 waits for 2 more approvals.**
+    <@100> requests an API token. **#7 needs 2 more approvals.**
     ┌ f0b232
     #7 · Reports
     Weekly numbers
-    ▪ Asked for by · <@100>
+    ▪ Requested by · <@100>
     ▪ API · Orchard API, version 2
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
     ▪ Digest · `a5fba99a116a`
-    ▪ Request expires · <t:1800259200:R>
+    ▪ Request expires · <t:1800259200:f> (<t:1800259200:R>)
     ▪ Approvals
     **0 of 2 approvals**
     ▪ Developer emails · none
@@ -74,21 +74,21 @@ fn the_shortest_that_waits_in_japanese() {
     let card = render_card(&facts(&request, &[]));
     check(&card);
     assert_snapshot!(print_text(&card), @"
-    <@100> さんが API トークンを申請しました。**#7 は、あと 2 人の承認を待っています。**
+    <@100>さんが、APIトークンを申請しました。**#7には、あと2人の承認が必要です。**
     ┌ f0b232
     #7 · Reports
     Weekly numbers
     ▪ 申請者 · <@100>
-    ▪ API · みかん API、バージョン 2
-    ▪ 主担当 · <@200>
-    ▪ 有効期間 · 90 日
+    ▪ API · みかん API、バージョン2
+    ▪ 主な連絡先 · <@200>
+    ▪ 有効期間 · 90日
     ▪ ダイジェスト · `01378ecbe0bc`
-    ▪ 申請の期限 · <t:1800259200:R>
+    ▪ 申請の期限 · <t:1800259200:f>（<t:1800259200:R>）
     ▪ 承認
-    **承認 0 / 2**
+    **2人中0人が承認**
     ▪ 開発者のメールアドレス · なし
     ┌ f0b232
-    スコープ 1 件
+    スコープ1件
     __**GET**__
     **Trees**
     `GET /Orchards/{AccountSID}/Trees`
@@ -117,21 +117,21 @@ fn everything_at_once() {
     let card = render_card(&facts(&request, &approvals));
     check(&card);
     assert_snapshot!(print_text(&card), @r"
-    <@100> asks for an API token. **#7 waits for one more approval.**
-    ⚠️ The content changed after it was submitted: approvals of what it was before are void.
+    <@100> requests an API token. **#7 needs one more approval.**
+    ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
     ┌ f0b232
     #7 · \*Reports\* \@here
     For the board
     \<\@1\> # \[x\]\(y\)
-    ▪ Asked for by · <@100>
+    ▪ Requested by · <@100>
     ▪ API · Orchard API, version 2
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
     ▪ Digest · `837de77b2266`
-    ▪ Request expires · <t:1800259200:R>
+    ▪ Request expires · <t:1800259200:f> (<t:1800259200:R>)
     ▪ Approvals
     **1 of 2 approvals**
-    ✅ <@1003> <t:1800010800:R>
+    ✅ <@1003> · <t:1800010800:f> (<t:1800010800:R>)
     ✖️ ~~<@1002>~~ is no longer an admin
     ✖️ ~~<@1001>~~: the content changed
     ▪ Developer emails
@@ -183,26 +183,26 @@ fn a_person_has_to_switch_it_off() {
     let card = render_card(&facts);
     check(&card);
     assert_snapshot!(print_text(&card), @r"
-    **Issued:** the token of #7.
-    **Nobody collected it** in time.
-    It is being switched off: a card of its own asks an admin to do it at impact.com \(brand\). Until then it may still work.
+    **Issued:** the token was created for #7.
+    **Not collected** in time.
+    It is being disabled: another card asks an admin to do it at impact.com \(brand\). Until then it may still work.
     ┌ da373c
     #7 · Reports
     Weekly numbers
-    ▪ Asked for by · <@100>
+    ▪ Requested by · <@100>
     ▪ API · impact.com \(brand\), version 14
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
     ▪ Digest · `dce25a1397a2`
     ▪ Approvals
     **2 of 2 approvals**
-    ✅ <@1001> <t:1800003600:R>
-    ✅ <@1002> <t:1800007200:R>
+    ✅ <@1001> · <t:1800003600:f> (<t:1800003600:R>)
+    ✅ <@1002> · <t:1800007200:f> (<t:1800007200:R>)
     ▪ Account SID
     ```
     CS0123456789abcdefABCDEF01
     ```
-    ▪ Token expires · <t:1807779600:f>
+    ▪ Token expires · <t:1807779600:f> (<t:1807779600:R>)
     ▪ Developer emails · none
     ┌ da373c
     1 scope
@@ -218,7 +218,7 @@ fn what_failed_in_other_words_is_quoted() {
     let reason = Some("upstream said: **409** <@1>".to_owned());
     let request = Request { reason, ..in_state("orchard", RequestState::Failed) };
     assert_snapshot!(frame(&render_card(&facts(&request, &[]))), @r"
-    **#7 can’t go on.** A person must do something first:
+    **#7 failed.** It can continue once someone has done this:
     > upstream said\: \*\*409\*\* \<\@1\>
     [Try again] green try-again:1:9
     [All scopes] grey all-scopes:1
@@ -286,12 +286,12 @@ fn a_provider_that_is_gone() {
     let card = render_card(&facts);
     check(&card);
     assert_snapshot!(print_text(&card), @"
-    **#7 can’t go on.** A person must do something first:
-    The provider “mikan”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
+    **#7 failed.** It can continue once someone has done this:
+    The provider “mikan”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
     ┌ da373c
     #7 · Reports
     Weekly numbers
-    ▪ Asked for by · <@100>
+    ▪ Requested by · <@100>
     ▪ API · mikan, version 2
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
@@ -315,13 +315,13 @@ fn a_provider_that_is_gone() {
 fn reminders() {
     let request = shortest(provider("orchard"));
     let link = "https://discord.com/channels/1/2/3";
-    assert_snapshot!(print_text(&render_reminder(&facts(&request, &[approval(&request, 1)]), link)), @r#"
-    ⏰ **#7 Reports** still waits for one approval. It expires <t:1800259200:R>.
+    assert_snapshot!(print_text(&render_reminder(&facts(&request, &[approval(&request, 1)]), link)), @"
+    ⏰ **#7 Reports** still needs one approval. The request expires on <t:1800259200:f> (<t:1800259200:R>).
     https://discord.com/channels/1/2/3
-    "#);
+    ");
     let request = shortest(provider("mikan"));
-    assert_snapshot!(print_text(&render_reminder(&facts(&request, &[]), link)), @r#"
-    ⏰ **#7 Reports** は、あと 2 人の承認を待っています。期限は <t:1800259200:R> です。
+    assert_snapshot!(print_text(&render_reminder(&facts(&request, &[]), link)), @"
+    ⏰ **#7 Reports**には、あと2人の承認が必要です。申請は<t:1800259200:f>（<t:1800259200:R>）に失効します。
     https://discord.com/channels/1/2/3
-    "#);
+    ");
 }

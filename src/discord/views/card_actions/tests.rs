@@ -56,34 +56,34 @@ fn answers(language: Language) -> String {
 #[test]
 fn in_english() {
     assert_snapshot!(answers(Language::EnglishUs), @"
-    You approved #…807: 1 of 2. One more is needed.
-    You approved #…807: 1 of 3. 2 more are needed.
-    You approved #…807: 2 of 2, which is enough. Discord is asked once more whether all approvers are still admins. Then it is carried out.
-    You approved #…807: 2 of 2, which is enough. Discord is asked once more whether all approvers are still admins. Then the card shows the steps that an admin takes at the provider.
-    #…807 is denied. <@100> is told who did it, and why.
-    #…807 is withdrawn. Nothing was made.
-    #…807 is withdrawn. Nobody saw how the provider’s API answered, so a token marked `countersign-1-ab` may have been made all the same. Countersign looks for it and revokes it where it can; the card says if somebody else has to.
-    Thank you. The secret of #…807 is sealed, and <@100> can collect it now. Please clear your clipboard.
-    #…807 is under way again. Discord is asked once more whether its approvers are still admins.
-    #…807 waits for approvals again, for too few of them count.
-    Thank you. It is recorded as done, and the card of #…807 shows it.
+    You approved #…807 (1 of 2). One more approval is needed.
+    You approved #…807 (1 of 3). 2 more approvals are needed.
+    You approved #…807 (2 of 2). Checking that all approvers are still admins; then the request will be carried out.
+    You approved #…807 (2 of 2). Checking that all approvers are still admins; then the card will show the steps for an admin to take at the provider.
+    #…807 is denied. <@100> will be told who denied it and why.
+    #…807 is withdrawn. Nothing was created.
+    #…807 is withdrawn. No clear answer came from the provider’s API, so a token marked `countersign-1-ab` may have been created. Countersign looks for it and deletes it where it can; the card says if an admin has to.
+    Thank you. The secret of #…807 is stored encrypted, and <@100> can collect it now. Please empty your clipboard.
+    #…807 is being tried again. Checking that all approvers are still admins.
+    #…807 needs approvals again: too few of those it had still count.
+    Thank you. #…807 is marked as done, and its card shows it.
     ");
 }
 
 #[test]
 fn in_japanese() {
     assert_snapshot!(answers(Language::Japanese), @"
-    #…807 を承認しました(1 / 2)。あと 1 人の承認が必要です。
-    #…807 を承認しました(1 / 3)。あと 2 人の承認が必要です。
-    #…807 を承認しました(2 / 2)。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、処理を進めます。
-    #…807 を承認しました(2 / 2)。承認がそろいました。承認した全員が今も管理者であることを Discord に確認してから、管理者がプロバイダーで行う手順をカードに表示します。
-    #…807 を却下しました。<@100> さんに、却下した人と理由をお知らせします。
-    #…807 を取り下げました。何も発行されていません。
-    #…807 を取り下げました。プロバイダーの API の応答を確認できなかったため、`countersign-1-ab` という目印のトークンが作成された可能性があります。Countersign が可能な限り探して失効させます。人の確認が必要な場合は、カードに表示されます。
-    ありがとうございます。#…807 のシークレットを封印しました。<@100> さんが受け取れます。クリップボードの内容を消去してください。
-    #…807 の処理を再開しました。承認した全員が今も管理者であることを Discord に確認しています。
-    #…807 は、有効な承認が足りないため、再び承認を待っています。
-    ありがとうございます。完了として記録し、#…807 のカードに反映しました。
+    #…807を承認しました（2人中1人が承認）。あと1人の承認が必要です。
+    #…807を承認しました（3人中1人が承認）。あと2人の承認が必要です。
+    #…807を承認しました（2人中2人が承認）。承認した全員が今も管理者であることを確認してから、申請の処理を進めます。
+    #…807を承認しました（2人中2人が承認）。承認した全員が今も管理者であることを確認してから、管理者がプロバイダーで行う手順をカードに載せます。
+    #…807を却下しました。却下した人と理由は、<@100>さんに通知されます。
+    #…807を取り下げました。何も作成されていません。
+    #…807を取り下げました。プロバイダーのAPIから明確な応答がなかったため、`countersign-1-ab`という目印のトークンが作成された可能性があります。Countersignが可能な限り探して削除します。管理者の確認が必要な場合は、カードに載ります。
+    ありがとうございます。#…807のシークレットを暗号化して保管しました。<@100>さんが受け取れます。クリップボードを空にしてください。
+    #…807を再試行しています。承認した全員が今も管理者であることを確認しています。
+    #…807には、改めて承認が必要です。これまでの承認のうち、数に入るものが足りません。
+    ありがとうございます。#…807を完了として記録し、カードに反映しました。
     ");
 }
 
@@ -145,13 +145,13 @@ fn forms_ask_for_what_is_read() {
             "style": 1,
             "type": 4
           },
-          "description": "すぐに封印され、申請した人だけに表示されます。",
+          "description": "すぐに暗号化されます。内容を見られるのは申請者だけです。",
           "label": "Auth Token",
           "type": 18
         }
       ],
       "custom_id": "fulfil-form:1:dce25a1397a25d85c2e323eadca2a0d740e280906dc8ff08809942cbeea2009a",
-      "title": "#7 の発行内容を登録"
+      "title": "#7の認証情報を登録"
     }
     "##);
 }

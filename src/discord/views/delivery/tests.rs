@@ -48,14 +48,14 @@ fn in_english() {
     assert_snapshot!(all(Language::EnglishUs), @"
     ┌ 23a55a
     Your token Reports is ready
-    Press *Reveal* when you can put the secret where it belongs. It is shown **once, and to you alone**, and disappears again after a few minutes.
+    Press **Reveal** when you are ready to store the secret. It is revealed **once, to you alone**, and disappears after a few minutes.
 
-    If you did not ask for this token, press *Not me*: it is taken out of use, and the admins are alerted.
+    If you did not request this token, press **Not me**: this disables the token and alerts the admins.
 
-    **What it is for**
+    **Description**
     > Weekly numbers
     ▪ API · Orchard API, version 2
-    ▪ Collect it by · <t:1800086400:f> (<t:1800086400:R>)
+    ▪ Collect before · <t:1800086400:f> (<t:1800086400:R>)
     [Reveal] green reveal:5
     [Not me] red not-me:5
     ==
@@ -68,39 +68,39 @@ fn in_english() {
     ```
     cst_0123456789ABCDEFGHIJKLMNOPQRSTUV0aB1cD
     ```
-    Only you can see this message. It disappears <t:1800003600:R> and can’t be shown again.
-    Put both into a secret store now, not into code, chats or tickets. Then press *I have stored it*, and the message goes at once. If this is not yours, press *Not me*.
+    Only you can see this message. It will be deleted on <t:1800003600:f> (<t:1800003600:R>), and the secret can’t be revealed again.
+    Put both into a secret store now, not into code, chats or tickets. Then press **I have stored it**, and this message is deleted at once. If you did not request this token, press **Not me**.
     [I have stored it] green stored:5
     [Not me] red not-me:5
     (ephemeral)
     ==
-    Nothing waits for you here. If a token of yours was revealed before, its secret can’t be shown again.
+    There is nothing to collect. A secret that was revealed before can’t be revealed again.
     (ephemeral)
     ==
-    Thank you for telling. The token **Reports** is off, and the admins who approved it are alerted.
+    Thank you for telling us. The token **Reports** is disabled, and the admins who approved it have been alerted.
     (ephemeral)
     ==
-    Thank you for telling. An admin must switch the token **Reports** off manually, and the admins who approved it are alerted. Until then it may still work.
+    Thank you for telling us. An admin must disable the token **Reports** at its provider. Until then it may still work. The admins who approved it have been alerted.
     (ephemeral)
     ==
-    Thank you for telling. This secret opens nothing any more, so the token **Reports** was left as it is. The admins who approved it are alerted.
+    Thank you for telling us. This secret no longer works, so the token **Reports** was left as it is. The admins who approved it have been alerted.
     (ephemeral)
     ");
 }
 
 #[test]
 fn in_japanese() {
-    assert_snapshot!(all(Language::Japanese), @r#"
+    assert_snapshot!(all(Language::Japanese), @"
     ┌ 23a55a
-    トークン Reports の準備ができました
-    シークレットを保管できる状態で「表示する」を押してください。表示されるのは**一度だけ、あなただけ**で、数分後に消えます。
+    トークンReportsの準備ができました
+    シークレットを保管する準備ができたら、「表示する」を押してください。シークレットは**1回だけ、ご本人だけに**表示され、数分後に消えます。
 
-    このトークンを申請した覚えがない場合は、「心当たりがない」を押してください。トークンの使用を止め、管理者に警告します。
+    このトークンを申請していない場合は、「心当たりがない」を押してください。トークンを無効化し、管理者に知らせます。
 
-    **用途**
+    **説明**
     > Weekly numbers
-    ▪ API · Orchard API、バージョン 2
-    ▪ 受け取り期限 · <t:1800086400:f> (<t:1800086400:R>)
+    ▪ API · Orchard API、バージョン2
+    ▪ 受け取り期限 · <t:1800086400:f>（<t:1800086400:R>）
     [表示する] green reveal:5
     [心当たりがない] red not-me:5
     ==
@@ -109,28 +109,28 @@ fn in_japanese() {
     ```
     CS0123456789abcdefABCDEF01
     ```
-    Auth Token(シークレット)
+    Auth Token（シークレット）
     ```
     cst_0123456789ABCDEFGHIJKLMNOPQRSTUV0aB1cD
     ```
-    このメッセージはあなただけに表示されています。<t:1800003600:R>に消え、もう一度表示することはできません。
-    いますぐ、両方をシークレット管理の仕組みに保管してください。コードやチャット、チケットには書かないでください。保管したら「保管しました」を押すと、このメッセージはすぐに消えます。心当たりがない場合は、「心当たりがない」を押してください。
+    このメッセージを見られるのはご本人だけです。<t:1800003600:f>（<t:1800003600:R>）に削除され、シークレットをもう一度表示することはできません。
+    いますぐ、両方をシークレット管理ツールに保管してください。コード、チャット、チケットには書かないでください。保管したら「保管しました」を押すと、このメッセージはすぐに削除されます。申請していないトークンの場合は、「心当たりがない」を押してください。
     [保管しました] green stored:5
     [心当たりがない] red not-me:5
     (ephemeral)
     ==
-    受け取りを待っているトークンはありません。すでに表示したトークンのシークレットを、もう一度表示することはできません。
+    受け取り待ちのものはありません。一度表示したシークレットを、もう一度表示することはできません。
     (ephemeral)
     ==
-    お知らせいただきありがとうございます。トークン **Reports** は無効になっています。承認した管理者に警告しました。
+    お知らせいただきありがとうございます。トークン**Reports**を無効化し、承認した管理者に知らせました。
     (ephemeral)
     ==
-    お知らせいただきありがとうございます。トークン **Reports** は、管理者が手作業で無効にする必要があります。承認した管理者に警告しました。それまでは使える可能性があります。
+    お知らせいただきありがとうございます。トークン**Reports**は、管理者がプロバイダーで無効化する必要があり、それまでは使える可能性があります。承認した管理者に知らせました。
     (ephemeral)
     ==
-    お知らせいただきありがとうございます。このシークレットはもう使えないため、トークン **Reports** はそのままです。承認した管理者に警告しました。
+    お知らせいただきありがとうございます。このシークレットはもう使えないため、トークン**Reports**は変更していません。承認した管理者に知らせました。
     (ephemeral)
-    "#);
+    ");
 }
 
 #[test]
@@ -149,20 +149,20 @@ fn at_their_longest() {
         check(&says_not_me(token.clone(), false, language));
         check(&says_not_me(token.clone(), true, language));
     }
-    assert_snapshot!(outline(&render_ready(&token, &waiting, "impact.com", Language::EnglishUs)), @r#"
+    assert_snapshot!(outline(&render_ready(&token, &waiting, "impact.com", Language::EnglishUs)), @r"
     ┌ 23a55a
     Your token \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽 is ready
-    Press *Reveal* when you can put the secret where it belongs. It is shown **once, and to you alone**, and disappears again after a few minutes.
+    Press **Reveal** when you are ready to store the secret. It is revealed **once, to you alone**, and disappears after a few minutes.
 
-    If you did not ask for this token, press *Not me*: it is taken out of use, and the admins are alerted.
+    If you did not request this token, press **Not me**: this disables the token and alerts the admins.
 
-    **What it is for**
+    **Description**
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2002 characters
     ▪ API · impact.com, version 14
-    ▪ Collect it by · <t:1800086400:f> (<t:1800086400:R>)
+    ▪ Collect before · <t:1800086400:f> (<t:1800086400:R>)
     [Reveal] green reveal:5
     [Not me] red not-me:5
-    "#);
+    ");
 }
 
 #[test]

@@ -39,13 +39,13 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     };
     assert_snapshot!([shown("orchard"), shown("mikan")].join("\n"), @r"
     ┌ f0b232
-    Somebody left
-    <@100> (Rin \*the\* \@everyone) is no longer in this server, and something still hangs on them.
-    What they own goes on working. `/token show` disables or deletes what nobody needs; **Reset** gives the rest a new secret, and makes whoever asks for it the owner.
-    As a contact they hear of nothing any more. **Take over as contact** asks for you to be the contact instead, which takes approvals like any other change.
-    Deny the requests that nobody needs any more.
-    Their approvals of others’ pending requests no longer count: each request needs another admin’s approval.
-    Nobody else can collect the new secrets that wait for them. They lapse by themselves, and the tokens stay as they are: ask for another **Reset** where one is needed.
+    A member left
+    <@100> (Rin \*the\* \@everyone) is no longer in this server. These things of theirs need attention:
+    These tokens still work. Disable or delete those that nobody needs in `/token show`. **Reset** gives the others a new secret, and makes the requester their owner.
+    As the primary contact they get no messages now. **Take over as contact** requests that you become the primary contact, which needs approvals like any other change.
+    Deny the requests that are no longer needed.
+    Their approvals of pending requests no longer count. Each of these requests needs another admin’s approval.
+    Nobody else can collect these secrets. They will be erased when their time is over, and the tokens will stay as they are. If one is needed, request **Reset** again.
     ▪ Owner of
     **Reports**
     **Reports**
@@ -64,16 +64,16 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     [Take over as contact] blue take-over:5
     ┌ f0b232
     メンバーの退出
-    <@100>（Rin \*the\* \@everyone）さんがサーバーを退出しましたが、次のものが残っています。
-    所有しているトークンは引き続き使えます。不要なものは `/トークン 表示` から無効化または削除してください。必要なものは「リセット」で新しいシークレットになり、申請した人が所有者になります。
-    主担当としての知らせは、もう届きません。「主担当を引き継ぐ」を押すと、あなたを主担当にする変更を申請します。ほかの変更と同じく承認が必要です。
+    <@100>（Rin \*the\* \@everyone）さんがサーバーを退出しました。次のものに対応が必要です。
+    これらのトークンは引き続き使えます。不要なものは`/トークン 詳細`で無効化または削除してください。必要なものは、「リセット」でシークレットが新しくなり、申請者が所有者になります。
+    主な連絡先へのお知らせは届いていません。「主な連絡先を引き継ぐ」を押すと、ご自身を主な連絡先にする変更を申請します。ほかの変更と同じく承認が必要です。
     不要になった申請は却下してください。
-    承認待ちの申請に対するこの人の承認は、もう数えられません。ほかの管理者の承認が必要です。
-    この人を待っている新しいシークレットは、ほかの人には受け取れません。期限が来れば自動的に消え、トークンは元のままです。必要な場合は、もう一度「リセット」を申請してください。
-    ▪ 所有しているトークン
+    承認待ちの申請に対するこの人の承認は、数に入りません。それぞれに、ほかの管理者の承認が必要です。
+    これらのシークレットは、ほかの人には受け取れません。期限が来ると消去され、トークンに変更はありません。必要な場合は、もう一度「リセット」を申請してください。
+    ▪ 所有者になっているトークン
     **Reports**
     **Reports**
-    ▪ 主担当のトークン
+    ▪ 主な連絡先になっているトークン
     **Reports**
     **Reports**
     ▪ 処理中の申請
@@ -85,7 +85,7 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     ▪ この人あての新しいシークレット
     **Reports**
     **Reports**
-    [主担当を引き継ぐ] blue take-over:5
+    [主な連絡先を引き継ぐ] blue take-over:5
     ");
 }
 

@@ -14,15 +14,15 @@ fn the_empty_form_has_the_newest_version_and_the_requester_chosen() {
     == Request an API token <new-form:orchard>
     - Token name* (Up to 64 characters. No other token or open request of this provider may have it.)
       [line 1..64: ]
-    - Description* (What the token is for. The admins decide by it.)
+    - Description* (What the token is for. The admins read this when they decide.)
       [text 1..1000: ]
     - API version* (Versions of Orchard, newest first)
       [ 1..1 <api_version>
       [x] Version 2 (recommended) () <2>
       [ ] Version 1 () <1>]
-    - Primary contact* (Who hears what happens to the token, and of changes to the API.)
+    - Primary contact* (Who is told what happens to the token, and of changes to the API.)
       [ 1..1 <contact> @1001]
-    - Developer emails (Comma, space or line separated, up to 10. They hear by email; secrets are never mailed.)
+    - Developer emails (Up to 10, separated by commas, spaces or lines. For news only, never secrets.)
       [text null..2600: ]
     ");
 }
@@ -31,17 +31,17 @@ fn the_empty_form_has_the_newest_version_and_the_requester_chosen() {
 fn the_empty_form_in_japanese() {
     let modal = render_new(&provider("果樹園", BRAND), user(1001), Language::Japanese);
     assert_snapshot!(print_form(&modal), @"
-    == API トークンの申請 <new-form:orchard>
-    - トークン名* (64 文字まで。同じプロバイダーのトークンや処理中の申請と同じ名前は使えません。)
+    == APIトークンの申請 <new-form:orchard>
+    - トークン名* (64文字まで。同じプロバイダーのトークンや処理中の申請と同じ名前は使えません。)
       [line 1..64: ]
-    - 説明* (トークンの用途をお書きください。管理者が承認の判断に使います。)
+    - 説明* (トークンの用途です。管理者が判断するときに読みます。)
       [text 1..1000: ]
-    - API バージョン* (果樹園 のバージョン（新しい順）)
+    - APIバージョン* (果樹園のバージョン（新しい順）)
       [ 1..1 <api_version>
-      [x] バージョン 14（推奨） () <14>]
-    - 主担当* (トークンの状況や API の変更について連絡を受ける方です。)
+      [x] バージョン14（推奨） () <14>]
+    - 主な連絡先* (トークンの状況や、APIの変更のお知らせが届く人です。)
       [ 1..1 <contact> @1001]
-    - 開発者のメールアドレス (カンマ・スペース・改行区切りで 10 件まで。お知らせだけが届き、シークレットは送られません。)
+    - 開発者のメールアドレス (10件まで。カンマ、スペース、改行で区切ります。お知らせ専用で、シークレットは送りません。)
       [text null..2600: ]
     ");
 }
@@ -54,15 +54,15 @@ fn a_filled_form_keeps_what_was_typed() {
     == Edit details <details-form:7>
     - Token name* (Up to 64 characters. No other token or open request of this provider may have it.)
       [line 1..64: Harvest report]
-    - Description* (What the token is for. The admins decide by it.)
+    - Description* (What the token is for. The admins read this when they decide.)
       [text 1..1000: Sums up the harvest each night.]
     - API version* (Versions of Orchard, newest first)
       [ 1..1 <api_version>
       [x] Version 2 (recommended) () <2>
       [ ] Version 1 () <1>]
-    - Primary contact* (Who hears what happens to the token, and of changes to the API.)
+    - Primary contact* (Who is told what happens to the token, and of changes to the API.)
       [ 1..1 <contact> @1002]
-    - Developer emails (Comma, space or line separated, up to 10. They hear by email; secrets are never mailed.)
+    - Developer emails (Up to 10, separated by commas, spaces or lines. For news only, never secrets.)
       [text null..2600: dev@example.com, ops@example.com]
     ");
 }

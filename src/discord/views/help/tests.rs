@@ -49,27 +49,27 @@ fn help_tells_what_there_is() {
     assert_snapshot!(print_message(&render_help(&config(&rest), Language::EnglishUs)), @r"
     (only you can see this)
     == Countersign: two to open, one to close
-    Ask for an API access token here. It is made only after different admins approve exactly what you request, and nobody but you sees its secret.
-    - Commands: `/token request` asks for a token
-    `/token list` shows the tokens that you may see
+    Request an API access token here. It is created only after different admins have approved exactly what you requested, and its secret is revealed to you alone.
+    - Commands: `/token request` requests a token
+    `/token list` lists the tokens that you may see
     `/token show` shows one of them, to change, reset, disable or delete it
-    `/token pending` shows what waits for you
-    `/token audit` shows what happened to a token or a request (admins)
-    `/token announce` writes to the contacts and developers of tokens (admins)
-    `/token collect` shows a token that waits for you, to you alone
-    `/token leak` reports a secret that you found, and stops it
+    `/token pending` shows what is waiting for you, and your requests
+    `/token audit` shows the history of a token or a request (admins)
+    `/token announce` sends an announcement to contacts and developers (admins)
+    `/token collect` reveals a secret that is waiting for you, to you alone
+    `/token leak` reports a secret that you found, and disables its token
     `/token help` shows this
-    - How to ask, in four steps: 1. Name the token, say what it is for, and choose the API version.
-    2. Name a primary contact, and the developers who should hear of it by email.
+    - How to request a token: 1. Name the token, describe what it is for, and choose the API version.
+    2. Choose a primary contact, and the developers to be told by email.
     3. Choose the scopes: what the token may do.
-    4. Press **Create**. The admins are asked, and you hear of each step by direct message.
-    - Who may do what: **Ask**: everybody here, or the members with certain roles, as the provider has it.
-    **Edit, withdraw**: the person who asked, while the request waits.
-    **Approve, deny**: the provider’s admins. One can deny; an approval counts once for each person, and an edit voids the approvals.
-    **See the secret**: the person who asked, nobody else.
-    An admin who asks gives the first approval by requesting.
-    - What happens to the secret: It waits for you, sealed, for 24 hours; a token that nobody reveals in that time is revoked. **Reveal** shows it once, to you alone, for 10 minutes, and then our copy is erased. Put it into a secret store at once. It never stands in a channel or an email, and nobody will ask you for it. If a token comes that you didn’t ask for, press **Not me**.
-    == Providers, and the approvals that their tokens take
+    4. Press **Create**. The admins are notified, and you get a direct message at each step.
+    - Who may do what: **Request**: everyone in this server, or the members with certain roles, as set for the provider.
+    **Edit, withdraw**: the requester, until the request has its approvals.
+    **Approve, deny**: the provider’s admins. One is enough to deny. Each admin’s approval counts once, and an edit voids the approvals.
+    **Reveal the secret**: the requester, nobody else.
+    An admin who requests a token gives the first approval with it.
+    - What happens to the secret: It waits for you, encrypted, for 24 hours; if you don’t collect it by then, the token no longer works. **Reveal** shows it once, to you alone, for 10 minutes, and our copy is erased. Put it into a secret store at once. It never appears in a channel or an email, and nobody will ask you for it. If you get a token that you did not request, press **Not me**.
+    == Providers, and the approvals their tokens need
     **Orchard**: 2 approvals, from <@&55>, <@&66>
     **Mill \***: 3 approvals, for some scopes up to 4, from <@&55>, <@&66>
     ");
@@ -83,28 +83,28 @@ fn help_in_japanese_where_ones_own_approval_never_counts() {
     assert_snapshot!(print_message(&render_help(&config(&rest), Language::Japanese)), @"
     (only you can see this)
     == Countersign：開けるには二人、閉じるには一人
-    API アクセストークンを申請できます。申請した内容そのものを複数の管理者が承認して初めて発行され、シークレットはご本人にしか表示されません。
-    - コマンド: `/トークン 申請` トークンを申請します
-    `/トークン 一覧` 確認できるトークンの一覧を表示します
-    `/トークン 表示` トークンの内容を確認し、変更・リセット・無効化・削除します
-    `/トークン 保留` あなたを待っているものを表示します
-    `/トークン 監査` トークンまたは申請の履歴を表示します（管理者）
-    `/トークン お知らせ` トークンの主担当と開発者にお知らせを送ります（管理者）
-    `/トークン 受け取り` 届いているトークンを、ご本人にだけ表示します
-    `/トークン 漏えい` 見つけたシークレットを報告し、使えなくします
-    `/トークン ヘルプ` この説明を表示します
-    - 申請の 4 つのステップ: 1. トークンの名前と用途を入力し、API バージョンを選びます。
-    2. 主担当と、メールで連絡を受ける開発者を指定します。
+    ここでAPIアクセストークンを申請できます。申請した内容そのものを複数の管理者が承認して初めて作成され、シークレットは申請者だけに表示されます。
+    - コマンド: `/トークン 申請`：トークンを申請します
+    `/トークン 一覧`：確認できるトークンの一覧です
+    `/トークン 詳細`：トークンを確認し、変更・リセット・無効化・削除します
+    `/トークン 対応待ち`：ご自身の対応を待っているものと、ご自身の申請です
+    `/トークン 監査`：トークンまたは申請の履歴です（管理者）
+    `/トークン お知らせ`：主な連絡先と開発者にお知らせを送ります（管理者）
+    `/トークン 受け取り`：受け取り待ちのシークレットを、ご本人だけに表示します
+    `/トークン 漏えい`：見つけたシークレットを報告し、トークンを無効化します
+    `/トークン ヘルプ`：この説明です
+    - 申請の手順: 1. トークン名と説明（用途）を入力し、APIバージョンを選びます。
+    2. 主な連絡先と、メールで連絡を受ける開発者を指定します。
     3. スコープ（トークンに許可する操作）を選びます。
     4. 「作成」を押します。管理者に通知され、進捗はダイレクトメッセージで届きます。
-    - できること: **申請**：サーバーの全員、またはプロバイダーが定めたロールのメンバー
-    **編集・取り下げ**：申請者（承認待ちの間）
-    **承認・却下**：プロバイダーの管理者。却下は一人でもできます。承認は一人につき 1 回だけ数えられ、申請が編集されると無効になります。
+    - できること: **申請**：サーバーの全員、またはプロバイダーごとに定めたロールのメンバー
+    **編集・取り下げ**：申請者（承認がそろうまで）
+    **承認・却下**：プロバイダーの管理者。却下は1人でできます。承認は1人につき1回だけ数え、申請を編集すると承認はやり直しになります。
     **シークレットの表示**：申請者だけ
-    管理者の方も、ご自身の申請を承認することはできません。
-    - シークレットの取り扱い: シークレットは封印された状態で 36 時間保管され、その間に表示されなければトークンは取り消されます。「表示する」を押すと、ご本人だけに 1 回、90 秒間表示され、保管していた控えは消去されます。すぐにシークレット管理の仕組みに保管してください。チャンネルやメールに載ることも、シークレットをお尋ねすることもありません。申請した覚えのないトークンが届いたときは、「心当たりがない」を押してください。
-    == プロバイダーと必要な承認の人数
-    **果樹園**：<@&55>、<@&66> のうち 2 人（一部のスコープでは最大 4 人）
+    ご自身の申請に対するご自身の承認は、数に入りません。
+    - シークレットの取り扱い: シークレットは暗号化して36時間保管します。その間に受け取らないと、トークンは使えなくなります。「表示する」を押すと、ご本人だけに1回、90秒間だけ表示し、保管していたシークレットは消去します。すぐにシークレット管理ツールに保管してください。チャンネルやメールに載ることはなく、シークレットをお尋ねすることもありません。申請していないトークンが届いたときは、「心当たりがない」を押してください。
+    == プロバイダーと、トークンに必要な承認
+    **果樹園**：<@&55>、<@&66>のうち2人の承認（一部のスコープでは最大4人）
     ");
 }
 

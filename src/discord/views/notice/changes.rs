@@ -6,7 +6,7 @@ use crate::domain::change::Change;
 use crate::domain::email::EmailAddress;
 use crate::locale::{Language, text};
 
-use super::super::formatting::{format_mention, format_time};
+use super::super::formatting::{format_date, format_mention};
 
 /// What is shown of one text, before and after.
 const TEXT: usize = 120;
@@ -21,7 +21,7 @@ fn of(change: &Change, language: Language) -> Vec<String> {
         vec![text!(language, "card-change", field = field, before = before, after = after)]
     };
     let short = |typed: &str| truncate(&sanitize::inline(typed), TEXT);
-    let end = |at| Option::map_or(at, "—".to_owned(), format_time);
+    let end = |at| Option::map_or(at, "—".to_owned(), format_date);
     match change {
         Change::Name(before, after) => {
             became(text!(language, "form-name"), short(before), short(after))

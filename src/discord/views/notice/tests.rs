@@ -94,12 +94,12 @@ fn in_english() {
     #7 is approved
     Request #7: the token **Reports** for Orchard API.
 
-    The admins approved your request, and it is being carried out. You are told here how it goes on.
+    The admins approved your request, and it is being carried out. You will get a message here when there is news.
     ┌ f0b232
-    #7 waits again
+    #7 needs approvals again
     Request #7: the token **Reports** for Orchard API.
 
-    Your request had enough approvals and needs more again: somebody who approved is no longer an admin, or the configuration has changed. It waits for others, and you need not do anything.
+    Your request had all its approvals, but someone who approved it is no longer an admin, or the configuration has changed. It is waiting for other admins. You don’t need to do anything.
     ┌ da373c
     #7 was denied
     Request #7: the token **Reports** for Orchard API.
@@ -107,50 +107,50 @@ fn in_english() {
     <@300> denied your request:
     > Too \*broad\*.
     > \@everyone
-    Talk to them, or ask anew.
+    Talk to this admin, or submit a new request.
     ┌ 80848e
     #7 expired
     Request #7: the token **Reports** for Orchard API.
 
-    Nobody decided on your request in time. If you still need it, ask again.
+    Your request did not get enough approvals in time. If you still need it, submit a new one.
     ┌ f0b232
-    #7 can’t go on
+    #7 failed
     Request #7: the token **Reports** for Orchard API.
 
-    Your request is approved, but it can’t be carried out before an admin has done something. The card in the approval channel says what; you need not do anything.
+    Your request was approved, but it could not be carried out. An admin has to do something before it can continue; the card in the approval channel says what. You don’t need to do anything.
     ┌ 23a55a
     The token Reports was created
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> asked for it, and the admins approved. You are its primary contact. It waits for <@100> to collect it; there is nothing to do yet.
+    <@100> requested it, and the admins approved it. You are its primary contact. <@100> has not collected it yet; there is nothing for you to do.
     ┌ 23a55a
-    The token Reports is in use
+    The token Reports was collected
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> has collected it, and it works from now on. You are its primary contact: you hear of what happens to it.
+    <@100> has collected it, and it works now. You are its primary contact, so you will be told what happens to it.
     ┌ 80848e
-    The token Reports was never collected
+    The token Reports was not collected
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> did not collect it in time, so it was revoked. It never came into use.
-    There is nothing to do. If it is still needed, <@100> can ask for it again.
+    <@100> did not collect it in time, so it no longer works. Nobody has used it.
+    There is nothing for you to do. If it is still needed, <@100> can request it again.
     ┌ 80848e
     The token Reports was disabled
     Request #7: the token **Reports** for Orchard API.
 
-    <@300> did it.
-    Programs that use it are refused from now on. Remove it from whatever still does.
+    <@300> did this.
+    Programs that use it are refused. Remove it from every program that still uses it.
     ┌ da373c
     ⚠️ Not me: the token Reports
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> says that they did not expect this token, which you approved. Somebody may have asked for it in their name.
-    It is disabled already. Find out who asked for it, and whether that account is safe.
+    <@100> says that they did not expect this token, which you approved. Someone may have requested it in their name.
+    It is disabled. Find out who requested it, and whether that account is safe.
     ┌ 5865f2
     The token Reports was changed
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> asked for the change, and the admins approved. It is in force.
+    <@100> requested the change, and the admins approved it. It has taken effect.
     **Token name:** Reports → \*Reports\*
     **Description:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
     **API version:** 1 → 2
@@ -163,10 +163,10 @@ fn in_english() {
     **Expires:** — → <t:1800086400:f>
     `/token show` shows the token as it is now.
     ┌ 5865f2
-    The token Reports may do less
+    The access of the token Reports was reduced
     Request #7: the token **Reports** for Orchard API.
 
-    Countersign did it.
+    Countersign did this.
     **Token name:** Reports → \*Reports\*
     **Description:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
     **API version:** 1 → 2
@@ -182,42 +182,42 @@ fn in_english() {
     The token Reports has a new secret
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> asked for it, the admins approved, and <@100> has collected it and owns the token now. Programs need the new secret.
-    The old secret works until <t:1800003600:f>, and then no more.
+    <@100> requested it, and the admins approved it. <@100> has collected it and is now the token’s owner. Programs need the new secret.
+    The old secret works until <t:1800003600:f> (<t:1800003600:R>).
     ┌ 23a55a
-    The token Reports works again
+    The token Reports was enabled
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> asked for it, the admins approved, and <@100> has collected the new secret and owns the token now. The old secret opens nothing any more.
+    <@100> requested it, and the admins approved it. <@100> has collected the new secret and is now the token’s owner. The old secret does not work again.
     ┌ f0b232
-    Mail about the token Reports does not arrive
+    Email about the token Reports does not arrive
     Request #7: the token **Reports** for Orchard API.
 
-    The mail server of the developer dev+\*x\*\@example.com refuses messages for good. It said:
+    The mail server refuses every message to the developer dev+\*x\*\@example.com. It said:
     > 550 5.1.1 \@everyone, \*nobody\* here
-    Whoever reads that mailbox hears nothing of this token. Correct the address with *Edit* in `/token show`, or take it off. You are told this once.
+    That developer gets no news of this token. Correct or remove the address with **Edit** in `/token show`. You are told this once.
     ┌ 23a55a
     The token Reports was created
     Request #7: the token **Reports** for Orchard API.
 
-    You asked for it, and the admins approved. You are its primary contact too. The secret comes in a message of its own.
+    You requested it, and the admins approved it. You are its primary contact too. You can reveal the secret from a separate message.
     ┌ 23a55a
-    The token Reports is in use
+    The token Reports was collected
     Request #7: the token **Reports** for Orchard API.
 
-    You have collected it, and it works from now on. If you did not, tell the admins at once.
+    You have collected it, and it works now. If that was not you, tell the admins at once.
     ┌ 80848e
-    The token Reports was never collected
+    The token Reports was not collected
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> did not collect it in time. It is being deleted at its provider, and you are told when it is gone.
-    If you still need it, ask again with `/token request`.
+    <@100> did not collect it in time. It is being deleted at its provider, and you will be told when that is done.
+    If you still need it, request it again with `/token request`.
     ┌ da373c
     ⚠️ Not me: the token Reports
     Request #7: the token **Reports** for Orchard API.
 
-    <@100> says that they did not expect this token, which you approved. Somebody may have asked for it in their name.
-    **Switch it off at the provider now**: the card in the approval channel has its Account SID and a button *Done*. Then find out who asked for it, and whether that account is safe.
+    <@100> says that they did not expect this token, which you approved. Someone may have requested it in their name.
+    **Disable it at the provider now:** the card in the approval channel has its Account SID and the button **Done**. Then find out who requested it, and whether that account is safe.
     ");
 }
 
@@ -225,132 +225,132 @@ fn in_english() {
 fn in_japanese() {
     assert_snapshot!(all("mikan"), @r"
     ┌ 23a55a
-    #7 が承認されました
-    申請 #7:Orchard API のトークン **Reports**
+    #7が承認されました
+    申請#7：Orchard APIのトークン**Reports**
 
-    管理者があなたの申請を承認しました。処理を進めています。経過はここでお知らせします。
+    管理者が申請を承認し、処理を進めています。進捗はここに届きます。
     ┌ f0b232
-    #7 は再び承認を待っています
-    申請 #7:Orchard API のトークン **Reports**
+    #7に改めて承認が必要です
+    申請#7：Orchard APIのトークン**Reports**
 
-    承認はそろっていましたが、承認した人が管理者でなくなったか、設定が変わったため、承認が再び必要になりました。ほかの管理者の承認を待っています。必要な作業はありません。
+    申請の承認はそろっていましたが、承認した人が管理者でなくなったか、設定が変わりました。ほかの管理者の承認を待っています。必要な作業はありません。
     ┌ da373c
-    #7 は却下されました
-    申請 #7:Orchard API のトークン **Reports**
+    #7は却下されました
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@300> さんがあなたの申請を却下しました。理由は次のとおりです。
+    <@300>さんが申請を却下しました：
     > Too \*broad\*.
     > \@everyone
-    却下した方に相談するか、改めて申請してください。
+    この管理者に相談するか、改めて申請してください。
     ┌ 80848e
-    #7 は期限切れになりました
-    申請 #7:Orchard API のトークン **Reports**
+    #7は失効しました
+    申請#7：Orchard APIのトークン**Reports**
 
-    期限内に判断されませんでした。まだ必要な場合は、改めて申請してください。
+    期限までに必要な承認がそろいませんでした。まだ必要な場合は、改めて申請してください。
     ┌ f0b232
-    #7 を進められません
-    申請 #7:Orchard API のトークン **Reports**
+    #7は失敗しました
+    申請#7：Orchard APIのトークン**Reports**
 
-    申請は承認されましたが、管理者が対応するまで進められません。対応の内容は、承認チャンネルのカードに表示されています。あなたに必要な作業はありません。
+    申請は承認されましたが、実行できませんでした。再開するには管理者の対応が必要です。対応の内容は、承認チャンネルのカードに載っています。申請者に必要な作業はありません。
     ┌ 23a55a
-    トークン Reports が発行されました
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsが作成されました
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@100> さんが申請し、管理者が承認しました。あなたは主担当です。<@100> さんが受け取るのを待っています。今の時点で必要な作業はありません。
+    <@100>さんが申請し、管理者が承認しました。このトークンの主な連絡先として登録されています。<@100>さんはまだ受け取っていません。必要な作業はありません。
     ┌ 23a55a
-    トークン Reports が使えるようになりました
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsの受け取りが完了しました
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@100> さんが受け取りました。これより利用できます。あなたは主担当として、このトークンに関するお知らせを受け取ります。
+    <@100>さんが受け取り、トークンが使えるようになりました。主な連絡先として、このトークンのお知らせが届きます。
     ┌ 80848e
-    トークン Reports は受け取られませんでした
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsの受け取りがありませんでした
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@100> さんが期限内に受け取らなかったため、取り消されました。このトークンは一度も使われていません。
-    必要な作業はありません。まだ必要な場合は、<@100> さんが改めて申請できます。
+    <@100>さんが期限までに受け取らなかったため、使えなくなりました。一度も使われていません。
+    必要な作業はありません。まだ必要な場合は、<@100>さんが改めて申請できます。
     ┌ 80848e
-    トークン Reports が無効になりました
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsが無効化されました
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@300> さんの操作です。
-    これより、このトークンを使うプログラムは拒否されます。まだ使っている箇所があれば、このトークンを取り除いてください。
+    <@300>さんの操作です。
+    このトークンを使うプログラムは拒否されます。まだ使っているプログラムがあれば、トークンを取り除いてください。
     ┌ da373c
-    ⚠️ 心当たりがない:トークン Reports
-    申請 #7:Orchard API のトークン **Reports**
+    ⚠️ 心当たりがない：トークンReports
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@100> さんが、あなたの承認したこのトークンに覚えがないとのことです。誰かが本人になりすまして申請した可能性があります。
-    トークンはすでに無効になっています。誰が申請したのか、そのアカウントが安全かどうかを確認してください。
+    ご自身が承認したこのトークンについて、<@100>さんは覚えがないとのことです。誰かが<@100>さんの名前で申請した可能性があります。
+    トークンは無効化されています。誰が申請したのか、そのアカウントが安全かどうかを確認してください。
     ┌ 5865f2
-    トークン Reports が変更されました
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsが変更されました
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@100> さんが申請し、管理者が承認しました。変更は反映されています。
-    **トークン名:** Reports → \*Reports\*
-    **説明:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
-    **API バージョン:** 1 → 2
-    **主担当:** <@200> → <@300>
-    **追加:** new\@example.com
-    **削除:** old\@example.com
-    **追加:** `GET /Trees`
-    **追加:** `POST /Trees`
-    **削除:** `DELETE /Trees/{TreeId}`
-    **有効期限:** — → <t:1800086400:f>
-    `/トークン 表示` で現在の内容を確認できます。
+    <@100>さんが変更を申請し、管理者が承認しました。変更は反映されています。
+    **トークン名：**Reports → \*Reports\*
+    **説明：**Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+    **APIバージョン：**1 → 2
+    **主な連絡先：**<@200> → <@300>
+    **追加：**new\@example.com
+    **除外：**old\@example.com
+    **追加：**`GET /Trees`
+    **追加：**`POST /Trees`
+    **除外：**`DELETE /Trees/{TreeId}`
+    **有効期限：**— → <t:1800086400:f>
+    現在の内容は`/トークン 詳細`で確認できます。
     ┌ 5865f2
-    トークン Reports の範囲が狭まりました
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsのアクセスが縮小されました
+    申請#7：Orchard APIのトークン**Reports**
 
-    Countersign による自動の処理です。
-    **トークン名:** Reports → \*Reports\*
-    **説明:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
-    **API バージョン:** 1 → 2
-    **主担当:** <@200> → <@300>
-    **追加:** new\@example.com
-    **削除:** old\@example.com
-    **追加:** `GET /Trees`
-    **追加:** `POST /Trees`
-    **削除:** `DELETE /Trees/{TreeId}`
-    **有効期限:** — → <t:1800086400:f>
-    `/トークン 表示` で現在の内容を確認できます。
+    Countersignによる自動の処理です。
+    **トークン名：**Reports → \*Reports\*
+    **説明：**Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
+    **APIバージョン：**1 → 2
+    **主な連絡先：**<@200> → <@300>
+    **追加：**new\@example.com
+    **除外：**old\@example.com
+    **追加：**`GET /Trees`
+    **追加：**`POST /Trees`
+    **除外：**`DELETE /Trees/{TreeId}`
+    **有効期限：**— → <t:1800086400:f>
+    現在の内容は`/トークン 詳細`で確認できます。
     ┌ 5865f2
-    トークン Reports のシークレットが新しくなりました
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsのシークレットが新しくなりました
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@100> さんが申請し、管理者が承認し、<@100> さんが受け取って所有者になりました。プログラムには新しいシークレットが必要です。
-    古いシークレットは <t:1800003600:f> まで使えます。それ以降は使えません。
+    <@100>さんが申請し、管理者が承認しました。<@100>さんが受け取り、トークンの所有者になりました。プログラムには新しいシークレットが必要です。
+    以前のシークレットは<t:1800003600:f>（<t:1800003600:R>）まで使えます。
     ┌ 23a55a
-    トークン Reports が再び有効になりました
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsが有効化されました
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@100> さんが申請し、管理者が承認し、<@100> さんが新しいシークレットを受け取って所有者になりました。古いシークレットは使えません。
+    <@100>さんが申請し、管理者が承認しました。<@100>さんが新しいシークレットを受け取り、トークンの所有者になりました。以前のシークレットは使えないままです。
     ┌ f0b232
-    トークン Reports のメールが届いていません
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsのメールが届いていません
+    申請#7：Orchard APIのトークン**Reports**
 
-    開発者 dev+\*x\*\@example.com のメールサーバーが受信を拒否しています。サーバーの応答は次のとおりです。
+    開発者dev+\*x\*\@example.comあてのメールが、すべて拒否されています。メールサーバーの応答：
     > 550 5.1.1 \@everyone, \*nobody\* here
-    この宛先には、このトークンのお知らせが届きません。`/トークン 表示` の「編集」でアドレスを直すか、外してください。このお知らせは一度だけです。
+    この開発者には、このトークンのお知らせが届きません。`/トークン 詳細`の「編集」で、アドレスを修正または除外してください。このお知らせは1回だけです。
     ┌ 23a55a
-    トークン Reports が発行されました
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsが作成されました
+    申請#7：Orchard APIのトークン**Reports**
 
-    あなたが申請し、管理者が承認しました。主担当もあなたです。シークレットは別のメッセージで届きます。
+    ご自身の申請を、管理者が承認しました。主な連絡先もご自身です。シークレットは別のメッセージから表示できます。
     ┌ 23a55a
-    トークン Reports が使えるようになりました
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsの受け取りが完了しました
+    申請#7：Orchard APIのトークン**Reports**
 
-    あなたが受け取りました。これより利用できます。受け取った覚えがない場合は、すぐに管理者にお知らせください。
+    受け取りが完了し、トークンが使えるようになりました。ご自身の操作でない場合は、すぐに管理者に知らせてください。
     ┌ 80848e
-    トークン Reports は受け取られませんでした
-    申請 #7:Orchard API のトークン **Reports**
+    トークンReportsの受け取りがありませんでした
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@100> さんが期限内に受け取りませんでした。プロバイダー側で削除を進めており、完了したらお知らせします。
-    まだ必要な場合は、`/トークン 申請` で改めて申請してください。
+    <@100>さんが期限までに受け取りませんでした。プロバイダーで削除しています。完了するとお知らせが届きます。
+    まだ必要な場合は、`/トークン 申請`で改めて申請してください。
     ┌ da373c
-    ⚠️ 心当たりがない:トークン Reports
-    申請 #7:Orchard API のトークン **Reports**
+    ⚠️ 心当たりがない：トークンReports
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@100> さんが、あなたの承認したこのトークンに覚えがないとのことです。誰かが本人になりすまして申請した可能性があります。
-    **いますぐプロバイダーで無効にしてください。** 承認チャンネルのカードに、Account SID と「完了」ボタンがあります。その後、誰が申請したのか、そのアカウントが安全かどうかを確認してください。
+    ご自身が承認したこのトークンについて、<@100>さんは覚えがないとのことです。誰かが<@100>さんの名前で申請した可能性があります。
+    **いますぐプロバイダーで無効化してください。**承認チャンネルのカードに、Account SIDと「完了」ボタンがあります。その後、誰が申請したのか、そのアカウントが安全かどうかを確認してください。
     ");
 }

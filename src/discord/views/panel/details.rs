@@ -9,7 +9,7 @@ use crate::domain::email;
 use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 
-use super::super::formatting::{format_mention, format_relative_time, format_time, join_within};
+use super::super::formatting::{format_mention, format_moment, join_within};
 use super::{Panel, count_chosen, swaps_at_collection};
 
 /// The five fields of the form, as typed.
@@ -38,7 +38,7 @@ pub(super) fn build_expiry_field(panel: &Panel<'_>, language: Language) -> Field
     let ends = panel.changed.token.as_ref().and_then(|token| token.expires_at);
     let lifetime = match ends {
         Some(at) if panel.changed.draft.keeps_expiry => {
-            let when = format!("{} ({})", format_time(at), format_relative_time(at));
+            let when = format_moment(at, language);
             text!(language, "panel-expires-kept", when = when)
         }
         _ => describe_new_lifetime(panel, days, language),

@@ -8,7 +8,7 @@ use crate::locale::{Language, text};
 use crate::workflow::request::submit::Submitted;
 
 use super::super::card::build_edit_button;
-use super::super::formatting::{format_relative_time, format_time};
+use super::super::formatting::format_moment;
 
 /// In the panel's place: the request was submitted, or its new content saved; its requester can
 /// still edit or withdraw it.
@@ -34,8 +34,8 @@ pub fn render_submitted(submitted: &Submitted, provider: &Provider, language: La
         lines.push(text!(language, "submitted-void"));
     }
     lines.push(text!(language, "submitted-next"));
-    let (when, left) = (format_time(request.expires_at), format_relative_time(request.expires_at));
-    lines.push(text!(language, "submitted-until", when = when, left = left));
+    let when = format_moment(request.expires_at, language);
+    lines.push(text!(language, "submitted-until", when = when));
     // A requester who is no admin does not see the card with the same buttons.
     let withdraw = button(
         CustomId::Withdraw(request.id).to_string(),

@@ -9,7 +9,7 @@ use crate::domain::form::{FieldProblem, Form};
 use crate::locale::{Language, text};
 use crate::workflow::request::check_name::NameAnswer;
 
-use super::super::formatting::{format_mention, format_relative_time, format_time, join_within};
+use super::super::formatting::{format_mention, format_moment, join_within};
 use super::{Panel, describe_lapse, details, rows};
 
 /// What the list of bad addresses may take of the embed's text.
@@ -58,8 +58,8 @@ fn list_problems(panel: &Panel<'_>, language: Language) -> Vec<(String, String)>
         NameAnswer::Free => None,
         NameAnswer::Taken => Some(text!(language, "problem-name-taken")),
         NameAnswer::Unsaid { until } => {
-            let (when, left) = (format_time(until), format_relative_time(until));
-            Some(text!(language, "problem-name-unsaid", when = when, left = left))
+            let when = format_moment(until, language);
+            Some(text!(language, "problem-name-unsaid", when = when))
         }
     };
     let name = name.map(|problem| (text!(language, "form-name"), problem));

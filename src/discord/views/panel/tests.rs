@@ -39,8 +39,8 @@ fn a_new_panel() {
     assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
     (only you can see this)
     == Request an API token · Orchard
-    Step 3 of 4: choose what the token may do, then press **Create**.
-    This draft lapses <t:1751457600:R>.
+    Choose what the token may do, then press **Create**.
+    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     | Token name: Harvest report
     | API version: 2
     | Primary contact: <@1002>
@@ -77,37 +77,37 @@ fn a_new_panel_in_japanese() {
     changed.draft.form.developer_emails = String::new();
     assert_snapshot!(print_message(&shown(&changed, &provider, true, Language::Japanese)), @"
     (only you can see this)
-    == API トークンの申請 · 果樹園
-    入力途中の申請があります。前回の続きから再開できます。
-    ステップ 3/4：トークンに許可するスコープを選び、「作成」を押してください。
-    この下書きの保存期限：<t:1751457600:R>
+    == APIトークンの申請 · 果樹園
+    入力途中の申請があります。前回の続きです。
+    トークンに許可する操作を選び、「作成」を押してください。
+    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
     | トークン名: Harvest report
-    | API バージョン: 2
-    | 主担当: <@1002>
+    | APIバージョン: 2
+    | 主な連絡先: <@1002>
     - 説明: Sums up the harvest each night.
     - 開発者のメールアドレス: —
-    - 有効期間: 受け取りから 90 日間
-    - スコープ（2 件）: **Trees**：4 件中 1 件
+    - 有効期限: 受け取りから90日間
+    - アクセススコープ（2件）: **Trees**：4件中1件
     `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · 要注意
-    **Harvests**：4 件中 1 件
+    **Harvests**：4件中1件
     `GET /Orchards/{AccountSID}/Harvests`
-    [API カテゴリ 1..1 <category:7>
-      [x] Trees (4 件中 1 件を選択中) <trees>
-      [ ] Harvests (4 件中 1 件を選択中) <harvests>
-      [ ] Pickers & Wages (2 件中 0 件を選択中) <pickers>
-      [ ] Weather Stations (4 件中 0 件を選択中) <weather>]
-    [スコープ 0..4 <scopes:7:trees:0>
+    [APIカテゴリ 1..1 <category:7>
+      [x] Trees (4件中1件を選択中) <trees>
+      [ ] Harvests (4件中1件を選択中) <harvests>
+      [ ] Pickers & Wages (2件中0件を選択中) <pickers>
+      [ ] Weather Stations (4件中0件を選択中) <weather>]
+    [アクセススコープ 0..4 <scopes:7:trees:0>
       [ ] GET /Orchards/{AccountSID}/Trees (listTrees) <trees:listTrees>
       [ ] GET /Orchards/{AccountSID}/Trees/{TreeId} (getTree) <trees:getTree>
       [ ] POST /Orchards/{AccountSID}/Trees (plantTree) <trees:plantTree>
       [x] DELETE /Orchards/{AccountSID}/Trees/{TreeId} (fellTree · 要注意) <trees:fellTree>]
-    [有効期間 1..1 <expires:7>
-      [ ] 有効期間：30 日 () <30>
-      [x] 有効期間：90 日 () <90>
-      [ ] 有効期間：180 日 () <180>
-      [ ] 有効期間：365 日 () <365>]
+    [有効期限 1..1 <expires:7>
+      [ ] 有効期限：30日後 () <30>
+      [x] 有効期限：90日後 () <90>
+      [ ] 有効期限：180日後 () <180>
+      [ ] 有効期限：365日後 () <365>]
     [カテゴリ全体 <whole-category:7:trees>]
-    [すべて解除 <clear-all:7>] [詳細を編集 <edit-details:7>] [最初からやり直す <start-over:7>] [キャンセル <cancel:7>] [success 作成 <create:7:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73>]
+    [すべてクリア <clear-all:7>] [詳細を編集 <edit-details:7>] [最初からやり直す <start-over:7>] [キャンセル <cancel:7>] [success 作成 <create:7:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73>]
     ");
 }
 
@@ -125,10 +125,10 @@ fn a_request_that_is_being_edited_with_all_that_can_be_told() {
     assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
     (only you can see this)
     == Edit the request · Orchard
-    Choose what the token may do, then press **Save**. What was approved so far must then be approved again.
-    ⚠️ **Harvest report is taken** by a live token or an open request. Press **Edit details** and choose another name.
-    ⚠️ Version 1 doesn’t have these scopes, so they are no longer chosen: `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`, `cider:press`
-    This draft lapses <t:1751457600:R>.
+    Choose what the token may do, then press **Save**. The approvals so far will no longer count, and the admins will have to approve the request again.
+    ⚠️ **Harvest report is taken:** an existing token or an open request has this name. Press **Edit details** and choose another one.
+    ⚠️ Version 1 does not have these scopes, so they were removed: `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`, `cider:press`
+    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     | Token name: Harvest report
     | API version: 1
     | Primary contact: <@1002>
@@ -174,12 +174,12 @@ fn problems_stand_in_the_panels_place() {
     (only you can see this)
     == Please check what you entered · Orchard
     Nothing is lost. Press **Correct** to open the form again, filled in.
-    **Token name** · It holds characters that can’t be seen, or that turn the reading direction. They show as �: take them out.
+    **Token name** · It contains characters that can’t be seen, or that turn the reading direction. They appear as �: remove them.
     **Description** · It is empty. Say what the token is for.
-    **API version** · This provider doesn’t offer version 9. Choose another one.
+    **API version** · This provider does not offer version 9. Choose another one.
     **Primary contact** · <@1002> is a bot, and bots don’t read messages. Choose a person.
-    **Developer emails** · These don’t look like name@example.com: `nobody`, `**x**@`, `yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…` (over 254 characters)
-    This draft lapses <t:1751457600:R>.
+    **Developer emails** · These are not addresses like name@example.com: `nobody`, `**x**@`, `yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…` (over 254 characters)
+    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     | Token name: a�b
     | API version: 9
     | Primary contact: <@1002>
@@ -198,21 +198,21 @@ fn problems_in_japanese() {
     changed.name = NameAnswer::Taken;
     assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::Japanese)), @r"
     (only you can see this)
-    == 入力内容をご確認ください · 果樹園
+    == 入力内容を確認してください · 果樹園
     入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
-    **トークン名** · 有効なトークンまたは処理中の申請で使われている名前です。別の名前にしてください。
-    **トークン名** · 目に見えない文字や、文字の向きを変える文字が含まれています。� と表示されている箇所を取り除いてください。
+    **トークン名** · 既存のトークンまたは処理中の申請で使われている名前です。別の名前にしてください。
+    **トークン名** · 目に見えない文字や、文字の向きを変える文字が含まれています。�になっている箇所を取り除いてください。
     **説明** · 入力されていません。トークンの用途を入力してください。
-    **API バージョン** · バージョン 9 は提供されていません。別のバージョンを選んでください。
-    **主担当** · <@1002> はボットのため、連絡を受け取れません。メンバーの方を選んでください。
-    **開発者のメールアドレス** · name@example.com の形になっていません：`nobody`、`**x**@`、`yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…`（254 文字を超えています）
-    この下書きの保存期限：<t:1751457600:R>
+    **APIバージョン** · バージョン9は、このプロバイダーにありません。別のバージョンを選んでください。
+    **主な連絡先** · <@1002>はボットのため、メッセージを読めません。人を選んでください。
+    **開発者のメールアドレス** · name@example.comの形になっていません：`nobody`、`**x**@`、`yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…`（254文字を超えています）
+    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
     | トークン名: a�b
-    | API バージョン: 2
-    | 主担当: <@1002>
+    | APIバージョン: 2
+    | 主な連絡先: <@1002>
     - 説明: —
     - 開発者のメールアドレス: nobody, ops\@example.com \*\*x\*\*\@ yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\@b.c
-    - スコープ（1 件）: **Trees**：4 件中 1 件
+    - アクセススコープ（1件）: **Trees**：4件中1件
     `GET /Orchards/{AccountSID}/Trees`
     [primary 修正 <correct:7>] [キャンセル <cancel:7>]
     ");
@@ -236,20 +236,20 @@ fn every_other_problem_says_what_to_do() {
     assert_snapshot!(description(Language::EnglishUs), @"
     Nothing is lost. Press **Correct** to open the form again, filled in.
     **Token name** · It is empty. Give the token a name.
-    **Token name** · It has 65 characters; 64 are the most.
-    **Description** · It has 1001 characters; 1000 are the most.
-    **Primary contact** · <@1002> isn’t a member of this server. Choose somebody who is.
-    **Developer emails** · There are 11 addresses; 10 are the most.
-    This draft lapses <t:1751457600:R>.
+    **Token name** · It has 65 characters. Use at most 64.
+    **Description** · It has 1001 characters. Use at most 1,000.
+    **Primary contact** · <@1002> is not a member of this server. Choose someone who is.
+    **Developer emails** · There are 11 addresses. Use at most 10.
+    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     ");
     assert_snapshot!(description(Language::Japanese), @"
     入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
     **トークン名** · 入力されていません。トークンの名前を入力してください。
-    **トークン名** · 65 文字あります。64 文字以内にしてください。
-    **説明** · 1001 文字あります。1000 文字以内にしてください。
-    **主担当** · <@1002> さんはこのサーバーのメンバーではありません。メンバーの方を選んでください。
-    **開発者のメールアドレス** · 11 件あります。10 件以内にしてください。
-    この下書きの保存期限：<t:1751457600:R>
+    **トークン名** · 65文字あります。64文字以内にしてください。
+    **説明** · 1001文字あります。1,000文字以内にしてください。
+    **主な連絡先** · <@1002>さんは、このサーバーのメンバーではありません。メンバーを選んでください。
+    **開発者のメールアドレス** · 11件あります。10件以内にしてください。
+    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
     ");
 }
 
@@ -291,20 +291,20 @@ fn a_name_of_which_nothing_is_said() {
         [text(&panel), text(&problems)].join("\n")
     });
     assert_snapshot!(all.join("\n==\n"), @"
-    Step 3 of 4: choose what the token may do, then press **Create**.
-    ⚠️ You have tried too many names that are taken, so it is not said whether **Harvest report** is free, and it can’t be submitted. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again.
-    This draft lapses <t:1751457600:R>.
+    Choose what the token may do, then press **Create**.
+    ⚠️ You have tried too many names that are taken, so **Harvest report** was not checked, and the request can’t be submitted. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again.
+    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     Nothing is lost. Press **Correct** to open the form again, filled in.
-    **Token name** · You have tried too many names that are taken, so it is not said whether this one is free. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again.
+    **Token name** · You have tried too many names that are taken, so this one was not checked. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again.
     **Description** · It is empty. Say what the token is for.
-    This draft lapses <t:1751457600:R>.
+    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     ==
-    ステップ 3/4：トークンに許可するスコープを選び、「作成」を押してください。
-    ⚠️ 使われている名前を何度も試したため、**Harvest report** という名前が使えるかどうかは表示されず、送信もできません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。
-    この下書きの保存期限：<t:1751457600:R>
+    トークンに許可する操作を選び、「作成」を押してください。
+    ⚠️ 使われている名前を何度も試したため、**Harvest report**は確認されておらず、申請できません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。
+    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
     入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
-    **トークン名** · 使われている名前を何度も試したため、この名前が使えるかどうかは表示されません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。
+    **トークン名** · 使われている名前を何度も試したため、この名前は確認されていません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。
     **説明** · 入力されていません。トークンの用途を入力してください。
-    この下書きの保存期限：<t:1751457600:R>
+    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
     ");
 }

@@ -38,6 +38,8 @@ fn all() -> Vec<Refusal> {
         Refusal::NoAnnouncements,
         Refusal::AnnouncedEnough { limit: 1, next: noon() },
         Refusal::AnnouncedEnough { limit: 5, next: noon() },
+        Refusal::NoSuchToken { name: "**Harvest**".into() },
+        Refusal::NoSuchRequest,
         Refusal::SeveralCalled { name: "**Harvest**".into() },
         Refusal::FormHasProblems,
         Refusal::NothingChosen,
@@ -77,152 +79,156 @@ fn pictures(language: Language) -> String {
 #[test]
 fn every_refusal_in_english() {
     assert_snapshot!(pictures(Language::EnglishUs), @r"
-    Asking for a token of this provider takes a role that you don’t have. If you need one, ask an admin of this server for the role.
-    Only the person who made this request can edit it. If something should be different, ask them, or deny the request with a reason if you are an admin.
-    Only the person who made this request can withdraw it. Admins can deny it instead.
-    Only this provider’s admins can approve, and your roles don’t make you one. The request still waits for them.
+    You need a certain role to request a token of this provider, and you don’t have it. To get it, ask someone who manages this server’s roles.
+    Only the requester can edit this request. If something should be different, ask them, or deny the request with a reason if you are an admin of its provider.
+    Only the requester can withdraw this request. An admin of its provider can deny it instead.
+    Only this provider’s admins can approve, and you are not one of them. The request is still waiting for them.
     Only this provider’s admins can deny a request. If it is your own, you can withdraw it.
-    Only the person who asked and this provider’s admins can read this request in full.
-    Only this provider’s admins can do this step. The request waits until one of them does.
-    Only the token’s owner can see this secret: the person who asked for it. It was not shown.
-    Only the token’s owner can do this. If you think that somebody else has the token, tell an admin at once.
-    This request still waits for approvals, so this step isn’t due. Its card shows how many are missing.
-    This request has all of its approvals, and they are being checked one last time. Nothing can be changed now; its card shows in a moment how it goes on.
-    This request is approved, and it is being carried out. That can’t be changed any more; its card shows how it goes on.
-    This request is done. To ask for another token, use `/token request`; to change one, `/token show`.
-    This request was denied, and nothing came of it. Its card says why. You can ask anew.
-    This request was withdrawn, and nothing came of it. You can ask anew.
-    This request lapsed before it had enough approvals, and nothing came of it. You can ask anew.
-    Carrying this request out failed. Its card tells the admins what to check; then one of them can try again.
-    This secret still waits for you. Press **Reveal** to see it.
-    This secret is being shown. If you don’t see it, press **Reveal** again in half a minute.
-    This secret was shown, and it is shown only once. If you lost it, ask for a new token.
-    The time for this secret is over, and its copy is erased. If you never saw it, ask for a new token.
-    Nobody revealed this secret in time, so the token never came into use and is revoked. If you still need it, ask again with `/token request`.
-    You said **Not me**, so its secret was erased and the token is taken out of use. If you need one, ask for a new token.
-    This belongs to somebody else, so nothing was done. To ask for a token of your own, use `/token request`.
-    This isn’t there any more: its time ran out, or it was ended elsewhere. Nothing was changed. `/token request` starts anew.
-    This provider isn’t set up here any more, so nothing can be done for it. Choose another one with `/token request`, or ask an admin.
+    Only the requester and this provider’s admins can read this request in full.
+    Only this provider’s admins can take this step. The request is waiting for one of them.
+    Only the token’s owner can reveal this secret. It was not revealed.
+    Only the token’s owner can do this. If you think that someone else has the secret, tell an admin at once.
+    This request still needs approvals, so this can’t be done yet. Its card shows how many are missing.
+    This request has all its approvals, and they are being checked. It can’t be changed now; its card will show the result in a moment.
+    This request is approved and is being carried out, so it can no longer be changed. Its card shows the progress.
+    This request is done. To request another token, use `/token request`; to change this one, `/token show`.
+    This request was denied, so nothing more will happen. Its card says why. You can submit a new one.
+    This request was withdrawn, so nothing more will happen. You can submit a new one.
+    This request expired before it had enough approvals, so nothing more will happen. You can submit a new one.
+    This request failed after it was approved. Its card tells the admins what to check; then one of them can try again.
+    This secret has not been collected yet. Press **Reveal** to see it.
+    This secret is being revealed. If you don’t see it, press **Reveal** again in half a minute.
+    This secret was revealed, and it is revealed only once. If you lost it, request a new token.
+    The time to collect this secret is over, and our copy is erased. If you never saw it, request a new token.
+    This secret was not collected in time, so the token no longer works. If you still need it, request it again with `/token request`.
+    **Not me** was pressed, so this secret is erased and the token is disabled. If you need one, request a new token.
+    This belongs to someone else, so nothing was done. To request a token of your own, use `/token request`.
+    This is no longer available: it has expired or was closed. Nothing was changed. To start again, use `/token request`.
+    This provider is no longer set up here, so nothing was done. Choose another one with `/token request`, or ask the Countersign operator.
     This bot serves another server, so it can do nothing here.
-    This works in the server only. Open it there and try again.
-    This button or form is of another version of the bot, so nothing was done. Please start again with the command, or use the newest message.
-    Name what you want the history of: a token with **token**, or a request with **request** and its number.
-    Name either a token or a request, not both: each has a history of its own.
-    The request was changed since this card was drawn, so your press didn’t count. Read the card as it is now, then decide again.
-    You have approved this request already, and an approval counts once. Another admin has to approve it.
-    On your own request, your approval doesn’t count. Other admins have to approve it.
-    The card is too small for everything that is asked for. Press **All scopes** and read it, then **Approve**.
-    You have one open request, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
-    You have 5 open requests, as many as one person may have. Wait until one is decided, or withdraw one; your draft stays.
-    The name **\*\*Harvest\*\*** is taken by a live token or an open request, so nothing was submitted. Press **Edit details** and choose another one.
-    You have tried too many names that are taken, so it is not said whether this one is free, and nothing was submitted. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again; your draft stays for an hour.
-    Nobody may send announcements here, so nothing was sent. If one is needed, ask whoever runs Countersign to raise `announcements_per_day`.
-    You have sent one announcement for this provider in the last 24 hours, as many as one admin may, so nothing was sent. The next may go out on <t:1751457600:f> (<t:1751457600:R>); your draft stays for an hour.
-    You have sent 5 announcements for this provider in the last 24 hours, as many as one admin may, so nothing was sent. The next may go out on <t:1751457600:f> (<t:1751457600:R>); your draft stays for an hour.
-    More than one token that you may see is called **\*\*Harvest\*\***, so none was opened. Type the name again and choose among what is proposed, or open one from `/token list`.
-    Some of the details can’t be used as they are, so nothing was submitted. Press **Edit details** or **Correct**, check them and send them again.
-    No scope is chosen, and a token without any could do nothing. Choose at least one first.
-    This is what the request asks for already, so nothing was saved and its approvals still count. Change something first, or cancel.
-    The token is like this already, so nothing was submitted. Change something first, or cancel.
-    Saved like this, the request would ask for what the token is already, so nothing was saved. Change something, or press **Withdraw** where the request stands.
-    An upgrade takes a newer API version than the token has, so nothing was submitted. Press **Edit details** and choose one, or cancel.
-    The token lives until <t:1751457600:f> (<t:1751457600:R>) already, so this would not be longer, and nothing was submitted. Choose a longer time, or cancel. To end it earlier, press **Edit**.
-    No token may live for more than one day here, so nothing was submitted. Choose a shorter time.
-    No token may live for more than 365 days here, so nothing was submitted. Choose a shorter time.
-    The provider no longer offers these scopes, so nothing was submitted: `trees:listTrees`. Press **Edit details** and send it once more: they are dropped, and the rest stays.
-    A denial takes a reason of 1 to 500 characters, so that the requester knows what to change. Please press **Deny** again.
-    There is nothing left to do here: somebody was faster, or it isn’t needed any more.
-    The tokens of this request are made by the bot, so there is nothing to paste. Its card shows how it goes on.
-    This can’t be the *Account SID*: it is empty, too long, or holds blanks. Nothing was saved. Copy it again and press **Fulfil** once more.
-    This can’t be the *Auth Token*: it is empty, too long, or holds blanks. Nothing was saved. Copy it again and press **Fulfil** once more.
-    This *Auth Token* was handed out before. Each token takes a secret of its own: make a new one, then press **Fulfil** again.
-    This request was withdrawn or denied before you sent this, so that nothing of it was kept. If you made the token at the provider already, delete it there: nobody gets its secret.
-    This request was withdrawn or denied before you sent this, so that nothing of it was kept. If you made the new secret at the provider already, the old one is dead there, and nobody gets the new one: *Reset* the token once more in `/token show`.
-    This request was withdrawn or denied before you sent this, so that nothing of it was kept. If you switched the token on at the provider already, switch it off there again: nobody gets its secret.
-    This secret was revealed on <t:1751457600:f> (<t:1751457600:R>), and it is shown only once. If that was not you, press **Not me** at once. If you lost it, ask for a new token.
-    Discord did not take the message with the secret, so nobody saw it. Press **Reveal** again.
-    The connection to Discord failed just now, so this message stands in place of the secret. It is still kept for you: press **Reveal** again.
-    This secret is being shown right now. If you don’t see it, press **Reveal** again in half a minute.
-    This was done already, and it was not done twice.
-    It took too long just now, and nothing was changed. Please try again in a moment.
-    You have pressed too much at once, and this changed nothing. Wait until the rest is answered, then press again.
-    Something went wrong on our side. Please try again; if it happens again, give an admin this reference: `3f9c-12`
+    This works in the server only. Open the server and try again.
+    This button or form belongs to another version of the bot, so nothing was done. Start again with the command, or use the newest message.
+    Choose whose history you want to see: a token’s with **token**, or a request’s with **request** and its number.
+    Choose either a token or a request, not both: each has its own history.
+    The request has changed since this card was shown, so your press did not count. Read the card as it is now, then decide again.
+    You have already approved this request, and your approval counts once. Another admin has to approve it.
+    Your approval of your own request does not count. Other admins have to approve it.
+    This request does not fit on its card. Press **All scopes** and read it, then press **Approve**.
+    You have one open request, and one person can’t have more. Wait until one is decided, or withdraw one. Your draft is kept.
+    You have 5 open requests, and one person can’t have more. Wait until one is decided, or withdraw one. Your draft is kept.
+    Nothing was submitted: the name **\*\*Harvest\*\*** is taken by an existing token or an open request. Press **Edit details** and choose another name.
+    You have tried too many names that are taken, so this one was not checked, and nothing was submitted. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again. Your draft is kept for an hour.
+    Announcements are not allowed here, so nothing was sent. If you need one, ask the Countersign operator to raise `announcements_per_day`.
+    Nothing was sent. You have sent one announcement for this provider in the last 24 hours, and one admin can’t send more. You can send the next one on <t:1751457600:f> (<t:1751457600:R>). Your draft is kept for an hour.
+    Nothing was sent. You have sent 5 announcements for this provider in the last 24 hours, and one admin can’t send more. You can send the next one on <t:1751457600:f> (<t:1751457600:R>). Your draft is kept for an hour.
+    There is no token called **\*\*Harvest\*\*** that you may see. Check the name, or choose one from `/token list`.
+    There is no request with this number whose history you may see. Check the number; `/token pending` lists your requests.
+    Several tokens that you may see are called **\*\*Harvest\*\***, so none was opened. Type the name again and choose from the suggestions, or choose one from `/token list`.
+    Nothing was submitted: some of the details need to be corrected. Press **Edit details** or **Correct**, check them and send them again.
+    No scope is chosen, and a token without scopes can do nothing. Choose at least one.
+    The request is already like this, so nothing was saved, and its approvals still count. Change something, or cancel.
+    The token is already like this, so nothing was submitted. Change something, or cancel.
+    With this, the request would not change the token at all, so nothing was saved. Change something, or press **Withdraw** on the request.
+    An upgrade needs a newer API version than the token has, so nothing was submitted. Press **Edit details** and choose one, or cancel.
+    The token already works until <t:1751457600:f> (<t:1751457600:R>), so this would not extend it, and nothing was submitted. Choose a longer time, or cancel. To make it expire earlier, press **Edit**.
+    Nothing was submitted: the lifetime of a token here is at most one day. Choose a shorter time.
+    Nothing was submitted: the lifetime of a token here is at most 365 days. Choose a shorter time.
+    Nothing was submitted: the provider no longer offers these scopes: `trees:listTrees`. Press **Edit details** and send it once more; they are removed, and the rest is kept.
+    To deny a request, give a reason of 1 to 500 characters, so that the requester knows what to change. Press **Deny** again.
+    There is nothing left to do here: someone has already done it, or it is no longer needed.
+    Countersign creates the token of this request itself, so there is nothing to paste. Its card shows the progress.
+    This can’t be the Account SID: it is empty, too long, or contains spaces. Nothing was saved. Copy it again and press **Fulfil** again.
+    This can’t be the Auth Token: it is empty, too long, or contains spaces. Nothing was saved. Copy it again and press **Fulfil** again.
+    This Auth Token belongs to a token that was delivered before. Each token needs its own: create a new one, then press **Fulfil** again.
+    This request was withdrawn or denied before you sent this, so nothing was saved. If you have already created the token at the provider, delete it there: nobody gets its secret.
+    This request was withdrawn or denied before you sent this, so nothing was saved. If you have already created the new secret at the provider, the old one no longer works there, and nobody gets the new one: **Reset** the secret once more in `/token show`.
+    This request was withdrawn or denied before you sent this, so nothing was saved. If you have already enabled the token at the provider, disable it there again: nobody gets its secret.
+    This secret was revealed on <t:1751457600:f> (<t:1751457600:R>), and it is revealed only once. If that was not you, press **Not me** at once. If you lost it, request a new token.
+    Discord did not accept the message with the secret, so nobody has seen it. Press **Reveal** again.
+    The connection to Discord failed, so you see this message and not the secret. The secret is still kept for you: press **Reveal** again.
+    This secret is being revealed right now. If you don’t see it, press **Reveal** again in half a minute.
+    This was already done. It was not done twice.
+    This took too long, and nothing was changed. Try again in a moment.
+    You did too many things at once, and this one changed nothing. Wait until the others are answered, then try again.
+    Something went wrong on our side. Try again; if it happens again, tell the Countersign operator this reference: `3f9c-12`
     ");
 }
 
 #[test]
 fn every_refusal_in_japanese() {
     assert_snapshot!(pictures(Language::Japanese), @r"
-    このプロバイダーのトークンを申請するには、専用のロールが必要です。必要な場合は、このサーバーの管理者にロールの付与を依頼してください。
-    この申請を編集できるのは、申請したご本人だけです。変更が必要な場合は申請者に依頼してください。管理者の方は、理由を添えて却下することもできます。
-    この申請を取り下げられるのは、申請したご本人だけです。管理者の方は、却下することができます。
+    このプロバイダーのトークンを申請するためのロールがありません。必要な場合は、サーバーのロールを管理している人に依頼してください。
+    この申請を編集できるのは、申請者だけです。変更が必要な場合は申請者に依頼してください。このプロバイダーの管理者は、理由を添えて却下することもできます。
+    この申請を取り下げられるのは、申請者だけです。このプロバイダーの管理者は、却下できます。
     承認できるのは、このプロバイダーの管理者だけです。申請は引き続き管理者の承認を待っています。
-    却下できるのは、このプロバイダーの管理者だけです。ご自身の申請であれば、取り下げることができます。
+    却下できるのは、このプロバイダーの管理者だけです。ご自身の申請は、取り下げることができます。
     この申請の全内容を確認できるのは、申請者とこのプロバイダーの管理者だけです。
     この操作ができるのは、このプロバイダーの管理者だけです。申請は管理者の対応を待っています。
-    このシークレットを表示できるのは、トークンの所有者（申請したご本人）だけです。シークレットは表示されていません。
-    この操作ができるのは、トークンの所有者だけです。トークンが不正に使われている可能性がある場合は、すぐに管理者に知らせてください。
-    この申請はまだ承認待ちのため、この操作は行えません。あと何人の承認が必要かは、申請カードで確認できます。
-    この申請は必要な承認が揃い、最終確認中です。現在は変更できません。まもなく申請カードに結果が表示されます。
-    この申請は承認され、処理が進んでいるため、変更できません。進捗は申請カードで確認できます。
-    この申請は完了しています。別のトークンは `/トークン 申請`、変更は `/トークン 表示` をお使いください。
-    この申請は却下され、何も行われていません。理由は申請カードで確認できます。改めて申請できます。
-    この申請は取り下げられ、何も行われていません。改めて申請できます。
-    この申請は必要な承認が揃わないまま期限が切れ、何も行われていません。改めて申請できます。
-    この申請の処理に失敗しました。管理者の方は、申請カードに表示されている内容を確認してから、再試行してください。
+    このシークレットを表示できるのは、トークンの所有者だけです。シークレットは表示されていません。
+    この操作ができるのは、トークンの所有者だけです。ほかの人がシークレットを持っていると思われる場合は、すぐに管理者に知らせてください。
+    この申請にはまだ承認が必要なため、この操作はできません。あと何人の承認が必要かは、カードで確認できます。
+    この申請は承認がそろい、確認中です。今は変更できません。まもなくカードで結果を確認できます。
+    この申請は承認され、処理が進んでいるため、変更できません。進捗はカードで確認できます。
+    この申請は完了しています。別のトークンを申請するには`/トークン 申請`、このトークンを変更するには`/トークン 詳細`を使ってください。
+    この申請は却下されたため、これ以上進みません。理由はカードで確認できます。改めて申請できます。
+    この申請は取り下げられたため、これ以上進みません。改めて申請できます。
+    この申請は、承認がそろわないまま失効したため、これ以上進みません。改めて申請できます。
+    この申請は、承認された後に失敗しました。管理者は、カードに載っている内容を確認してから、再試行できます。
     このシークレットは受け取り待ちです。「表示する」を押すと確認できます。
-    このシークレットは表示処理中です。表示されない場合は、30 秒ほど待ってから、もう一度「表示する」を押してください。
-    このシークレットは表示済みで、表示できるのは 1 回だけです。紛失した場合は、新しいトークンを申請してください。
-    このシークレットの受け取り期限が過ぎ、控えは消去されました。まだ確認していない場合は、新しいトークンを申請してください。
-    期限内に受け取られなかったため、トークンは一度も使われないまま取り消されました。まだ必要な場合は `/トークン 申請` で改めて申請してください。
-    「心当たりがない」が押されたため、シークレットは消去され、このトークンは使えなくなります。必要な場合は、新しいトークンを申請してください。
-    ほかの方のものなので、何も行われませんでした。ご自身のトークンを申請するには `/トークン 申請` をお使いください。
-    期限が切れたか、すでに終了しているため、見つかりませんでした。何も変更されていません。`/トークン 申請` で新しく始められます。
-    このプロバイダーは現在利用できないため、操作できませんでした。`/トークン 申請` で別のプロバイダーを選ぶか、管理者にお問い合わせください。
-    このボットは別のサーバー用のため、ここでは利用できません。
+    このシークレットを表示しています。見えない場合は、30秒ほど待ってから、もう一度「表示する」を押してください。
+    このシークレットは表示されました。表示できるのは1回だけです。紛失した場合は、新しいトークンを申請してください。
+    このシークレットの受け取り期限が過ぎ、保管していたシークレットは消去されました。まだ見ていない場合は、新しいトークンを申請してください。
+    このシークレットは期限までに受け取りがなかったため、トークンは使えなくなりました。まだ必要な場合は、`/トークン 申請`で改めて申請してください。
+    「心当たりがない」が押されたため、このシークレットは消去され、トークンは無効化されます。必要な場合は、新しいトークンを申請してください。
+    ほかの人のものなので、何も行われませんでした。ご自身のトークンを申請するには、`/トークン 申請`を使ってください。
+    失効したか、終了しているため、操作できません。何も変更されていません。やり直すには、`/トークン 申請`を使ってください。
+    このプロバイダーは設定からなくなったため、何も行われませんでした。`/トークン 申請`で別のプロバイダーを選ぶか、Countersignの運用担当者にお問い合わせください。
+    このボットは別のサーバー用のため、ここでは使えません。
     この操作はサーバー内でのみ行えます。サーバーを開いて、もう一度お試しください。
-    別のバージョンのボタンまたはフォームのため、何も行われませんでした。最新のメッセージを使うか、コマンドからやり直してください。
-    履歴を確認する対象を、「トークン」または「申請」（申請の番号）で指定してください。
-    「トークン」と「申請」は、どちらか一方だけを指定してください。履歴はそれぞれ別に表示されます。
-    このカードが表示された後に申請の内容が変更されたため、操作は反映されませんでした。最新のカードを確認して、もう一度判断してください。
-    この申請はすでに承認いただいています。お一人の承認は 1 回だけ数えられるため、ほかの管理者の承認が必要です。
-    ご自身の申請を承認することはできません。ほかの管理者の承認が必要です。
-    内容が多く、カードにすべてを表示できていません。「すべてのスコープ」を押して内容を確認してから、「承認」を押してください。
-    処理中の申請が上限の 1 件に達しています。いずれかの結果を待つか、取り下げてから、もう一度お試しください。下書きは残っています。
-    処理中の申請が上限の 5 件に達しています。いずれかの結果を待つか、取り下げてから、もう一度お試しください。下書きは残っています。
-    **\*\*Harvest\*\*** という名前は、有効なトークンまたは処理中の申請で使われているため、送信されませんでした。「詳細を編集」から別の名前にしてください。
-    使われている名前を何度も試したため、この名前が使えるかどうかは表示されず、送信もされませんでした。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。下書きは 1 時間残ります。
-    ここではお知らせを送信できない設定のため、何も送信されませんでした。必要な場合は、Countersign の運用担当者に `announcements_per_day` の変更を依頼してください。
-    このプロバイダーのお知らせを、過去 24 時間に 1 件送信しました（管理者 1 名の上限です）。今回は何も送信されませんでした。次に送信できるのは <t:1751457600:f>（<t:1751457600:R>）です。下書きは 1 時間残ります。
-    このプロバイダーのお知らせを、過去 24 時間に 5 件送信しました（管理者 1 名の上限です）。今回は何も送信されませんでした。次に送信できるのは <t:1751457600:f>（<t:1751457600:R>）です。下書きは 1 時間残ります。
-    **\*\*Harvest\*\*** という名前のトークンが複数あるため、開いていません。もう一度名前を入力して候補から選ぶか、`/トークン 一覧` から開いてください。
-    入力内容に確認が必要な箇所があるため、送信されませんでした。「詳細を編集」または「修正」から内容を確認し、もう一度送信してください。
-    スコープが選択されていません。スコープのないトークンでは何もできないため、1 つ以上選んでください。
-    現在の申請と同じ内容のため、保存されませんでした。これまでの承認は有効なままです。内容を変更するか、キャンセルしてください。
-    トークンはすでにこの内容のため、申請されませんでした。内容を変更するか、キャンセルしてください。
-    この内容ではトークンの現在の状態と同じになるため、保存されませんでした。内容を変更するか、申請のメッセージの「取り下げ」を押してください。
-    アップグレードでは、現在より新しい API バージョンを選ぶ必要があるため、申請されませんでした。「詳細を編集」から選び直すか、キャンセルしてください。
-    このトークンはすでに <t:1751457600:f>（<t:1751457600:R>）まで有効で、延長にならないため、申請されませんでした。より長い期間を選ぶか、キャンセルしてください。早く終わらせるには「編集」をお使いください。
-    ここでは、トークンの有効期間は最長 1 日のため、申請されませんでした。より短い期間を選んでください。
-    ここでは、トークンの有効期間は最長 365 日のため、申請されませんでした。より短い期間を選んでください。
-    次のスコープは提供が終了しているため、送信されませんでした：`trees:listTrees`。「詳細を編集」をもう一度送信すると、これらだけが外れ、ほかの選択は残ります。
-    却下には、申請者が次に何をすればよいか分かるよう、1〜500 文字の理由が必要です。もう一度「却下」を押してください。
-    必要な作業はもうありません。ほかの方が対応済みか、対応が不要になりました。
-    この申請のトークンはボットが自動で発行するため、貼り付けは不要です。進捗は申請カードで確認できます。
-    *Account SID* として使えない値です（空、長すぎる、または空白を含んでいます）。何も保存されていません。コピーし直して、もう一度「発行内容を登録」を押してください。
-    *Auth Token* として使えない値です（空、長すぎる、または空白を含んでいます）。何も保存されていません。コピーし直して、もう一度「発行内容を登録」を押してください。
-    この *Auth Token* は、以前に受け渡されたものです。トークンごとに別のシークレットが必要です。新しく作成してから、もう一度「発行内容を登録」を押してください。
-    送信の前に、この申請は取り下げられたか却下されたため、内容は保存されていません。すでにプロバイダーでトークンを作った場合は、そこで削除してください。シークレットは誰にも渡りません。
-    送信の前に、この申請は取り下げられたか却下されたため、内容は保存されていません。すでにプロバイダーで新しいシークレットを作った場合、以前のものはもう使えず、新しいものは誰にも渡りません。`/トークン 表示` の「リセット」から、改めて申請してください。
-    送信の前に、この申請は取り下げられたか却下されたため、内容は保存されていません。すでにプロバイダーでトークンを有効にした場合は、もう一度無効にしてください。シークレットは誰にも渡りません。
-    このシークレットは <t:1751457600:f>（<t:1751457600:R>）に表示済みで、表示できるのは 1 回だけです。ご自身の操作でない場合は、すぐに「心当たりがない」を押してください。紛失した場合は、新しいトークンを申請してください。
-    シークレットのメッセージを Discord が受け付けなかったため、まだ誰にも表示されていません。もう一度「表示する」を押してください。
-    Discord との通信に失敗したため、シークレットの代わりにこのメッセージを表示しています。シークレットは引き続き保管されています。もう一度「表示する」を押してください。
-    このシークレットは現在表示処理中です。表示されない場合は、30 秒ほど待ってから、もう一度「表示する」を押してください。
+    別のバージョンのボタンまたはフォームのため、何も行われませんでした。コマンドからやり直すか、最新のメッセージを使ってください。
+    履歴を確認する対象を選んでください。トークンは「トークン」、申請は「申請」（申請の番号）で指定します。
+    「トークン」と「申請」のどちらか一方だけを指定してください。履歴は別々です。
+    このカードが出た後に申請の内容が変わったため、操作は数に入りませんでした。現在のカードを確認して、もう一度判断してください。
+    ご自身はこの申請をすでに承認しています。承認は1人につき1回だけ数えるため、ほかの管理者の承認が必要です。
+    ご自身の申請に対するご自身の承認は、数に入りません。ほかの管理者の承認が必要です。
+    申請の内容がカードに収まっていません。「すべてのスコープ」を押して内容を確認してから、「承認」を押してください。
+    処理中の申請が1件あり、1人の上限に達しています。いずれかが判断されるのを待つか、取り下げてください。下書きは残っています。
+    処理中の申請が5件あり、1人の上限に達しています。いずれかが判断されるのを待つか、取り下げてください。下書きは残っています。
+    申請は行われていません。**\*\*Harvest\*\***という名前は、既存のトークンまたは処理中の申請で使われています。「詳細を編集」を押して、別の名前にしてください。
+    使われている名前を何度も試したため、この名前は確認されず、申請もされていません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。下書きは1時間残ります。
+    ここではお知らせが許可されていないため、何も送信されていません。必要な場合は、Countersignの運用担当者に`announcements_per_day`の変更を依頼してください。
+    何も送信されていません。このプロバイダーのお知らせを、過去24時間に1件送信しました。管理者1人が送信できる上限です。次に送信できるのは<t:1751457600:f>（<t:1751457600:R>）です。下書きは1時間残ります。
+    何も送信されていません。このプロバイダーのお知らせを、過去24時間に5件送信しました。管理者1人が送信できる上限です。次に送信できるのは<t:1751457600:f>（<t:1751457600:R>）です。下書きは1時間残ります。
+    **\*\*Harvest\*\***という名前のトークンは、確認できるトークンの中にありません。名前を確認するか、`/トークン 一覧`から選んでください。
+    この番号で、履歴を確認できる申請はありません。番号を確認してください。ご自身の申請は`/トークン 対応待ち`で確認できます。
+    **\*\*Harvest\*\***という名前のトークンが複数あるため、開けませんでした。もう一度名前を入力して候補から選ぶか、`/トークン 一覧`から選んでください。
+    申請は行われていません。入力内容に修正が必要な箇所があります。「詳細を編集」または「修正」を押し、内容を確認して、もう一度送信してください。
+    スコープが選ばれていません。スコープのないトークンでは何もできないため、1つ以上選んでください。
+    申請はすでにこの内容のため、保存されていません。これまでの承認は数に入ったままです。内容を変更するか、キャンセルしてください。
+    トークンはすでにこの内容のため、申請は行われていません。内容を変更するか、キャンセルしてください。
+    この内容ではトークンに変更がないため、保存されていません。内容を変更するか、申請のメッセージで「取り下げ」を押してください。
+    アップグレードには、現在より新しいAPIバージョンが必要なため、申請は行われていません。「詳細を編集」を押して選び直すか、キャンセルしてください。
+    このトークンはすでに<t:1751457600:f>（<t:1751457600:R>）まで使えます。延長にならないため、申請は行われていません。より長い期間を選ぶか、キャンセルしてください。有効期限を早めるには、「編集」を押してください。
+    申請は行われていません。ここでのトークンの有効期間は、最長1日です。より短い期間を選んでください。
+    申請は行われていません。ここでのトークンの有効期間は、最長365日です。より短い期間を選んでください。
+    申請は行われていません。プロバイダーが提供を終了したスコープがあります：`trees:listTrees`。「詳細を編集」を押してもう一度送信すると、これらだけが除外され、ほかは残ります。
+    却下するには、申請者が何を変えればよいか分かるように、1～500文字の理由が必要です。もう一度「却下」を押してください。
+    ここで行うことはもうありません。ほかの人が対応したか、対応が不要になりました。
+    この申請のトークンはCountersignが作成するため、貼り付けるものはありません。進捗はカードで確認できます。
+    Account SIDとして使えない値です。空か、長すぎるか、空白を含んでいます。何も保存されていません。コピーし直して、もう一度「認証情報を登録」を押してください。
+    Auth Tokenとして使えない値です。空か、長すぎるか、空白を含んでいます。何も保存されていません。コピーし直して、もう一度「認証情報を登録」を押してください。
+    このAuth Tokenは、すでに受け渡されたトークンのものです。トークンごとに別のものが必要です。新しく作成してから、もう一度「認証情報を登録」を押してください。
+    送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーでトークンを作成した場合は、そこで削除してください。シークレットは誰にも届きません。
+    送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーで新しいシークレットを作成した場合、以前のシークレットは使えず、新しいシークレットは誰にも届きません。`/トークン 詳細`で、シークレットをもう一度「リセット」してください。
+    送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーでトークンを有効化した場合は、もう一度無効化してください。シークレットは誰にも届きません。
+    このシークレットは<t:1751457600:f>（<t:1751457600:R>）に表示されました。表示できるのは1回だけです。ご自身の操作でない場合は、すぐに「心当たりがない」を押してください。紛失した場合は、新しいトークンを申請してください。
+    シークレットのメッセージをDiscordが受け付けなかったため、まだ誰も見ていません。もう一度「表示する」を押してください。
+    Discordとの通信に失敗したため、シークレットの代わりにこのメッセージが届いています。シークレットは保管されています。もう一度「表示する」を押してください。
+    このシークレットを、ちょうど今表示しています。見えない場合は、30秒ほど待ってから、もう一度「表示する」を押してください。
     この操作はすでに完了しています。二重には実行されていません。
-    処理に時間がかかったため、何も変更されませんでした。少し待ってから、もう一度お試しください。
-    一度に多くの操作を受け付けたため、この操作では何も変更していません。ほかの操作の結果が表示されてから、もう一度お試しください。
-    ボット側で問題が発生しました。もう一度お試しください。繰り返し発生する場合は、次の番号を管理者にお伝えください：`3f9c-12`
+    処理に時間がかかり、何も変更されませんでした。少し待ってから、もう一度お試しください。
+    一度に多くの操作が行われたため、この操作では何も変更されませんでした。ほかの操作の結果が出てから、もう一度お試しください。
+    ボット側で問題が発生しました。もう一度お試しください。繰り返し発生する場合は、次の番号をCountersignの運用担当者に伝えてください：`3f9c-12`
     ");
 }
 
@@ -246,6 +252,7 @@ fn the_longest_still_says_what_to_do() {
     let long = [
         Refusal::UnknownScopes(scopes.collect()),
         Refusal::NameTaken { name: "*".repeat(64) },
+        Refusal::NoSuchToken { name: "*".repeat(6_000) },
         Refusal::SeveralCalled { name: "*".repeat(64) },
         Refusal::Fault { reference: "`".repeat(90) },
     ];
@@ -253,7 +260,7 @@ fn the_longest_still_says_what_to_do() {
         let content = super::render_refusal(refusal, Language::EnglishUs).content;
         content.chars().skip(content.chars().count().saturating_sub(160)).collect::<String>()
     };
-    assert_snapshot!(tail(&long[0]), @"0000000000000000000000000000000000000000000000000000000010`, … and 189 more. Press **Edit details** and send it once more: they are dropped, and the rest stays.");
+    assert_snapshot!(tail(&long[0]), @"00000000000000000000000000000000000000000000000000000010`, … and 189 more. Press **Edit details** and send it once more; they are removed, and the rest is kept.");
     for refusal in &long {
         for language in Language::ALL {
             print_message(&super::render_refusal(refusal, language));

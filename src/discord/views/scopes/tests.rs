@@ -16,14 +16,14 @@ fn the_shortest() {
     check(&all[0]);
     assert_snapshot!(print_text(&all[0]), @"
     ┌ 000000
-    #7 Reports: all of it
+    #7 Reports: all details
     **Digest:** `a5fba99a116a`
-    **Asked for by:** <@100>
+    **Requested by:** <@100>
     **API:** Orchard API, version 2
     **Primary contact:** <@200>
     **Lifetime:** 90 days
     **Approvals required:** 2
-    **Request expires:** <t:1800259200:R>
+    **Request expires:** <t:1800259200:f> (<t:1800259200:R>)
     **Description:**
     > Weekly numbers
     **Developer emails:** none
@@ -45,25 +45,25 @@ fn what_is_approved_is_there() {
     check(&all[0]);
     assert_snapshot!(print_text(&all[0]), @r"
     ┌ 000000
-    #7 Reports:すべての内容
-    **ダイジェスト:** `f4f21002a112`
-    **申請者:** <@100>
-    **API:** みかん API、バージョン 2
-    **主担当:** <@200>
-    **有効期間:** 90 日
-    **必要な承認の数:** 2
-    **申請の期限:** <t:1800259200:R>
-    **説明:**
+    #7 Reports：すべての内容
+    **ダイジェスト：**`f4f21002a112`
+    **申請者：**<@100>
+    **API：**みかん API、バージョン2
+    **主な連絡先：**<@200>
+    **有効期間：**90日
+    **必要な承認の人数：**2
+    **申請の期限：**<t:1800259200:f>（<t:1800259200:R>）
+    **説明：**
     > Two
     > 
     > paragraphs
-    **開発者のメールアドレス:**
+    **開発者のメールアドレス：**
     a\_b\@example.com
 
-    **スコープ 2 件** (🔴 要注意 · ✏️ GET 以外)
+    **スコープ2件**（🔴 要注意 · ✏️ GET以外）
     **Trees**
     `GET /Orchards/{AccountSID}/Trees/{TreeId}` · `trees:getTree`
-    🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · `trees:fellTree` · 送信値 `treesˋwrite` · 承認 3 人
+    🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · `trees:fellTree` · 送信値：`treesˋwrite` · 3人の承認が必要
     (ephemeral)
     ");
 }
@@ -82,14 +82,14 @@ fn the_longest() {
     let outlines: Vec<String> = all.iter().map(outline).collect();
     assert_snapshot!(outlines.join("\n==\n"), @r"
     ┌ 000000
-    #7 \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽: all of it
+    #7 \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽: all details
     **Digest:** `68166f4fd8e3`
-    **Asked for by:** <@100>
+    **Requested by:** <@100>
     **API:** impact.com \(brand\), version 14
     **Primary contact:** <@200>
     **Lifetime:** 90 days
     **Approvals required:** 2
-    **Request expires:** <t:1800259200:R>
+    **Request expires:** <t:1800259200:f> (<t:1800259200:R>)
     **Description:**
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2002 characters
     **Developer emails:**

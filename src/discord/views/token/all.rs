@@ -15,9 +15,10 @@ pub fn render_all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
     let token = facts.token;
     let label = text!(language, "card-field-emails");
     let mut pieces = if token.settings.developer_emails.is_empty() {
-        vec![format!("**{label}:** {}", text!(language, "card-none"))]
+        let none = text!(language, "card-none");
+        vec![text!(language, "field-with-value", label = label, value = none)]
     } else {
-        vec![format!("**{label}:**")]
+        vec![text!(language, "field-heading", label = label)]
     };
     pieces.extend(addresses(token));
     let count = text!(language, "card-scopes", count = token.scopes.len());

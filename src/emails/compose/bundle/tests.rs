@@ -48,43 +48,42 @@ fn what_ends_soon_in_both_languages() {
 
     2 API tokens expire soon, “Reports” first
 
-    The time of these tokens is nearly up. From then on, programs that use them
-    are refused.
+    Once these tokens expire, programs that use them will be refused.
 
     The tokens:
-      - “Reports” for impact.com (agency): 2026-11-25 23:30 UTC, tomorrow; asked
-        for by Rin, approved by Aki, Noor, primary contact Mei
-      - “Dashboard” for impact.com (agency): 2026-12-01 09:30 UTC, in 7 days;
-        asked for by Rin, approved by Aki, Noor, primary contact Mei
+      - “Reports” for impact.com (agency): 2026-11-25 23:30 UTC (tomorrow);
+        requested by Rin, approved by Aki, Noor, primary contact Mei
+      - “Dashboard” for impact.com (agency): 2026-12-01 09:30 UTC (in 7 days);
+        requested by Rin, approved by Aki, Noor, primary contact Mei
 
-    If a token is still needed, ask its primary contact for more time, or for
-    another token where it can’t be given any. Either takes admins’ approval, so
-    begin in time.
+    If a token is still needed, ask its primary contact to extend it, or to
+    request another one if it can’t be extended. Admins have to approve either, so
+    ask in time.
 
     -- 
-    You receive this message because you are named as a developer of these tokens
-    in Growth. Replies to it are not read.
+    You receive this message because you are listed as a developer of these tokens
+    in Growth. Replies are not read.
     ");
     insta::assert_snapshot!(shown(&warned(two(), Language::Japanese)), @"
-    Subject: API トークン「Reports」ほか、計 2 件の有効期限がまもなく切れます
+    Subject: APIトークン「Reports」ほか、計2件がまもなく失効します
 
-    API トークン「Reports」ほか、計 2 件の有効期限がまもなく切れます
+    APIトークン「Reports」ほか、計2件がまもなく失効します
 
-    期限が切れると、トークンを使うプログラムは拒否されます。
+    失効すると、トークンを使うプログラムは拒否されます。
 
-    対象のトークン(2 件)：
-      - 「Reports」(impact.com (agency))：2026-11-25 23:30 UTC(明日)、申請者：
-        Rin、承認者：Aki、Noor、主担当：Mei
-      - 「Dashboard」(impact.com (agency))：2026-12-01 09:30 UTC(7 日後)、申請者：
-        Rin、承認者：Aki、Noor、主担当：Mei
+    対象のトークン（2件）：
+      - 「Reports」（impact.com (agency)）：2026-11-25 23:30 UTC（明日）、申請者：
+        Rin、承認者：Aki、Noor、主な連絡先：Mei
+      - 「Dashboard」（impact.com (agency)）：2026-12-01 09:30 UTC（7日後）、申請
+        者：Rin、承認者：Aki、Noor、主な連絡先：Mei
 
-    まだ必要なトークンがあれば、主担当の方に延長を依頼してください。延長できない
-    トークンは、新しいものを依頼してください。いずれも管理者の承認が必要なため、早
-    めのご連絡をお願いします。
+    まだ必要なトークンがあれば、主な連絡先に延長を依頼してください。延長できない場
+    合は、別のトークンの申請を依頼してください。どちらも管理者の承認が必要なため、
+    早めに依頼してください。
 
     -- 
-    このメールは、Growth でこれらのトークンの開発者として登録されている方にお送り
-    しています。返信いただいてもお読みできません。
+    このメールは、Growthでこれらのトークンの開発者として登録されているため、お送り
+    しています。返信いただいても確認できません。
     ");
     let one = warned(two().split_off(1), Language::EnglishUs);
     assert_eq!(one.subject, "API token “Dashboard” expires soon");
@@ -122,33 +121,33 @@ fn an_admin_s_words_in_both_languages() {
       - Reports
       - Dashboard
 
-    To know more, ask Aki in Discord.
+    If you have questions, ask Aki in Discord.
 
     -- 
-    You receive this message because you are named as a developer of these tokens.
-    Replies to it are not read.
+    You receive this message because you are listed as a developer of these
+    tokens. Replies are not read.
     ");
     insta::assert_snapshot!(shown(Language::Japanese), @"
     Subject: impact.com (agency)：New version
 
     New version
 
-    管理者の Aki さんから、impact.com (agency) のトークンの主担当と開発者へのお知
-    らせです。
+    管理者のAkiさんから、impact.com (agency)のトークンの主な連絡先と開発者へのお知
+    らせです：
 
     Move on.
 
     By Friday.
 
-    あなたが開発者として登録されているトークン(2 件)：
+    開発者になっているトークン（2件）：
       - Reports
       - Dashboard
 
-    詳しくは、Discord で Aki さんにお問い合わせください。
+    ご不明な点は、DiscordでAkiさんにお問い合わせください。
 
     -- 
-    このメールは、これらのトークンの開発者として登録されている方にお送りしていま
-    す。返信いただいてもお読みできません。
+    このメールは、これらのトークンの開発者として登録されているため、お送りしていま
+    す。返信いただいても確認できません。
     ");
 }
 
@@ -190,22 +189,22 @@ fn an_email_of_a_change_says_what_changed() {
 
     API token “Reports” was changed
 
-    Rin asked for a change of the token for impact.com (agency), and the admins
-    named below approved it. It is in force.
+    Rin requested a change to the token for impact.com (agency), and the admins
+    named below approved it. It has taken effect.
 
-      Name             Reports
-      Purpose          Nightly export of actions into the warehouse.
+      Token name       Reports
+      Description      Nightly export of actions into the warehouse.
                        Owned by the data team.
       API              impact.com (agency), version 3
       Account SID      IRabc123
-      Asked for by     Rin
+      Requested by     Rin
       Approved by      Aki, Noor
       Primary contact  Mei
       Changed          2026-11-24 09:30 UTC
       Expires          2027-02-22 09:30 UTC
 
     What changed:
-      - Name: Reports → Reports of <all>
+      - Token name: Reports → Reports of <all>
       - API version: 1 → 2
       - Primary contact: Noor → Mei
       - Developers added: new@example.com
@@ -218,56 +217,56 @@ fn an_email_of_a_change_says_what_changed() {
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    Compare it with what your programs do with the token. To know more, ask Rin or
+    Check that your programs can work with it. If you have questions, ask Rin or
     Mei.
 
     If you did not expect this message, please tell Mei, the primary contact.
 
     -- 
-    You receive this message because you are named as a developer of this token in
-    Growth. Replies to it are not read.
+    You receive this message because you are listed as a developer of this token
+    in Growth. Replies are not read.
     ");
     insta::assert_snapshot!(shown(&email(Language::Japanese)), @"
-    Subject: impact.com (agency)：API トークン「Reports」が変更されました
+    Subject: impact.com (agency)：APIトークン「Reports」が変更されました
 
-    API トークン「Reports」が変更されました
+    APIトークン「Reports」が変更されました
 
-    Rin さんが impact.com (agency) のトークンの変更を申請し、下記の管理者が承認し
-    ました。変更は反映されています。現在の内容は次のとおりです。
+    Rinさんがimpact.com (agency)のトークンの変更を申請し、下記の管理者が承認しまし
+    た。変更は反映されています。
 
-      名前         Reports
-      目的         Nightly export of actions into the warehouse.
+      トークン名   Reports
+      説明         Nightly export of actions into the warehouse.
                    Owned by the data team.
-      API          impact.com (agency)、バージョン 3
+      API          impact.com (agency)、バージョン3
       Account SID  IRabc123
       申請者       Rin
       承認者       Aki、Noor
-      主担当       Mei
+      主な連絡先   Mei
       変更日時     2026-11-24 09:30 UTC
       有効期限     2027-02-22 09:30 UTC
 
     変更の内容：
-      - 名前：Reports → Reports of <all>
-      - API バージョン：1 → 2
-      - 主担当：Noor → Mei
+      - トークン名：Reports → Reports of <all>
+      - APIバージョン：1 → 2
+      - 主な連絡先：Noor → Mei
       - 追加された開発者：new@example.com
-      - 外された開発者：old@example.com
+      - 除外された開発者：old@example.com
       - 追加されたスコープ：GET /Trees
-      - 外されたスコープ：DELETE /Trees/{TreeId}
+      - 除外されたスコープ：DELETE /Trees/{TreeId}
       - 有効期限：2026-12-01 09:30 UTC → 2027-12-01 09:30 UTC
 
-    呼び出せるエンドポイント(2 件):
+    呼び出せるエンドポイント（2件）：
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    お使いのプログラムに影響がないか確認してください。詳しくは Rin さんか Mei さん
-    にお問い合わせください。
+    お使いのプログラムに影響がないか確認してください。ご不明な点は、RinさんかMeiさ
+    んにお問い合わせください。
 
-    このメールに心当たりがない場合は、主担当の Mei さんにお知らせください。
+    このメールに心当たりがない場合は、主な連絡先のMeiさんに知らせてください。
 
     -- 
-    このメールは、Growth でこのトークンの開発者として登録されている方にお送りして
-    います。返信いただいてもお読みできません。
+    このメールは、Growthでこのトークンの開発者として登録されているため、お送りして
+    います。返信いただいても確認できません。
     ");
     assert!(email(Language::EnglishUs).html.contains("Reports of &lt;all&gt;"));
 }
@@ -280,5 +279,5 @@ fn an_email_of_a_reset_says_how_long_the_old_secret_works() {
         write_email(EmailKind::Reset, &facts, Language::EnglishUs).unwrap().text.replace('\n', " ")
     };
     assert!(with(Some("2026-11-25T09:30:00Z")).contains("works until 2026-11-25 09:30 UTC"));
-    assert!(with(None).contains("The old one works no longer."));
+    assert!(with(None).contains("The old one no longer works."));
 }

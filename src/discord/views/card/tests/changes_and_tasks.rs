@@ -150,7 +150,7 @@ fn the_longest_change_fits_or_asks_for_all_scopes_first() {
                     ..facts(&done, &approvals)
                 }));
                 // What was cut is said, and then it has to be read first.
-                let says = print_text(&card).contains("*Approve* asks for that first");
+                let says = print_text(&card).contains("before **Approve**");
                 if request.state == RequestState::Pending {
                     assert_eq!(says, is_cut(&request, CONFIG.provider(&provider.id)), "{kind:?}");
                 }

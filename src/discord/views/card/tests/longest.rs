@@ -17,55 +17,44 @@ fn the_longest_that_waits() {
     check(&card);
     assert!(is_cut(&request, Some(provider("brand"))));
     assert_snapshot!(outline(&card), @r"
-    <@100> asks for an API token. **#7 waits for one more approval.**
-    ⚠️ The content changed after it was submitted: approvals of what it was before are void.
+    <@100> requests an API token. **#7 needs one more approval.**
+    ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
     ┌ f0b232
     #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
     \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2000 characters
-    ▪ Asked for by · <@100>
+    ▪ Requested by · <@100>
     ▪ API · impact.com \(brand\), version 14
     ▪ Primary contact · <@200>
     ▪ Lifetime · 90 days
     ▪ Digest · `68166f4fd8e3`
-    ▪ Request expires · <t:1800259200:R>
+    ▪ Request expires · <t:1800259200:f> (<t:1800259200:R>)
     ▪ Approvals
     **19 of 20 approvals**
-    ✅ <@1021> <t:1800075600:R>
-    ✅ <@1022> <t:1800079200:R>
-    ✅ <@1023> <t:1800082800:R>
-    ✅ <@1024> <t:1800086400:R>
-    ✅ <@1025> <t:1800090000:R>
-    ✅ <@1026> <t:1800093600:R>
-    ✅ <@1027> <t:1800097200:R>
-    ✅ <@1028> <t:1800100800:R>
-    ✅ <@1029> <t:1800104400:R>
-    ✅ <@1030> <t:1800108000:R>
-    ✅ <@1031> <t:1800111600:R>
-    ✅ <@1032> <t:1800115200:R>
-    ✅ <@1033> <t:1800118800:R>
-    ✅ <@1034> <t:1800122400:R>
-    ✅ <@1035> <t:1800126000:R>
-    ✅ <@1036> <t:1800129600:R>
-    ✅ <@1037> <t:1800133200:R>
-    ✅ <@1038> <t:1800136800:R>
-    ✅ <@1039> <t:1800140400:R>
+    ✅ <@1021> · <t:1800075600:f> (<t:1800075600:R>)
+    ✅ <@1022> · <t:1800079200:f> (<t:1800079200:R>)
+    ✅ <@1023> · <t:1800082800:f> (<t:1800082800:R>)
+    ✅ <@1024> · <t:1800086400:f> (<t:1800086400:R>)
+    ✅ <@1025> · <t:1800090000:f> (<t:1800090000:R>)
+    ✅ <@1026> · <t:1800093600:f> (<t:1800093600:R>)
+    ✅ <@1027> · <t:1800097200:f> (<t:1800097200:R>)
+    ✅ <@1028> · <t:1800100800:f> (<t:1800100800:R>)
+    ✅ <@1029> · <t:1800104400:f> (<t:1800104400:R>)
+    ✅ <@1030> · <t:1800108000:f> (<t:1800108000:R>)
+    ✅ <@1031> · <t:1800111600:f> (<t:1800111600:R>)
+    ✅ <@1032> · <t:1800115200:f> (<t:1800115200:R>)
+    ✅ <@1033> · <t:1800118800:f> (<t:1800118800:R>)
+    ✅ <@1034> · <t:1800122400:f> (<t:1800122400:R>)
+    ✅ <@1035> · <t:1800126000:f> (<t:1800126000:R>)
+    ✅ <@1036> · <t:1800129600:f> (<t:1800129600:R>)
+    ✅ <@1037> · <t:1800133200:f> (<t:1800133200:R>)
+    ✅ <@1038> · <t:1800136800:f> (<t:1800136800:R>)
+    ✅ <@1039> · <t:1800140400:f> (<t:1800140400:R>)
     ✖️ ~~<@1020>~~: the content changed
-    ✖️ ~~<@1019>~~: the content changed
-    ✖️ ~~<@1018>~~: the content changed
-    ✖️ ~~<@1017>~~: the content changed
-    ✖️ ~~<@1016>~~: the content changed
-    ✖️ ~~<@1015>~~: the content changed
-    ✖️ ~~<@1014>~~: the content changed
-    ✖️ ~~<@1013>~~: the content changed
-    ✖️ ~~<@1012>~~: the content changed
-    ✖️ ~~<@1011>~~: the content changed
-    ✖️ ~~<@1010>~~: the content changed
-    ✖️ ~~<@1009>~~: the content changed
-    and 8 more
+    and 19 more
     ▪ Developer emails
     \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
     \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    **8 more:** press *All scopes*; *Approve* asks for that first.
+    **8 more:** press **All scopes** before **Approve**.
     ┌ f0b232
     117 scopes
     __**🔴 Sensitive**__
@@ -77,7 +66,7 @@ fn the_longest_that_waits() {
     🔴 `GET /Advertisers/{AccountSID}/Campaigns/{CampaignId}/UnsubscribedContacts`
     **Promo Code Exception Lists**
     🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items`
-    **91 more:** press *All scopes*; *Approve* asks for that first.
+    **91 more:** press **All scopes** before **Approve**.
     [Approve] green approve:1:68166f4fd8e35bd90e71e35dbd07b16b93fb35dda2fcbe2295f8ecf875d9aec7
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
@@ -92,72 +81,58 @@ fn the_longest_that_waits_in_japanese() {
     let card = render_card(&facts(&request, &many_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"
-    <@100> さんが API トークンを申請しました。**#7 は、あと 1 人の承認を待っています。**
-    ⚠️ 申請後に内容が変わりました。変更前の内容への承認は無効です。
+    <@100>さんが、APIトークンを申請しました。**#7には、あと1人の承認が必要です。**
+    ⚠️ 申請後に内容が変わりました。変更前の内容への承認は数に入りません。
     ┌ f0b232
     #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
     \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2000 characters
     ▪ 申請者 · <@100>
-    ▪ API · impact.com \(ブランド\)、バージョン 14
-    ▪ 主担当 · <@200>
-    ▪ 有効期間 · 90 日
+    ▪ API · impact.com \(ブランド\)、バージョン14
+    ▪ 主な連絡先 · <@200>
+    ▪ 有効期間 · 90日
     ▪ ダイジェスト · `ba5e9bb06a11`
-    ▪ 申請の期限 · <t:1800259200:R>
+    ▪ 申請の期限 · <t:1800259200:f>（<t:1800259200:R>）
     ▪ 承認
-    **承認 19 / 20**
-    ✅ <@1021> <t:1800075600:R>
-    ✅ <@1022> <t:1800079200:R>
-    ✅ <@1023> <t:1800082800:R>
-    ✅ <@1024> <t:1800086400:R>
-    ✅ <@1025> <t:1800090000:R>
-    ✅ <@1026> <t:1800093600:R>
-    ✅ <@1027> <t:1800097200:R>
-    ✅ <@1028> <t:1800100800:R>
-    ✅ <@1029> <t:1800104400:R>
-    ✅ <@1030> <t:1800108000:R>
-    ✅ <@1031> <t:1800111600:R>
-    ✅ <@1032> <t:1800115200:R>
-    ✅ <@1033> <t:1800118800:R>
-    ✅ <@1034> <t:1800122400:R>
-    ✅ <@1035> <t:1800126000:R>
-    ✅ <@1036> <t:1800129600:R>
-    ✅ <@1037> <t:1800133200:R>
-    ✅ <@1038> <t:1800136800:R>
-    ✅ <@1039> <t:1800140400:R>
-    ✖️ ~~<@1020>~~ 内容が変わりました
-    ✖️ ~~<@1019>~~ 内容が変わりました
-    ✖️ ~~<@1018>~~ 内容が変わりました
-    ✖️ ~~<@1017>~~ 内容が変わりました
-    ✖️ ~~<@1016>~~ 内容が変わりました
-    ✖️ ~~<@1015>~~ 内容が変わりました
-    ✖️ ~~<@1014>~~ 内容が変わりました
-    ✖️ ~~<@1013>~~ 内容が変わりました
-    ✖️ ~~<@1012>~~ 内容が変わりました
-    ✖️ ~~<@1011>~~ 内容が変わりました
-    ✖️ ~~<@1010>~~ 内容が変わりました
-    ✖️ ~~<@1009>~~ 内容が変わりました
-    ✖️ ~~<@1008>~~ 内容が変わりました
-    ✖️ ~~<@1007>~~ 内容が変わりました
-    ✖️ ~~<@1006>~~ 内容が変わりました
-    ✖️ ~~<@1005>~~ 内容が変わりました
-    ✖️ ~~<@1004>~~ 内容が変わりました
-    ✖️ ~~<@1003>~~ 内容が変わりました
-    ✖️ ~~<@1002>~~ 内容が変わりました
-    ほか 1 件
+    **20人中19人が承認**
+    ✅ <@1021> · <t:1800075600:f>（<t:1800075600:R>）
+    ✅ <@1022> · <t:1800079200:f>（<t:1800079200:R>）
+    ✅ <@1023> · <t:1800082800:f>（<t:1800082800:R>）
+    ✅ <@1024> · <t:1800086400:f>（<t:1800086400:R>）
+    ✅ <@1025> · <t:1800090000:f>（<t:1800090000:R>）
+    ✅ <@1026> · <t:1800093600:f>（<t:1800093600:R>）
+    ✅ <@1027> · <t:1800097200:f>（<t:1800097200:R>）
+    ✅ <@1028> · <t:1800100800:f>（<t:1800100800:R>）
+    ✅ <@1029> · <t:1800104400:f>（<t:1800104400:R>）
+    ✅ <@1030> · <t:1800108000:f>（<t:1800108000:R>）
+    ✅ <@1031> · <t:1800111600:f>（<t:1800111600:R>）
+    ✅ <@1032> · <t:1800115200:f>（<t:1800115200:R>）
+    ✅ <@1033> · <t:1800118800:f>（<t:1800118800:R>）
+    ✅ <@1034> · <t:1800122400:f>（<t:1800122400:R>）
+    ✅ <@1035> · <t:1800126000:f>（<t:1800126000:R>）
+    ✅ <@1036> · <t:1800129600:f>（<t:1800129600:R>）
+    ✅ <@1037> · <t:1800133200:f>（<t:1800133200:R>）
+    ✅ <@1038> · <t:1800136800:f>（<t:1800136800:R>）
+    ✅ <@1039> · <t:1800140400:f>（<t:1800140400:R>）
+    ✖️ ~~<@1020>~~：内容が変わりました
+    ✖️ ~~<@1019>~~：内容が変わりました
+    ✖️ ~~<@1018>~~：内容が変わりました
+    ✖️ ~~<@1017>~~：内容が変わりました
+    ほか16件
     ▪ 開発者のメールアドレス
     \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
     \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    **ほか 8 件:**「すべてのスコープ」で確認できます。確認するまで「承認」は押せません。
+    **ほか8件：**「承認」の前に「すべてのスコープ」を押してください。
     ┌ f0b232
-    スコープ 117 件
+    スコープ117件
     __**🔴 要注意**__
     **Account Information**
     🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation`
     🔴 `GET /Advertisers/{AccountSID}/LegalEntities`
+    🔴 `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}`
     …
     🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items`
     🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items/{ItemId}`
-    **ほか 90 件:**「すべてのスコープ」で確認できます。確認するまで「承認」は押せません。
+    **ほか90件：**「承認」の前に「すべてのスコープ」を押してください。
     [承認] green approve:1:ba5e9bb06a11243e62f6ae9574e15360d855b524c29ab937054fc784b71ad324
     [却下] red deny:1
     [すべてのスコープ] grey all-scopes:1
@@ -207,10 +182,10 @@ fn steps_at_their_shortest() {
     let card = render_card(&facts(&request, &both_approvals(&request)));
     check(&card);
     assert_snapshot!(print_text(&card), @r"
-    **#7 is approved.** An admin now makes the token at impact.com \(brand\), by the steps below, and then presses *Fulfil*.
+    **#7 is approved.** An admin must now create the token at impact.com \(brand\). Follow the steps below, then press **Fulfil**.
     ┌ f0b232
     #7 · Reports
-    ▪ Asked for by · <@100>
+    ▪ Requested by · <@100>
     ▪ Approvals · **2 of 2 approvals**
     <@1001> <@1002>
     ▪ Digest · `dce25a1397a2`
@@ -226,24 +201,24 @@ fn steps_at_their_shortest() {
     ```
     Weekly numbers
     ```
-    API version: choose **14**. The newest is chosen already, which may be another.
+    API version: choose **14**. The newest is preselected, which may be another one.
 
     **2. Contact information**
-    Primary contact, who hears of development updates. Choose the user:
+    Primary contact, who gets news about the API. Choose this user:
     ```
     Aki (@aki)
     ```
-    Developer e-mail addresses: leave them empty.
+    Developer email addresses: leave them empty.
 
     **3. API scopes**
-    Press *Clear all* first. Switch on each category below, then tick these scopes and no others:
+    Press **Clear all** first. Switch on each category below, then tick these scopes and no others:
     **Account Information**
     `GET /Advertisers/{AccountSID}/CompanyInformation`
 
     **4. Create**
-    Compare once more, then create the token. Press the button below and paste *Account SID* and *Auth Token* there. Send them no other way: whoever asked gets them privately.
+    Compare everything once more, then create the token. Press the button below and paste the Account SID and the Auth Token there. Do not send them in any other way: the requester gets them privately.
 
-    impact.com asks for no expiry. Countersign counts 90 days from then on, and asks you to delete the token when they are over.
+    impact.com has no field for an expiry. Countersign counts 90 days from then, and tells you when to delete the token.
     [Fulfil] green fulfil:1:dce25a1397a25d85c2e323eadca2a0d740e280906dc8ff08809942cbeea2009a
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
@@ -261,10 +236,10 @@ fn steps_at_their_longest() {
     let card = render_card(&facts(&request, &many_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"
-    **#7 is approved.** An admin now makes the token at impact.com \(brand\), by the steps below, and then presses *Fulfil*.
+    **#7 is approved.** An admin must now create the token at impact.com \(brand\). Follow the steps below, then press **Fulfil**.
     ┌ f0b232
     #7 · 🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀
-    ▪ Asked for by · <@100>
+    ▪ Requested by · <@100>
     ▪ Approvals · **19 of 20 approvals**
     <@1021> <@1022> <@1023> <@1024> <@1025> … 151 characters
     ▪ Digest · `68166f4fd8e3`
@@ -280,20 +255,20 @@ fn steps_at_their_longest() {
     ```
     👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩👩… 1000 characters
     ```
-    API version: choose **14**. The newest is chosen already, which may be another.
+    API version: choose **14**. The newest is preselected, which may be another one.
 
     **2. Contact information**
-    Primary contact, who hears of development updates. Choose the user:
+    Primary contact, who gets news about the API. Choose this user:
     ```
     Aki (@aki)
     ```
-    Developer e-mail addresses, for people who aren't users of the account:
+    Developer email addresses, for people who are not users of the account:
     ```
     (10 addresses: press All scopes)
     ```
 
     **3. API scopes**
-    Press *Clear all* first. Switch on each category below, then tick these scopes and no others:
+    Press **Clear all** first. Switch on each category below, then tick these scopes and no others:
     **Account Information**
     `GET /Advertisers/{AccountSID}/CompanyInformation`
     `PUT /Advertisers/{AccountSID}/CompanyInformation`
@@ -302,12 +277,12 @@ fn steps_at_their_longest() {
     ┌ f0b232
     `GET /Advertisers/{AccountSID}/Campaigns/{CampaignId}/Contracts/{ContractId}`
     `POST /Advertisers/{AccountSID}/Programs/{ProgramId}/Contracts`
-    **76 more:** press *All scopes*.
+    **76 more:** press **All scopes**.
 
     **4. Create**
-    Compare once more, then create the token… 171 characters
+    Compare everything once more, then creat… 197 characters
 
-    impact.com asks for no expiry. Countersign counts 90 days from then on, and asks you to delete the token when they are over.
+    impact.com has no field for an expiry. Countersign counts 90 days from then, and tells you when to delete the token.
     [Fulfil] green fulfil:1:68166f4fd8e35bd90e71e35dbd07b16b93fb35dda2fcbe2295f8ecf875d9aec7
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
@@ -321,15 +296,15 @@ fn steps_at_their_longest_in_japanese() {
     let card = render_card(&facts(&request, &both_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"
-    **#7 は承認されました。** 管理者の方は、以下の手順で impact.com \(ブランド\) のトークンを作成し、「発行内容を登録」を押してください。
+    **#7は承認されました。**管理者は、以下の手順でimpact.com \(ブランド\)のトークンを作成し、「認証情報を登録」を押してください。
     ┌ f0b232
     #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
     ▪ 申請者 · <@100>
-    ▪ 承認 · **承認 2 / 2**
+    ▪ 承認 · **2人中2人が承認**
     <@1001> <@1002>
     ▪ ダイジェスト · `ba5e9bb06a11`
     ┌ f0b232
-    アカウント設定を変更できるユーザーで impact.com の**ブランドアカウント**にログインし、アカウント設定の API アクセストークンの画面で、新しいトークンの作成を始めてください。画面は 4 段階です。
+    アカウント設定を変更できるユーザーでimpact.comの**ブランドアカウント**にログインし、アカウント設定のAPIアクセストークンの画面で、新しいトークンの作成を始めてください。画面は4段階です。
 
     **1. 設定**
     トークン名
@@ -340,14 +315,14 @@ fn steps_at_their_longest_in_japanese() {
     ```
     ****************************************… 1000 characters
     ```
-    API バージョン: **14** を選びます。初めから選ばれている最新版とは異なることがあります。
+    APIバージョン：**14**を選びます。初めから選ばれている最新版とは異なることがあります。
 
-    **2. 連絡先**
-    主な連絡先 (開発関連の更新を受け取る人) として、次のユーザーを選びます。
+    **2. 連絡先情報**
+    主な連絡先（APIの更新情報が届く人）として、次のユーザーを選びます。
     ```
     Aki (@aki)
     ```
-    開発者のメールアドレス (アカウントのユーザーではない人向け)
+    開発者のメールアドレス（アカウントのユーザーではない人向け）
     ```
     ________________________________________… 254 characters
     ________________________________________… 254 characters
@@ -361,22 +336,23 @@ fn steps_at_their_longest_in_japanese() {
     ________________________________________… 254 characters
     ```
 
-    **3. API スコープ**
-    まず *Clear all* を押します。次に、以下のカテゴリーをそれぞれ有効にし、以下のスコープだけにチェックを入れます。
+    **3. アクセススコープ**
+    まず「すべてクリア」を押します。次に、以下のAPIカテゴリをそれぞれオンにし、以下のスコープだけにチェックを入れます。
     **Account Information**
     `GET /Advertisers/{AccountSID}/CompanyInformation`
     ┌ f0b232
     `PUT /Advertisers/{AccountSID}/CompanyInformation`
+    `GET /Advertisers/{AccountSID}/LegalEntities`
     …
     `GET /Advertisers/{AccountSID}/Catalogs/{CatalogId}/Items/{CatalogItemId}`
     `PUT /Advertisers/{AccountSID}/Catalogs/{CatalogId}/Items/{CatalogItemId}`
-    **ほか 88 件:**「すべてのスコープ」で確認できます。
+    **ほか88件：**「すべてのスコープ」で確認できます。
 
     **4. 作成**
-    もう一度見比べてから、トークンを作成します。下のボタンを押し、*Account SID* と *Auth Token* を貼り付けてください。ほかの方法では送らないでください。申請した人には非公開で届きます。
+    もう一度すべてを見比べてから、トークンを作成します。下のボタンを押し、Account SIDとAuth Tokenを貼り付けてください。ほかの方法では送らないでください。申請者には非公開で届きます。
 
-    impact.com の画面に有効期限の欄はありません。Countersign がその時点から 90 日を数え、期限が来たらトークンの削除をお願いします。
-    [発行内容を登録] green fulfil:1:ba5e9bb06a11243e62f6ae9574e15360d855b524c29ab937054fc784b71ad324
+    impact.comの画面に有効期限の欄はありません。Countersignがその時点から90日を数え、トークンを削除する時期をお知らせします。
+    [認証情報を登録] green fulfil:1:ba5e9bb06a11243e62f6ae9574e15360d855b524c29ab937054fc784b71ad324
     [すべてのスコープ] grey all-scopes:1
     [却下] red deny:1
     [取り下げ] grey withdraw:1
@@ -389,8 +365,8 @@ fn steps_that_are_gone() {
     let mut request = Request { state: RequestState::Issuing, ..shortest(provider("orchard")) };
     request.content.issuer = IssuerKind::Manual;
     assert_snapshot!(frame(&render_card(&facts(&request, &[]))), @"
-    **#7 is approved.** An admin now makes the token at Orchard API, by the steps below, and then presses *Fulfil*.
-    ⚠️ Its steps can’t be shown: they are not in the configuration, or have an error. Make the token from what stands below.
+    **#7 is approved.** An admin must now create the token at Orchard API. Follow the steps below, then press **Fulfil**.
+    ⚠️ The steps can’t be shown: they are missing from the configuration or contain an error. Work from the details below.
     [Fulfil] green fulfil:1:a5fba99a116aad2893af934318a588a123bd4037d7c460cef62b9fb115b64f1c
     [All scopes] grey all-scopes:1
     [Deny] red deny:1

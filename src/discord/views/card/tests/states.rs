@@ -61,17 +61,17 @@ fn done_frames(provider_id: &str) -> String {
 fn every_state_in_english() {
     assert_snapshot!(frames("orchard"), @r"
     == Pending
-    <@100> asks for an API token. **#7 waits for one more approval.**
+    <@100> requests an API token. **#7 needs one more approval.**
     [Approve] green approve:1:a5fba99a116aad2893af934318a588a123bd4037d7c460cef62b9fb115b64f1c
     [Deny] red deny:1
     [All scopes] grey all-scopes:1
     [Edit] grey edit:1
     [Withdraw] grey withdraw:1
     == Approved
-    **#7 has its approvals.** Discord is being asked whether all approvers are still admins.
+    **#7 has all its approvals.** Checking with Discord that all approvers are still admins.
     [All scopes] grey all-scopes:1
     == Issuing
-    **#7 is approved.** The token is being made.
+    **#7 is approved.** The token is being created.
     [All scopes] grey all-scopes:1
     == Denied
     **Denied by <@300>:**
@@ -82,11 +82,11 @@ fn every_state_in_english() {
     **#7 was withdrawn** by <@100>.
     [All scopes] grey all-scopes:1
     == Expired
-    **#7 expired:** nobody decided in time.
+    **#7 expired:** it did not get enough approvals in time.
     [All scopes] grey all-scopes:1
     == Failed
-    **#7 can’t go on.** A person must do something first:
-    The provider “orchard”, or this API version of it, or one of the scopes, is not in the configuration any more. Put it back and restart Countersign, then press *Try again*. If it is not to come back, whoever asked can *Withdraw* the request.
+    **#7 failed.** It can continue once someone has done this:
+    The provider “orchard”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
     [Try again] green try-again:1:9
     [All scopes] grey all-scopes:1
     [Deny] red deny:1
@@ -98,32 +98,32 @@ fn every_state_in_english() {
 fn every_state_in_japanese() {
     assert_snapshot!(frames("mikan"), @r"
     == Pending
-    <@100> さんが API トークンを申請しました。**#7 は、あと 1 人の承認を待っています。**
+    <@100>さんが、APIトークンを申請しました。**#7には、あと1人の承認が必要です。**
     [承認] green approve:1:01378ecbe0bce6d29575a312d0f2a560893696cbac31ab4e736dc268082596b7
     [却下] red deny:1
     [すべてのスコープ] grey all-scopes:1
     [編集] grey edit:1
     [取り下げ] grey withdraw:1
     == Approved
-    **#7 の承認がそろいました。** 承認した人が今も管理者であることを Discord に確認しています。
+    **#7の承認がそろいました。**承認した全員が今も管理者であることを、Discordに確認しています。
     [すべてのスコープ] grey all-scopes:1
     == Issuing
-    **#7 は承認されました。** トークンを発行しています。
+    **#7は承認されました。**トークンを作成しています。
     [すべてのスコープ] grey all-scopes:1
     == Denied
-    **<@300> さんが却下しました。**
+    **<@300>さんが却下しました：**
     > \*\*No\*\* \<\@1\>
     > \# not like this
     [すべてのスコープ] grey all-scopes:1
     == Withdrawn
-    **#7 は**、<@100> さんが**取り下げました**。
+    **#7は、**<@100>さんが**取り下げました。**
     [すべてのスコープ] grey all-scopes:1
     == Expired
-    **#7 は期限切れです。** 期限内に判断されませんでした。
+    **#7は失効しました。**期限までに必要な承認がそろいませんでした。
     [すべてのスコープ] grey all-scopes:1
     == Failed
-    **#7 を進められません。** 先に、次の対応が必要です。
-    プロバイダー「mikan」か、その API バージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻して Countersign を再起動してから、「再試行」を押してください。戻さない場合は、申請した人が「取り下げ」を押せます。
+    **#7は失敗しました。**再開するには、次の対応が必要です。
+    プロバイダー「mikan」、そのAPIバージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻してCountersignを再起動してから、「再試行」を押してください。戻さない場合は、申請者が「取り下げ」を押せます。
     [再試行] green try-again:1:9
     [すべてのスコープ] grey all-scopes:1
     [却下] red deny:1
@@ -135,61 +135,61 @@ fn every_state_in_japanese() {
 fn every_end_in_english() {
     assert_snapshot!(done_frames("orchard"), @"
     == Waiting Issued
-    **Issued:** the token of #7.
-    It waits for <@100> to collect it until <t:1800086400:R>.
+    **Issued:** the token was created for #7.
+    <@100> can collect it until <t:1800086400:f> (<t:1800086400:R>).
     [All scopes] grey all-scopes:1
     == Waiting Issued
-    **Issued:** the token of #7.
-    <@100> takes no direct messages from here. With `/token collect` they can collect it in this server until <t:1800086400:R>.
+    **Issued:** the token was created for #7.
+    <@100> does not accept direct messages from Countersign. They can collect it in this server with `/token collect` until <t:1800086400:f> (<t:1800086400:R>).
     [All scopes] grey all-scopes:1
     == Pressed Active
-    **Issued:** the token of #7.
-    **Collected** by <@100> <t:1800003600:f>. Discord has not confirmed yet that the secret arrived; they may reveal it again until <t:1800086400:R>.
-    It is active.
+    **Issued:** the token was created for #7.
+    **Collected** by <@100> on <t:1800003600:f> (<t:1800003600:R>). Discord has not confirmed yet that the secret arrived, so they can reveal it again until <t:1800086400:f> (<t:1800086400:R>).
+    It works.
     [All scopes] grey all-scopes:1
     == Accepted Active
-    **Issued:** the token of #7.
-    **Collected** by <@100> <t:1800003600:f>.
-    It is active.
+    **Issued:** the token was created for #7.
+    **Collected** by <@100> on <t:1800003600:f> (<t:1800003600:R>).
+    It works.
     [All scopes] grey all-scopes:1
     == Unconfirmed Active
-    **Issued:** the token of #7.
-    **Collected** by <@100> <t:1800003600:f>, but Discord never confirmed that the secret arrived, and our sealed copy is wiped. If they don’t have it, they have to ask for another token.
-    It is active.
+    **Issued:** the token was created for #7.
+    **Collected** by <@100> on <t:1800003600:f> (<t:1800003600:R>). Discord never confirmed that the secret arrived, and our copy is erased. If they don’t have it, they need to request another token.
+    It works.
     [All scopes] grey all-scopes:1
     == Lapsed Disabled
-    **Issued:** the token of #7.
-    **Nobody collected it** in time.
-    It is revoked.
+    **Issued:** the token was created for #7.
+    **Not collected** in time.
+    It no longer works.
     [All scopes] grey all-scopes:1
     == Lapsed Disabling
-    **Issued:** the token of #7.
-    **Nobody collected it** in time.
-    It is being switched off: a card of its own asks an admin to do it at Orchard API. Until then it may still work.
+    **Issued:** the token was created for #7.
+    **Not collected** in time.
+    It is being disabled: another card asks an admin to do it at Orchard API. Until then it may still work.
     [All scopes] grey all-scopes:1
     == Disowned Disabled
-    **Issued:** the token of #7.
+    **Issued:** the token was created for #7.
     ⚠️ <@100> pressed **Not me**: they did not expect this token.
     It is disabled.
     [All scopes] grey all-scopes:1
     == Disowned Disabling
-    **Issued:** the token of #7.
+    **Issued:** the token was created for #7.
     ⚠️ <@100> pressed **Not me**: they did not expect this token.
-    It is being switched off: a card of its own asks an admin to do it at Orchard API. Until then it may still work.
+    It is being disabled: another card asks an admin to do it at Orchard API. Until then it may still work.
     [All scopes] grey all-scopes:1
     == Accepted Deleting
-    **Issued:** the token of #7.
-    **Collected** by <@100> <t:1800003600:f>.
-    It is being deleted: a card of its own asks an admin to do it at Orchard API. Until then it may still work.
+    **Issued:** the token was created for #7.
+    **Collected** by <@100> on <t:1800003600:f> (<t:1800003600:R>).
+    It is being deleted: another card asks an admin to do it at Orchard API. Until then it may still work.
     [All scopes] grey all-scopes:1
     == Accepted Deleted
-    **Issued:** the token of #7.
-    **Collected** by <@100> <t:1800003600:f>.
+    **Issued:** the token was created for #7.
+    **Collected** by <@100> on <t:1800003600:f> (<t:1800003600:R>).
     It is deleted.
     [All scopes] grey all-scopes:1
     == Accepted Expired
-    **Issued:** the token of #7.
-    **Collected** by <@100> <t:1800003600:f>.
+    **Issued:** the token was created for #7.
+    **Collected** by <@100> on <t:1800003600:f> (<t:1800003600:R>).
     It has expired.
     [All scopes] grey all-scopes:1
     ");
@@ -199,62 +199,62 @@ fn every_end_in_english() {
 fn every_end_in_japanese() {
     assert_snapshot!(done_frames("mikan"), @"
     == Waiting Issued
-    **発行済み:** #7 のトークン
-    <@100> さんが受け取るのを待っています(期限:<t:1800086400:R>)。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    <@100>さんは、<t:1800086400:f>（<t:1800086400:R>）まで受け取れます。
     [すべてのスコープ] grey all-scopes:1
     == Waiting Issued
-    **発行済み:** #7 のトークン
-    <@100> さんはダイレクトメッセージを受け付けていません。このサーバーで `/トークン 受け取り` を使えば、<t:1800086400:R> まで受け取れます。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    <@100>さんは、Countersignからのダイレクトメッセージを受け付けていません。このサーバーで`/トークン 受け取り`を使えば、<t:1800086400:f>（<t:1800086400:R>）まで受け取れます。
     [すべてのスコープ] grey all-scopes:1
     == Pressed Active
-    **発行済み:** #7 のトークン
-    <@100> さんが**受け取りました**(<t:1800003600:f>)。シークレットが届いたことを Discord がまだ確認していません。<t:1800086400:R> までは、もう一度表示できます。
-    有効です。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    <t:1800003600:f>（<t:1800003600:R>）に<@100>さんが**受け取りました。**シークレットが届いたことをDiscordがまだ確認していないため、<t:1800086400:f>（<t:1800086400:R>）までは、もう一度シークレットを表示できます。
+    使えます。
     [すべてのスコープ] grey all-scopes:1
     == Accepted Active
-    **発行済み:** #7 のトークン
-    <@100> さんが**受け取りました**(<t:1800003600:f>)。
-    有効です。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    <t:1800003600:f>（<t:1800003600:R>）に<@100>さんが**受け取りました。**
+    使えます。
     [すべてのスコープ] grey all-scopes:1
     == Unconfirmed Active
-    **発行済み:** #7 のトークン
-    <@100> さんが**受け取りました**(<t:1800003600:f>)。ただし、シークレットが届いたことを Discord が確認しないまま、封印した控えは消去されました。手元にない場合は、トークンを改めて申請する必要があります。
-    有効です。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    <t:1800003600:f>（<t:1800003600:R>）に<@100>さんが**受け取りました。**ただし、シークレットが届いたことをDiscordが確認しないまま、保管していたシークレットは消去されました。届いていない場合は、別のトークンを申請する必要があります。
+    使えます。
     [すべてのスコープ] grey all-scopes:1
     == Lapsed Disabled
-    **発行済み:** #7 のトークン
-    期限内に**受け取られませんでした**。
-    取り消されました。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    期限までに**受け取りがありませんでした。**
+    使えなくなりました。
     [すべてのスコープ] grey all-scopes:1
     == Lapsed Disabling
-    **発行済み:** #7 のトークン
-    期限内に**受け取られませんでした**。
-    無効化の途中です。別のカードで、管理者に みかん API での操作を依頼しています。それまでは使える可能性があります。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    期限までに**受け取りがありませんでした。**
+    無効化しています。別のカードで、管理者にみかん APIでの作業を依頼しています。それまでは使える可能性があります。
     [すべてのスコープ] grey all-scopes:1
     == Disowned Disabled
-    **発行済み:** #7 のトークン
-    ⚠️ <@100> さんが「**心当たりがない**」を押しました。このトークンに覚えがないとのことです。
-    無効になっています。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    ⚠️ <@100>さんが**「心当たりがない」**を押しました。このトークンに覚えがないとのことです。
+    無効化されています。
     [すべてのスコープ] grey all-scopes:1
     == Disowned Disabling
-    **発行済み:** #7 のトークン
-    ⚠️ <@100> さんが「**心当たりがない**」を押しました。このトークンに覚えがないとのことです。
-    無効化の途中です。別のカードで、管理者に みかん API での操作を依頼しています。それまでは使える可能性があります。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    ⚠️ <@100>さんが**「心当たりがない」**を押しました。このトークンに覚えがないとのことです。
+    無効化しています。別のカードで、管理者にみかん APIでの作業を依頼しています。それまでは使える可能性があります。
     [すべてのスコープ] grey all-scopes:1
     == Accepted Deleting
-    **発行済み:** #7 のトークン
-    <@100> さんが**受け取りました**(<t:1800003600:f>)。
-    削除の途中です。別のカードで、管理者に みかん API での操作を依頼しています。それまでは使える可能性があります。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    <t:1800003600:f>（<t:1800003600:R>）に<@100>さんが**受け取りました。**
+    削除しています。別のカードで、管理者にみかん APIでの作業を依頼しています。それまでは使える可能性があります。
     [すべてのスコープ] grey all-scopes:1
     == Accepted Deleted
-    **発行済み:** #7 のトークン
-    <@100> さんが**受け取りました**(<t:1800003600:f>)。
-    削除されました。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    <t:1800003600:f>（<t:1800003600:R>）に<@100>さんが**受け取りました。**
+    削除されています。
     [すべてのスコープ] grey all-scopes:1
     == Accepted Expired
-    **発行済み:** #7 のトークン
-    <@100> さんが**受け取りました**(<t:1800003600:f>)。
-    有効期限が切れました。
+    **作成済み：**トークンを#7に基づいて作成しました。
+    <t:1800003600:f>（<t:1800003600:R>）に<@100>さんが**受け取りました。**
+    失効しました。
     [すべてのスコープ] grey all-scopes:1
     ");
 }

@@ -69,25 +69,25 @@ fn a_leak_is_told_also_while_the_token_is_not_off_yet() {
     Request #7: the token **Reports** for Orchard API.
 
     <@300> found the secret of this token where it should not be, and reported it with `/token leak`.
-    The token is disabled: programs that use it are refused from now on. Find out how the secret got out and what was done with it, then **Enable** the token in `/token show`, which gives it a new secret.
+    The token is disabled, so programs that use it are refused. Find out how the secret leaked and what was done with it. Then request **Enable** in `/token show`, which gives the token a new secret.
     ┌ da373c
     🚨 The secret of Reports leaked
     Request #7: the token **Reports** for Orchard API.
 
     <@300> found the secret of this token where it should not be, and reported it with `/token leak`.
-    **It is not off yet**: a card in the approval channel asks an admin to switch it off at the provider. Find out how the secret got out and what was done with it.
+    **It is not disabled yet:** a card in the approval channel asks an admin to disable it at the provider. Find out how the secret leaked and what was done with it.
     ┌ da373c
-    🚨 Reports のシークレットが漏えいしました
-    申請 #7:Orchard API のトークン **Reports**
+    🚨 Reportsのシークレットが漏えいしました
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@300> さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい` で報告しました。
-    トークンを無効にしました。これより、このトークンを使うプログラムは拒否されます。漏えいの経緯と使われ方を調べてから、`/トークン 表示` の「有効にする」を押してください。新しいシークレットが発行されます。
+    <@300>さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい`で報告しました。
+    トークンは無効化され、このトークンを使うプログラムは拒否されます。漏えいの経緯と、シークレットで何が行われたかを調べてください。その後、`/トークン 詳細`で「有効化」を申請してください。新しいシークレットが作成されます。
     ┌ da373c
-    🚨 Reports のシークレットが漏えいしました
-    申請 #7:Orchard API のトークン **Reports**
+    🚨 Reportsのシークレットが漏えいしました
+    申請#7：Orchard APIのトークン**Reports**
 
-    <@300> さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい` で報告しました。
-    **まだ無効になっていません**。承認チャンネルのカードで、管理者にプロバイダーでの無効化を依頼しています。漏えいの経緯と使われ方を調べてください。
+    <@300>さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい`で報告しました。
+    **まだ無効化されていません。**承認チャンネルのカードで、管理者にプロバイダーでの無効化を依頼しています。漏えいの経緯と、シークレットで何が行われたかを調べてください。
     ");
 }
 
@@ -115,7 +115,7 @@ fn what_is_off_where_nothing_is_enabled_again() {
         let token = token(&request, TokenState::Disabled);
         for kind in [NoticeKind::Leaked, NoticeKind::Voided, NoticeKind::Withdrawn] {
             let [can, cannot] = [true, false].map(|can| of(kind, &request, &token, can));
-            let enable = ["**Enable**", "有効にする"]
+            let enable = ["**Enable**", "「有効化」"]
                 .map(|button| (can.contains(button), cannot.contains(button)));
             assert!(enable.contains(&(true, false)), "{can}\n{cannot}");
             messages.push(cannot);

@@ -89,9 +89,9 @@ fn all_scopes_are_counted_by_category_where_they_do_not_fit() {
     assert_snapshot!(print_message(&shown(&changed, &provider, true, Language::EnglishUs)), @r"
     (only you can see this)
     == Request an API token · impact.com \(brand\)
-    You began this request earlier; it is as you left it.
-    Step 3 of 4: choose what the token may do, then press **Create**.
-    This draft lapses <t:1751457600:R>.
+    You started this request earlier. It is as you left it.
+    Choose what the token may do, then press **Create**.
+    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     | Token name: \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*
     | API version: 14
     | Primary contact: <@1002>

@@ -54,20 +54,20 @@ fn an_admins_request_has_its_first_approval() {
     done.first_approval = true;
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @"
     (only you can see this)
-    == Request #1234 is on its way
+    == Request #1234 is submitted
     **Harvest report** for Orchard
-    **1 of 2 approvals.** Your own is counted, since you are an admin. One more admin has to approve.
-    The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
-    Without enough approvals it lapses on <t:1751457600:f> (<t:1751457600:R>).
+    **1 of 2 approvals.** As an admin, you gave the first one by submitting. One more admin has to approve it.
+    The admins can see it in their channel. You will get a direct message at each step, and one to reveal a new secret from. If you don’t accept direct messages, use `/token collect`.
+    Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::Japanese)), @"
     (only you can see this)
-    == 申請 #1234 を送信しました
+    == 申請#1234を受け付けました
     **Harvest report**（Orchard）
-    **承認 1/2** 管理者であるため、ご自身の承認が 1 件目に数えられています。ほかの管理者 1 人の承認が必要です。
-    管理者のチャンネルに通知しました。進捗はダイレクトメッセージでお知らせし、新しいシークレットもそこで受け取れます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り` をお使いください。
-    <t:1751457600:f>（<t:1751457600:R>）までに必要な承認が揃わない場合、申請は失効します。
+    **2人中1人が承認。**管理者として申請したため、申請が1人目の承認になりました。あと1人の管理者の承認が必要です。
+    管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、新しいシークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
+    必要な承認がそろわない場合、申請は<t:1751457600:f>（<t:1751457600:R>）に失効します。
     [編集 <edit:3>] [取り下げ <withdraw:3>]
     ");
 }
@@ -79,11 +79,11 @@ fn another_persons_request_has_none() {
     done.request.approvals_required = 3;
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @"
     (only you can see this)
-    == Request #1234 is on its way
+    == Request #1234 is submitted
     **Harvest report** for Orchard
-    **0 of 3 approvals.** 3 different admins have to approve.
-    The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
-    Without enough approvals it lapses on <t:1751457600:f> (<t:1751457600:R>).
+    **0 of 3 approvals.** 3 different admins have to approve it.
+    The admins can see it in their channel. You will get a direct message at each step, and one to reveal a new secret from. If you don’t accept direct messages, use `/token collect`.
+    Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
 }
@@ -97,22 +97,22 @@ fn an_edited_request_begins_again() {
     (only you can see this)
     == Request #1234 is changed
     **\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*** for 果樹園
-    **0 of 2 approvals.** 2 different admins have to approve.
-    On your own request, your approval doesn’t count.
+    **0 of 2 approvals.** 2 different admins have to approve it.
+    Your approval of your own request does not count.
     Approvals of the earlier content no longer count.
-    The admins see it in their channel now. You will hear of each step by direct message, and a new secret waits for you there. If your direct messages are closed, use `/token collect`.
-    Without enough approvals it lapses on <t:1751457600:f> (<t:1751457600:R>).
+    The admins can see it in their channel. You will get a direct message at each step, and one to reveal a new secret from. If you don’t accept direct messages, use `/token collect`.
+    Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::Japanese)), @r"
     (only you can see this)
-    == 申請 #1234 を変更しました
+    == 申請#1234を変更しました
     **\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\***（果樹園）
-    **承認 0/2** 管理者 2 人の承認が必要です。
-    ご自身の申請を、ご自身で承認することはできません。
-    変更前の内容に対する承認は無効になりました。
-    管理者のチャンネルに通知しました。進捗はダイレクトメッセージでお知らせし、新しいシークレットもそこで受け取れます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り` をお使いください。
-    <t:1751457600:f>（<t:1751457600:R>）までに必要な承認が揃わない場合、申請は失効します。
+    **2人中0人が承認。**管理者2人の承認が必要です。
+    ご自身の申請に対するご自身の承認は、数に入りません。
+    変更前の内容への承認は数に入りません。
+    管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、新しいシークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
+    必要な承認がそろわない場合、申請は<t:1751457600:f>（<t:1751457600:R>）に失効します。
     [編集 <edit:3>] [取り下げ <withdraw:3>]
     ");
 }
@@ -130,11 +130,11 @@ fn what_has_nothing_to_edit_can_only_be_withdrawn() {
 fn a_cancelled_draft() {
     assert_snapshot!(print_message(&render_cancelled(Language::EnglishUs)), @"
     (only you can see this)
-    Cancelled. What you entered is gone, and nothing was submitted. A request that was already waiting stays as it was. To start again, use `/token request`.
+    Cancelled. What you entered is gone, and nothing was submitted. If you have an open request, it stays as it is. To start again, use `/token request`.
     ");
     assert_snapshot!(print_message(&render_cancelled(Language::Japanese)), @"
     (only you can see this)
-    キャンセルしました。入力内容は破棄され、何も送信されていません。すでに承認待ちの申請がある場合、その申請はそのまま残ります。もう一度始めるには `/トークン 申請` をお使いください。
+    キャンセルしました。入力内容は破棄され、何も申請されていません。処理中の申請がある場合は、そのまま残ります。やり直すには、`/トークン 申請`を使ってください。
     ");
 }
 
@@ -144,14 +144,14 @@ fn too_few_admins_says_whom_to_ask() {
         [0, 1, 2].map(|have| render_too_few_admins(have, 3, language).content).join("\n")
     };
     assert_snapshot!(texts(Language::EnglishUs), @"
-    **This request can’t be approved yet.** It takes 3 approvals, and nobody here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
-    **This request can’t be approved yet.** It takes 3 approvals, and only one person here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
-    **This request can’t be approved yet.** It takes 3 approvals, and only 2 people here can give one. Please ask whoever manages this server’s roles to make more members admins of this provider. The request waits meanwhile.
+    **This request can’t be approved yet.** It needs 3 approvals, and nobody here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
+    **This request can’t be approved yet.** It needs 3 approvals, and only one person here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
+    **This request can’t be approved yet.** It needs 3 approvals, and only 2 people here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
     ");
     assert_snapshot!(texts(Language::Japanese), @"
-    **このままでは、この申請は承認されません。**3 人の承認が必要ですが、承認できる方がいません。このサーバーのロールを管理している方に、このプロバイダーの管理者を増やすよう依頼してください。申請はそのまま承認を待ちます。
-    **このままでは、この申請は承認されません。**3 人の承認が必要ですが、承認できる方は 1 人だけです。このサーバーのロールを管理している方に、このプロバイダーの管理者を増やすよう依頼してください。申請はそのまま承認を待ちます。
-    **このままでは、この申請は承認されません。**3 人の承認が必要ですが、承認できる方は 2 人だけです。このサーバーのロールを管理している方に、このプロバイダーの管理者を増やすよう依頼してください。申請はそのまま承認を待ちます。
+    **このままでは、この申請は承認されません。**3人の承認が必要ですが、ここには承認できる人がいません。このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
+    **このままでは、この申請は承認されません。**3人の承認が必要ですが、ここで承認できる人は1人だけです。このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
+    **このままでは、この申請は承認されません。**3人の承認が必要ですが、ここで承認できる人は2人だけです。このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
     ");
     check(&render_too_few_admins(u64::MAX, u8::MAX, Language::Japanese));
 }
