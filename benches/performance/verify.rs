@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use countersign::domain::secret;
 use discord_sim::Options;
 use secrecy::ExposeSecret as _;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 use crate::load::{self, Requests};
 use crate::process::{Server, free_address, megabytes, processor_seconds};
@@ -54,8 +54,8 @@ const SECRETS: &str = "insert into countersign.secrets (token_id, request_id, ac
     join countersign.requests on number = n and name_key like 'bench %'
     join countersign.tokens on tokens.request_id = requests.id";
 
-async fn fill(stage: &Stage, hashes: &[Vec<u8>]) -> anyhow::Result<()> {
-    let mut connection = stage.connect().await?;
+async fn fill(setup: &Setup, hashes: &[Vec<u8>]) -> anyhow::Result<()> {
+    let mut connection = setup.connect().await?;
     for statement in FILL {
         let statement = statement.replace("$1", &hashes.len().to_string());
         sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut connection).await?;
@@ -76,7 +76,7 @@ fn request(number: usize, secret: &str) -> Vec<u8> {
 pub async fn rows() -> anyhow::Result<Vec<Row>> {
     let settings = "[verify]\nlisten = \"127.0.0.1:0\"\nheaders = \"forwarded\"\n\
                     trusted_proxies = [\"127.0.0.1/32\"]";
-    let stage = Stage::with("bench verify", Options::standard(), |config| {
+    let setup = Setup::with("bench verify", Options::standard(), |config| {
         config.overrides = toml::from_str(settings).unwrap_or_default();
         config.environment.push(("RUST_LOG".to_owned(), "warn".to_owned()));
     })
@@ -87,8 +87,8 @@ pub async fn rows() -> anyhow::Result<Vec<Row>> {
         hashes.push(secret::sha256(&minted).to_vec());
         requests.push(request(number, minted.expose_secret()));
     }
-    fill(&stage, &hashes).await.context("filling the database")?;
-    let (address, id) = (stage.bot.verify_address()?, stage.bot.process_id()?);
+    fill(&setup, &hashes).await.context("filling the database")?;
+    let (address, id) = (setup.bot.verify_address()?, setup.bot.process_id()?);
     let before = megabytes(id)?;
 
     let few: Requests = Arc::new(requests[..TOKENS].to_vec());
@@ -106,7 +106,7 @@ pub async fn rows() -> anyhow::Result<Vec<Row>> {
         goal: format!("< {MEGABYTES:.0} MB more"),
         met: more < MEGABYTES,
     });
-    anyhow::ensure!(stage.bot.stop().await?.success(), "the bot did not stop in order");
+    anyhow::ensure!(setup.bot.stop().await?.success(), "the bot did not stop in order");
     Ok(rows)
 }
 

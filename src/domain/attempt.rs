@@ -112,7 +112,7 @@ impl UpstreamDoubt {
 
 /// Why an upstream could not do what was asked. A request's reason holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
+pub enum UpstreamProblem {
     /// The upstream refused, with this text.
     Refused(String),
     /// It is unknown whether a token with this marker exists.
@@ -146,7 +146,7 @@ pub enum Trouble {
     Unclear(String),
 }
 
-impl Trouble {
+impl UpstreamProblem {
     /// Reads the trouble from a request's reason, if an upstream caused it.
     #[must_use]
     pub fn of(reason: &str) -> Option<Self> {
@@ -185,7 +185,7 @@ impl Trouble {
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for UpstreamProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, words) = match self {
             Self::Stray { marker, why } => return write!(f, "upstream_stray: {marker} {why}"),
@@ -214,22 +214,22 @@ mod tests {
     fn a_reason_is_read_as_it_was_written() {
         let words = || "403: no: never".to_owned();
         for trouble in [
-            Trouble::Refused(words()),
-            Trouble::Unsure(words()),
-            Trouble::Unproven(words()),
-            Trouble::Stray { marker: "countersign-1-ab".to_owned(), why: words() },
-            Trouble::Repeated(words()),
-            Trouble::Renewing(words()),
-            Trouble::Changing(words()),
-            Trouble::Away(words()),
-            Trouble::NotThere(words()),
-            Trouble::Renamed(words()),
-            Trouble::Moved(words()),
-            Trouble::TooLong(words()),
-            Trouble::Unclear(words()),
+            UpstreamProblem::Refused(words()),
+            UpstreamProblem::Unsure(words()),
+            UpstreamProblem::Unproven(words()),
+            UpstreamProblem::Stray { marker: "countersign-1-ab".to_owned(), why: words() },
+            UpstreamProblem::Repeated(words()),
+            UpstreamProblem::Renewing(words()),
+            UpstreamProblem::Changing(words()),
+            UpstreamProblem::Away(words()),
+            UpstreamProblem::NotThere(words()),
+            UpstreamProblem::Renamed(words()),
+            UpstreamProblem::Moved(words()),
+            UpstreamProblem::TooLong(words()),
+            UpstreamProblem::Unclear(words()),
         ] {
-            assert_eq!(Trouble::of(&trouble.to_string()), Some(trouble));
+            assert_eq!(UpstreamProblem::of(&trouble.to_string()), Some(trouble));
         }
-        assert_eq!(Trouble::of("provider_gone"), None);
+        assert_eq!(UpstreamProblem::of("provider_gone"), None);
     }
 }

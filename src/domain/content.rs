@@ -201,7 +201,7 @@ impl Content {
 
     /// A task that asks a person to disable or delete a token. The catalogue does not matter for it.
     #[must_use]
-    pub fn task(kind: RequestKind, token: &Token) -> Self {
+    pub fn of_task(kind: RequestKind, token: &Token) -> Self {
         Self {
             provider: token.provider.clone(),
             issuer: token.issuer,

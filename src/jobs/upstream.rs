@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::Jobs;
 use crate::config::UpstreamValues;
-use crate::domain::attempt::Trouble;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId, TokenId};
 use crate::issuer::{
@@ -255,7 +255,8 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
         return Ok(Done::Again(PLACE_AFTER));
     };
     let Some(upstream) = jobs.upstream(&due.token.provider) else {
-        let said = Trouble::Refused("the configuration does not know it any more".to_owned());
+        let said =
+            UpstreamProblem::Refused("the configuration does not know it any more".to_owned());
         end::report_trouble(workflow, token, (&said, Ask::Now)).await?;
         return Ok(Done::Finished);
     };
@@ -265,7 +266,7 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
             None => Ok(Done::Finished),
         },
         Ok(Verdict::Again(why)) => {
-            let trouble = Trouble::Unclear(why.clone());
+            let trouble = UpstreamProblem::Unclear(why.clone());
             end::report_trouble(workflow, token, (&trouble, Ask::Later)).await?;
             anyhow::bail!("a token is to be switched off: {why}")
         }
@@ -279,7 +280,8 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
                 NotDone::Doubtful(why) => why.clone(),
                 _ => "it can't be reached, or asks us to wait".to_owned(),
             };
-            end::report_trouble(workflow, token, (&Trouble::Unclear(why), Ask::Later)).await?;
+            end::report_trouble(workflow, token, (&UpstreamProblem::Unclear(why), Ask::Later))
+                .await?;
             match not_done {
                 NotDone::NotNow(Some(wait)) => Ok(Done::Again(wait)),
                 _ => anyhow::bail!("the upstream can't be reached"),
@@ -321,13 +323,13 @@ async fn end_at(
 }
 
 /// What a person reads of it.
-fn trouble_of(doubt: Doubt, marker: &str) -> Trouble {
+fn trouble_of(doubt: Doubt, marker: &str) -> UpstreamProblem {
     match doubt {
-        Doubt::NotThere => Trouble::NotThere(marker.to_owned()),
-        Doubt::OtherName(name) => Trouble::Renamed(name),
-        Doubt::OtherId => Trouble::Moved(marker.to_owned()),
-        Doubt::TooLong => Trouble::TooLong(marker.to_owned()),
-        Doubt::Refused(words) => Trouble::Refused(words),
+        Doubt::NotThere => UpstreamProblem::NotThere(marker.to_owned()),
+        Doubt::OtherName(name) => UpstreamProblem::Renamed(name),
+        Doubt::OtherId => UpstreamProblem::Moved(marker.to_owned()),
+        Doubt::TooLong => UpstreamProblem::TooLong(marker.to_owned()),
+        Doubt::Refused(words) => UpstreamProblem::Refused(words),
     }
 }
 

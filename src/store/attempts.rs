@@ -149,7 +149,7 @@ pub(super) async fn note_made(
 }
 
 /// The token that an upstream made for a request.
-pub async fn made_for(
+pub async fn find_made(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<Upstream>> {

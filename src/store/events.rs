@@ -59,23 +59,26 @@ impl<'a> NewEvent<'a> {
 
 /// Who asked for something that another process did later.
 #[derive(Debug)]
-pub struct Asked {
+pub struct EndInitiator {
     /// None if it was the operator, whom `detail` then names.
     pub person: Option<UserId>,
     /// Further details from the audit log.
     pub detail: Value,
 }
 
-impl Default for Asked {
+impl Default for EndInitiator {
     fn default() -> Self {
         Self { person: None, detail: json!({}) }
     }
 }
 
 /// Who last asked for a token's end.
-pub async fn asked_to_end(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<Asked> {
+pub async fn find_end_initiator(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<EndInitiator> {
     let found = sqlx::query_as!(
-        Asked,
+        EndInitiator,
         r#"select coalesce(on_behalf_of, actor) as "person: UserId", detail from events
            where token_id = $1 and kind in ('token_disabling', 'token_deleting')
            order by id desc limit 1"#,

@@ -128,14 +128,18 @@ fn pool(
 /// # Errors
 /// An invalid URL.
 pub fn build_lazy_pool(url: &SecretString) -> sqlx::Result<PgPool> {
-    sized(url, CONNECTIONS, Duration::from_secs(5))
+    build_pool_of_size(url, CONNECTIONS, Duration::from_secs(5))
 }
 
 /// The same with at most so many connections, for each of which it waits no longer than `wait`.
 ///
 /// # Errors
 /// An invalid URL.
-pub fn sized(url: &SecretString, connections: u32, wait: Duration) -> sqlx::Result<PgPool> {
+pub fn build_pool_of_size(
+    url: &SecretString,
+    connections: u32,
+    wait: Duration,
+) -> sqlx::Result<PgPool> {
     Ok(pool(build_options(url, LockTimeout::Endless)?, connections, wait, ConnectionUse::Work))
 }
 

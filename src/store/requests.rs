@@ -3,7 +3,7 @@
 mod time;
 
 pub(super) use time::give_back;
-pub use time::{DueRequest, is_expired, list_due, stands_since};
+pub use time::{DueRequest, is_expired, is_unchanged_for, list_due};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -124,7 +124,7 @@ pub async fn find_open_change(
 }
 
 /// The open task that asks a person to disable or delete a token.
-pub async fn open_task(
+pub async fn find_open_task(
     connection: &mut PgConnection,
     token: TokenId,
 ) -> sqlx::Result<Option<RequestId>> {

@@ -22,14 +22,14 @@ pub struct NewToken<'a> {
     /// The public id.
     pub account_sid: &'a str,
     /// From when its lifetime counts.
-    pub lives: Lives,
+    pub lifetime_start: LifetimeStart,
 }
 
 /// From when a token's lifetime counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lives {
+pub enum LifetimeStart {
     /// From its collection.
-    OnceCollected,
+    WhenCollected,
     /// From now, by the database's clock.
     FromNow,
     /// From now, but not longer than until then.
@@ -117,10 +117,10 @@ pub(super) async fn insert(
         &emails,
         Json(&content.scopes) as _,
         i32::from(content.lifetime_days),
-        new.lives != Lives::OnceCollected,
-        match new.lives {
-            Lives::Until(at) => Some(at),
-            Lives::OnceCollected | Lives::FromNow => None,
+        new.lifetime_start != LifetimeStart::WhenCollected,
+        match new.lifetime_start {
+            LifetimeStart::Until(at) => Some(at),
+            LifetimeStart::WhenCollected | LifetimeStart::FromNow => None,
         },
     )
     .fetch_one(connection)

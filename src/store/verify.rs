@@ -200,7 +200,7 @@ impl ChangeListener {
     /// Connects and begins to listen: everything that is committed after this returned is heard.
     pub async fn listen(url: &SecretString, limit: Duration) -> sqlx::Result<Self> {
         // A pool of its own, so that a connection that hangs blocks no others.
-        let pool = pool::sized(url, 1, limit)?;
+        let pool = pool::build_pool_of_size(url, 1, limit)?;
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
         let beats = format!("countersign_beat_{}", Uuid::new_v4().simple());

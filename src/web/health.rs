@@ -51,7 +51,7 @@ impl DatabaseHealth {
     /// # Errors
     /// A URL that is none of Postgres'.
     pub fn new(url: &SecretString) -> anyhow::Result<Self> {
-        let pool = store::pool::sized(url, 1, CONNECTION_TIMEOUT);
+        let pool = store::pool::build_pool_of_size(url, 1, CONNECTION_TIMEOUT);
         let pool = pool.context("[database] url is no URL of Postgres'")?;
         Ok(Self { pool, kept: Arc::default() })
     }

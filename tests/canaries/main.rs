@@ -11,22 +11,22 @@ mod search;
 
 use discord_sim::standard;
 use serde_json::Value;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 use play::{Play, SHOWS, TOKEN};
 use search::{Canary, Place, search, surroundings};
 
 /// What the configuration holds.
 fn of_the_configuration(play: &Play) -> Vec<Canary> {
-    let stage = &play.stage;
+    let setup = &play.setup;
     let password = |url: &str| url::Url::parse(url).unwrap().password().unwrap().to_owned();
     let mut canaries = vec![
         Canary::new("Discord's bot token", standard::TOKEN),
-        Canary::new("the application's database password", password(&stage.database.url)),
-        Canary::new("the owner's database password", password(&stage.database.owner_url)),
+        Canary::new("the application's database password", password(&setup.database.url)),
+        Canary::new("the owner's database password", password(&setup.database.owner_url)),
         Canary::new("the mail server's password", password(&play.smtp.url())),
     ];
-    let keys = std::fs::read_to_string(stage.bot.folder().join("secrets/keys")).unwrap();
+    let keys = std::fs::read_to_string(setup.bot.folder().join("secrets/keys")).unwrap();
     for line in keys.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         let (_, key) = line.split_once(':').unwrap();
         canaries.push(Canary::new("a sealing key as text", key));
@@ -39,7 +39,7 @@ fn of_the_configuration(play: &Play) -> Vec<Canary> {
 
 fn interaction_tokens(play: &Play) -> Vec<Canary> {
     let token = |interaction: &Value| interaction["token"].as_str().unwrap().to_owned();
-    let interactions = play.stage.discord.all_interactions();
+    let interactions = play.setup.discord.all_interactions();
     // They share their first characters, which are not secret.
     let canary = |(at, interaction)| {
         let token: String = token(interaction);
@@ -67,13 +67,13 @@ async fn no_secret_is_written_down() {
     let minted = Canary::new("a minted secret", play.mints().await);
     play.pastes().await;
     for arguments in [&["check"][..], &["register", "--dry-run", "--json"], &["migrate"]] {
-        play.stage.bot.run(arguments).await.unwrap();
+        play.setup.bot.run(arguments).await.unwrap();
     }
     let pasted = Canary::new("a pasted secret", TOKEN);
     let mut others = of_the_configuration(&play);
     others.extend(interaction_tokens(&play));
     let mailbox = [play.smtp.mailbox().clone()];
-    let places = places::everywhere(&play.stage, &mailbox).await;
+    let places = places::everywhere(&play.setup, &mailbox).await;
     let looked_for = others.len() + 2;
     println!(
         "{looked_for} canaries, each in {} shapes, in {} places, {} kB",
@@ -95,12 +95,12 @@ async fn no_secret_is_written_down() {
 #[tokio::test]
 async fn what_is_planted_is_found() {
     let play = Play::start("planted").await;
-    let (stage, canary) = (&play.stage, Canary::new("it", "cst_planted+on/purpose~0123456789"));
+    let (setup, canary) = (&play.setup, Canary::new("it", "cst_planted+on/purpose~0123456789"));
     let mailbox = [play.smtp.mailbox().clone()];
-    assert!(search(&[canary], &places::everywhere(stage, &mailbox).await).is_empty());
+    assert!(search(&[canary], &places::everywhere(setup, &mailbox).await).is_empty());
 
     let canary = Canary::new("it", "cst_planted+on/purpose~0123456789");
-    let mut connection = stage.connect().await.unwrap();
+    let mut connection = setup.connect().await.unwrap();
     let bytes = &canary.bytes[..];
     let text = String::from_utf8(bytes.to_vec()).unwrap();
     sqlx::raw_sql("create table countersign.control (text text, bytes bytea, job jsonb)")
@@ -112,15 +112,15 @@ async fn what_is_planted_is_found() {
         .execute(&mut connection)
         .await
         .unwrap();
-    let log = stage.bot.folder().join("log/control.log");
+    let log = setup.bot.folder().join("log/control.log");
     std::fs::write(log, format!("x={}", base64(format!("token: {text}")))).unwrap();
     let mail = format!("Subject: hello\r\n\r\nIt is {text}.\r\n");
     std::fs::write(play.smtp.mailbox().folder().join("control.eml"), mail).unwrap();
-    let rin = stage.person("rin").unwrap();
-    stage.discord.says(&rin, "general", &text).unwrap();
-    says_as_the_bot(stage, &text[..16]).await;
+    let rin = setup.person("rin").unwrap();
+    setup.discord.says(&rin, "general", &text).unwrap();
+    says_as_the_bot(setup, &text[..16]).await;
 
-    let found = search(&[canary], &places::everywhere(stage, &mailbox).await);
+    let found = search(&[canary], &places::everywhere(setup, &mailbox).await);
     for place in [
         "it, as hexadecimal digits, in the database",
         "it, in base64, in the log control.log",
@@ -138,9 +138,9 @@ fn base64(text: String) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text)
 }
 
-async fn says_as_the_bot(stage: &Stage, text: &str) {
+async fn says_as_the_bot(setup: &Setup, text: &str) {
     let url =
-        format!("{}/api/v10/channels/{}/messages", stage.discord.base_url(), standard::APPROVALS);
+        format!("{}/api/v10/channels/{}/messages", setup.discord.base_url(), standard::APPROVALS);
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let sent = client
         .post(url)
@@ -157,33 +157,33 @@ async fn says_as_the_bot(stage: &Stage, text: &str) {
 /// has it nowhere, so that an intruder can't disable the database's rules.
 #[tokio::test]
 async fn the_bot_never_has_the_owners_login() {
-    let stage = Stage::start("owners login").await.unwrap();
-    let output = stage.bot.run(&["migrate"]).await.unwrap();
+    let setup = Setup::start("owners login").await.unwrap();
+    let output = setup.bot.run(&["migrate"]).await.unwrap();
     assert!(output.status.success(), "it was given to nobody: {output:?}");
-    let [owners, own] = [&stage.database.owner_url, &stage.database.url].map(|url| {
+    let [owners, own] = [&setup.database.owner_url, &setup.database.url].map(|url| {
         let url = url::Url::parse(url).unwrap();
         [Canary::new("the password", url.password().unwrap())]
     });
-    let places = places::of_the_process(&stage.bot);
+    let places = places::of_the_process(&setup.bot);
     println!("{} places, {} kB", places.len(), size(&places) / 1000);
     let found = search(&owners, &places);
     assert!(found.is_empty(), "{found:#?}");
     // The bot's own login must be there: this shows that these places were searched.
     let found = search(&own, &places);
-    let file = stage.bot.config_file();
+    let file = setup.bot.config_file();
     for place in ["the memory of the process", file.to_str().unwrap()] {
         assert!(found.contains(&format!("the password, as it is, in {place}")), "{found:#?}");
     }
-    stage.ends().await.unwrap();
+    setup.ends().await.unwrap();
 }
 
 /// It is found where it is planted.
 #[tokio::test]
 async fn an_owners_login_that_the_bot_has_is_found() {
-    let stage = Stage::start("owners login planted").await.unwrap();
+    let setup = Setup::start("owners login planted").await.unwrap();
     let password =
-        url::Url::parse(&stage.database.owner_url).unwrap().password().unwrap().to_owned();
-    let second = stage.bot.replica("2").with_variable("PLANTED", &password);
+        url::Url::parse(&setup.database.owner_url).unwrap().password().unwrap().to_owned();
+    let second = setup.bot.replica("2").with_variable("PLANTED", &password);
     second.serve().await.unwrap();
     let file = second.folder().join("secrets/planted");
     std::fs::write(&file, &password).unwrap();
@@ -207,7 +207,7 @@ async fn memory_forgets() {
     let mut play = Play::start("memory").await;
     let minted = [Canary::new("a minted secret", play.mints().await)];
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
-    let places = [places::memory(&play.stage.bot)];
+    let places = [places::memory(&play.setup.bot)];
     let bot_token = [Canary::new("Discord's bot token", standard::TOKEN)];
     assert!(!search(&bot_token, &places).is_empty(), "the memory was not searched");
     println!("{:#?}", search(&minted, &places));

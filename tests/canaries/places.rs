@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use testkit::bot::Bot;
 use testkit::mailbox::Mailbox;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 use tokio::process::Command;
 
 use super::search::Place;
@@ -17,19 +17,19 @@ fn place(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Place {
     Place { name: name.into(), content: content.into() }
 }
 
-/// What the bot has written so far, anywhere; `mailboxes` beside the stage's own.
-pub async fn everywhere(stage: &Stage, mailboxes: &[Mailbox]) -> Vec<Place> {
-    let mut places = vec![dump(stage).await];
-    places.extend(logs(stage));
-    places.extend(answers_over_http(stage).await);
-    for mailbox in mailboxes.iter().chain([&stage.mailbox]) {
+/// What the bot has written so far, anywhere; `mailboxes` beside the setup's own.
+pub async fn everywhere(setup: &Setup, mailboxes: &[Mailbox]) -> Vec<Place> {
+    let mut places = vec![dump(setup).await];
+    places.extend(logs(setup));
+    places.extend(answers_over_http(setup).await);
+    for mailbox in mailboxes.iter().chain([&setup.mailbox]) {
         places.extend(mails(mailbox));
     }
-    for message in stage.discord.all_messages() {
+    for message in setup.discord.all_messages() {
         let name = format!("message {} ({})", message["id"], visibility(&message));
         places.push(place(name, message.to_string()));
     }
-    for request in stage.discord.requests() {
+    for request in setup.discord.requests() {
         let name = format!("body of {} ({:?})", request.route, request.status);
         // JSON escapes would hide secrets with unusual characters.
         places.push(place(name, request.body.unwrap_or_default()));
@@ -44,9 +44,9 @@ fn visibility(message: &Value) -> &'static str {
 }
 
 /// The whole database as SQL; bytes are in hexadecimal.
-async fn dump(stage: &Stage) -> Place {
+async fn dump(setup: &Setup) -> Place {
     let output = Command::new("pg_dump")
-        .arg(format!("--dbname={}", stage.database.admin_url))
+        .arg(format!("--dbname={}", setup.database.admin_url))
         .output()
         .await
         .expect("pg_dump, which comes with Postgres, is not on the PATH");
@@ -61,8 +61,8 @@ async fn dump(stage: &Stage) -> Place {
 }
 
 /// What every process and subcommand printed.
-fn logs(stage: &Stage) -> Vec<Place> {
-    let folder = stage.bot.folder().join("log");
+fn logs(setup: &Setup) -> Vec<Place> {
+    let folder = setup.bot.folder().join("log");
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let read = |file: std::path::PathBuf| {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
@@ -74,12 +74,12 @@ fn logs(stage: &Stage) -> Vec<Place> {
 /// How long the first metrics may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn answers_over_http(stage: &Stage) -> Vec<Place> {
+async fn answers_over_http(setup: &Setup) -> Vec<Place> {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let begun = Instant::now();
     let mut places = Vec::new();
     for path in ["/metrics", "/livez", "/readyz", "/", "/discord/interactions"] {
-        let url = format!("{}{path}", stage.bot.url().unwrap());
+        let url = format!("{}{path}", setup.bot.url().unwrap());
         let (headers, body) = loop {
             let answer = client.get(&url).send().await.unwrap();
             let headers = format!("{:?}", answer.headers());

@@ -6,8 +6,8 @@ use discord_sim::{Fault, MessageView, Modal, Options, Person};
 use serde_json::{Value, json};
 use testkit::postgres::Postgres;
 use testkit::proxy::Proxy;
+use testkit::setup::Setup;
 use testkit::smtp::Smtp;
-use testkit::stage::Stage;
 
 /// The answer that shows the secret, after it was deferred.
 pub const SHOWS: &str = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";
@@ -17,7 +17,7 @@ pub const SID: &str = "IRexampleAGENCYsid0000000001";
 pub const TOKEN: &str = "pasted.auth-token~0123456789ABCDEFghij";
 
 pub struct Play {
-    pub stage: Stage,
+    pub setup: Setup,
     pub smtp: Smtp,
     proxy: Proxy,
     rin: Person,
@@ -33,7 +33,7 @@ impl Play {
         let proxy = Proxy::start(&postgres.admin_url()).await.unwrap();
         let smtp = Smtp::start().await.unwrap();
         let options = Options { keep_bodies: true, route_limits: false, ..Options::standard() };
-        let stage = Stage::through(&proxy, label, options, |config| {
+        let setup = Setup::through(&proxy, label, options, |config| {
             config.environment.push(("RUST_LOG".to_owned(), "trace".to_owned()));
             config.mail_url = smtp.url();
             config.mail_ca_file = Some(smtp.ca_file());
@@ -41,8 +41,8 @@ impl Play {
         .await
         .unwrap();
         let [rin, aki, ben] = ["rin", "aki", "ben"]
-            .map(|name| stage.person(name).unwrap().patient(Duration::from_secs(20)));
-        Self { stage, smtp, proxy, rin, aki, ben }
+            .map(|name| setup.person(name).unwrap().patient(Duration::from_secs(20)));
+        Self { setup, smtp, proxy, rin, aki, ben }
     }
 
     async fn asks(&self, person: &Person, provider: &str, name: &str) {
@@ -69,7 +69,7 @@ impl Play {
     /// A press whose message may have been seen keeps others out for half a minute; the test does not wait
     /// for that.
     async fn forget_the_press(&self) {
-        let mut connection = self.stage.connect().await.unwrap();
+        let mut connection = self.setup.connect().await.unwrap();
         sqlx::query("update countersign.deliveries set reveal_ends_at = now()")
             .execute(&mut connection)
             .await
@@ -85,7 +85,7 @@ impl Play {
         self.approve(&self.ben, "1 of 2 approvals").await;
         self.rin.sees_dm("is approved").await.unwrap();
         let ready = self.rin.sees_dm("is ready").await.unwrap();
-        let discord = &self.stage.discord;
+        let discord = &self.setup.discord;
         discord.fails(SHOWS, 1, Fault::refusal(400, 50035, "Invalid Form Body")).unwrap();
         let told = self.reveals(&self.rin, &ready).await.unwrap();
         assert!(told.contains("Discord did not accept"), "{told}");
@@ -94,7 +94,7 @@ impl Play {
         let secret = code_blocks(&shown).pop().unwrap();
         self.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
         self.smtp.start_again().await.unwrap();
-        self.stage.settles_within(Duration::from_secs(60)).await.unwrap();
+        self.setup.settles_within(Duration::from_secs(60)).await.unwrap();
         secret
     }
 
@@ -128,7 +128,7 @@ impl Play {
         let twice = self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap();
         assert!(twice.private().unwrap().contains("was delivered before"));
         self.aki.clicks(&shown, "Not me").await.unwrap().private().unwrap();
-        self.stage.settles_within(Duration::from_secs(60)).await.unwrap();
+        self.setup.settles_within(Duration::from_secs(60)).await.unwrap();
     }
 
     async fn fulfil_form(&self, card: &MessageView, sid: &str, token: &str) -> Modal {
@@ -159,7 +159,7 @@ impl Play {
         self.proxy.delay(Duration::ZERO);
         let tokens = "select count(*) from countersign.tokens where issuer = 'manual'";
         assert_eq!(
-            self.stage.count(tokens).await.unwrap(),
+            self.setup.count(tokens).await.unwrap(),
             0,
             "make the cuts before its commit, and after its connection stands"
         );
@@ -167,7 +167,7 @@ impl Play {
 
     /// Forms with the secret at places where it doesn't belong.
     async fn nonsense(&self) {
-        let sound = self.stage.discord.last_interaction(&self.ben).unwrap();
+        let sound = self.setup.discord.last_interaction(&self.ben).unwrap();
         let field = "/data/components/1/component";
         assert_eq!(sound.pointer(&format!("{field}/value")), Some(&json!(TOKEN)));
         let changes: [(&str, Value); 9] = [
@@ -185,7 +185,7 @@ impl Play {
             let mut wrong = sound.clone();
             wrong["id"] = json!((1_234_567_890_123_456_000 + number).to_string());
             *wrong.pointer_mut(at).unwrap() = value;
-            self.stage.discord.sends_raw(wrong);
+            self.setup.discord.sends_raw(wrong);
         }
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
@@ -210,9 +210,9 @@ impl Play {
             (3, Fault::DropBefore),
             (3, Fault::Truncate),
         ] {
-            self.stage.discord.fails(SHOWS, times, fault).unwrap();
+            self.setup.discord.fails(SHOWS, times, fault).unwrap();
             self.reveals(&self.aki.patient(Duration::from_secs(5)), ready).await;
-            self.stage.discord.mends();
+            self.setup.discord.mends();
             self.forget_the_press().await;
         }
     }

@@ -130,7 +130,7 @@ pub async fn holds(watched: &Watched, job: Job) -> Result<()> {
         Job::Upstream | Job::Parts => (UPSTREAM, UPSTREAM_EVENTS),
         Job::Main => anyhow::bail!("the main job has rules of its own"),
     };
-    let mut connection = watched.stage.connect().await?;
+    let mut connection = watched.setup.connect().await?;
     let numbers = ALWAYS.iter().chain(&LEFT_OVER).chain(numbers);
     let mut broken = rules::wrong(&mut connection, numbers, 1).await?;
     for (kind, expected) in events {

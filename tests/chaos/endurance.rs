@@ -11,7 +11,7 @@ use discord_sim::{Fault, Options};
 use futures_util::future::try_join_all;
 use testkit::postgres::Postgres;
 use testkit::proxy::Proxy;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 use super::measures::{Measure, Series};
 use super::people::{People, is_of};
@@ -63,7 +63,7 @@ pub async fn plays() -> Result<()> {
     let (series, done) = (RefCell::new(Series::default()), &fixture.done);
     let start = Instant::now();
     let measure = |done: usize| -> Result<()> {
-        let measure = Measure::of(fixture.stage.bot.process_id()?)?;
+        let measure = Measure::of(fixture.setup.bot.process_id()?)?;
         println!("{:>6} jobs, {:>4} s: {measure}", done, start.elapsed().as_secs());
         series.borrow_mut().add(measure);
         Ok(())
@@ -99,7 +99,7 @@ pub async fn plays() -> Result<()> {
 
 /// What a run uses and measures.
 struct Fixture {
-    stage: Stage,
+    setup: Setup,
     proxy: Proxy,
     /// The proxy leads to this one.
     _postgres: Postgres,
@@ -111,7 +111,7 @@ struct Fixture {
 impl Fixture {
     /// Where the folder for mails is while it is missing.
     fn away(&self) -> PathBuf {
-        self.stage.mail_folder().with_extension("away")
+        self.setup.mail_folder().with_extension("away")
     }
 }
 
@@ -130,13 +130,13 @@ async fn fixture() -> Result<Fixture> {
     }
     let postgres = Postgres::shared().await?;
     let proxy = Proxy::counting(&postgres.admin_url(), |_| false).await?;
-    let stage = Stage::through(&proxy, "endurance", options, |config| {
+    let setup = Setup::through(&proxy, "endurance", options, |config| {
         config.overrides = toml::from_str(SETTINGS).unwrap();
         config.environment.push(("RUST_LOG".to_owned(), "error".to_owned()));
     });
-    let stage = stage.await?;
+    let setup = setup.await?;
     Ok(Fixture {
-        stage,
+        setup,
         proxy,
         _postgres: postgres,
         done: Cell::default(),
@@ -145,11 +145,11 @@ async fn fixture() -> Result<Fixture> {
 }
 
 fn people(fixture: &Fixture, lane: usize) -> Result<People<'_>> {
-    let stage = &fixture.stage;
-    let person = |name: &str, number: usize| stage.person(&format!("{name}{number}"));
+    let setup = &fixture.setup;
+    let person = |name: &str, number: usize| setup.person(&format!("{name}{number}"));
     let pair = lane % PAIRS;
     let (rin, aki, ben) = (person("dev", lane)?, person("first", pair)?, person("last", pair)?);
-    Ok(People { stage, rin, aki, ben, chiyo: stage.person("chiyo")? })
+    Ok(People { setup, rin, aki, ben, chiyo: setup.person("chiyo")? })
 }
 
 /// One main job; its messages are deleted afterwards, as in a channel that is kept tidy.
@@ -160,14 +160,14 @@ async fn plays_one(people: &People<'_>, name: &str) -> Result<()> {
     let mut over = people.rin.dms();
     let cards = people.aki.channel("approvals")?;
     over.extend(cards.into_iter().filter(|card| is_of(card, name)));
-    over.iter().try_for_each(|message| people.stage.discord.delete_message(message))?;
+    over.iter().try_for_each(|message| people.setup.discord.delete_message(message))?;
     people.rin.restarts_client();
     Ok(())
 }
 
 /// Breaks one connection after another, for ever.
 async fn breaks(fixture: &Fixture) -> Result<()> {
-    let discord = &fixture.stage.discord;
+    let discord = &fixture.setup.discord;
     let gateway = discord.gateway().context("no gateway")?;
     let strikes = [
         Fault::status(500),
@@ -187,9 +187,9 @@ async fn breaks(fixture: &Fixture) -> Result<()> {
             8 => gateway.cut(),
             9 => fixture.proxy.cut_all(),
             10 => {
-                std::fs::rename(fixture.stage.mail_folder(), fixture.away())?;
+                std::fs::rename(fixture.setup.mail_folder(), fixture.away())?;
                 tokio::time::sleep(NO_MAIL).await;
-                std::fs::rename(fixture.away(), fixture.stage.mail_folder())?;
+                std::fs::rename(fixture.away(), fixture.setup.mail_folder())?;
             }
             at => discord.fails("*", 1, strikes[at].clone())?,
         }
@@ -200,7 +200,7 @@ async fn breaks(fixture: &Fixture) -> Result<()> {
 /// Reads and deletes the mails, makes the simulation forget what is over, and vacuums as a real Postgres
 /// does: otherwise the queue's table soon is full of dead rows.
 async fn clears(fixture: &Fixture) -> Result<()> {
-    let mut connection = fixture.stage.connect().await?;
+    let mut connection = fixture.setup.connect().await?;
     loop {
         sqlx::raw_sql("vacuum analyze").execute(&mut connection).await?;
         tokio::time::sleep(CLEARS).await;
@@ -210,12 +210,12 @@ async fn clears(fixture: &Fixture) -> Result<()> {
             people(fixture, pair)?.aki.restarts_client();
             people(fixture, pair)?.ben.restarts_client();
         }
-        fixture.stage.discord.forgets(OLD);
+        fixture.setup.discord.forgets(OLD);
     }
 }
 
 async fn reads_mails(fixture: &Fixture) -> Result<()> {
-    let mailbox = fixture.stage.mailbox.clone();
+    let mailbox = fixture.setup.mailbox.clone();
     // It waits for files that may still grow.
     let there = tokio::task::spawn_blocking(move || mailbox.all()).await?;
     // Nothing is read while the folder is away.
@@ -231,35 +231,35 @@ async fn reads_mails(fixture: &Fixture) -> Result<()> {
 /// All rules hold, as far as database and mailbox show.
 async fn ends(fixture: Fixture) -> Result<()> {
     let jobs = fixture.done.get();
-    fixture.stage.discord.mends();
+    fixture.setup.discord.mends();
     // The last job may have ended while the folder was missing.
     if fixture.away().exists() {
-        std::fs::rename(fixture.away(), fixture.stage.mail_folder())?;
+        std::fs::rename(fixture.away(), fixture.setup.mail_folder())?;
     }
-    if let Err(error) = fixture.stage.settles_within(SETTLES).await {
-        return Err(error.context(still_due(&fixture.stage).await?));
+    if let Err(error) = fixture.setup.settles_within(SETTLES).await {
+        return Err(error.context(still_due(&fixture.setup).await?));
     }
-    let mut connection = fixture.stage.connect().await?;
+    let mut connection = fixture.setup.connect().await?;
     let broken = rules::broken_in_the_database(&mut connection, jobs).await?;
     ensure!(broken.is_empty(), "broken:\n- {}", broken.join("\n- "));
     reads_mails(&fixture).await?;
     let mails = fixture.mails.borrow().len();
     ensure!(mails == 2 * jobs, "{mails} mails of {jobs} jobs");
-    let violations = fixture.stage.discord.violations();
+    let violations = fixture.setup.discord.violations();
     ensure!(violations.is_empty(), "{violations:?}");
-    ensure!(fixture.stage.bot.stop().await?.success(), "the bot did not end in order");
+    ensure!(fixture.setup.bot.stop().await?.success(), "the bot did not end in order");
     Ok(())
 }
 
 /// What was not done in time, to find out why.
-async fn still_due(stage: &Stage) -> Result<String> {
+async fn still_due(setup: &Setup) -> Result<String> {
     let query = "select concat_ws(' ', 'job', kind, subject, due_at - now(), failures, leased_until - now())
         from countersign.jobs where due_at < now() + interval '1 minute'
         union all select concat_ws(' ', 'card of', request_id, wanted, shown, rendering_until - now())
         from countersign.cards where shown < wanted
         union all select concat_ws(' ', 'notice', id, kind, medium, now() - created_at)
         from countersign.notices where state = 'waiting'";
-    let mut connection = stage.connect().await?;
+    let mut connection = setup.connect().await?;
     let rows: Vec<String> = sqlx::query_scalar(query).fetch_all(&mut connection).await?;
     Ok(rows.join("\n"))
 }

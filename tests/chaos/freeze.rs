@@ -36,7 +36,7 @@ fn key() -> ed25519_dalek::SigningKey {
     ed25519_dalek::SigningKey::from_bytes(&[7; 32])
 }
 
-/// A stage whose bot takes interactions as signed POSTs.
+/// A setup whose bot takes interactions as signed POSTs.
 async fn make() -> Result<Watched> {
     let public_key = hex::encode(key().verifying_key().to_bytes());
     let options = Options { route_limits: false, ..Options::standard() };
@@ -44,14 +44,14 @@ async fn make() -> Result<Watched> {
         config.ingress = Ingress::Http { public_key };
     })
     .await?;
-    leads_to(&watched, &watched.stage.bot)?;
+    leads_to(&watched, &watched.setup.bot)?;
     Ok(watched)
 }
 
 /// From here on Discord sends interactions to this replica, as a load balancer does.
 fn leads_to(watched: &Watched, bot: &Bot) -> Result<()> {
     let url = format!("{}/discord/interactions", bot.url()?);
-    watched.stage.discord.delivers_over_http(&url, key())?;
+    watched.setup.discord.delivers_over_http(&url, key())?;
     Ok(())
 }
 
@@ -62,9 +62,9 @@ async fn freeze_at(point: &Point) -> RunOutcome {
         watched.count_anew();
         let which = Which::Repetition { label: point.label.clone(), repetition: point.repetition };
         let hold = watched.points(point.kind).hold(which, point.when);
-        let second = watched.stage.bot.replica("2");
+        let second = watched.setup.bot.replica("2");
         let played = play(&watched, &second, hold, &reached).await;
-        log = watched.stage.bot.log();
+        log = watched.setup.bot.log();
         played?;
         // So that what it still notes is there before the rules are checked.
         if reached.get() {
@@ -83,7 +83,7 @@ async fn freeze_at(point: &Point) -> RunOutcome {
 async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &Cell<bool>) -> Result<()> {
     let mut played = std::pin::pin!(async {
         plays::minted(watched).await?;
-        watched.stage.settles_within(RUN_LIMIT).await
+        watched.setup.settles_within(RUN_LIMIT).await
     });
     let mut frozen = std::pin::pin!(freeze(watched, second, hold, reached));
     tokio::select! {
@@ -98,7 +98,7 @@ async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &Cell<bool>)
             played.await?;
         }
     }
-    watched.stage.settles_within(RUN_LIMIT).await
+    watched.setup.settles_within(RUN_LIMIT).await
 }
 
 /// Waits for the point, freezes the first replica there, starts the second, and continues the first.
@@ -110,7 +110,7 @@ async fn freeze(
 ) -> Result<()> {
     let held = hold.reached().await?;
     reached.set(true);
-    let first = &watched.stage.bot;
+    let first = &watched.setup.bot;
     first.signal("STOP").await?;
     second.serve().await.context("the second replica did not start")?;
     leads_to(watched, second)?;

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use discord_sim::{Options, Person, Seen};
 use testkit::disk::Disk;
 use testkit::postgres::{Postgres, Wal};
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 use super::outage::{self, SETTINGS};
 use super::processor;
@@ -54,32 +54,32 @@ pub async fn data_and_log() -> Result<()> {
 async fn play(wal: Wal) -> Result<()> {
     let disk = Arc::new(Disk::new(SIZE)?);
     let postgres = Postgres::start_on(disk.clone(), wal).await?;
-    let stage = Stage::on(&postgres, "full", options(), |config| {
+    let setup = Setup::on(&postgres, "full", options(), |config| {
         config.overrides = toml::from_str(SETTINGS).unwrap();
     })
     .await?;
-    let process = stage.bot.process_id()?;
-    let outage = async |stage: &Stage| {
+    let process = setup.bot.process_id()?;
+    let outage = async |setup: &Setup| {
         tokio::time::sleep(BEFORE).await;
         disk.leaves(ROOM)?;
-        is_told(stage, wal).await?;
+        is_told(setup, wal).await?;
         // Now really nothing.
         disk.leaves(0)?;
         match wal {
-            Wal::Elsewhere => refuses(stage).await?,
-            Wal::Beside => stops(stage).await?,
+            Wal::Elsewhere => refuses(setup).await?,
+            Wal::Beside => stops(setup).await?,
         }
-        is_full(stage).await?;
+        is_full(setup).await?;
         disk.clears()?;
         if postgres.process_id().is_err() {
             println!("Postgres had stopped, and is started again");
             postgres.start_again().await?;
         }
-        let ready = stage.bot.wait_ready().await;
-        ensure!(stage.bot.process_id()? == process, "the bot was started anew");
+        let ready = setup.bot.wait_ready().await;
+        ensure!(setup.bot.process_id()? == process, "the bot was started anew");
         ready
     };
-    outage::play(stage, outage).await
+    outage::play(setup, outage).await
 }
 
 fn options() -> Options {
@@ -87,8 +87,8 @@ fn options() -> Options {
 }
 
 /// There is no room for more.
-async fn refuses(stage: &Stage) -> Result<()> {
-    let mut connection = stage.connect().await?;
+async fn refuses(setup: &Setup) -> Result<()> {
+    let mut connection = setup.connect().await?;
     let writes = "create table filler as select repeat('x', 2000) from generate_series(1, 1000)";
     let refused = sqlx::query(writes).execute(&mut connection).await.err();
     let refused = refused.context("it was not full")?.to_string();
@@ -97,8 +97,8 @@ async fn refuses(stage: &Stage) -> Result<()> {
 }
 
 /// Others write to the log too, until it needs more space and Postgres stops.
-async fn stops(stage: &Stage) -> Result<()> {
-    let mut connection = stage.connect().await?;
+async fn stops(setup: &Setup) -> Result<()> {
+    let mut connection = setup.connect().await?;
     let writes = "select pg_logical_emit_message(true, 'filler', repeat('x', 500000))";
     for _ in 0..MESSAGES {
         if sqlx::query(writes).execute(&mut connection).await.is_err() {
@@ -109,10 +109,10 @@ async fn stops(stage: &Stage) -> Result<()> {
 }
 
 /// The bot says that it can't work, and why.
-async fn is_told(stage: &Stage, wal: Wal) -> Result<()> {
+async fn is_told(setup: &Setup, wal: Wal) -> Result<()> {
     let start = Instant::now();
     let said = loop {
-        let (status, said) = readiness(stage).await?;
+        let (status, said) = readiness(setup).await?;
         if status == 503 {
             break said;
         }
@@ -126,14 +126,14 @@ async fn is_told(stage: &Stage, wal: Wal) -> Result<()> {
 }
 
 /// It answers every press, and neither spins nor floods the log.
-async fn is_full(stage: &Stage) -> Result<()> {
-    let before = lines(stage);
-    let (since, process) = (Instant::now(), stage.bot.process_id()?);
+async fn is_full(setup: &Setup) -> Result<()> {
+    let before = lines(setup);
+    let (since, process) = (Instant::now(), setup.bot.process_id()?);
     let (share, pressed) = tokio::join!(
         processor::share(process, FULL),
-        is_answered(stage.person("ben")?.patient(Duration::from_secs(20)))
+        is_answered(setup.person("ben")?.patient(Duration::from_secs(20)))
     );
-    let written = (lines(stage) - before) as f64 / since.elapsed().as_secs_f64();
+    let written = (lines(setup) - before) as f64 / since.elapsed().as_secs_f64();
     let (share, pressed) = (share?, pressed?);
     println!(
         "full: {:.0} % of a core, {written:.0} lines a second; told: {pressed:#?}",
@@ -163,13 +163,13 @@ async fn is_answered(person: Person) -> Result<Vec<String>> {
     Ok(told)
 }
 
-async fn readiness(stage: &Stage) -> Result<(u16, String)> {
-    let response = reqwest::get(format!("{}/readyz", stage.bot.url()?)).await?;
+async fn readiness(setup: &Setup) -> Result<(u16, String)> {
+    let response = reqwest::get(format!("{}/readyz", setup.bot.url()?)).await?;
     Ok((response.status().as_u16(), response.text().await?))
 }
 
-fn lines(stage: &Stage) -> usize {
-    stage.bot.log().lines().count()
+fn lines(setup: &Setup) -> usize {
+    setup.bot.log().lines().count()
 }
 
 /// Mails go into a folder on the full disk, and so does the log.
@@ -177,34 +177,34 @@ pub async fn the_bots_own() -> Result<()> {
     let disk = Disk::new(4 << 20)?;
     let mails = disk.folder().join("mails");
     std::fs::create_dir(&mails)?;
-    let stage = Stage::with("own disk", options(), |config| {
+    let setup = Setup::with("own disk", options(), |config| {
         config.overrides = toml::from_str(SETTINGS).unwrap();
         config.mail_url = format!("file://{}", mails.display());
     });
-    let mut stage = stage.await?;
-    stage.mailbox = testkit::mailbox::Mailbox::new(&mails);
-    let (log, there) = (stage.bot.folder().join("log/serve-1.log"), disk.folder().join("log"));
-    stage.bot.stop().await?;
+    let mut setup = setup.await?;
+    setup.mailbox = testkit::mailbox::Mailbox::new(&mails);
+    let (log, there) = (setup.bot.folder().join("log/serve-1.log"), disk.folder().join("log"));
+    setup.bot.stop().await?;
     std::fs::copy(&log, &there)?;
     std::fs::remove_file(&log)?;
     std::os::unix::fs::symlink(&there, &log)?;
-    stage.bot.serve().await?;
-    let process = stage.bot.process_id()?;
-    let full = async |stage: &Stage| {
+    setup.bot.serve().await?;
+    let process = setup.bot.process_id()?;
+    let full = async |setup: &Setup| {
         tokio::time::sleep(BEFORE).await;
         disk.leaves(0)?;
-        let (mails, written) = (stage.mailbox.all()?.len(), stage.bot.log().len());
-        is_answered(stage.person("ben")?).await?;
+        let (mails, written) = (setup.mailbox.all()?.len(), setup.bot.log().len());
+        is_answered(setup.person("ben")?).await?;
         tokio::time::sleep(FULL).await;
         let collected = "select count(*) from countersign.tokens where state = 'active'";
-        ensure!(stage.count(collected).await? > 0, "tokens wait for mails, or for the log");
-        let (mails_now, written_now) = (stage.mailbox.all()?.len(), stage.bot.log().len());
+        ensure!(setup.count(collected).await? > 0, "tokens wait for mails, or for the log");
+        let (mails_now, written_now) = (setup.mailbox.all()?.len(), setup.bot.log().len());
         ensure!(mails_now <= mails + 1, "{} mails found room", mails_now - mails);
         ensure!(written_now <= written + PAGE, "{} bytes found room", written_now - written);
         disk.clears()?;
-        ensure!(stage.bot.process_id()? == process, "the bot was started anew");
+        ensure!(setup.bot.process_id()? == process, "the bot was started anew");
         Ok(())
     };
-    outage::play(stage, full).await?;
+    outage::play(setup, full).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use discord_sim::Options;
 use futures_util::future::try_join_all;
 use testkit::postgres::{Durability, Postgres, Shutdown};
 use testkit::proxy::Proxy;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 use super::people::People;
 use super::rules;
@@ -30,10 +30,10 @@ fn options() -> Options {
 }
 
 /// All main jobs, while `outages` happen.
-pub async fn play(stage: Stage, outages: impl AsyncFnOnce(&Stage) -> Result<()>) -> Result<()> {
+pub async fn play(setup: Setup, outages: impl AsyncFnOnce(&Setup) -> Result<()>) -> Result<()> {
     let names: Vec<String> = (10..10 + JOBS).map(|number| format!("Reports {number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let people = People::of(&stage)?;
+    let people = People::of(&setup)?;
     let jobs = async {
         // One draft at a time; from there on, all at once.
         let asked = async {
@@ -47,21 +47,21 @@ pub async fn play(stage: Stage, outages: impl AsyncFnOnce(&Stage) -> Result<()>)
             try_join_all(names.iter().map(|name| people.bring_to_its_end(name)))
         )
     };
-    tokio::try_join!(jobs, outages(&stage))?;
-    stage.settles_within(LIMIT).await?;
-    rules::hold(&stage, &names).await?;
+    tokio::try_join!(jobs, outages(&setup))?;
+    setup.settles_within(LIMIT).await?;
+    rules::hold(&setup, &names).await?;
     people.read_everything()?;
-    stage.ends().await
+    setup.ends().await
 }
 
 /// Every connection is cut, again and again.
 pub async fn connections_cut() -> Result<()> {
     let proxy = Proxy::start(&Postgres::shared().await?.admin_url()).await?;
-    let stage = Stage::through(&proxy, "cut", options(), |config| {
+    let setup = Setup::through(&proxy, "cut", options(), |config| {
         config.overrides = toml::from_str(SETTINGS).unwrap();
     })
     .await?;
-    play(stage, async |_: &Stage| {
+    play(setup, async |_: &Setup| {
         for _ in 0..TIMES {
             tokio::time::sleep(BETWEEN).await;
             proxy.cut_all();
@@ -74,11 +74,11 @@ pub async fn connections_cut() -> Result<()> {
 /// The server is restarted, cleanly and by force.
 pub async fn restarted() -> Result<()> {
     let postgres = Postgres::start(Durability::Fast).await?;
-    let stage = Stage::on(&postgres, "restart", options(), |config| {
+    let setup = Setup::on(&postgres, "restart", options(), |config| {
         config.overrides = toml::from_str(SETTINGS).unwrap();
     })
     .await?;
-    play(stage, async |_: &Stage| {
+    play(setup, async |_: &Setup| {
         for turn in 0..TIMES / 2 {
             tokio::time::sleep(BETWEEN * 2).await;
             let how = if turn % 2 == 0 { Shutdown::Fast } else { Shutdown::Immediate };

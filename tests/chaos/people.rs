@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use discord_sim::{MessageView, Person, Seen};
 use serde_json::Value;
-use testkit::scene::DEVELOPER;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
+use testkit::team::DEVELOPER;
 
 /// After so long even patient people ask somebody.
 pub const PATIENCE: Duration = Duration::from_secs(110);
@@ -20,7 +20,7 @@ const DM_PATIENCE: Duration = Duration::from_secs(8);
 
 /// Everybody who plays.
 pub struct People<'a> {
-    pub stage: &'a Stage,
+    pub setup: &'a Setup,
     pub rin: Person,
     pub aki: Person,
     pub ben: Person,
@@ -28,10 +28,10 @@ pub struct People<'a> {
 }
 
 impl<'a> People<'a> {
-    pub fn of(stage: &'a Stage) -> Result<Self> {
-        let person = |name| stage.person(name);
+    pub fn of(setup: &'a Setup) -> Result<Self> {
+        let person = |name| setup.person(name);
         let (rin, aki) = (person("rin")?, person("aki")?);
-        Ok(Self { stage, rin, aki, ben: person("ben")?, chiyo: person("chiyo")? })
+        Ok(Self { setup, rin, aki, ben: person("ben")?, chiyo: person("chiyo")? })
     }
 
     /// One main job, from the card to the end.
@@ -170,7 +170,7 @@ impl<'a> People<'a> {
     pub async fn have_heard(&self, name: &str) -> Result<()> {
         for what in ["was created", "was collected"] {
             let subject = format!("{name}” {what}");
-            self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
+            self.setup.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
         }
         self.have_seen_its_end(name).await
     }
@@ -205,8 +205,8 @@ impl<'a> People<'a> {
             person.private_messages();
         }
         self.aki.channel("approvals")?;
-        for mail in self.stage.mailbox.all()? {
-            self.stage.mailbox.mark_read(&mail);
+        for mail in self.setup.mailbox.all()? {
+            self.setup.mailbox.mark_read(&mail);
         }
         Ok(())
     }

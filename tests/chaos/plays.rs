@@ -29,7 +29,7 @@ pub enum Job {
     Parts,
 }
 
-/// A stage without Discord's rate limits, which would only cost time; with a token in use, if the play
+/// A setup without Discord's rate limits, which would only cost time; with a token in use, if the play
 /// begins with one.
 pub async fn make(job: Job) -> Result<Watched> {
     let options = Options { route_limits: false, ..Options::standard() };
@@ -48,15 +48,15 @@ pub async fn make(job: Job) -> Result<Watched> {
         Job::Renewal | Job::Edit => minted(&watched).await?,
         Job::End => made_by_hand(&watched).await?,
     }
-    People::of(&watched.stage)?.read_everything()?;
-    watched.stage.settles().await?;
+    People::of(&watched.setup)?.read_everything()?;
+    watched.setup.settles().await?;
     watched.count_anew();
     Ok(watched)
 }
 
 /// The upstream's `find` has shown before what its `create` makes: else a first call in doubt is for a person.
 async fn has_shown_what_it_makes(watched: &Watched) -> Result<()> {
-    let config = Config::load_with(&watched.stage.bot.config_file(), [])
+    let config = Config::load_with(&watched.setup.bot.config_file(), [])
         .map_err(|errors| anyhow::anyhow!("{errors}"))?;
     let provider = config.providers.iter().find(|provider| provider.id.as_str() == "registry");
     let upstream = provider.and_then(|provider| provider.issuer.http()).context("no upstream")?;
@@ -65,21 +65,21 @@ async fn has_shown_what_it_makes(watched: &Watched) -> Result<()> {
          values ($1, 'registry', true)",
     )
     .bind(upstream.fingerprint())
-    .execute(&mut watched.stage.connect().await?)
+    .execute(&mut watched.setup.connect().await?)
     .await?;
     Ok(())
 }
 
 /// `/token request` to *I have stored it*, the token minted by Countersign.
 pub async fn minted(watched: &Watched) -> Result<()> {
-    let people = People::of(&watched.stage)?;
+    let people = People::of(&watched.setup)?;
     people.asks("orchard", NAME).await?;
     people.bring_to_its_end(NAME).await
 }
 
 /// The same through *Fulfil*.
 pub async fn made_by_hand(watched: &Watched) -> Result<()> {
-    let people = People::of(&watched.stage)?;
+    let people = People::of(&watched.setup)?;
     people.asks("impact-agency", NAME).await?;
     people.approve(NAME).await?;
     people.fulfils(NAME, "IRexampleAGENCYsid0000000001", "example.auth-token~0123456789").await?;
@@ -89,7 +89,7 @@ pub async fn made_by_hand(watched: &Watched) -> Result<()> {
 
 /// *Reset* to *I have stored it*.
 pub async fn renewed(watched: &Watched) -> Result<()> {
-    let people = People::of(&watched.stage)?;
+    let people = People::of(&watched.setup)?;
     people.asks_for_a_reset(NAME).await?;
     let card = people.second_card(NAME).await?;
     people.approve(&card).await?;
@@ -99,7 +99,7 @@ pub async fn renewed(watched: &Watched) -> Result<()> {
 
 /// *Edit* to what is changed.
 pub async fn edited(watched: &Watched) -> Result<()> {
-    let people = People::of(&watched.stage)?;
+    let people = People::of(&watched.setup)?;
     people.asks_for_an_edit(NAME).await?;
     let card = people.second_card(NAME).await?;
     people.approve(&card).await?;
@@ -108,7 +108,7 @@ pub async fn edited(watched: &Watched) -> Result<()> {
 
 /// *Disable* to *Done*.
 pub async fn switched_off_by_hand(watched: &Watched) -> Result<()> {
-    let people = People::of(&watched.stage)?;
+    let people = People::of(&watched.setup)?;
     people.disables(NAME).await?;
     let task = people.second_card(NAME).await?;
     people.switches_off(&task).await?;
@@ -117,7 +117,7 @@ pub async fn switched_off_by_hand(watched: &Watched) -> Result<()> {
 
 /// `/token request` to *I have stored it* to *Delete*, the token made and ended by an upstream.
 pub async fn made_by_an_upstream(watched: &Watched) -> Result<()> {
-    let people = People::of(&watched.stage)?;
+    let people = People::of(&watched.setup)?;
     people.asks("registry", NAME).await?;
     people.bring_to_its_end(NAME).await?;
     let live = watched.upstream.tokens();

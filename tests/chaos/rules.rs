@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
-use testkit::scene::DEVELOPER;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
+use testkit::team::DEVELOPER;
 
 use super::people::{People, code_blocks, newest_card};
 
@@ -88,14 +88,14 @@ pub struct Repeats {
 }
 
 /// Fails if a rule is broken after the main jobs with these names.
-pub async fn hold(stage: &Stage, names: &[&str]) -> Result<Repeats> {
-    let people = People::of(stage)?;
-    let mut connection = stage.connect().await?;
+pub async fn hold(setup: &Setup, names: &[&str]) -> Result<Repeats> {
+    let people = People::of(setup)?;
+    let mut connection = setup.connect().await?;
     let mut broken = broken_in_the_database(&mut connection, names.len()).await?;
     let mut repeats = Repeats::default();
     let checks = [
         one_person_saw_each_secret(&people, &mut connection, names, &mut repeats).await,
-        mails_came_once(stage, names, &mut repeats),
+        mails_came_once(setup, names, &mut repeats),
         the_cards_stand(&people, names, &mut repeats),
         direct_messages_came(&people, names, &mut repeats),
     ];
@@ -171,7 +171,7 @@ async fn one_person_saw_each_secret(
     names: &[&str],
     repeats: &mut Repeats,
 ) -> Result<()> {
-    let messages = people.stage.discord.all_messages();
+    let messages = people.setup.discord.all_messages();
     let shown: Vec<String> =
         messages.iter().filter(|message| is_private(message)).filter_map(secret_of).collect();
     let secrets: BTreeSet<&String> = shown.iter().collect();
@@ -194,20 +194,20 @@ async fn one_person_saw_each_secret(
             let is_owners = is_private(message) && to == Some(owner.as_str());
             ensure!(is_owners, "somebody else saw it:\n{message}");
         }
-        is_nowhere_else(people.stage, secret).await.context("a secret")?;
+        is_nowhere_else(people.setup, secret).await.context("a secret")?;
     }
-    let interaction = people.stage.discord.last_interaction(&people.rin);
+    let interaction = people.setup.discord.last_interaction(&people.rin);
     let interaction = interaction.context("no interaction")?;
     let token = interaction["token"].as_str().context("an interaction without a token")?;
-    is_nowhere_else(people.stage, token).await.context("an interaction's token")
+    is_nowhere_else(people.setup, token).await.context("an interaction's token")
 }
 
 /// In no table, log or mail.
-async fn is_nowhere_else(stage: &Stage, secret: &str) -> Result<()> {
-    let tables = stage.tables_with(secret).await?;
+async fn is_nowhere_else(setup: &Setup, secret: &str) -> Result<()> {
+    let tables = setup.tables_with(secret).await?;
     ensure!(tables.is_empty(), "it is in {tables:?}");
-    ensure!(!stage.bot.everything_written()?.contains(secret), "it is in the log");
-    for mail in stage.mailbox.all()? {
+    ensure!(!setup.bot.everything_written()?.contains(secret), "it is in the log");
+    for mail in setup.mailbox.all()? {
         ensure!(!String::from_utf8_lossy(&mail.raw).contains(secret), "it is in a mail");
     }
     Ok(())
@@ -222,8 +222,8 @@ fn secret_of(message: &Value) -> Option<String> {
 }
 
 /// Each mail came; if it came twice, it is the same mail.
-fn mails_came_once(stage: &Stage, names: &[&str], repeats: &mut Repeats) -> Result<()> {
-    let mails = stage.mailbox.all()?;
+fn mails_came_once(setup: &Setup, names: &[&str], repeats: &mut Repeats) -> Result<()> {
+    let mails = setup.mailbox.all()?;
     let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for mail in &mails {
         ensure!(mail.to == [DEVELOPER], "a mail went to {:?}", mail.to);

@@ -68,7 +68,7 @@ where
         for _ in 0..AT_ONCE {
             let (queue, done) = (&queue, done.clone());
             scope.spawn(move || {
-                // A thread of its own, since dropping a stage blocks its thread for a while.
+                // A thread of its own, since dropping a setup blocks its thread for a while.
                 let runtime = runtime();
                 let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 while let Some(point) = next() {
@@ -172,12 +172,12 @@ pub fn choice(points: Vec<Planned>, one_of: usize) -> Vec<Planned> {
 /// The rules hold, and nothing is left.
 pub async fn ends_well(watched: Watched, job: Job) -> Result<Repeats> {
     let held = match job {
-        Job::Main => rules::hold(&watched.stage, &[NAME]).await,
+        Job::Main => rules::hold(&watched.setup, &[NAME]).await,
         job => afterwards::holds(&watched, job).await.map(|()| Repeats::default()),
     };
-    let repeats = held.with_context(|| format!("the bot's log:\n{}", watched.stage.bot.log()))?;
-    People::of(&watched.stage)?.read_everything()?;
-    watched.stage.ends().await?;
+    let repeats = held.with_context(|| format!("the bot's log:\n{}", watched.setup.bot.log()))?;
+    People::of(&watched.setup)?.read_everything()?;
+    watched.setup.ends().await?;
     Ok(repeats)
 }
 

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use discord_sim::MessageView;
-use testkit::scene::DEVELOPER;
+use testkit::team::DEVELOPER;
 
 use super::people::{PATIENCE, People, insists, newest_card, says_one_of};
 
@@ -76,7 +76,7 @@ impl People<'_> {
     ) -> Result<()> {
         let (title, end) = card;
         let subject = format!("{name}” {happened}");
-        self.stage.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
+        self.setup.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
         self.card_says(title, end).await
     }
 

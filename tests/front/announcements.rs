@@ -1,7 +1,7 @@
 //! Announcements to the people of tokens.
 
 use discord_sim::{MessageView, Person};
-use testkit::scene::{DEVELOPER, Scene};
+use testkit::team::{DEVELOPER, Team};
 
 use super::expiry::is_shared;
 use super::token_life::has_a_token;
@@ -35,110 +35,110 @@ async fn is_written(admin: &Person, subject: &str) -> MessageView {
 
 #[tokio::test]
 async fn each_person_gets_one_message_that_names_their_tokens() {
-    let scene = Scene::start("announce").await;
+    let team = Team::start("announce").await;
     for name in ["Reports", "Dashboard"] {
-        is_shared(&scene, name).await;
+        is_shared(&team, name).await;
     }
-    has_a_token(&scene, "Own").await;
-    let panel = begins(&scene.aki).await;
+    has_a_token(&team, "Own").await;
+    let panel = begins(&team.aki).await;
     assert!(!is_ready(&panel), "{panel}");
     let chosen = ["Reports", "Dashboard"];
-    let panel = scene.aki.selects(&panel, "Choose tokens", &chosen).await.unwrap();
+    let panel = team.aki.selects(&panel, "Choose tokens", &chosen).await.unwrap();
     let panel = panel.message().unwrap();
     assert!(panel.contains("Reports") && !is_ready(&panel), "{panel}");
     let text = "Version 2 ends on Friday. @everyone\r\nBcc: mallory@example.com\n\n# Not a heading";
-    let panel = writes(&scene.aki, &panel, "New version", text).await;
+    let panel = writes(&team.aki, &panel, "New version", text).await;
     assert!(panel.contains("Preview") && panel.contains("Version 2 ends"), "{panel}");
     assert!(!panel.pings(), "{panel}");
     // An unfinished draft is shown again.
-    let panel = begins(&scene.aki).await;
+    let panel = begins(&team.aki).await;
     assert!(panel.contains("Version 2 ends"), "{panel}");
     // Chiyo is the contact of both, and both have one developer.
-    let said = presses(&scene.aki, &panel, "Send to 2 people").await;
+    let said = presses(&team.aki, &panel, "Send to 2 people").await;
     assert!(said.contains("2 people") && said.contains("2 tokens"), "{said}");
 
-    let told = scene.chiyo.sees_dm("An announcement from an admin").await.unwrap();
+    let told = team.chiyo.sees_dm("An announcement from an admin").await.unwrap();
     for part in ["Reports", "Dashboard", "New version", "Friday", "@Aki writes"] {
         assert!(told.contains(part), "{part} is not in {told}");
     }
     assert!(!told.pings() && !told.contains("Own"), "{told}");
-    let mail = scene.stage.mailbox.wait_for(DEVELOPER, "New version").await.unwrap();
+    let mail = team.setup.mailbox.wait_for(DEVELOPER, "New version").await.unwrap();
     let body = mail.text.as_deref().unwrap();
     assert!(body.contains("  - Reports") && body.contains("  - Dashboard"), "{body}");
     assert!(body.contains("Aki, an admin, writes") && mail.html.is_some(), "{body}");
     assert!(mail.header("Bcc").is_none());
     assert_eq!(mail.header("Auto-Submitted"), Some("auto-generated"));
-    scene.stage.settles().await.unwrap();
+    team.setup.settles().await.unwrap();
     let outcomes = "select count(*) from countersign.events join countersign.notices
         on notices.id = (detail ->> 'notice')::bigint
         where events.kind = 'notice_sent' and notices.kind = 'announced'";
-    assert_eq!(scene.count(outcomes).await, 4, "2 people, 2 tokens");
+    assert_eq!(team.count(outcomes).await, 4, "2 people, 2 tokens");
     let history = "select count(*) from countersign.events
         where kind = 'announced' and token_id is not null";
-    assert_eq!(scene.count(history).await, 2);
+    assert_eq!(team.count(history).await, 2);
     let words = "select count(*) from countersign.events token
         join countersign.events sent on sent.id = (token.detail ->> 'announcement')::bigint
         where token.kind = 'announced' and sent.detail ->> 'subject' = 'New version'
             and sent.detail ->> 'body' like 'Version 2 ends on Friday.%# Not a heading'
             and token.detail ->> 'body_sha256' =
                 encode(sha256(convert_to(sent.detail ->> 'body', 'UTF8')), 'hex')";
-    assert_eq!(scene.count(words).await, 2, "what was written stands in the log");
+    assert_eq!(team.count(words).await, 2, "what was written stands in the log");
     let drafts = "select count(*) from countersign.announcement_drafts";
-    assert_eq!(scene.count(drafts).await, 0);
-    scene.ends().await;
+    assert_eq!(team.count(drafts).await, 0);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn only_admins_may_and_only_the_author_of_a_draft() {
-    let scene = Scene::start("announce strangers").await;
-    has_a_token(&scene, "Reports").await;
-    let refused = scene.rin.types(LINE).await.unwrap().private().unwrap();
+    let team = Team::start("announce strangers").await;
+    has_a_token(&team, "Reports").await;
+    let refused = team.rin.types(LINE).await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
-    let panel = begins(&scene.aki).await;
-    let panel = presses(&scene.aki, &panel, "All").await;
+    let panel = begins(&team.aki).await;
+    let panel = presses(&team.aki, &panel, "All").await;
     // Too long for one message: saved, and not sent, even by a forged press.
-    let panel = writes(&scene.aki, &panel, "Hi", &"\u{10800}\n".repeat(1_000)).await;
+    let panel = writes(&team.aki, &panel, "Hi", &"\u{10800}\n".repeat(1_000)).await;
     assert!(panel.contains("shorten it") && !is_ready(&panel), "{panel}");
     let send = panel.custom_id("Send to one person").unwrap();
-    let refused = scene.aki.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
+    let refused = team.aki.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
     assert!(refused.contains("Nothing was sent"), "{refused}");
-    let panel = writes(&scene.aki, &panel, "Hi", "There").await;
+    let panel = writes(&team.aki, &panel, "Hi", "There").await;
     let send = panel.custom_id("Send to one person").unwrap();
-    for liar in [&scene.rin, &scene.ben] {
+    for liar in [&team.rin, &team.ben] {
         let refused = liar.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
         assert!(refused.contains("is no longer available"), "{refused}");
     }
     // Somebody who is no longer an admin can't send their draft.
-    scene.stage.discord.set_roles(&scene.aki, &[]).unwrap();
-    let refused = scene.aki.clicks(&panel, "Send to one person").await.unwrap().private().unwrap();
+    team.setup.discord.set_roles(&team.aki, &[]).unwrap();
+    let refused = team.aki.clicks(&panel, "Send to one person").await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
     let sent = "select count(*) from countersign.notices where kind = 'announced'";
-    assert_eq!(scene.count(sent).await, 0);
-    scene.ends().await;
+    assert_eq!(team.count(sent).await, 0);
+    team.ends().await;
 }
 
 /// One admin, at two screens: what the pressed panel showed is sent.
 #[tokio::test]
 async fn what_is_sent_is_what_was_read() {
-    let scene = Scene::start("announce twice").await;
-    is_shared(&scene, "Reports").await;
-    let panel = begins(&scene.aki).await;
-    let panel = presses(&scene.aki, &panel, "All").await;
-    let read = writes(&scene.aki, &panel, "Friday", "Version 2 ends on Friday.").await;
-    let other = begins(&scene.aki).await;
-    writes(&scene.aki, &other, "Nonsense", "Not for anybody’s eyes yet").await;
+    let team = Team::start("announce twice").await;
+    is_shared(&team, "Reports").await;
+    let panel = begins(&team.aki).await;
+    let panel = presses(&team.aki, &panel, "All").await;
+    let read = writes(&team.aki, &panel, "Friday", "Version 2 ends on Friday.").await;
+    let other = begins(&team.aki).await;
+    writes(&team.aki, &other, "Nonsense", "Not for anybody’s eyes yet").await;
 
-    let again = scene.aki.clicks(&read, "Send to 2 people").await.unwrap().message().unwrap();
+    let again = team.aki.clicks(&read, "Send to 2 people").await.unwrap().message().unwrap();
     assert!(again.contains("Nothing was sent") && again.contains("Not for anybody"), "{again}");
     let sent = "select count(*) from countersign.notices where kind = 'announced'";
-    assert_eq!(scene.count(sent).await, 0);
-    let again = writes(&scene.aki, &again, "Monday", "Version 2 ends on Monday.").await;
+    assert_eq!(team.count(sent).await, 0);
+    let again = writes(&team.aki, &again, "Monday", "Version 2 ends on Monday.").await;
     assert!(!again.contains("Nothing was sent"), "{again}");
-    let said = presses(&scene.aki, &again, "Send to 2 people").await;
+    let said = presses(&team.aki, &again, "Send to 2 people").await;
     assert!(said.contains("2 people"), "{said}");
-    scene.chiyo.sees_dm("Monday").await.unwrap();
-    scene.stage.mailbox.wait_for(DEVELOPER, "Monday").await.unwrap();
-    scene.ends().await;
+    team.chiyo.sees_dm("Monday").await.unwrap();
+    team.setup.mailbox.wait_for(DEVELOPER, "Monday").await.unwrap();
+    team.ends().await;
 }
 
 /// Rin's token, sixty times, each with a request of its own.
@@ -160,136 +160,135 @@ const MANY: &str = "
 
 #[tokio::test]
 async fn choices_are_kept_across_pages_and_all_is_all() {
-    let scene = Scene::start("announce pages").await;
-    has_a_token(&scene, "Reports").await;
-    let mut connection = scene.stage.connect().await.unwrap();
+    let team = Team::start("announce pages").await;
+    has_a_token(&team, "Reports").await;
+    let mut connection = team.setup.connect().await.unwrap();
     sqlx::raw_sql(MANY).execute(&mut connection).await.unwrap();
-    let panel = begins(&scene.aki).await;
+    let panel = begins(&team.aki).await;
     let first = panel.options("Choose tokens").unwrap();
     assert_eq!(first.len(), 25);
-    let panel =
-        scene.aki.selects(&panel, "Choose tokens", &["Reports", "Copy 1001"]).await.unwrap();
-    let panel = presses(&scene.aki, &panel.message().unwrap(), "Next").await;
-    let panel = presses(&scene.aki, &panel, "Next").await;
+    let panel = team.aki.selects(&panel, "Choose tokens", &["Reports", "Copy 1001"]).await.unwrap();
+    let panel = presses(&team.aki, &panel.message().unwrap(), "Next").await;
+    let panel = presses(&team.aki, &panel, "Next").await;
     let last = panel.options("Choose tokens").unwrap();
     assert_eq!(last.len(), 10, "{last:?}");
-    let panel = scene.aki.selects(&panel, "Choose tokens", &["Copy 1059"]).await.unwrap();
-    let panel = presses(&scene.aki, &panel.message().unwrap(), "Previous").await;
-    let panel = presses(&scene.aki, &panel, "Previous").await;
+    let panel = team.aki.selects(&panel, "Choose tokens", &["Copy 1059"]).await.unwrap();
+    let panel = presses(&team.aki, &panel.message().unwrap(), "Previous").await;
+    let panel = presses(&team.aki, &panel, "Previous").await;
     assert!(panel.contains("Reports, Copy 1001, Copy 1059"), "{panel}");
     // A token of the first page disappears; one of the last page stays.
-    let panel = scene.aki.selects(&panel, "Choose tokens", &["Copy 1001"]).await.unwrap();
+    let panel = team.aki.selects(&panel, "Choose tokens", &["Copy 1001"]).await.unwrap();
     let panel = panel.message().unwrap();
     assert!(panel.contains("Copy 1001, Copy 1059"), "{panel}");
-    let panel = writes(&scene.aki, &panel, "Some", "of you").await;
-    let said = presses(&scene.aki, &panel, "Send to 3 people").await;
+    let panel = writes(&team.aki, &panel, "Some", "of you").await;
+    let said = presses(&team.aki, &panel, "Send to 3 people").await;
     assert!(said.contains("3 people"), "{said}");
-    scene.rin.sees_dm("An announcement from an admin").await.unwrap();
+    team.rin.sees_dm("An announcement from an admin").await.unwrap();
     for number in [1001, 1059] {
         let address = format!("dev{number}@orchard.example");
-        scene.stage.mailbox.wait_for(&address, "Some").await.unwrap();
+        team.setup.mailbox.wait_for(&address, "Some").await.unwrap();
     }
 
-    let panel = begins(&scene.aki).await;
-    let panel = presses(&scene.aki, &panel, "All").await;
+    let panel = begins(&team.aki).await;
+    let panel = presses(&team.aki, &panel, "All").await;
     assert!(panel.contains("All 60"), "{panel}");
-    let panel = writes(&scene.aki, &panel, "All", "of you").await;
-    let said = presses(&scene.aki, &panel, "Send to 60 people").await;
+    let panel = writes(&team.aki, &panel, "All", "of you").await;
+    let said = presses(&team.aki, &panel, "Send to 60 people").await;
     assert!(said.contains("60 people"), "{said}");
-    let told = scene.rin.sees_dm("An announcement from an admin").await.unwrap();
+    let told = team.rin.sees_dm("An announcement from an admin").await.unwrap();
     assert!(told.contains("Copy 1042"), "{told}");
-    scene.stage.settles().await.unwrap();
-    for mail in scene.stage.mailbox.unread().unwrap() {
-        scene.stage.mailbox.mark_read(&mail);
+    team.setup.settles().await.unwrap();
+    for mail in team.setup.mailbox.unread().unwrap() {
+        team.setup.mailbox.mark_read(&mail);
     }
     let sent =
         "select count(*) from countersign.notices where kind = 'announced' and state = 'sent'";
-    assert_eq!(scene.count(sent).await, 3 + 60);
-    scene.ends().await;
+    assert_eq!(team.count(sent).await, 3 + 60);
+    team.ends().await;
 }
 
 /// How many announcements went out.
 const SENT: &str = "select count(*) from countersign.announcements";
 
 /// Two are sent and answered, and all recipients read them.
-async fn two_are_sent(scene: &Scene) {
+async fn two_are_sent(team: &Team) {
     for subject in ["First", "Second"] {
-        let panel = is_written(&scene.aki, subject).await;
-        let said = presses(&scene.aki, &panel, "Send to one person").await;
+        let panel = is_written(&team.aki, subject).await;
+        let said = presses(&team.aki, &panel, "Send to one person").await;
         assert!(said.contains("Sending the announcement"), "{said}");
-        let told = scene.rin.sees_dm("An announcement from an admin").await.unwrap();
+        let told = team.rin.sees_dm("An announcement from an admin").await.unwrap();
         assert!(told.contains(subject), "{told}");
     }
 }
 
 #[tokio::test]
 async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_next_may_go_out() {
-    let scene = Scene::configured("announce limit", "[policy]\nannouncements_per_day = 2").await;
-    has_a_token(&scene, "Reports").await;
-    two_are_sent(&scene).await;
+    let team = Team::configured("announce limit", "[policy]\nannouncements_per_day = 2").await;
+    has_a_token(&team, "Reports").await;
+    two_are_sent(&team).await;
     // The limit is shown before anybody writes, and *Send* is pressed all the same.
-    let panel = is_written(&scene.aki, "Third").await;
+    let panel = is_written(&team.aki, "Third").await;
     let enough = "You have sent 2 announcements for this provider in the last 24 hours";
     assert!(panel.contains(enough) && !is_ready(&panel), "{panel}");
     let send = panel.custom_id("Send to one person").unwrap();
-    let refused = scene.aki.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
+    let refused = team.aki.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
     assert!(
         refused.contains(enough) && refused.contains("You can send the next one on"),
         "{refused}"
     );
     let next = "select extract(epoch from date_trunc('second', min(at) + interval '1 day'))::bigint
         from countersign.events where kind = 'announced' and token_id is null";
-    let next = scene.count(next).await;
+    let next = team.count(next).await;
     assert!(refused.contains(&format!("<t:{next}:f>")), "{refused}");
-    assert_eq!(scene.count(SENT).await, 2);
+    assert_eq!(team.count(SENT).await, 2);
 
     // Another admin has their own number.
-    let panel = is_written(&scene.ben, "Fourth").await;
-    presses(&scene.ben, &panel, "Send to one person").await;
-    scene.rin.sees_dm("An announcement from an admin").await.unwrap();
+    let panel = is_written(&team.ben, "Fourth").await;
+    presses(&team.ben, &panel, "Send to one person").await;
+    team.rin.sees_dm("An announcement from an admin").await.unwrap();
     // A day after the first of them, one more may be sent.
-    let mut connection = scene.stage.connect().await.unwrap();
+    let mut connection = team.setup.connect().await.unwrap();
     let later = "set session_replication_role = replica;
         update countersign.events set at = at - interval '1 day' where id = (
             select min(id) from countersign.events where kind = 'announced' and token_id is null)";
     sqlx::raw_sql(later).execute(&mut connection).await.unwrap();
-    let panel = begins(&scene.aki).await;
+    let panel = begins(&team.aki).await;
     assert!(panel.contains("Version 2 ends") && is_ready(&panel), "the draft stays: {panel}");
-    presses(&scene.aki, &panel, "Send to one person").await;
-    scene.rin.sees_dm("An announcement from an admin").await.unwrap();
-    assert_eq!(scene.count(SENT).await, 4);
-    let panel = begins(&scene.aki).await;
+    presses(&team.aki, &panel, "Send to one person").await;
+    team.rin.sees_dm("An announcement from an admin").await.unwrap();
+    assert_eq!(team.count(SENT).await, 4);
+    let panel = begins(&team.aki).await;
     assert!(panel.contains(enough), "{panel}");
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn where_none_may_be_sent_none_is_begun() {
-    let scene = Scene::configured("no announcements", "[policy]\nannouncements_per_day = 0").await;
-    has_a_token(&scene, "Reports").await;
-    let refused = begins(&scene.aki).await;
+    let team = Team::configured("no announcements", "[policy]\nannouncements_per_day = 0").await;
+    has_a_token(&team, "Reports").await;
+    let refused = begins(&team.aki).await;
     assert!(refused.contains("Announcements are not allowed here"), "{refused}");
     let drafts = "select count(*) from countersign.announcement_drafts";
-    assert_eq!(scene.count(drafts).await + scene.count(SENT).await, 0);
-    scene.ends().await;
+    assert_eq!(team.count(drafts).await + team.count(SENT).await, 0);
+    team.ends().await;
 }
 
 /// What the button showed is sent, though tokens get other people meanwhile.
 #[tokio::test]
 async fn nobody_is_reached_of_whom_the_button_did_not_speak() {
-    let scene = Scene::start("announce reach").await;
-    has_a_token(&scene, "Reports").await;
-    let panel = is_written(&scene.aki, "Hello").await;
+    let team = Team::start("announce reach").await;
+    has_a_token(&team, "Reports").await;
+    let panel = is_written(&team.aki, "Hello").await;
     assert!(panel.offers("Send to one person"), "{panel}");
-    is_shared(&scene, "Dashboard").await;
-    let panel = presses(&scene.aki, &panel, "Send to one person").await;
+    is_shared(&team, "Dashboard").await;
+    let panel = presses(&team.aki, &panel, "Send to one person").await;
     assert!(panel.contains("or the recipients have changed"), "{panel}");
-    assert_eq!(scene.count(SENT).await, 0);
-    let said = presses(&scene.aki, &panel, "Send to 3 people").await;
+    assert_eq!(team.count(SENT).await, 0);
+    let said = presses(&team.aki, &panel, "Send to 3 people").await;
     assert!(said.contains("3 people") && said.contains("2 tokens"), "{said}");
-    for person in [&scene.rin, &scene.chiyo] {
+    for person in [&team.rin, &team.chiyo] {
         person.sees_dm("An announcement from an admin").await.unwrap();
     }
-    scene.stage.mailbox.wait_for(DEVELOPER, "Hello").await.unwrap();
-    scene.ends().await;
+    team.setup.mailbox.wait_for(DEVELOPER, "Hello").await.unwrap();
+    team.ends().await;
 }

@@ -2,176 +2,176 @@
 
 use discord_sim::standard::ADMINS;
 
-use super::Scene;
+use super::Team;
 
 #[tokio::test]
 async fn two_different_admins_open_and_one_never_does() {
-    let scene = Scene::start("two approvals").await;
-    scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 approvals").await;
-    let one = scene.approves(&scene.aki, &card).await;
+    let team = Team::start("two approvals").await;
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    let one = team.approves(&team.aki, &card).await;
     assert!(one.contains("1 of 2"), "{one}");
-    let card = scene.card("1 of 2 approvals").await;
+    let card = team.card("1 of 2 approvals").await;
     assert!(card.contains("@Aki"), "{card}");
-    let twice = scene.approves(&scene.aki, &card).await;
+    let twice = team.approves(&team.aki, &card).await;
     assert!(twice.contains("counts once"), "{twice}");
-    scene.stage.settles().await.unwrap();
-    assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
+    team.setup.settles().await.unwrap();
+    assert_eq!(team.count("select count(*) from countersign.tokens").await, 0);
 
-    let two = scene.approves(&scene.ben, &card).await;
+    let two = team.approves(&team.ben, &card).await;
     assert!(two.contains("2 of 2"), "{two}");
-    scene.rin.sees_dm("is approved").await.unwrap();
-    scene.rin.sees_dm("is ready").await.unwrap();
-    scene.last_card("Issued").await;
-    let late = scene.chiyo.clicks_as_it_was(&card, "Approve").await.unwrap().private().unwrap();
+    team.rin.sees_dm("is approved").await.unwrap();
+    team.rin.sees_dm("is ready").await.unwrap();
+    team.last_card("Issued").await;
+    let late = team.chiyo.clicks_as_it_was(&card, "Approve").await.unwrap().private().unwrap();
     assert!(late.contains("完了") || late.contains("トークン"), "{late}");
-    assert_eq!(scene.count("select count(*) from countersign.tokens").await, 1);
-    scene.ends().await;
+    assert_eq!(team.count("select count(*) from countersign.tokens").await, 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn members_are_no_admins_and_admins_no_requesters() {
-    let scene = Scene::start("standing").await;
-    scene.asks(&scene.aki, "Reports").await;
-    let card = scene.card("1 of 2 approvals").await;
-    scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
+    let team = Team::start("standing").await;
+    team.asks(&team.aki, "Reports").await;
+    let card = team.card("1 of 2 approvals").await;
+    team.setup.discord.set_roles(&team.ben, &[]).unwrap();
     for (button, said) in [
         ("Approve", "Only this provider’s admins can approve"),
         ("Deny", "Only this provider’s admins can deny"),
     ] {
-        let refused = scene.ben.clicks_as_it_was(&card, button).await.unwrap().private().unwrap();
+        let refused = team.ben.clicks_as_it_was(&card, button).await.unwrap().private().unwrap();
         assert!(refused.contains(said), "{refused}");
     }
-    scene.stage.discord.set_roles(&scene.ben, &[ADMINS]).unwrap();
+    team.setup.discord.set_roles(&team.ben, &[ADMINS]).unwrap();
     for (button, said) in
         [("Edit", "Only the requester can edit"), ("Withdraw", "Only the requester can withdraw")]
     {
-        let refused = scene.ben.clicks(&card, button).await.unwrap().private().unwrap();
+        let refused = team.ben.clicks(&card, button).await.unwrap().private().unwrap();
         assert!(refused.contains(said), "{refused}");
     }
-    assert_eq!(scene.count("select count(*) from countersign.approvals").await, 1);
-    scene.ends().await;
+    assert_eq!(team.count("select count(*) from countersign.approvals").await, 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_requesters_own_approval_may_not_count() {
     let settings = "[policy]\ncount_requester = false";
-    let scene = Scene::configured("own approval", settings).await;
-    let submitted = scene.asks(&scene.aki, "Reports").await;
+    let team = Team::configured("own approval", settings).await;
+    let submitted = team.asks(&team.aki, "Reports").await;
     assert!(submitted.contains("approval of your own request does not count"), "{submitted}");
-    let card = scene.card("0 of 2 approvals").await;
-    let refused = scene.approves(&scene.aki, &card).await;
+    let card = team.card("0 of 2 approvals").await;
+    let refused = team.approves(&team.aki, &card).await;
     assert!(refused.contains("approval of your own request does not count"), "{refused}");
-    scene.approves(&scene.ben, &card).await;
-    let card = scene.card("1 of 2 approvals").await;
-    scene.approves(&scene.chiyo, &card).await;
-    scene.aki.sees_dm("is approved").await.unwrap();
-    scene.aki.sees_dm("is ready").await.unwrap();
-    scene.last_card("Issued").await;
-    scene.ends().await;
+    team.approves(&team.ben, &card).await;
+    let card = team.card("1 of 2 approvals").await;
+    team.approves(&team.chiyo, &card).await;
+    team.aki.sees_dm("is approved").await.unwrap();
+    team.aki.sees_dm("is ready").await.unwrap();
+    team.last_card("Issued").await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn more_approvals_than_two_can_be_asked_for() {
-    let scene = Scene::configured("three approvals", "[policy]\napprovals = 3").await;
-    scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 3 approvals").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 3 approvals").await;
-    scene.approves(&scene.ben, &card).await;
-    let card = scene.card("2 of 3 approvals").await;
-    assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
-    scene.approves(&scene.chiyo, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
-    scene.rin.sees_dm("is ready").await.unwrap();
-    scene.last_card("Issued").await;
-    scene.ends().await;
+    let team = Team::configured("three approvals", "[policy]\napprovals = 3").await;
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 3 approvals").await;
+    team.approves(&team.aki, &card).await;
+    let card = team.card("1 of 3 approvals").await;
+    team.approves(&team.ben, &card).await;
+    let card = team.card("2 of 3 approvals").await;
+    assert_eq!(team.count("select count(*) from countersign.tokens").await, 0);
+    team.approves(&team.chiyo, &card).await;
+    team.rin.sees_dm("is approved").await.unwrap();
+    team.rin.sees_dm("is ready").await.unwrap();
+    team.last_card("Issued").await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn an_edit_voids_the_approvals_and_shows_what_changed() {
-    let scene = Scene::start("edit").await;
-    let submitted = scene.asks(&scene.rin, "Reports").await;
-    let old = scene.card("0 of 2 approvals").await;
-    scene.approves(&scene.aki, &old).await;
-    let old = scene.card("1 of 2 approvals").await;
+    let team = Team::start("edit").await;
+    let submitted = team.asks(&team.rin, "Reports").await;
+    let old = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &old).await;
+    let old = team.card("1 of 2 approvals").await;
 
     // A requester who is not an admin doesn't see the card: the answer to their request has the same
     // buttons.
-    let panel = scene.rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
-    let unchanged = scene.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
+    let unchanged = team.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
     assert!(unchanged.contains("is already like this"), "{unchanged}");
-    let mut modal = scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
+    let mut modal = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     modal.fill("Description", "Reads and fells").unwrap();
     let panel = modal.submit().await.unwrap().message().unwrap();
-    let saved = scene.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
+    let saved = team.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
     assert!(saved.contains("is changed"), "{saved}");
 
-    let card = scene.card("Reads and fells").await;
+    let card = team.card("Reads and fells").await;
     assert!(card.contains("0 of 2 approvals") && card.contains("the content changed"), "{card}");
-    let refused = scene.ben.clicks_as_it_was(&old, "Approve").await.unwrap().private().unwrap();
+    let refused = team.ben.clicks_as_it_was(&old, "Approve").await.unwrap().private().unwrap();
     assert!(refused.contains("has changed since this card was shown"), "{refused}");
     assert_eq!(
-        scene.count("select count(*) from countersign.approvals where struck_at is null").await,
+        team.count("select count(*) from countersign.approvals where struck_at is null").await,
         0
     );
-    scene.approves(&scene.aki, &card).await;
-    scene.card("1 of 2 approvals").await;
-    scene.ends().await;
+    team.approves(&team.aki, &card).await;
+    team.card("1 of 2 approvals").await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn the_approval_of_somebody_who_lost_the_role_is_struck() {
-    let scene = Scene::start("lost role").await;
-    scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 approvals").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 approvals").await;
-    scene.stage.discord.remove_member(&scene.aki).unwrap();
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("needs approvals again").await.unwrap();
-    let card = scene.ben.sees_in("approvals", "is no longer an admin").await.unwrap();
+    let team = Team::start("lost role").await;
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &card).await;
+    let card = team.card("1 of 2 approvals").await;
+    team.setup.discord.remove_member(&team.aki).unwrap();
+    team.approves(&team.ben, &card).await;
+    team.rin.sees_dm("needs approvals again").await.unwrap();
+    let card = team.ben.sees_in("approvals", "is no longer an admin").await.unwrap();
     assert!(card.contains("1 of 2 approvals"), "{card}");
-    assert_eq!(scene.count("select count(*) from countersign.tokens").await, 0);
+    assert_eq!(team.count("select count(*) from countersign.tokens").await, 0);
 
-    scene.approves(&scene.chiyo, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
-    scene.rin.sees_dm("is ready").await.unwrap();
-    scene.stage.settles().await.unwrap();
-    scene.ben.channel("approvals").unwrap();
-    assert_eq!(scene.count("select count(*) from countersign.tokens").await, 1);
-    scene.ends().await;
+    team.approves(&team.chiyo, &card).await;
+    team.rin.sees_dm("is approved").await.unwrap();
+    team.rin.sees_dm("is ready").await.unwrap();
+    team.setup.settles().await.unwrap();
+    team.ben.channel("approvals").unwrap();
+    assert_eq!(team.count("select count(*) from countersign.tokens").await, 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_denial_needs_one_and_says_why() {
-    let scene = Scene::start("deny").await;
-    scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 approvals").await;
-    let mut modal = scene.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    let team = Team::start("deny").await;
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    let mut modal = team.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
     modal.fill("Reason", "Ask for *one* category, @everyone").unwrap();
     let denied = modal.submit().await.unwrap().private().unwrap();
     assert!(denied.contains("is denied"), "{denied}");
-    let told = scene.rin.sees_dm("was denied").await.unwrap();
+    let told = team.rin.sees_dm("was denied").await.unwrap();
     assert!(told.contains("@Ben") && told.contains("one") && !told.pings(), "{told}");
-    let card = scene.card("Denied by").await;
+    let card = team.card("Denied by").await;
     assert!(card.contains("@Ben") && !card.pings(), "{card}");
     assert_eq!(card.buttons(), ["All scopes"]);
-    let late = scene.aki.clicks_as_it_was(&card, "All scopes").await.unwrap();
+    let late = team.aki.clicks_as_it_was(&card, "All scopes").await.unwrap();
     late.private().unwrap();
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_request_can_be_withdrawn_by_whoever_made_it() {
-    let scene = Scene::start("withdraw").await;
-    let submitted = scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 approvals").await;
-    let withdrawn = scene.rin.clicks(&submitted, "Withdraw").await.unwrap();
+    let team = Team::start("withdraw").await;
+    let submitted = team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    let withdrawn = team.rin.clicks(&submitted, "Withdraw").await.unwrap();
     assert!(withdrawn.private().unwrap().contains("is withdrawn"));
-    scene.card("was withdrawn").await;
-    let late = scene.aki.clicks_as_it_was(&card, "Approve").await.unwrap().private().unwrap();
+    team.card("was withdrawn").await;
+    let late = team.aki.clicks_as_it_was(&card, "Approve").await.unwrap().private().unwrap();
     assert!(late.contains("was withdrawn"), "{late}");
-    assert_eq!(scene.count("select count(*) from countersign.reserved_names").await, 0);
-    scene.ends().await;
+    assert_eq!(team.count("select count(*) from countersign.reserved_names").await, 0);
+    team.ends().await;
 }

@@ -1,19 +1,19 @@
 //! A change is requested for the token as it is now, not as it was when the draft was begun or submitted.
 
 use discord_sim::{MessageView, Person};
-use testkit::scene::{presses, shows};
+use testkit::team::{presses, shows};
 
-use super::Scene;
+use super::Team;
 use super::token_life::has_a_token;
 
 /// Leaves the token only its first scope; returns what people are told.
-async fn narrows(scene: &Scene, person: &Person) -> MessageView {
+async fn narrows(team: &Team, person: &Person) -> MessageView {
     let panel = presses(person, "Reports", "Edit").await;
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = person.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     let said = person.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("was reduced"), "{said}");
-    scene.rin.sees_dm("was reduced").await.unwrap();
+    team.rin.sees_dm("was reduced").await.unwrap();
     said
 }
 
@@ -30,118 +30,118 @@ async fn describes(person: &Person, panel: &MessageView, as_this: &str) -> Messa
 
 #[tokio::test]
 async fn an_extension_begun_before_a_narrowing_brings_nothing_back() {
-    let scene = Scene::start("stale extend").await;
-    has_a_token(&scene, "Reports").await;
-    let panel = presses(&scene.rin, "Reports", "Extend").await;
-    let panel = expires(&scene.rin, &panel, "Expires after 365 days").await;
-    narrows(&scene, &scene.aki).await;
-    let again = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let team = Team::start("stale extend").await;
+    has_a_token(&team, "Reports").await;
+    let panel = presses(&team.rin, "Reports", "Extend").await;
+    let panel = expires(&team.rin, &panel, "Expires after 365 days").await;
+    narrows(&team, &team.aki).await;
+    let again = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(again.contains("Nothing was submitted"), "{again}");
     assert!(again.contains("Scopes (1)") && !again.contains("DELETE"), "{again}");
-    let said = scene.rin.clicks(&again, "Submit").await.unwrap().message().unwrap();
+    let said = team.rin.clicks(&again, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("0 of 2 approvals"), "{said}");
-    let card = scene.card("requests more time").await;
+    let card = team.card("requests more time").await;
     assert!(!card.contains("Added") && !card.contains("DELETE"), "{card}");
-    scene.is_approved(&card).await;
-    scene.rin.sees_dm("was changed").await.unwrap();
-    scene.last_card("**Extended:**").await;
+    team.is_approved(&card).await;
+    team.rin.sees_dm("was changed").await.unwrap();
+    team.last_card("**Extended:**").await;
     let one = "select count(*) from countersign.tokens
                where jsonb_array_length(scopes) = 1 and expires_at > now() + interval '364 days'";
-    assert_eq!(scene.count(one).await, 1);
-    scene.ends().await;
+    assert_eq!(team.count(one).await, 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn an_edit_of_what_the_token_was_is_shown_again_and_keeps_what_was_typed() {
-    let scene = Scene::start("stale edit").await;
-    has_a_token(&scene, "Reports").await;
-    let panel = presses(&scene.rin, "Reports", "Edit").await;
-    let panel = describes(&scene.rin, &panel, "Reads and fells").await;
-    narrows(&scene, &scene.aki).await;
-    let again = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let team = Team::start("stale edit").await;
+    has_a_token(&team, "Reports").await;
+    let panel = presses(&team.rin, "Reports", "Edit").await;
+    let panel = describes(&team.rin, &panel, "Reads and fells").await;
+    narrows(&team, &team.aki).await;
+    let again = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(again.contains("The token has changed since you started"), "{again}");
     assert!(again.contains("Reads and fells") && again.contains("Scopes (1)"), "{again}");
-    assert_eq!(scene.count("select count(*) from countersign.requests").await, 1, "none of it");
-    let said = scene.rin.clicks(&again, "Submit").await.unwrap().message().unwrap();
+    assert_eq!(team.count("select count(*) from countersign.requests").await, 1, "none of it");
+    let said = team.rin.clicks(&again, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("0 of 2 approvals"), "{said}");
-    let card = scene.card("requests a change to this token").await;
+    let card = team.card("requests a change to this token").await;
     assert!(card.contains("Reads and fells") && !card.contains("Added"), "{card}");
-    scene.last_card("Issued").await;
-    scene.ends().await;
+    team.last_card("Issued").await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_pending_edit_can_become_a_narrowing_but_not_nothing() {
-    let scene = Scene::start("edit becomes less").await;
-    has_a_token(&scene, "Reports").await;
-    let panel = presses(&scene.rin, "Reports", "Edit").await;
-    let panel = describes(&scene.rin, &panel, "Reads and fells").await;
-    let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 approvals").await;
-    scene.approves(&scene.aki, &card).await;
-    scene.card("1 of 2 approvals").await;
+    let team = Team::start("edit becomes less").await;
+    has_a_token(&team, "Reports").await;
+    let panel = presses(&team.rin, "Reports", "Edit").await;
+    let panel = describes(&team.rin, &panel, "Reads and fells").await;
+    let said = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &card).await;
+    team.card("1 of 2 approvals").await;
 
-    let panel = scene.rin.clicks(&said, "Edit").await.unwrap().private().unwrap();
-    let panel = describes(&scene.rin, &panel, "Reads harvests every night").await;
-    let refused = scene.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&said, "Edit").await.unwrap().private().unwrap();
+    let panel = describes(&team.rin, &panel, "Reads harvests every night").await;
+    let refused = team.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
     assert!(refused.contains("would not change the token at all"), "{refused}");
     let waits = "select count(*) from countersign.requests where state = 'pending'";
-    assert_eq!(scene.count(waits).await, 1);
+    assert_eq!(team.count(waits).await, 1);
 
     let first = panel.options("Scopes").unwrap().remove(0);
-    let panel = scene.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
-    let said = scene.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
+    let panel = team.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
+    let said = team.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
     assert!(said.contains("was reduced") && said.contains("With that, #2 is withdrawn"), "{said}");
-    scene.last_card("only reduced the token’s access").await;
-    assert_eq!(scene.count(waits).await, 0);
+    team.last_card("only reduced the token’s access").await;
+    assert_eq!(team.count(waits).await, 0);
     let one = "select count(*) from countersign.tokens where jsonb_array_length(scopes) = 1";
-    assert_eq!(scene.count(one).await, 1);
-    scene.ends().await;
+    assert_eq!(team.count(one).await, 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn an_extension_ends_later_than_the_token_does() {
-    let scene = Scene::start("extend earlier").await;
-    has_a_token(&scene, "Reports").await;
-    let panel = presses(&scene.rin, "Reports", "Extend").await;
-    let panel = expires(&scene.rin, &panel, "Expires after 30 days").await;
-    let refused = scene.rin.clicks(&panel, "Submit").await.unwrap().private().unwrap();
+    let team = Team::start("extend earlier").await;
+    has_a_token(&team, "Reports").await;
+    let panel = presses(&team.rin, "Reports", "Extend").await;
+    let panel = expires(&team.rin, &panel, "Expires after 30 days").await;
+    let refused = team.rin.clicks(&panel, "Submit").await.unwrap().private().unwrap();
     assert!(refused.contains("would not extend it"), "{refused}");
-    assert_eq!(scene.count("select count(*) from countersign.requests").await, 1, "none of it");
-    scene.last_card("Issued").await;
-    scene.ends().await;
+    assert_eq!(team.count("select count(*) from countersign.requests").await, 1, "none of it");
+    team.last_card("Issued").await;
+    team.ends().await;
 }
 
 /// Rin's token of version 1, with a scope that version 2 doesn't have.
-async fn has_an_old_token(scene: &Scene) {
-    let rin = &scene.rin;
-    let panel = scene.panel(rin, "orchard", "Reports").await;
+async fn has_an_old_token(team: &Team) {
+    let rin = &team.rin;
+    let panel = team.panel(rin, "orchard", "Reports").await;
     let mut form = rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     form.choose("API version", "Version 1").unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
     let panel = rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 approvals").await;
-    scene.is_approved(&card).await;
+    let card = team.card("0 of 2 approvals").await;
+    team.is_approved(&card).await;
     let ready = rin.sees_dm("is ready").await.unwrap();
-    scene.card("Issued").await;
-    scene.collects(rin, &ready).await;
+    team.card("Issued").await;
+    team.collects(rin, &ready).await;
 }
 
 #[tokio::test]
 async fn an_upgrade_tells_what_has_no_equal_and_what_is_another_path() {
-    let scene = Scene::start("upgrade").await;
-    has_an_old_token(&scene).await;
-    let panel = presses(&scene.rin, "Reports", "Upgrade version").await;
+    let team = Team::start("upgrade").await;
+    has_an_old_token(&team).await;
+    let panel = presses(&team.rin, "Reports", "Upgrade version").await;
     let pruned = "POST /v1/Orchards/{AccountSID}/Trees/{TreeId}/Prune";
     assert!(panel.contains("does not have these scopes"), "{panel}");
     assert!(panel.contains("trees:pruneTree") || panel.contains(pruned), "{panel}");
-    let form = scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
+    let form = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     assert_eq!(form.options("API version").unwrap(), ["Version 2 (recommended)"]);
-    let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let said = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("0 of 2 approvals"), "{said}");
 
-    let card = scene.card("requests to upgrade this token").await;
+    let card = team.card("requests to upgrade this token").await;
     for shown in [
         "No equal in version 2",
         pruned,
@@ -152,13 +152,13 @@ async fn an_upgrade_tells_what_has_no_equal_and_what_is_another_path() {
     ] {
         assert!(card.contains(shown), "{shown} is not on\n{card}");
     }
-    scene.is_approved(&card).await;
-    scene.rin.sees_dm("was changed").await.unwrap();
-    scene.last_card("**Upgraded:**").await;
-    let panel = shows(&scene.rin, "Reports").await;
+    team.is_approved(&card).await;
+    team.rin.sees_dm("was changed").await.unwrap();
+    team.last_card("**Upgraded:**").await;
+    let panel = shows(&team.rin, "Reports").await;
     assert!(panel.contains("version 2") && panel.contains("2 scopes"), "{panel}");
     let two = "select count(*) from countersign.tokens
                where api_version = 2 and not scopes @> '[{\"id\": \"trees:pruneTree\"}]'";
-    assert_eq!(scene.count(two).await, 1);
-    scene.ends().await;
+    assert_eq!(team.count(two).await, 1);
+    team.ends().await;
 }

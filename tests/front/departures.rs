@@ -2,234 +2,234 @@
 //! becomes contact, with approvals.
 
 use discord_sim::{MessageView, Person, standard};
-use testkit::scene::shows;
+use testkit::team::shows;
 
-use super::Scene;
+use super::Team;
 
 const NOTICED: &str = "select count(*) from countersign.departures where returned_at is null";
 const LEFT: &str = "A member left";
 
 /// Rin's token of this name, in use; its contact read what they were told.
-pub async fn has_a_token_with(scene: &Scene, name: &str, contact: &Person) {
-    let mut form = scene.form(&scene.rin, "orchard", name).await;
+pub async fn has_a_token_with(team: &Team, name: &str, contact: &Person) {
+    let mut form = team.form(&team.rin, "orchard", name).await;
     form.choose_user("Primary contact", contact).unwrap();
     let panel = form.submit().await.unwrap().private().unwrap();
-    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 approvals").await;
-    scene.is_approved(&card).await;
-    let ready = scene.rin.sees_dm("is ready").await.unwrap();
+    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let card = team.card("0 of 2 approvals").await;
+    team.is_approved(&card).await;
+    let ready = team.rin.sees_dm("is ready").await.unwrap();
     contact.sees_dm(name).await.unwrap();
-    let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     contact.sees_dm(name).await.unwrap();
-    scene.is_collected().await;
-    scene.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-    scene.stage.settles().await.unwrap();
-    scene.aki.channel("approvals").unwrap();
+    team.is_collected().await;
+    team.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    team.setup.settles().await.unwrap();
+    team.aki.channel("approvals").unwrap();
 }
 
 /// Rin makes it end earlier, and the contact is told.
-async fn narrows(scene: &Scene, name: &str) {
+async fn narrows(team: &Team, name: &str) {
     let ends = "Expires after 30 days";
-    let panel = shows(&scene.rin, name).await;
-    let panel = scene.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
-    let panel = scene.rin.selects(&panel, "Expires", &[ends]).await.unwrap().message().unwrap();
-    let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let panel = shows(&team.rin, name).await;
+    let panel = team.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
+    let panel = team.rin.selects(&panel, "Expires", &[ends]).await.unwrap().message().unwrap();
+    let said = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("was reduced"), "{said}");
-    scene.stage.settles().await.unwrap();
+    team.setup.settles().await.unwrap();
 }
 
-fn told(scene: &Scene) -> Vec<MessageView> {
-    let all = scene.aki.channel("approvals").unwrap();
+fn told(team: &Team) -> Vec<MessageView> {
+    let all = team.aki.channel("approvals").unwrap();
     all.into_iter().filter(|message| message.contains(LEFT)).collect()
 }
 
 #[tokio::test]
 async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
-    let scene = Scene::start("contact left").await;
-    has_a_token_with(&scene, "Reports", &scene.chiyo).await;
-    scene.stage.discord.remove_member(&scene.chiyo).unwrap();
-    narrows(&scene, "Reports").await;
-    let message = scene.card(LEFT).await;
+    let team = Team::start("contact left").await;
+    has_a_token_with(&team, "Reports", &team.chiyo).await;
+    team.setup.discord.remove_member(&team.chiyo).unwrap();
+    narrows(&team, "Reports").await;
+    let message = team.card(LEFT).await;
     for shown in ["@Chiyo (Chiyo)", "Primary contact of", "Reports"] {
         assert!(message.contains(shown), "{shown} is not in {message}");
     }
     assert!(!message.contains("Owner of") && !message.contains("Open requests"), "{message}");
     assert!(!message.pings(), "{message}");
     // Each further message to Chiyo is refused too, which is no news.
-    let panel = shows(&scene.rin, "Reports").await;
-    let panel = scene.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
+    let panel = shows(&team.rin, "Reports").await;
+    let panel = team.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
     let first = panel.options("Scopes").unwrap().remove(0);
-    let panel = scene.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    scene.stage.settles().await.unwrap();
-    assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (1, 1));
+    let panel = team.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    team.setup.settles().await.unwrap();
+    assert_eq!((told(&team).len(), team.count(NOTICED).await), (1, 1));
 
     let button = message.custom_id("Take over as contact").unwrap();
-    let refused = scene.rin.types("/token pending").await.unwrap().private().unwrap();
-    let refused = scene.rin.forges(&refused, &button, 2, &[]).await.unwrap().private().unwrap();
+    let refused = team.rin.types("/token pending").await.unwrap().private().unwrap();
+    let refused = team.rin.forges(&refused, &button, 2, &[]).await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
-    let asked = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
+    let asked = team.ben.clicks(&message, "Take over as contact").await.unwrap();
     let asked = asked.private().unwrap();
     // They saw a name, not everything that the token may do: so this is not an approval.
     assert!(asked.contains("#2 **Reports**") && asked.contains("you included"), "{asked}");
-    let card = scene.card("0 of 2 approvals").await;
+    let card = team.card("0 of 2 approvals").await;
     assert!(card.contains("@Chiyo → @Ben"), "{card}");
-    let again = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
+    let again = team.ben.clicks(&message, "Take over as contact").await.unwrap();
     assert!(again.private().unwrap().contains("nothing left to do"));
-    scene.approves(&scene.ben, &card).await;
-    scene.approves(&scene.aki, &card).await;
-    scene.ben.sees_dm("is approved").await.unwrap();
-    scene.rin.sees_dm("was changed").await.unwrap();
-    scene.ben.sees_dm("was changed").await.unwrap();
-    scene.last_card("**Changed:**").await;
+    team.approves(&team.ben, &card).await;
+    team.approves(&team.aki, &card).await;
+    team.ben.sees_dm("is approved").await.unwrap();
+    team.rin.sees_dm("was changed").await.unwrap();
+    team.ben.sees_dm("was changed").await.unwrap();
+    team.last_card("**Changed:**").await;
     let contacts = "select count(*) from countersign.tokens where contact = 1105000000000000003";
-    assert_eq!(scene.count(contacts).await, 1);
-    let nothing = scene.ben.clicks(&message, "Take over as contact").await.unwrap();
+    assert_eq!(team.count(contacts).await, 1);
+    let nothing = team.ben.clicks(&message, "Take over as contact").await.unwrap();
     assert!(nothing.private().unwrap().contains("nothing left to do"));
 
     // A person who is back is noticed when they act.
-    scene.stage.discord.add_member(&scene.chiyo, &[standard::ADMINS]).unwrap();
-    let mut form = scene.chiyo.types("/token leak").await.unwrap().modal().unwrap();
+    team.setup.discord.add_member(&team.chiyo, &[standard::ADMINS]).unwrap();
+    let mut form = team.chiyo.types("/token leak").await.unwrap().modal().unwrap();
     form.enters([("found".to_owned(), vec!["hello".to_owned()])].into()).unwrap();
     form.submit().await.unwrap().private().unwrap();
-    assert_eq!(scene.count(NOTICED).await, 0);
+    assert_eq!(team.count(NOTICED).await, 0);
     let noted = "select count(*) from countersign.events
                  where kind in ('member_left', 'member_returned') and actor is null";
-    assert_eq!(scene.count(noted).await, 2);
-    assert_eq!(told(&scene).len(), 1);
-    scene.ends().await;
+    assert_eq!(team.count(noted).await, 2);
+    assert_eq!(told(&team).len(), 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn of_several_tokens_an_admin_chooses() {
-    let scene = Scene::configured("several left", "[policy]\nmax_open_requests = 2").await;
+    let team = Team::configured("several left", "[policy]\nmax_open_requests = 2").await;
     for name in ["Reports", "Exports", "Imports"] {
-        has_a_token_with(&scene, name, &scene.chiyo).await;
+        has_a_token_with(&team, name, &team.chiyo).await;
     }
-    has_a_token_with(&scene, "Other", &scene.ben).await;
-    scene.stage.discord.remove_member(&scene.chiyo).unwrap();
-    narrows(&scene, "Reports").await;
-    let message = scene.card(LEFT).await;
-    let choice = scene.aki.clicks(&message, "Take over as contact").await.unwrap();
+    has_a_token_with(&team, "Other", &team.ben).await;
+    team.setup.discord.remove_member(&team.chiyo).unwrap();
+    narrows(&team, "Reports").await;
+    let message = team.card(LEFT).await;
+    let choice = team.aki.clicks(&message, "Take over as contact").await.unwrap();
     let choice = choice.private().unwrap();
     assert_eq!(choice.options("Tokens").unwrap(), ["Imports", "Exports", "Reports"]);
     // Nobody becomes the contact of other people's tokens in this way.
     let select = choice.json()["components"][0]["components"][0]["custom_id"].as_str().unwrap();
-    let forged = scene.aki.forges(&choice, select, 3, &["4"]).await.unwrap().message().unwrap();
+    let forged = team.aki.forges(&choice, select, 3, &["4"]).await.unwrap().message().unwrap();
     assert!(forged.contains("nothing left to do"), "{forged}");
     for id in ["take-over-tokens:999", "take-over:999"] {
-        let forged = scene.aki.forges(&choice, id, 3, &["1"]).await.unwrap().message().unwrap();
+        let forged = team.aki.forges(&choice, id, 3, &["1"]).await.unwrap().message().unwrap();
         assert!(!forged.contains("Requested for you"), "{forged}");
     }
-    assert_eq!(scene.count("select count(*) from countersign.requests").await, 4);
+    assert_eq!(team.count("select count(*) from countersign.requests").await, 4);
 
     // Aki is the last one who could approve it.
-    scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
+    team.setup.discord.set_roles(&team.ben, &[]).unwrap();
     let all = ["Reports", "Exports", "Imports"];
-    let asked = scene.aki.selects(&choice, "Tokens", &all).await.unwrap().message().unwrap();
+    let asked = team.aki.selects(&choice, "Tokens", &all).await.unwrap().message().unwrap();
     assert!(asked.contains("**Reports**") && asked.contains("**Exports**"), "{asked}");
     assert!(asked.contains("Not requested:") && asked.contains("2 open requests"), "{asked}");
     assert!(asked.contains("can’t be approved yet"), "{asked}");
-    scene.stage.settles().await.unwrap();
-    scene.aki.channel("approvals").unwrap();
+    team.setup.settles().await.unwrap();
+    team.aki.channel("approvals").unwrap();
     let edits =
         "select count(*) from countersign.requests where kind = 'edit' and state = 'pending'
                  and content::jsonb ->> 'contact' = '1105000000000000002'";
-    assert_eq!(scene.count(edits).await, 2);
+    assert_eq!(team.count(edits).await, 2);
     let approvals = "select count(*) from countersign.approvals
                  where person = 1105000000000000002
                      and request_id in (select id from countersign.requests where number > 4)";
-    assert_eq!(scene.count(approvals).await, 0, "they saw names only");
-    scene.ends().await;
+    assert_eq!(team.count(approvals).await, 0, "they saw names only");
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn closed_direct_messages_are_no_departure() {
-    let scene = Scene::start("closed").await;
-    has_a_token_with(&scene, "Reports", &scene.chiyo).await;
-    scene.stage.discord.close_dms(&scene.chiyo).unwrap();
-    narrows(&scene, "Reports").await;
+    let team = Team::start("closed").await;
+    has_a_token_with(&team, "Reports", &team.chiyo).await;
+    team.setup.discord.close_dms(&team.chiyo).unwrap();
+    narrows(&team, "Reports").await;
     let refused = "select count(*) from countersign.notices where state = 'refused'";
-    assert_eq!(scene.count(refused).await, 1);
-    assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (0, 0));
-    scene.ends().await;
+    assert_eq!(team.count(refused).await, 1);
+    assert_eq!((told(&team).len(), team.count(NOTICED).await), (0, 0));
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn an_admin_who_left_is_noticed_when_approvals_are_confirmed() {
-    let scene = Scene::start("admin left").await;
-    scene.asks(&scene.aki, "Reports").await;
-    let card = scene.card("1 of 2 approvals").await;
-    scene.stage.discord.remove_member(&scene.aki).unwrap();
-    scene.approves(&scene.ben, &card).await;
-    let message = scene.ben.sees_in("approvals", LEFT).await.unwrap();
+    let team = Team::start("admin left").await;
+    team.asks(&team.aki, "Reports").await;
+    let card = team.card("1 of 2 approvals").await;
+    team.setup.discord.remove_member(&team.aki).unwrap();
+    team.approves(&team.ben, &card).await;
+    let message = team.ben.sees_in("approvals", LEFT).await.unwrap();
     assert!(message.contains("Open requests") && message.contains("#1 **Reports**"), "{message}");
     assert!(message.buttons().is_empty(), "{message}");
-    scene.stage.settles().await.unwrap();
-    let cards = scene.ben.channel("approvals").unwrap();
+    team.setup.settles().await.unwrap();
+    let cards = team.ben.channel("approvals").unwrap();
     assert!(cards.iter().any(|card| card.contains("is no longer an admin")), "{cards:?}");
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_contact_who_left_is_noticed_in_a_form() {
-    let scene = Scene::start("form left").await;
-    has_a_token_with(&scene, "Reports", &scene.chiyo).await;
-    let mut form = scene.form(&scene.rin, "orchard", "Other").await;
-    form.choose_user("Primary contact", &scene.chiyo).unwrap();
-    scene.stage.discord.remove_member(&scene.chiyo).unwrap();
+    let team = Team::start("form left").await;
+    has_a_token_with(&team, "Reports", &team.chiyo).await;
+    let mut form = team.form(&team.rin, "orchard", "Other").await;
+    form.choose_user("Primary contact", &team.chiyo).unwrap();
+    team.setup.discord.remove_member(&team.chiyo).unwrap();
     let panel = form.submit().await.unwrap().private().unwrap();
     assert!(panel.contains("is not a member of this server"), "{panel}");
-    let message = scene.card(LEFT).await;
+    let message = team.card(LEFT).await;
     assert!(message.contains("Reports") && message.offers("Take over as contact"), "{message}");
     // A person without tokens or requests does not matter.
-    let mut form = scene.rin.clicks(&panel, "Correct").await.unwrap().modal().unwrap();
-    form.choose_user("Primary contact", &scene.ben).unwrap();
-    scene.stage.discord.remove_member(&scene.ben).unwrap();
+    let mut form = team.rin.clicks(&panel, "Correct").await.unwrap().modal().unwrap();
+    form.choose_user("Primary contact", &team.ben).unwrap();
+    team.setup.discord.remove_member(&team.ben).unwrap();
     form.submit().await.unwrap().message().unwrap();
-    scene.stage.settles().await.unwrap();
-    assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (1, 1));
-    scene.ends().await;
+    team.setup.settles().await.unwrap();
+    assert_eq!((told(&team).len(), team.count(NOTICED).await), (1, 1));
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn approvals_of_somebody_who_left_are_named_where_they_count_for_nothing() {
-    let scene = Scene::start("approvals left").await;
-    scene.asks(&scene.rin, "Reports").await;
-    let first = scene.card("0 of 2 approvals").await;
-    scene.approves(&scene.aki, &first).await;
-    let first = scene.card("1 of 2 approvals").await;
-    scene.asks(&scene.rin, "Exports").await;
-    let second = scene.card("0 of 2 approvals").await;
-    scene.approves(&scene.aki, &second).await;
-    scene.stage.settles().await.unwrap();
-    scene.stage.discord.remove_member(&scene.aki).unwrap();
-    scene.approves(&scene.ben, &first).await;
-    let message = scene.ben.sees_in("approvals", LEFT).await.unwrap();
+    let team = Team::start("approvals left").await;
+    team.asks(&team.rin, "Reports").await;
+    let first = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &first).await;
+    let first = team.card("1 of 2 approvals").await;
+    team.asks(&team.rin, "Exports").await;
+    let second = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &second).await;
+    team.setup.settles().await.unwrap();
+    team.setup.discord.remove_member(&team.aki).unwrap();
+    team.approves(&team.ben, &first).await;
+    let message = team.ben.sees_in("approvals", LEFT).await.unwrap();
     assert!(message.contains("Their approvals") && message.contains("#2 **Exports**"), "{message}");
     assert!(!message.contains("Open requests") && message.buttons().is_empty(), "{message}");
-    scene.stage.settles().await.unwrap();
-    scene.ben.channel("approvals").unwrap();
-    scene.rin.dms();
-    assert_eq!(scene.count(NOTICED).await, 1);
+    team.setup.settles().await.unwrap();
+    team.ben.channel("approvals").unwrap();
+    team.rin.dms();
+    assert_eq!(team.count(NOTICED).await, 1);
     let noted = "select count(*) from countersign.events where kind = 'departure_told'";
-    assert_eq!(scene.count(noted).await, 1);
-    scene.ends().await;
+    assert_eq!(team.count(noted).await, 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn an_owner_who_left_before_their_token_was_ready_is_told_of() {
-    let scene = Scene::start("owner left").await;
-    scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 approvals").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 approvals").await;
-    scene.stage.discord.remove_member(&scene.rin).unwrap();
-    scene.approves(&scene.ben, &card).await;
-    let message = scene.card(LEFT).await;
+    let team = Team::start("owner left").await;
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &card).await;
+    let card = team.card("1 of 2 approvals").await;
+    team.setup.discord.remove_member(&team.rin).unwrap();
+    team.approves(&team.ben, &card).await;
+    let message = team.card(LEFT).await;
     assert!(message.contains("@Rin") && message.contains("Reports"), "{message}");
-    scene.last_card("does not accept direct messages").await;
-    assert_eq!((told(&scene).len(), scene.count(NOTICED).await), (1, 1));
-    scene.ends().await;
+    team.last_card("does not accept direct messages").await;
+    assert_eq!((told(&team).len(), team.count(NOTICED).await), (1, 1));
+    team.ends().await;
 }

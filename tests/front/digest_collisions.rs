@@ -3,7 +3,7 @@
 
 use discord_sim::{MessageView, Person};
 
-use super::Scene;
+use super::Team;
 use super::pair::{HARMLESS, NAME, POWERFUL, SEARCH_ANEW};
 
 const BUTTON: u64 = 2;
@@ -28,46 +28,46 @@ async fn describes(rin: &Person, panel: &MessageView, description: &str) -> Mess
 
 #[tokio::test]
 async fn an_old_card_approves_nothing_though_the_short_digest_is_the_same() {
-    let scene = Scene::start("collision").await;
-    let rin = &scene.rin;
-    let panel = scene.panel(rin, "orchard", NAME).await;
+    let team = Team::start("collision").await;
+    let rin = &team.rin;
+    let panel = team.panel(rin, "orchard", NAME).await;
     let panel = describes(rin, &panel, HARMLESS).await;
     let list = ["GET /Orchards/{AccountSID}/Trees"];
     let panel = rin.selects(&panel, "Scopes", &list).await.unwrap().message().unwrap();
     let submitted = rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let harmless = scene.card("0 of 2 approvals").await;
-    scene.approves(&scene.aki, &harmless).await;
-    let first_press = scene.stage.discord.last_interaction(&scene.aki).unwrap();
-    let harmless = scene.card("1 of 2 approvals").await;
+    let harmless = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &harmless).await;
+    let first_press = team.setup.discord.last_interaction(&team.aki).unwrap();
+    let harmless = team.card("1 of 2 approvals").await;
 
     let panel = rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
     let panel = describes(rin, &panel, POWERFUL).await;
     let panel = rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
-    let powerful = scene.card("DELETE /Orchards").await;
+    let powerful = team.card("DELETE /Orchards").await;
     assert_eq!(digest_on(&harmless), digest_on(&powerful), "{SEARCH_ANEW}");
 
     // Both admins press what they saw before the edit, and the press from before it is repeated.
     let mut told = Vec::new();
-    for admin in [&scene.ben, &scene.aki] {
+    for admin in [&team.ben, &team.aki] {
         let pressed = admin.clicks_as_it_was(&harmless, "Approve").await;
         told.push(pressed.unwrap().private().unwrap().text().to_owned());
     }
-    scene.stage.discord.replays(&first_press);
+    team.setup.discord.replays(&first_press);
     let short = format!("approve:1:{}", digest_on(&harmless));
-    for admin in [&scene.aki, &scene.ben] {
+    for admin in [&team.aki, &team.ben] {
         let forged = admin.forges(&powerful, &short, BUTTON, &[]).await.unwrap();
         told.push(forged.private().unwrap().text().to_owned());
     }
-    scene.stage.settles().await.unwrap();
-    let [approvals, tokens] = [scene.count(APPROVALS).await, scene.count(TOKENS).await];
+    team.setup.settles().await.unwrap();
+    let [approvals, tokens] = [team.count(APPROVALS).await, team.count(TOKENS).await];
     assert_eq!([approvals, tokens], [0, 0], "approvals that count, and tokens: {told:#?}");
     for (told, why) in told.iter().zip([OLDER, OLDER, UNKNOWN, UNKNOWN]) {
         assert!(told.contains(why), "{told}");
     }
 
     // The card of the current content accepts approvals.
-    scene.approves(&scene.ben, &powerful).await;
-    scene.card("1 of 2 approvals").await;
-    scene.ends().await;
+    team.approves(&team.ben, &powerful).await;
+    team.card("1 of 2 approvals").await;
+    team.ends().await;
 }

@@ -3,7 +3,7 @@
 use discord_sim::{Options, Person};
 use testkit::clock::Clock;
 use testkit::postgres::{Durability, Postgres};
-use testkit::scene::{DEVELOPER, Scene, shows};
+use testkit::team::{DEVELOPER, Team, shows};
 
 use super::token_life::has_a_token;
 
@@ -11,38 +11,38 @@ use super::clock::noon;
 pub use super::clock::{DAY, caught_up, is_off_until};
 
 /// The standard guild with a bot and a Postgres that go by this clock.
-pub async fn by_the_clock(label: &str, clock: &Clock) -> Scene {
+pub async fn by_the_clock(label: &str, clock: &Clock) -> Team {
     clock.step(noon()).unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
     postgres.goes_by(clock).await.unwrap();
-    Scene::on(&postgres, label, Options::standard(), |config| {
+    Team::on(&postgres, label, Options::standard(), |config| {
         config.environment.extend(clock.environment());
     })
     .await
 }
 
 /// Rin's token with a developer and with Chiyo as its contact, up to the DM with *Reveal*.
-pub async fn is_shared(scene: &Scene, name: &str) {
-    let mut modal = scene.form(&scene.rin, "orchard", name).await;
+pub async fn is_shared(team: &Team, name: &str) {
+    let mut modal = team.form(&team.rin, "orchard", name).await;
     modal.fill("Developer emails", DEVELOPER).unwrap();
-    modal.choose_user("Primary contact", &scene.chiyo).unwrap();
+    modal.choose_user("Primary contact", &team.chiyo).unwrap();
     let panel = modal.submit().await.unwrap().private().unwrap();
-    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Create").await.unwrap();
-    let card = scene.card("0 of 2 approvals").await;
-    scene.is_approved(&card).await;
-    let ready = scene.rin.sees_dm("is ready").await.unwrap();
-    mailed(scene, "was created").await;
-    scene.chiyo.sees_dm("was created").await.unwrap();
-    let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    scene.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-    mailed(scene, "was collected").await;
-    scene.chiyo.sees_dm("was collected").await.unwrap();
-    scene.is_collected().await;
+    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Create").await.unwrap();
+    let card = team.card("0 of 2 approvals").await;
+    team.is_approved(&card).await;
+    let ready = team.rin.sees_dm("is ready").await.unwrap();
+    mailed(team, "was created").await;
+    team.chiyo.sees_dm("was created").await.unwrap();
+    let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    mailed(team, "was collected").await;
+    team.chiyo.sees_dm("was collected").await.unwrap();
+    team.is_collected().await;
 }
 
-pub async fn mailed(scene: &Scene, subject: &str) -> String {
-    scene.stage.mailbox.wait_for(DEVELOPER, subject).await.unwrap().text.unwrap()
+pub async fn mailed(team: &Team, subject: &str) -> String {
+    team.setup.mailbox.wait_for(DEVELOPER, subject).await.unwrap().text.unwrap()
 }
 
 /// How many direct messages of a person contain this.
@@ -53,132 +53,132 @@ pub fn heard(person: &Person, what: &str) -> usize {
 #[tokio::test]
 async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
     let clock = Clock::new().unwrap();
-    let scene = by_the_clock("expires", &clock).await;
-    is_shared(&scene, "Reports").await;
+    let team = by_the_clock("expires", &clock).await;
+    is_shared(&team, "Reports").await;
     // A change is under way.
-    let panel = shows(&scene.rin, "Reports").await;
-    let panel = scene.rin.clicks(&panel, "Extend").await.unwrap().private().unwrap();
+    let panel = shows(&team.rin, "Reports").await;
+    let panel = team.rin.clicks(&panel, "Extend").await.unwrap().private().unwrap();
     let ends = ["Expires after 365 days"];
-    let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    scene.card("requests more time").await;
-    scene.stage.settles().await.unwrap();
+    let panel = team.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    team.card("requests more time").await;
+    team.setup.settles().await.unwrap();
 
     // Half a day is left, and then none.
     let last_day = 90 * DAY - DAY / 2;
-    is_off_until(&scene, &clock, last_day).await;
+    is_off_until(&team, &clock, last_day).await;
     let live = "select count(*) from countersign.secrets where state = 'current'";
-    assert_eq!(scene.count(live).await, 1);
-    assert_eq!(heard(&scene.rin, "has expired"), 0);
-    is_off_until(&scene, &clock, last_day + 7 * DAY).await;
+    assert_eq!(team.count(live).await, 1);
+    assert_eq!(heard(&team.rin, "has expired"), 0);
+    is_off_until(&team, &clock, last_day + 7 * DAY).await;
     // Again, to find what would be said twice.
-    is_off_until(&scene, &clock, last_day + 8 * DAY).await;
-    assert_eq!(heard(&scene.rin, "has expired"), 1);
-    assert_eq!(heard(&scene.chiyo, "has expired"), 1);
-    let mails = scene.stage.mailbox.all().unwrap();
+    is_off_until(&team, &clock, last_day + 8 * DAY).await;
+    assert_eq!(heard(&team.rin, "has expired"), 1);
+    assert_eq!(heard(&team.chiyo, "has expired"), 1);
+    let mails = team.setup.mailbox.all().unwrap();
     let of_expiry = |mail: &&testkit::mailbox::Mail| {
         mail.header("Subject").is_some_and(|subject| subject.contains("has expired"))
     };
     assert_eq!(mails.iter().filter(of_expiry).count(), 1);
     let dead = "select count(*) from countersign.secrets where state = 'dead'";
-    assert_eq!(scene.count(dead).await, 1);
-    assert_eq!(scene.count("select count(*) from countersign.reserved_names").await, 0);
-    scene.last_card("has expired").await;
-    for person in [&scene.rin, &scene.chiyo] {
+    assert_eq!(team.count(dead).await, 1);
+    assert_eq!(team.count("select count(*) from countersign.reserved_names").await, 0);
+    team.last_card("has expired").await;
+    for person in [&team.rin, &team.chiyo] {
         let panel = shows(person, "Reports").await;
         assert!(!panel.buttons().iter().any(|button| button == "Extend"), "{panel}");
     }
     // The name is free.
-    scene.asks(&scene.rin, "Reports").await;
-    scene.card("0 of 2 approvals").await;
-    let all = scene.stage.mailbox.unread().unwrap();
-    all.iter().for_each(|mail| scene.stage.mailbox.mark_read(mail));
-    scene.ends().await;
+    team.asks(&team.rin, "Reports").await;
+    team.card("0 of 2 approvals").await;
+    let all = team.setup.mailbox.unread().unwrap();
+    all.iter().for_each(|mail| team.setup.mailbox.mark_read(mail));
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn what_expired_meanwhile_is_told_in_one_message_to_each() {
     let clock = Clock::new().unwrap();
-    let scene = by_the_clock("expire together", &clock).await;
+    let team = by_the_clock("expire together", &clock).await;
     for name in ["Reports", "Dashboard", "Archive"] {
-        is_shared(&scene, name).await;
+        is_shared(&team, name).await;
     }
     // Only Rin's, so that Chiyo and the developer hear of the three.
-    has_a_token(&scene, "Alone").await;
-    is_off_until(&scene, &clock, 97 * DAY).await;
+    has_a_token(&team, "Alone").await;
+    is_off_until(&team, &clock, 97 * DAY).await;
     // Again, to find what would be said twice.
-    is_off_until(&scene, &clock, 98 * DAY).await;
-    let message = scene.rin.sees_dm("4 of your tokens have expired").await.unwrap();
+    is_off_until(&team, &clock, 98 * DAY).await;
+    let message = team.rin.sees_dm("4 of your tokens have expired").await.unwrap();
     assert!(message.contains("Reports") && message.contains("Alone"), "{message}");
-    let message = scene.chiyo.sees_dm("3 of your tokens have expired").await.unwrap();
+    let message = team.chiyo.sees_dm("3 of your tokens have expired").await.unwrap();
     assert!(message.contains("Archive") && !message.contains("Alone"), "{message}");
-    let text = mailed(&scene, "3 API tokens have expired, “Reports” first").await;
+    let text = mailed(&team, "3 API tokens have expired, “Reports” first").await;
     assert!(text.contains("“Dashboard” for Orchard API"), "{text}");
-    for person in [&scene.rin, &scene.chiyo] {
+    for person in [&team.rin, &team.chiyo] {
         assert_eq!(heard(person, "expired"), 1);
     }
     // Each token's history tells of each message.
     let told = "select count(*) from countersign.events join countersign.notices
         on notices.id = (detail ->> 'notice')::bigint
         where events.kind = 'notice_sent' and notices.kind = 'several_expired'";
-    assert_eq!(scene.count(told).await, 3 * 3 + 1);
+    assert_eq!(team.count(told).await, 3 * 3 + 1);
     let untold = "select count(*) from countersign.expiries where told_at is null";
-    assert_eq!(scene.count(untold).await, 0);
-    let cards = scene.aki.channel("approvals").unwrap();
+    assert_eq!(team.count(untold).await, 0);
+    let cards = team.aki.channel("approvals").unwrap();
     assert_eq!(cards.iter().filter(|card| card.contains("It has expired")).count(), 4);
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn what_we_cannot_switch_off_is_not_called_expired_before_a_person_did_it() {
     let clock = Clock::new().unwrap();
-    let scene = by_the_clock("expires by hand", &clock).await;
-    scene.asks_by_hand(&scene.aki, "Dashboard").await;
-    let card = scene.card("1 of 2 approvals").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.aki.sees_dm("is approved").await.unwrap();
-    let card = scene.card("Clear all").await;
-    super::manual_issuer::fulfils(&scene.ben, &card, "IRexampleAGENCYsid0000000001", "a-token")
+    let team = by_the_clock("expires by hand", &clock).await;
+    team.asks_by_hand(&team.aki, "Dashboard").await;
+    let card = team.card("1 of 2 approvals").await;
+    team.approves(&team.ben, &card).await;
+    team.aki.sees_dm("is approved").await.unwrap();
+    let card = team.card("Clear all").await;
+    super::manual_issuer::fulfils(&team.ben, &card, "IRexampleAGENCYsid0000000001", "a-token")
         .await;
-    let ready = scene.aki.sees_dm("is ready").await.unwrap();
-    scene.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    scene.is_collected().await;
+    let ready = team.aki.sees_dm("is ready").await.unwrap();
+    team.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.is_collected().await;
 
-    is_off_until(&scene, &clock, 97 * DAY).await;
+    is_off_until(&team, &clock, 97 * DAY).await;
     // Again, to find what would be asked twice.
-    is_off_until(&scene, &clock, 98 * DAY).await;
-    let task = scene.card("must disable this token").await;
+    is_off_until(&team, &clock, 98 * DAY).await;
+    let task = team.card("must disable this token").await;
     let tasks = "select count(*) from countersign.requests where kind = 'disable'";
-    assert_eq!(scene.count(tasks).await, 1);
+    assert_eq!(team.count(tasks).await, 1);
     let waits = "select count(*) from countersign.tokens where state = 'disabling'";
-    assert_eq!(scene.count(waits).await, 1);
+    assert_eq!(team.count(waits).await, 1);
     let told = "select count(*) from countersign.notices
         where kind in ('disabled', 'token_expired', 'deleted')";
-    assert_eq!(scene.count(told).await, 0, "nobody is told that it is off");
+    assert_eq!(team.count(told).await, 0, "nobody is told that it is off");
 
-    scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
-    scene.aki.sees_dm("has expired").await.unwrap();
-    scene.last_card("Disabled:").await;
+    team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    team.aki.sees_dm("has expired").await.unwrap();
+    team.last_card("Disabled:").await;
     let expired = "select count(*) from countersign.tokens where state = 'expired'";
-    assert_eq!(scene.count(expired).await, 1);
-    assert_eq!(scene.count(told).await, 1);
-    scene.ends().await;
+    assert_eq!(team.count(expired).await, 1);
+    assert_eq!(team.count(told).await, 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn two_processes_end_a_token_once() {
     let clock = Clock::new().unwrap();
-    let scene = by_the_clock("expires twice", &clock).await;
+    let team = by_the_clock("expires twice", &clock).await;
     for name in ["One", "Two", "Three"] {
-        has_a_token(&scene, name).await;
+        has_a_token(&team, name).await;
     }
-    let second = scene.stage.bot.replica("2");
-    assert!(scene.stage.bot.stop().await.unwrap().success());
+    let second = team.setup.bot.replica("2");
+    assert!(team.setup.bot.stop().await.unwrap().success());
     clock.step(91 * DAY).unwrap();
-    scene.stage.bot.launch().await.unwrap();
+    team.setup.bot.launch().await.unwrap();
     second.launch().await.unwrap();
-    scene.stage.bot.wait_ready().await.unwrap();
-    caught_up(&scene).await;
+    team.setup.bot.wait_ready().await.unwrap();
+    caught_up(&team).await;
     for query in [
         "select count(*) from countersign.events where kind = 'token_expired'",
         "select count(*) from countersign.expiries where told_at is not null",
@@ -186,11 +186,11 @@ async fn two_processes_end_a_token_once() {
              on notice_id = notices.id where kind = 'several_expired' and state = 'sent'",
         "select count(*) from countersign.tokens where state = 'expired'",
     ] {
-        assert_eq!(scene.count(query).await, 3, "{query}");
+        assert_eq!(team.count(query).await, 3, "{query}");
     }
-    assert_eq!(heard(&scene.rin, "3 of your tokens have expired"), 1);
-    assert_eq!(heard(&scene.rin, "expired"), 1);
+    assert_eq!(heard(&team.rin, "3 of your tokens have expired"), 1);
+    assert_eq!(heard(&team.rin, "expired"), 1);
     assert!(second.stop().await.unwrap().success());
-    scene.last_card("has expired").await;
-    scene.ends().await;
+    team.last_card("has expired").await;
+    team.ends().await;
 }

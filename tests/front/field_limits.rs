@@ -1,6 +1,6 @@
 //! Every field at its limit, over it, and full of deceptive characters.
 
-use super::Scene;
+use super::Team;
 
 /// What people must not be able to do with text in names and descriptions.
 const MISCHIEF: &str = "**bold** @everyone <@1105000000000000002> [x](https://evil.example) ||hid|| \
@@ -8,80 +8,80 @@ const MISCHIEF: &str = "**bold** @everyone <@1105000000000000002> [x](https://ev
 
 #[tokio::test]
 async fn text_is_shown_as_typed_and_does_nothing() {
-    let scene = Scene::start("mischief").await;
-    let mut modal = scene.form(&scene.rin, "orchard", "**Re** @here <#1>").await;
+    let team = Team::start("mischief").await;
+    let mut modal = team.form(&team.rin, "orchard", "**Re** @here <#1>").await;
     modal.fill("Description", MISCHIEF).unwrap();
     let panel = modal.submit().await.unwrap().private().unwrap();
-    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Create").await.unwrap();
-    let card = scene.card("0 of 2 approvals").await;
+    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Create").await.unwrap();
+    let card = team.card("0 of 2 approvals").await;
     assert!(!card.pings(), "{card}");
     let source = card.json().to_string();
     for live in ["**bold**", "<@1105000000000000002> [", "](https://evil", "||hid||"] {
         assert!(!source.contains(live), "{live} is live in {source}");
     }
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn names_that_deceive_are_refused_and_kept() {
-    let scene = Scene::start("deceive").await;
+    let team = Team::start("deceive").await;
     for name in ["Re\u{202E}ports", "Re\u{200B}ports", "Re\u{0007}ports"] {
-        let mut modal = scene.form(&scene.rin, "orchard", "x").await;
+        let mut modal = team.form(&team.rin, "orchard", "x").await;
         modal.fill("Token name", name).unwrap();
         let wrong = modal.submit().await.unwrap().private().unwrap();
         assert!(wrong.contains("can’t be seen"), "{wrong}");
-        let again = scene.rin.clicks(&wrong, "Start over").await;
+        let again = team.rin.clicks(&wrong, "Start over").await;
         assert!(again.is_err(), "a new form was submitted, so nothing is resumed");
-        scene.rin.clicks(&wrong, "Cancel").await.unwrap().message().unwrap();
+        team.rin.clicks(&wrong, "Cancel").await.unwrap().message().unwrap();
     }
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn the_longest_of_everything_goes_through() {
-    let scene = Scene::start("longest").await;
-    let mut modal = scene.form(&scene.rin, "orchard", &"🚀".repeat(64)).await;
+    let team = Team::start("longest").await;
+    let mut modal = team.form(&team.rin, "orchard", &"🚀".repeat(64)).await;
     modal.fill("Description", &"*_~`|>#".repeat(142)).unwrap();
     let address = |at: usize| format!("{at}{}@{}.example", "d".repeat(62), "e".repeat(60));
     let addresses: Vec<String> = (0..10).map(address).collect();
     modal.fill("Developer emails", &addresses.join("\n")).unwrap();
     let panel = modal.submit().await.unwrap().private().unwrap();
-    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 approvals").await;
-    scene.reads_all(&scene.aki, &card).await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 approvals").await;
-    scene.reads_all(&scene.ben, &card).await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
-    scene.rin.sees_dm("is ready").await.unwrap();
-    scene.last_card("Issued").await;
+    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let card = team.card("0 of 2 approvals").await;
+    team.reads_all(&team.aki, &card).await;
+    team.approves(&team.aki, &card).await;
+    let card = team.card("1 of 2 approvals").await;
+    team.reads_all(&team.ben, &card).await;
+    team.approves(&team.ben, &card).await;
+    team.rin.sees_dm("is approved").await.unwrap();
+    team.rin.sees_dm("is ready").await.unwrap();
+    team.last_card("Issued").await;
     for address in &addresses {
-        scene.stage.mailbox.wait_for(address, "was created").await.unwrap();
+        team.setup.mailbox.wait_for(address, "was created").await.unwrap();
     }
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn what_no_client_sends_is_refused() {
-    let scene = Scene::start("unchecked").await;
+    let team = Team::start("unchecked").await;
     for (text, said) in [
         ("x".repeat(64 << 10), "65536 characters"),
         ("nul \u{0} byte".to_owned(), "nul ␀ byte"),
         (String::new(), "It is empty"),
     ] {
-        let mut modal = scene.form(&scene.rin, "orchard", "x").await;
+        let mut modal = team.form(&team.rin, "orchard", "x").await;
         modal.fill_unchecked("Token name", &text).unwrap();
         let wrong = modal.submit_unchecked().await.unwrap().private().unwrap();
         assert!(wrong.contains(said), "{wrong}");
-        scene.rin.clicks(&wrong, "Cancel").await.unwrap().message().unwrap();
+        team.rin.clicks(&wrong, "Cancel").await.unwrap().message().unwrap();
     }
-    let mut modal = scene.form(&scene.rin, "orchard", "x").await;
+    let mut modal = team.form(&team.rin, "orchard", "x").await;
     modal.fill_unchecked("Description", &"y".repeat(64 << 10)).unwrap();
     let wrong = modal.submit_unchecked().await.unwrap().private().unwrap();
     assert!(wrong.contains("65536 characters"), "{wrong}");
-    assert_eq!(scene.count("select count(*) from countersign.requests").await, 0);
-    scene.ends().await;
+    assert_eq!(team.count("select count(*) from countersign.requests").await, 0);
+    team.ends().await;
 }

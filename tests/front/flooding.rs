@@ -6,42 +6,42 @@ use discord_sim::{Options, Person};
 use futures_util::future::join_all;
 use sqlx::Connection as _;
 
-use super::Scene;
-use testkit::scene::code_blocks;
+use super::Team;
+use testkit::team::code_blocks;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_forms_are_one_draft() {
-    let scene = Scene::start("forms").await;
-    let form = scene.form(&scene.rin, "orchard", "Reports").await;
+    let team = Team::start("forms").await;
+    let form = team.form(&team.rin, "orchard", "Reports").await;
     for _ in 0..50 {
         // One client's, as fast as they go.
         join_all((0..20).map(|_| form.submit())).await;
     }
-    assert_eq!(scene.count("select count(*) from countersign.drafts").await, 1);
-    assert_eq!(scene.count("select count(*) from countersign.requests").await, 0);
+    assert_eq!(team.count("select count(*) from countersign.drafts").await, 1);
+    assert_eq!(team.count("select count(*) from countersign.requests").await, 0);
     let panel = form.submit().await.unwrap().private().unwrap();
-    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    scene.card("0 of 2 approvals").await;
-    scene.rin.private_messages();
-    scene.ends().await;
+    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    team.card("0 of 2 approvals").await;
+    team.rin.private_messages();
+    team.ends().await;
 }
 
 /// The worst case: another session holds the row that all the clicks need.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_one_member_keeps_nobody_waiting() {
     let options = Options::standard().with_member("mori", "en-US", false);
-    let scene = Scene::with("flood", options, |_| {}).await;
-    scene.asks(&scene.rin, "Flooded").await;
-    let card = scene.card("0 of 2 approvals").await;
-    let rin = scene.rin.patient(Duration::from_secs(30));
-    let mut holder = scene.stage.connect().await.unwrap();
+    let team = Team::with("flood", options, |_| {}).await;
+    team.asks(&team.rin, "Flooded").await;
+    let card = team.card("0 of 2 approvals").await;
+    let rin = team.rin.patient(Duration::from_secs(30));
+    let mut holder = team.setup.connect().await.unwrap();
     let mut held = holder.begin().await.unwrap();
     sqlx::query("select from countersign.requests for update").execute(&mut *held).await.unwrap();
     let clicks = (0..200).map(|_| rin.clicks_as_it_was(&card, "Withdraw"));
     let job = async {
         // Each press is answered within Discord's 3 s, or this fails.
-        gets_a_token(&scene, &scene.stage.person("mori").unwrap()).await;
+        gets_a_token(&team, &team.setup.person("mori").unwrap()).await;
         held.rollback().await.unwrap();
     };
     let (answers, ()) = tokio::join!(join_all(clicks), job);
@@ -51,19 +51,19 @@ async fn a_flood_of_one_member_keeps_nobody_waiting() {
     assert_eq!(saying("is withdrawn"), 1);
     assert_eq!(saying("was withdrawn"), 15);
     assert_eq!(saying("this one changed nothing"), 184);
-    scene.last_card("was withdrawn").await;
-    let errors = scene.stage.bot.log();
+    team.last_card("was withdrawn").await;
+    let errors = team.setup.bot.log();
     assert!(!errors.contains("\"ERROR\""), "{errors}");
-    scene.ends().await;
+    team.ends().await;
 }
 
 /// From the request to the secret.
-async fn gets_a_token(scene: &Scene, mori: &Person) {
-    scene.asks(mori, "Reports").await;
-    let card = scene.aki.sees_in("approvals", "Reports").await.unwrap();
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.aki.sees_in("approvals", "1 of 2 approvals").await.unwrap();
-    scene.approves(&scene.ben, &card).await;
+async fn gets_a_token(team: &Team, mori: &Person) {
+    team.asks(mori, "Reports").await;
+    let card = team.aki.sees_in("approvals", "Reports").await.unwrap();
+    team.approves(&team.aki, &card).await;
+    let card = team.aki.sees_in("approvals", "1 of 2 approvals").await.unwrap();
+    team.approves(&team.ben, &card).await;
     mori.sees_dm("is approved").await.unwrap();
     let ready = mori.sees_dm("is ready").await.unwrap();
     let shown = mori.clicks(&ready, "Reveal").await.unwrap().private().unwrap();

@@ -5,8 +5,8 @@ use std::time::Duration;
 use discord_sim::{Discord, MessageView, Options, Person};
 use serde_json::{Value, json};
 
-use super::Scene;
-use testkit::scene::code_blocks;
+use super::Team;
+use testkit::team::code_blocks;
 
 const BUTTON: u64 = 2;
 const SELECT: u64 = 3;
@@ -86,11 +86,11 @@ impl Ids {
 }
 
 /// Rin's open draft, her delivery, and her request that waits for an approval, with its card.
-async fn set_up(scene: &Scene) -> (Ids, MessageView) {
-    let ready = scene.is_ready("Collectable").await;
-    scene.asks(&scene.rin, "Pending").await;
-    let card = scene.card("0 of 2 approvals").await;
-    let panel = scene.panel(&scene.rin, "orchard", "Draft").await;
+async fn set_up(team: &Team) -> (Ids, MessageView) {
+    let ready = team.is_ready("Collectable").await;
+    team.asks(&team.rin, "Pending").await;
+    let card = team.card("0 of 2 approvals").await;
+    let panel = team.panel(&team.rin, "orchard", "Draft").await;
     let last = |id: String, at: usize| id.split(':').nth(at).unwrap().to_owned();
     let approve = card.custom_id("Approve").unwrap();
     let ids = Ids {
@@ -99,7 +99,7 @@ async fn set_up(scene: &Scene) -> (Ids, MessageView) {
         digest: last(approve, 2),
         delivery: last(ready.custom_id("Reveal").unwrap(), 1),
     };
-    scene.stage.settles().await.unwrap();
+    team.setup.settles().await.unwrap();
     (ids, card)
 }
 
@@ -124,39 +124,39 @@ async fn tries(person: &Person, on: &MessageView, id: &str) {
     }
 }
 
-async fn mori(label: &str) -> (Scene, Person) {
+async fn mori(label: &str) -> (Team, Person) {
     let options = Options::standard().with_member("mori", "en-US", false);
-    let scene = Scene::with(label, options, |_| {}).await;
-    let mori = scene.stage.person("mori").unwrap();
-    (scene, mori)
+    let team = Team::with(label, options, |_| {}).await;
+    let mori = team.setup.person("mori").unwrap();
+    (team, mori)
 }
 
 #[tokio::test]
 async fn what_is_somebody_elses_stays_theirs() {
-    let (scene, mori) = mori("forgeries").await;
-    let (ids, card) = set_up(&scene).await;
-    let before = scene.count(EVERYTHING).await;
+    let (team, mori) = mori("forgeries").await;
+    let (ids, card) = set_up(&team).await;
+    let before = team.count(EVERYTHING).await;
     for id in ids.everybody() {
         tries(&mori, &card, &id).await;
-        assert_eq!(scene.count(EVERYTHING).await, before, "{id} of a member");
+        assert_eq!(team.count(EVERYTHING).await, before, "{id} of a member");
     }
     for id in [ids.owners(), ids.requesters()].concat() {
-        tries(&scene.ben, &card, &id).await;
-        assert_eq!(scene.count(EVERYTHING).await, before, "{id} of an admin");
+        tries(&team.ben, &card, &id).await;
+        assert_eq!(team.count(EVERYTHING).await, before, "{id} of an admin");
     }
-    scene.ends().await;
+    team.ends().await;
 }
 
 /// The same press, by a person who is allowed to, in direct messages and in another guild.
 #[tokio::test]
 async fn elsewhere_nothing_works() {
-    let (scene, _) = mori("elsewhere").await;
-    let (ids, card) = set_up(&scene).await;
-    let before = scene.count(EVERYTHING).await;
-    let discord = &scene.stage.discord;
-    scene.ben.forges(&card, "nothing", BUTTON, &[]).await.unwrap();
-    scene.rin.forges(&card, "nothing", BUTTON, &[]).await.unwrap();
-    let [ben, rin] = [&scene.ben, &scene.rin].map(|who| discord.last_interaction(who).unwrap());
+    let (team, _) = mori("elsewhere").await;
+    let (ids, card) = set_up(&team).await;
+    let before = team.count(EVERYTHING).await;
+    let discord = &team.setup.discord;
+    team.ben.forges(&card, "nothing", BUTTON, &[]).await.unwrap();
+    team.rin.forges(&card, "nothing", BUTTON, &[]).await.unwrap();
+    let [ben, rin] = [&team.ben, &team.rin].map(|who| discord.last_interaction(who).unwrap());
     let mut all = Vec::new();
     let mut forge = |sound: &Value, id: &str, place: &dyn Fn(&mut Value)| {
         for (kind, data) in [
@@ -194,15 +194,15 @@ async fn elsewhere_nothing_works() {
         let answered = |discord: &Discord| discord.calls(CALLBACK) > answers;
         assert!(discord.until(Duration::from_secs(5), answered).await);
     }
-    assert_eq!(scene.count(EVERYTHING).await, before);
-    scene.ends().await;
+    assert_eq!(team.count(EVERYTHING).await, before);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn ids_at_the_limits_are_refused() {
-    let (scene, mori) = mori("limits").await;
-    let (_, card) = set_up(&scene).await;
-    let before = scene.count(EVERYTHING).await;
+    let (team, mori) = mori("limits").await;
+    let (_, card) = set_up(&team).await;
+    let before = team.count(EVERYTHING).await;
     for id in [
         "0",
         "-1",
@@ -219,7 +219,7 @@ async fn ids_at_the_limits_are_refused() {
         for id in Ids::all(id).everybody() {
             let answer = mori.forges(&card, &id, BUTTON, &[]).await.unwrap().message().unwrap();
             assert!(code_blocks(&answer).is_empty(), "{id}: {answer}");
-            scene.ben.forges_modal(&id, &[]).await.unwrap().message().unwrap();
+            team.ben.forges_modal(&id, &[]).await.unwrap().message().unwrap();
         }
     }
     for page in ["0", "65535", "65536", "-1", "99999999999999999999"] {
@@ -228,62 +228,62 @@ async fn ids_at_the_limits_are_refused() {
             mori.forges(&card, &id, BUTTON, &[]).await.unwrap().message().unwrap();
         }
     }
-    assert_eq!(scene.count(EVERYTHING).await, before);
-    let errors = scene.stage.bot.log();
+    assert_eq!(team.count(EVERYTHING).await, before);
+    let errors = team.setup.bot.log();
     assert!(!errors.contains("\"ERROR\""), "{errors}");
-    scene.ends().await;
+    team.ends().await;
 }
 
 /// Page numbers of one's own draft, where they matter.
 #[tokio::test]
 async fn pages_that_are_not_there_show_the_last() {
-    let scene = Scene::start("pages").await;
-    let panel = scene.panel(&scene.rin, "impact-agency", "Reports").await;
+    let team = Team::start("pages").await;
+    let panel = team.panel(&team.rin, "impact-agency", "Reports").await;
     let draft = panel.custom_id("Create").unwrap().split(':').nth(1).unwrap().to_owned();
     for name in ["category-page", "scope-page"] {
         for page in [65_535, 1, 0] {
             let id = format!("{name}:{draft}:{page}");
-            let now = scene.rin.forges(&panel, &id, BUTTON, &[]).await.unwrap().message().unwrap();
+            let now = team.rin.forges(&panel, &id, BUTTON, &[]).await.unwrap().message().unwrap();
             assert!(now.contains("Reports"), "{id}: {now}");
         }
     }
-    scene.ends().await;
+    team.ends().await;
 }
 
 /// Names and texts of people, in mails, instructions and cards.
 #[tokio::test]
 async fn names_change_no_template_no_header_and_no_card() {
-    let scene = Scene::start("names").await;
-    let discord = &scene.stage.discord;
-    discord.set_name(&scene.aki, "Aki\r\nBcc: evil@example.com\r\n\r\n{{ scopes }}").unwrap();
-    discord.set_name(&scene.ben, "**2 of 2 approvals** \u{202E}@everyone\u{200B}```").unwrap();
+    let team = Team::start("names").await;
+    let discord = &team.setup.discord;
+    discord.set_name(&team.aki, "Aki\r\nBcc: evil@example.com\r\n\r\n{{ scopes }}").unwrap();
+    discord.set_name(&team.ben, "**2 of 2 approvals** \u{202E}@everyone\u{200B}```").unwrap();
     for (provider, name) in
         [("orchard", "{{ env.HOME }}{% x"), ("impact-agency", "{{ name|e }} ${x}")]
     {
-        let mut form = scene.form(&scene.aki, provider, name).await;
+        let mut form = team.form(&team.aki, provider, name).await;
         form.fill("Description", "{{ 7 * 7 }}\r\nBcc: evil@example.com\n# Denied by @Ben").unwrap();
         form.fill("Developer emails", "dev@orchard.example").unwrap();
         let panel = form.submit().await.unwrap().private().unwrap();
-        let panel = scene.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-        scene.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
-        let card = scene.card("1 of 2 approvals").await;
+        let panel = team.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+        team.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
+        let card = team.card("1 of 2 approvals").await;
         // Shown as typed, with a backslash before markdown.
         assert!(card.contains(r"{{ 7 \* 7 }}"), "{card}");
         assert!(card.contains(r"\# Denied by \@Ben") && !card.pings(), "{card}");
-        scene.approves(&scene.ben, &card).await;
-        scene.aki.sees_dm("is approved").await.unwrap();
+        team.approves(&team.ben, &card).await;
+        team.aki.sees_dm("is approved").await.unwrap();
     }
-    let steps = scene.card("Clear all").await;
+    let steps = team.card("Clear all").await;
     assert!(code_blocks(&steps).contains(&"{{ name|e }} ${x}".to_owned()), "{steps}");
-    let mail = scene.stage.mailbox.wait_for("dev@orchard.example", "was created").await.unwrap();
+    let mail = team.setup.mailbox.wait_for("dev@orchard.example", "was created").await.unwrap();
     assert_eq!((&mail.to[..], mail.header("Bcc")), (&["dev@orchard.example".to_owned()][..], None));
     assert!(mail.subject.contains("{{ env.HOME }}{% x"), "{}", mail.subject);
     let text = mail.text.unwrap();
     assert!(text.contains("{{ 7 * 7 }}") && !text.contains('\u{202E}'), "{text}");
-    scene.stage.settles().await.unwrap();
-    scene.aki.dms();
-    for card in scene.aki.channel("approvals").unwrap() {
+    team.setup.settles().await.unwrap();
+    team.aki.dms();
+    for card in team.aki.channel("approvals").unwrap() {
         assert!(!card.pings() && !card.json().to_string().contains('\u{202E}'), "{card}");
     }
-    scene.ends().await;
+    team.ends().await;
 }

@@ -4,9 +4,9 @@
 use discord_sim::{MessageView, Person};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
-use testkit::scene::{DEVELOPER, code_blocks, shows};
+use testkit::team::{DEVELOPER, code_blocks, shows};
 
-use super::Scene;
+use super::Team;
 use super::token_life::{has_a_token, opens};
 
 const DISABLED: &str = "select count(*) from countersign.tokens where state = 'disabled'";
@@ -19,28 +19,28 @@ async fn reports(person: &Person, text: &str) -> MessageView {
 }
 
 /// Chiyo, as a person without tokens who reads English.
-fn stranger(scene: &Scene) -> &Person {
-    scene.stage.discord.set_roles(&scene.chiyo, &[]).unwrap();
-    scene.stage.discord.set_locale(&scene.chiyo, "en-US").unwrap();
-    &scene.chiyo
+fn stranger(team: &Team) -> &Person {
+    team.setup.discord.set_roles(&team.chiyo, &[]).unwrap();
+    team.setup.discord.set_locale(&team.chiyo, "en-US").unwrap();
+    &team.chiyo
 }
 
 /// Searches everything that is written; only the message that showed the secret to its owner ever held it.
-async fn is_nowhere(scene: &Scene, secret: &str, messages: usize) {
-    assert!(scene.stage.tables_with(secret).await.unwrap().is_empty());
-    assert!(!scene.stage.bot.everything_written().unwrap().contains(secret));
-    let all = scene.stage.discord.all_messages();
+async fn is_nowhere(team: &Team, secret: &str, messages: usize) {
+    assert!(team.setup.tables_with(secret).await.unwrap().is_empty());
+    assert!(!team.setup.bot.everything_written().unwrap().contains(secret));
+    let all = team.setup.discord.all_messages();
     let holds = |message: &&Value| message.to_string().contains(secret);
     assert_eq!(all.iter().filter(holds).count(), messages);
-    let url = format!("{}/metrics", scene.stage.bot.url().unwrap());
+    let url = format!("{}/metrics", team.setup.bot.url().unwrap());
     let metrics = reqwest::Client::builder().no_proxy().build().unwrap().get(url);
     let metrics = metrics.send().await.unwrap().text().await.unwrap();
     assert!(metrics.contains("leak") && !metrics.contains(secret));
 }
 
 /// Changes rows in the database, past their guards.
-async fn meddles(scene: &Scene, table: &str, change: String) {
-    let mut connection = scene.stage.connect().await.unwrap();
+async fn meddles(team: &Team, table: &str, change: String) {
+    let mut connection = team.setup.connect().await.unwrap();
     let change = format!(
         "set search_path = countersign; alter table {table} disable trigger user;
          update {table} set {change}; alter table {table} enable trigger user"
@@ -50,46 +50,46 @@ async fn meddles(scene: &Scene, table: &str, change: String) {
 
 #[tokio::test]
 async fn whoever_found_a_secret_stops_it_and_everyone_hears_of_it() {
-    let scene = Scene::start("leak").await;
-    let [_, secret] = has_a_token(&scene, "Reports").await;
-    let finder = stranger(&scene);
+    let team = Team::start("leak").await;
+    let [_, secret] = has_a_token(&team, "Reports").await;
+    let finder = stranger(&team);
     let told = reports(finder, &format!("export TOKEN=\"{secret}\"")).await;
     assert!(
         told.contains("This is the secret of a token here") && told.contains("It works"),
         "{told}"
     );
     assert!(!told.contains("Reports") && !told.contains("Orchard"), "{told}");
-    assert!(opens(&scene, &secret).await, "nothing is stopped before the press");
+    assert!(opens(&team, &secret).await, "nothing is stopped before the press");
 
     let stopped = finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
     assert!(stopped.contains("The token is disabled") && stopped.buttons().is_empty(), "{stopped}");
     assert!(!stopped.contains("Reports"), "{stopped}");
-    assert!(!opens(&scene, &secret).await);
-    for person in [&scene.rin, &scene.aki, &scene.ben] {
+    assert!(!opens(&team, &secret).await);
+    for person in [&team.rin, &team.aki, &team.ben] {
         let dm = person.sees_dm("leaked").await.unwrap();
         assert!(dm.contains("@Chiyo found the secret") && dm.contains("is disabled"), "{dm}");
     }
-    scene.last_card("Reported as leaked").await;
+    team.last_card("Reported as leaked").await;
     let noted = "select count(*) from countersign.events where kind = 'token_disabled'
                  and detail ? 'reported_as_leaked' and interaction_id is not null";
-    assert_eq!(scene.count(noted).await, 1);
+    assert_eq!(team.count(noted).await, 1);
 
-    let press = scene.stage.discord.last_interaction(finder).unwrap();
-    scene.stage.discord.replays(&press);
+    let press = team.setup.discord.last_interaction(finder).unwrap();
+    team.setup.discord.replays(&press);
     let again = reports(finder, &secret).await;
     assert!(again.contains("no longer works") && again.buttons().is_empty(), "{again}");
-    scene.stage.settles().await.unwrap();
-    assert_eq!(scene.count(noted).await, 1);
-    is_nowhere(&scene, &secret, 1).await;
-    scene.ends().await;
+    team.setup.settles().await.unwrap();
+    assert_eq!(team.count(noted).await, 1);
+    is_nowhere(&team, &secret, 1).await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn what_no_token_has_is_said_and_nothing_is_kept() {
-    let scene = Scene::start("unknown leak").await;
-    has_a_token(&scene, "Reports").await;
+    let team = Team::start("unknown leak").await;
+    has_a_token(&team, "Reports").await;
     let unknown = countersign::domain::secret::mint().unwrap();
-    let told = reports(&scene.rin, unknown.expose_secret()).await;
+    let told = reports(&team.rin, unknown.expose_secret()).await;
     assert!(told.contains("no token here has it") && told.buttons().is_empty(), "{told}");
     let mut wrong = unknown.expose_secret().to_owned();
     wrong.replace_range(10..11, if &wrong[10..11] == "0" { "1" } else { "0" });
@@ -103,180 +103,180 @@ async fn what_no_token_has_is_said_and_nothing_is_kept() {
         "",
         "{\"a\": [\"@everyone\"]}'; drop table countersign.tokens; --",
     ] {
-        let told = scene.rin.forges_modal("leak-form", &[("found", text)]).await.unwrap();
+        let told = team.rin.forges_modal("leak-form", &[("found", text)]).await.unwrap();
         let told = told.private().unwrap();
         assert!(told.contains("This is not a secret known here"), "{told}");
         assert!(told.buttons().is_empty() && !told.contains("hello there"), "{told}");
         if text.len() > 15 {
-            assert!(!scene.stage.bot.everything_written().unwrap().contains(&text[..16]));
+            assert!(!team.setup.bot.everything_written().unwrap().contains(&text[..16]));
         }
     }
-    let without_the_field = scene.rin.forges_modal("leak-form", &[("other", "x")]).await.unwrap();
+    let without_the_field = team.rin.forges_modal("leak-form", &[("other", "x")]).await.unwrap();
     assert!(without_the_field.private().unwrap().contains("to another version"));
-    assert_eq!(scene.count("select count(*) from countersign.leak_reports").await, 0);
-    is_nowhere(&scene, unknown.expose_secret(), 0).await;
-    is_nowhere(&scene, &wrong, 0).await;
-    scene.ends().await;
+    assert_eq!(team.count("select count(*) from countersign.leak_reports").await, 0);
+    is_nowhere(&team, unknown.expose_secret(), 0).await;
+    is_nowhere(&team, &wrong, 0).await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn the_button_is_for_whoever_presented_the_secret_and_for_a_while() {
-    let scene = Scene::start("leak buttons").await;
-    let [_, secret] = has_a_token(&scene, "Reports").await;
-    let told = reports(&scene.rin, &secret).await;
+    let team = Team::start("leak buttons").await;
+    let [_, secret] = has_a_token(&team, "Reports").await;
+    let told = reports(&team.rin, &secret).await;
     assert!(told.contains("This is the secret of **Reports** for Orchard API"), "{told}");
     let button = told.custom_id("Disable").unwrap();
     // Admins may disable it in other ways, but not with somebody else's report.
     for id in [button.as_str(), "leak-disable:999", "leak-disable:9223372036854775807"] {
-        for other in [&scene.aki, &scene.chiyo] {
+        for other in [&team.aki, &team.chiyo] {
             let refused = other.forges(&told, id, 2, &[]).await.unwrap().private().unwrap();
             assert!(refused.buttons().is_empty() && !refused.contains("Reports"), "{refused}");
         }
     }
-    meddles(&scene, "leak_reports", "expires_at = now() - interval '1 second'".to_owned()).await;
-    let late = scene.rin.clicks(&told, "Disable").await.unwrap().private().unwrap();
+    meddles(&team, "leak_reports", "expires_at = now() - interval '1 second'".to_owned()).await;
+    let late = team.rin.clicks(&told, "Disable").await.unwrap().private().unwrap();
     assert!(late.contains("is no longer available"), "{late}");
-    assert!(opens(&scene, &secret).await);
-    assert_eq!(scene.count(DISABLED).await, 0);
-    scene.ends().await;
+    assert!(opens(&team, &secret).await);
+    assert_eq!(team.count(DISABLED).await, 0);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
-    let scene = Scene::start("dead leak").await;
-    let [_, old] = has_a_token(&scene, "Reports").await;
-    let finder = stranger(&scene);
+    let team = Team::start("dead leak").await;
+    let [_, old] = has_a_token(&team, "Reports").await;
+    let finder = stranger(&team);
     let told = reports(finder, &old).await;
     // Meanwhile its owner has a new one.
-    let panel = shows(&scene.rin, "Reports").await;
-    let panel = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
-    scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 approvals").await;
-    scene.is_approved(&card).await;
-    let ready = scene.rin.sees_dm("is ready").await.unwrap();
-    let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let panel = shows(&team.rin, "Reports").await;
+    let panel = team.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = team.card("0 of 2 approvals").await;
+    team.is_approved(&card).await;
+    let ready = team.rin.sees_dm("is ready").await.unwrap();
+    let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     let [_, new] = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
-    scene.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-    scene.last_card("New secret").await;
+    team.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    team.last_card("New secret").await;
 
     let refused = finder.clicks(&told, "Disable").await.unwrap().private().unwrap();
     assert!(refused.contains("nothing to disable"), "{refused}");
     let again = reports(finder, &old).await;
     assert!(again.contains("no longer works") && again.buttons().is_empty(), "{again}");
     let newest = "select max(id) from countersign.leak_reports";
-    let forged = format!("leak-disable:{}", scene.count(newest).await);
+    let forged = format!("leak-disable:{}", team.count(newest).await);
     let refused = finder.forges(&again, &forged, 2, &[]).await.unwrap().private().unwrap();
     assert!(refused.contains("nothing to disable"), "{refused}");
-    assert!(opens(&scene, &new).await);
-    scene.ends().await;
+    assert!(opens(&team, &new).await);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_secret_that_leaked_before_it_was_collected_is_stopped_too() {
-    let scene = Scene::start("waiting leak").await;
-    let ready = scene.is_ready("Reports").await;
+    let team = Team::start("waiting leak").await;
+    let ready = team.is_ready("Reports").await;
     // Nobody can know it yet, so the test replaces it by one that it knows.
     let secret = countersign::domain::secret::mint().unwrap();
     let hash = hex::encode(countersign::domain::secret::sha256(&secret));
-    meddles(&scene, "secrets", format!("sha256 = decode('{hash}', 'hex')")).await;
-    let finder = stranger(&scene);
+    meddles(&team, "secrets", format!("sha256 = decode('{hash}', 'hex')")).await;
+    let finder = stranger(&team);
     let told = reports(finder, secret.expose_secret()).await;
     assert!(told.contains("It does not work yet"), "{told}");
     finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
-    assert_eq!(scene.count(DISABLED).await, 1);
-    for person in [&scene.rin, &scene.aki, &scene.ben] {
+    assert_eq!(team.count(DISABLED).await, 1);
+    for person in [&team.rin, &team.aki, &team.ben] {
         person.sees_dm("leaked").await.unwrap();
     }
-    scene.last_card("Reported as leaked").await;
-    let refused = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.last_card("Reported as leaked").await;
+    let refused = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     assert!(code_blocks(&refused).is_empty(), "{refused}");
-    is_nowhere(&scene, secret.expose_secret(), 0).await;
-    scene.ends().await;
+    is_nowhere(&team, secret.expose_secret(), 0).await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn what_a_person_must_switch_off_is_asked_of_the_admins_at_once() {
     const SECRET: &str = "example.auth-token~0123456789";
-    let scene = Scene::start("manual leak").await;
-    let mut form = scene.form(&scene.aki, "impact-agency", "Dashboard").await;
+    let team = Team::start("manual leak").await;
+    let mut form = team.form(&team.aki, "impact-agency", "Dashboard").await;
     form.fill("Developer emails", DEVELOPER).unwrap();
     let panel = form.submit().await.unwrap().private().unwrap();
-    let panel = scene.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    scene.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = scene.card("1 of 2 approvals").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.aki.sees_dm("is approved").await.unwrap();
-    let card = scene.card("Clear all").await;
-    let mut form = scene.ben.clicks(&card, "Fulfil").await.unwrap().modal().unwrap();
+    let panel = team.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let card = team.card("1 of 2 approvals").await;
+    team.approves(&team.ben, &card).await;
+    team.aki.sees_dm("is approved").await.unwrap();
+    let card = team.card("Clear all").await;
+    let mut form = team.ben.clicks(&card, "Fulfil").await.unwrap().modal().unwrap();
     form.fill("Account SID", "IRexample").unwrap().fill("Auth Token", SECRET).unwrap();
     form.submit().await.unwrap().private().unwrap();
-    scene.aki.sees_dm("is ready").await.unwrap();
-    scene.last_card("Issued").await;
-    scene.stage.mailbox.wait_for(DEVELOPER, "was created").await.unwrap();
+    team.aki.sees_dm("is ready").await.unwrap();
+    team.last_card("Issued").await;
+    team.setup.mailbox.wait_for(DEVELOPER, "was created").await.unwrap();
 
     let line = format!("curl -u IRexample:{SECRET} https://api.example.com\n");
-    let told = reports(&scene.rin, &line).await;
+    let told = reports(&team.rin, &line).await;
     assert!(
         told.contains("This is the secret of a token here") && told.contains("It works"),
         "{told}"
     );
-    let stopping = scene.rin.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    let stopping = team.rin.clicks(&told, "Disable").await.unwrap().message().unwrap();
     assert!(stopping.contains("an admin is asked"), "{stopping}");
-    for person in [&scene.aki, &scene.ben] {
+    for person in [&team.aki, &team.ben] {
         let dm = person.sees_dm("leaked").await.unwrap();
         assert!(dm.contains("It is not disabled yet"), "{dm}");
     }
-    let mail = scene.stage.mailbox.wait_for(DEVELOPER, "leaked").await.unwrap();
+    let mail = team.setup.mailbox.wait_for(DEVELOPER, "leaked").await.unwrap();
     let text = mail.text.unwrap();
     assert!(text.contains("being disabled") && text.contains("Reported by"), "{text}");
-    let task = scene.last_card("must disable this token").await;
+    let task = team.last_card("must disable this token").await;
     assert!(task.contains("Reported as leaked"), "{task}");
-    let again = reports(&scene.rin, SECRET).await;
+    let again = reports(&team.rin, SECRET).await;
     assert!(again.contains("being disabled") && again.buttons().is_empty(), "{again}");
-    scene.ben.clicks(&task, "Done").await.unwrap().private().unwrap();
-    scene.aki.sees_dm("was disabled").await.unwrap();
-    scene.stage.mailbox.wait_for(DEVELOPER, "was disabled").await.unwrap();
-    assert_eq!(scene.count(DISABLED).await, 1);
-    scene.stage.settles().await.unwrap();
-    scene.aki.channel("approvals").unwrap();
-    is_nowhere(&scene, SECRET, 0).await;
-    scene.ends().await;
+    team.ben.clicks(&task, "Done").await.unwrap().private().unwrap();
+    team.aki.sees_dm("was disabled").await.unwrap();
+    team.setup.mailbox.wait_for(DEVELOPER, "was disabled").await.unwrap();
+    assert_eq!(team.count(DISABLED).await, 1);
+    team.setup.settles().await.unwrap();
+    team.aki.channel("approvals").unwrap();
+    is_nowhere(&team, SECRET, 0).await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn of_several_secrets_one_after_the_other_is_reached() {
-    let scene = Scene::start("several leaks").await;
-    let [_, dead] = has_a_token(&scene, "Reports").await;
-    let panel = shows(&scene.rin, "Reports").await;
-    scene.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
-    scene.last_card("It is disabled").await;
-    let [_, one] = has_a_token(&scene, "Exports").await;
-    let [_, two] = has_a_token(&scene, "Imports").await;
+    let team = Team::start("several leaks").await;
+    let [_, dead] = has_a_token(&team, "Reports").await;
+    let panel = shows(&team.rin, "Reports").await;
+    team.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    team.last_card("It is disabled").await;
+    let [_, one] = has_a_token(&team, "Exports").await;
+    let [_, two] = has_a_token(&team, "Imports").await;
     let pasted = format!("OLD={dead}\nONE={one}\nTWO={two}\n");
-    let checked = scene.stage.bot.run_with(&["token", "check", "--json"], &pasted).await.unwrap();
+    let checked = team.setup.bot.run_with(&["token", "check", "--json"], &pasted).await.unwrap();
     let checked: Value = serde_json::from_slice(&checked.stdout).unwrap();
     assert_eq!(
         (&checked["token"]["name"], &checked["other_tokens"]),
         (&"Exports".into(), &1.into())
     );
 
-    let finder = stranger(&scene);
+    let finder = stranger(&team);
     let told = reports(finder, &pasted).await;
     assert!(told.contains("It works") && told.contains("one more token that works"), "{told}");
     finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
-    assert!(!opens(&scene, &one).await && opens(&scene, &two).await);
+    assert!(!opens(&team, &one).await && opens(&team, &two).await);
     let told = reports(finder, &pasted).await;
     assert!(told.contains("It works") && !told.contains("more token"), "{told}");
     finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
-    assert!(!opens(&scene, &two).await);
+    assert!(!opens(&team, &two).await);
     let told = reports(finder, &pasted).await;
     assert!(told.contains("no longer works") && told.buttons().is_empty(), "{told}");
-    for person in [&scene.rin, &scene.aki, &scene.ben] {
+    for person in [&team.rin, &team.aki, &team.ben] {
         for name in ["Exports", "Imports"] {
             let dm = person.sees_dm(name).await.unwrap();
             assert!(dm.contains("leaked"), "{dm}");
         }
     }
-    scene.last_card("Reported as leaked").await;
-    scene.ends().await;
+    team.last_card("Reported as leaked").await;
+    team.ends().await;
 }

@@ -1,25 +1,25 @@
 //! Lists: tokens, pending work, and history.
 
 use discord_sim::{MessageView, Options, Person};
-use testkit::scene::shows;
+use testkit::team::shows;
 
-use super::Scene;
+use super::Team;
 use super::departures::has_a_token_with;
 use super::token_life::has_a_token;
 
 #[tokio::test]
 async fn everybody_finds_what_is_theirs_and_admins_find_all() {
-    let scene = Scene::start("list").await;
-    has_a_token(&scene, "Reports").await;
-    has_a_token(&scene, "Dashboard").await;
-    let list = scene.rin.types("/token list").await.unwrap().private().unwrap();
+    let team = Team::start("list").await;
+    has_a_token(&team, "Reports").await;
+    has_a_token(&team, "Dashboard").await;
+    let list = team.rin.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("🟢 **Reports**") && list.contains("🟢 **Dashboard**"), "{list}");
-    let opened = scene.rin.selects(&list, "Choose a token", &["Dashboard"]).await.unwrap();
+    let opened = team.rin.selects(&list, "Choose a token", &["Dashboard"]).await.unwrap();
     assert!(opened.private().unwrap().contains("It works"));
 
-    let panel = shows(&scene.aki, "Dashboard").await;
-    scene.aki.clicks(&panel, "Disable").await.unwrap().private().unwrap();
-    scene.rin.sees_dm("was disabled").await.unwrap();
+    let panel = shows(&team.aki, "Dashboard").await;
+    team.aki.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    team.rin.sees_dm("was disabled").await.unwrap();
     for (line, reports, dashboard) in [
         ("/token list name:REP", true, false),
         ("/token list state:enabled", true, false),
@@ -32,77 +32,77 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
         ("/token list state:disabled created:more than 30 days ago", false, false),
         ("/token list name:rep state:disabled", false, false),
     ] {
-        let list = scene.aki.types(line).await.unwrap().private().unwrap();
+        let list = team.aki.types(line).await.unwrap().private().unwrap();
         assert_eq!(list.contains("Reports"), reports, "{line}: {list}");
         assert_eq!(list.contains("Dashboard"), dashboard, "{line}: {list}");
     }
     // Somebody else finds nothing, and no name is suggested to them.
-    scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
-    let nothing = scene.ben.types("/token list").await.unwrap().private().unwrap();
+    team.setup.discord.set_roles(&team.ben, &[]).unwrap();
+    let nothing = team.ben.types("/token list").await.unwrap().private().unwrap();
     assert!(nothing.contains("No such token"), "{nothing}");
-    assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
+    assert!(team.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
     // Nor do forged custom ids help.
-    forges_everything(&scene, &scene.ben, &nothing).await;
-    scene.last_card("It is disabled").await;
-    scene.ends().await;
+    forges_everything(&team, &team.ben, &nothing).await;
+    team.last_card("It is disabled").await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn lists_have_pages() {
-    let scene = Scene::configured("pages", "[policy]\nmax_open_requests = 20").await;
+    let team = Team::configured("pages", "[policy]\nmax_open_requests = 20").await;
     for number in 0..11 {
-        has_a_token(&scene, &format!("Report {number}")).await;
+        has_a_token(&team, &format!("Report {number}")).await;
     }
-    let first = scene.rin.types("/token list").await.unwrap().private().unwrap();
+    let first = team.rin.types("/token list").await.unwrap().private().unwrap();
     assert!(first.contains("Report 10") && !first.contains("**Report 0**"), "{first}");
     assert_eq!(first.buttons(), ["Next"]);
-    let second = scene.rin.clicks(&first, "Next").await.unwrap().message().unwrap();
+    let second = team.rin.clicks(&first, "Next").await.unwrap().message().unwrap();
     assert!(second.contains("**Report 0**") && !second.contains("Report 10"), "{second}");
     assert_eq!(second.buttons(), ["Previous"]);
-    let back = scene.rin.clicks(&second, "Previous").await.unwrap().message().unwrap();
+    let back = team.rin.clicks(&second, "Previous").await.unwrap().message().unwrap();
     assert!(back.contains("Report 10"), "{back}");
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn each_sees_what_waits_for_them() {
-    let scene = Scene::start("pending").await;
-    scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 approvals").await;
-    scene.stage.settles().await.unwrap();
-    let waits = scene.aki.types("/token pending").await.unwrap().private().unwrap();
+    let team = Team::start("pending").await;
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    team.setup.settles().await.unwrap();
+    let waits = team.aki.types("/token pending").await.unwrap().private().unwrap();
     assert!(waits.contains("For your approval") && waits.contains("Reports"), "{waits}");
     assert!(waits.contains(&format!("/{})", card.id())), "a link to the card: {waits}");
-    scene.approves(&scene.aki, &card).await;
-    let waits = scene.aki.types("/token pending").await.unwrap().private().unwrap();
+    team.approves(&team.aki, &card).await;
+    let waits = team.aki.types("/token pending").await.unwrap().private().unwrap();
     assert!(waits.contains("Nothing is waiting for you"), "{waits}");
-    let mine = scene.rin.types("/token pending").await.unwrap().private().unwrap();
+    let mine = team.rin.types("/token pending").await.unwrap().private().unwrap();
     assert!(mine.contains("Your requests") && !mine.contains("For your approval"), "{mine}");
-    let card = scene.card("1 of 2 approvals").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
-    scene.rin.sees_dm("is ready").await.unwrap();
-    scene.last_card("Issued").await;
-    let mine = scene.rin.types("/token pending").await.unwrap().private().unwrap();
+    let card = team.card("1 of 2 approvals").await;
+    team.approves(&team.ben, &card).await;
+    team.rin.sees_dm("is approved").await.unwrap();
+    team.rin.sees_dm("is ready").await.unwrap();
+    team.last_card("Issued").await;
+    let mine = team.rin.types("/token pending").await.unwrap().private().unwrap();
     assert!(mine.contains("For you to collect"), "{mine}");
-    scene.asks_by_hand(&scene.aki, "Dashboard").await;
-    let card = scene.card("1 of 2 approvals").await;
-    scene.approves(&scene.ben, &card).await;
-    scene.aki.sees_dm("is approved").await.unwrap();
-    scene.card("Clear all").await;
-    let waits = scene.ben.types("/token pending").await.unwrap().private().unwrap();
+    team.asks_by_hand(&team.aki, "Dashboard").await;
+    let card = team.card("1 of 2 approvals").await;
+    team.approves(&team.ben, &card).await;
+    team.aki.sees_dm("is approved").await.unwrap();
+    team.card("Clear all").await;
+    let waits = team.ben.types("/token pending").await.unwrap().private().unwrap();
     assert!(waits.contains("For an admin to do") && waits.contains("Dashboard"), "{waits}");
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn admins_read_what_happened_and_nobody_else_does() {
-    let scene = Scene::start("audit").await;
-    has_a_token(&scene, "Reports").await;
-    let panel = shows(&scene.rin, "Reports").await;
-    scene.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
-    scene.last_card("It is disabled").await;
-    let history = scene.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
+    let team = Team::start("audit").await;
+    has_a_token(&team, "Reports").await;
+    let panel = shows(&team.rin, "Reports").await;
+    team.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    team.last_card("It is disabled").await;
+    let history = team.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
     for line in ["token disabled** · @Rin", "secret collected** · @Rin", "approval given** · @Ben"]
     {
         assert!(history.contains(line), "{line} is not in {history}");
@@ -110,33 +110,33 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     for detail in ["1 of 2", "“approved” · to @Rin"] {
         assert!(history.contains(detail), "{detail} is not in {history}");
     }
-    let of_request = scene.aki.types("/token audit request:1").await.unwrap().private().unwrap();
+    let of_request = team.aki.types("/token audit request:1").await.unwrap().private().unwrap();
     assert!(of_request.contains("request submitted** · @Rin"), "{of_request}");
-    let refused = scene.rin.types("/token audit request:1").await.unwrap().private().unwrap();
+    let refused = team.rin.types("/token audit request:1").await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
-    let refused = scene.rin.types("/token audit token:Reports").await.unwrap().private().unwrap();
+    let refused = team.rin.types("/token audit token:Reports").await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
-    let gone = scene.aki.types("/token audit request:99").await.unwrap().private().unwrap();
+    let gone = team.aki.types("/token audit request:99").await.unwrap().private().unwrap();
     assert!(gone.contains("There is no request with this number"), "{gone}");
     for (line, said) in [
         ("/token audit", "Choose whose history"),
         ("/token audit token:Reports request:1", "either a token or a request"),
     ] {
-        let refused = scene.aki.types(line).await.unwrap().private().unwrap();
+        let refused = team.aki.types(line).await.unwrap().private().unwrap();
         assert!(refused.contains(said), "{line}: {refused}");
     }
     // A deleted token is in no list, and its history stays.
-    let panel = shows(&scene.aki, "Reports").await;
-    let mut form = scene.aki.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
+    let panel = shows(&team.aki, "Reports").await;
+    let mut form = team.aki.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
     form.fill("Type its name", "Reports").unwrap();
     form.submit().await.unwrap().private().unwrap();
-    scene.rin.sees_dm("was deleted").await.unwrap();
-    scene.last_card("It is deleted").await;
-    let list = scene.aki.types("/token list").await.unwrap().private().unwrap();
+    team.rin.sees_dm("was deleted").await.unwrap();
+    team.last_card("It is deleted").await;
+    let list = team.aki.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("No such token"), "{list}");
-    let history = scene.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
+    let history = team.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
     assert!(history.contains("token deleted** · @Aki"), "{history}");
-    scene.ends().await;
+    team.ends().await;
 }
 
 /// Another token called *Reports*, of another provider's, of which Rin is the contact.
@@ -158,45 +158,45 @@ const NAMESAKE: &str = "
 
 #[tokio::test]
 async fn a_typed_name_is_a_name_and_a_proposal_is_the_token_that_it_shows() {
-    let scene = Scene::start("names").await;
-    has_a_token(&scene, "Reports").await;
+    let team = Team::start("names").await;
+    has_a_token(&team, "Reports").await;
     // The number of the token before it.
-    has_a_token(&scene, "1").await;
-    let panel = shows(&scene.rin, "1").await;
+    has_a_token(&team, "1").await;
+    let panel = shows(&team.rin, "1").await;
     assert!(panel.json()["embeds"][0]["title"] == "1", "{panel}");
-    let panel = shows(&scene.rin, "REPORTS").await;
+    let panel = shows(&team.rin, "REPORTS").await;
     assert!(panel.json()["embeds"][0]["title"] == "Reports", "{panel}");
-    let proposed = scene.rin.completes("/token show token:rep").await.unwrap();
-    let first = id_of(&scene, "tokens").await;
+    let proposed = team.rin.completes("/token show token:rep").await.unwrap();
+    let first = id_of(&team, "tokens").await;
     assert_eq!(proposed, [("Reports".to_owned(), format!("id:{first}"))]);
 
-    let mut connection = scene.stage.connect().await.unwrap();
+    let mut connection = team.setup.connect().await.unwrap();
     sqlx::raw_sql(NAMESAKE).execute(&mut connection).await.unwrap();
-    let refused = shows(&scene.rin, "Reports").await;
+    let refused = shows(&team.rin, "Reports").await;
     assert!(refused.contains("Several tokens") && refused.contains("/token list"), "{refused}");
-    let proposed = scene.rin.completes("/token show token:Reports").await.unwrap();
+    let proposed = team.rin.completes("/token show token:Reports").await.unwrap();
     let [(one, chosen), (other, _)] = &proposed[..] else { panic!("{proposed:?}") };
     assert!(one.contains("impact") && other.contains("Orchard"), "{proposed:?}");
-    let panel = shows(&scene.rin, chosen).await;
+    let panel = shows(&team.rin, chosen).await;
     assert!(panel.contains("The other one"), "{panel}");
     // The value of a suggestion is a claim, like everything that a client sends.
-    scene.stage.discord.set_roles(&scene.ben, &[]).unwrap();
+    team.setup.discord.set_roles(&team.ben, &[]).unwrap();
     for typed in [chosen.as_str(), &format!("id:{first}"), "Reports"] {
-        let gone = shows(&scene.ben, typed).await;
+        let gone = shows(&team.ben, typed).await;
         let [typed_name, chosen] = ["There is no token called", "is no longer available"];
         assert!(gone.contains(typed_name) || gone.contains(chosen), "{gone}");
     }
-    scene.ends().await;
+    team.ends().await;
 }
 
 /// The id of the first row of a table.
-async fn id_of(scene: &Scene, table: &str) -> i64 {
-    scene.count(&format!("select min(id) from countersign.{table}")).await
+async fn id_of(team: &Team, table: &str) -> i64 {
+    team.count(&format!("select min(id) from countersign.{table}")).await
 }
 
 /// Every button and select of lists and of the audit log, sent by somebody who may see no token.
-async fn forges_everything(scene: &Scene, person: &Person, message: &MessageView) {
-    let (token, request) = (id_of(scene, "tokens").await, id_of(scene, "requests").await);
+async fn forges_everything(team: &Team, person: &Person, message: &MessageView) {
+    let (token, request) = (id_of(team, "tokens").await, id_of(team, "requests").await);
     for (id, kind, values) in [
         ("open-token", 3, &[token.to_string().as_str()][..]),
         ("open-token", 3, &[format!("id:{token}").as_str()]),
@@ -216,94 +216,94 @@ async fn forges_everything(scene: &Scene, person: &Person, message: &MessageView
 #[tokio::test]
 async fn a_contact_sees_theirs_and_another_providers_admin_sees_nothing() {
     const OTHERS: &str = "1103000000000000002";
-    let scene = Scene::with("whose", Options::standard(), |config| {
+    let team = Team::with("whose", Options::standard(), |config| {
         config.providers[1].admin_roles = vec![OTHERS.to_owned()];
     })
     .await;
-    let discord = &scene.stage.discord;
+    let discord = &team.setup.discord;
     // An admin of the other provider alone, and somebody who is no admin at all.
-    discord.set_roles(&scene.chiyo, &[]).unwrap();
-    discord.set_locale(&scene.chiyo, "en-US").unwrap();
-    has_a_token_with(&scene, "Reports", &scene.chiyo).await;
-    has_a_token_with(&scene, "Dashboard", &scene.ben).await;
-    let list = scene.chiyo.types("/token list").await.unwrap().private().unwrap();
+    discord.set_roles(&team.chiyo, &[]).unwrap();
+    discord.set_locale(&team.chiyo, "en-US").unwrap();
+    has_a_token_with(&team, "Reports", &team.chiyo).await;
+    has_a_token_with(&team, "Dashboard", &team.ben).await;
+    let list = team.chiyo.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("**Reports**") && !list.contains("Dashboard"), "{list}");
-    let proposed = scene.chiyo.completes("/token show token:").await.unwrap();
+    let proposed = team.chiyo.completes("/token show token:").await.unwrap();
     assert_eq!(proposed.len(), 1, "{proposed:?}");
-    let panel = shows(&scene.chiyo, "Reports").await;
+    let panel = shows(&team.chiyo, "Reports").await;
     assert!(panel.offers("Disable"), "{panel}");
-    let refused = scene.chiyo.types("/token audit token:Reports").await.unwrap().private().unwrap();
+    let refused = team.chiyo.types("/token audit token:Reports").await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
 
-    scene.asks(&scene.rin, "Waits").await;
-    discord.set_roles(&scene.ben, &[OTHERS.parse().unwrap()]).unwrap();
-    let list = scene.ben.types("/token list").await.unwrap().private().unwrap();
+    team.asks(&team.rin, "Waits").await;
+    discord.set_roles(&team.ben, &[OTHERS.parse().unwrap()]).unwrap();
+    let list = team.ben.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("**Dashboard**") && !list.contains("Reports"), "as a contact: {list}");
-    let waits = scene.ben.types("/token pending").await.unwrap().private().unwrap();
+    let waits = team.ben.types("/token pending").await.unwrap().private().unwrap();
     assert!(waits.contains("Nothing is waiting for you"), "{waits}");
     for line in ["/token show token:Reports", "/token audit token:Reports"] {
-        let refused = scene.ben.types(line).await.unwrap().private().unwrap();
+        let refused = team.ben.types(line).await.unwrap().private().unwrap();
         assert!(refused.contains("There is no token called **Reports**"), "{line}: {refused}");
     }
     // The answer is the same whether there is such a request or not.
     for line in ["/token audit request:1", "/token audit request:99"] {
-        let refused = scene.ben.types(line).await.unwrap().private().unwrap();
+        let refused = team.ben.types(line).await.unwrap().private().unwrap();
         assert!(refused.contains("There is no request with this number"), "{line}: {refused}");
     }
-    let refused = scene.ben.types("/token announce provider:orchard").await.unwrap();
+    let refused = team.ben.types("/token announce provider:orchard").await.unwrap();
     assert!(refused.private().unwrap().contains("Only this provider’s admins"));
-    assert!(scene.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
-    let reports = id_of(&scene, "tokens").await;
+    assert!(team.ben.completes("/token audit token:Rep").await.unwrap().is_empty());
+    let reports = id_of(&team, "tokens").await;
     for (id, kind, values) in [
         ("open-token", 3, &[reports.to_string().as_str()][..]),
         (&format!("token-audit:{reports}:999999"), 2, &[]),
         ("list:0:::Rep", 2, &[]),
     ] {
-        let seen = scene.ben.forges(&waits, id, kind, values).await.unwrap().message().unwrap();
+        let seen = team.ben.forges(&waits, id, kind, values).await.unwrap().message().unwrap();
         assert!(!seen.contains("Reports") && !seen.contains("collected"), "{id}: {seen}");
     }
-    scene.card("0 of 2 approvals").await;
+    team.card("0 of 2 approvals").await;
     // Rin is told that too few admins are left.
-    scene.stage.settles().await.unwrap();
-    scene.rin.private_messages();
-    scene.ends().await;
+    team.setup.settles().await.unwrap();
+    team.rin.private_messages();
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn what_waits_has_pages_and_what_is_to_collect_says_how_much_more_there_is() {
     let settings = "[policy]\nmax_open_requests = 30";
-    let scene = Scene::configured("pending pages", settings).await;
+    let team = Team::configured("pending pages", settings).await;
     for number in 0..7 {
-        scene.is_ready(&format!("Ready {number}")).await;
+        team.is_ready(&format!("Ready {number}")).await;
     }
     for number in 0..11 {
-        scene.asks(&scene.rin, &format!("Waits {number}")).await;
+        team.asks(&team.rin, &format!("Waits {number}")).await;
     }
-    scene.stage.settles().await.unwrap();
-    scene.aki.channel("approvals").unwrap();
-    let first = scene.aki.types("/token pending").await.unwrap().private().unwrap();
+    team.setup.settles().await.unwrap();
+    team.aki.channel("approvals").unwrap();
+    let first = team.aki.types("/token pending").await.unwrap().private().unwrap();
     assert!(first.contains("Waits 4") && !first.contains("Waits 5"), "{first}");
     assert_eq!(first.buttons(), ["Next"]);
-    let second = scene.aki.clicks(&first, "Next").await.unwrap().message().unwrap();
+    let second = team.aki.clicks(&first, "Next").await.unwrap().message().unwrap();
     assert!(second.contains("Waits 5") && second.contains("Waits 9"), "{second}");
     assert_eq!(second.buttons(), ["Previous", "Next"]);
-    let third = scene.aki.clicks(&second, "Next").await.unwrap().message().unwrap();
+    let third = team.aki.clicks(&second, "Next").await.unwrap().message().unwrap();
     assert!(third.contains("Waits 10") && !third.contains("Waits 9"), "{third}");
     assert_eq!(third.buttons(), ["Previous"]);
-    let back = scene.aki.clicks(&third, "Previous").await.unwrap().message().unwrap();
+    let back = team.aki.clicks(&third, "Previous").await.unwrap().message().unwrap();
     assert!(back.contains("Waits 5"), "{back}");
 
-    let mine = scene.rin.types("/token pending").await.unwrap().private().unwrap();
+    let mine = team.rin.types("/token pending").await.unwrap().private().unwrap();
     assert!(mine.contains("Ready 4") && mine.contains("Waits 4"), "{mine}");
     assert!(!mine.contains("Ready 5"), "{mine}");
-    let rest = scene.rin.clicks(&mine, "Next").await.unwrap().message().unwrap();
+    let rest = team.rin.clicks(&mine, "Next").await.unwrap().message().unwrap();
     assert!(rest.contains("Ready 5") && rest.contains("Ready 6"), "{rest}");
-    let first = scene.rin.types("/token collect").await.unwrap().private().unwrap();
+    let first = team.rin.types("/token collect").await.unwrap().private().unwrap();
     assert!(first.contains("Your token Ready 0"), "{first}");
     for number in 1..5 {
-        scene.rin.sees_private(&format!("Your token Ready {number}")).await.unwrap();
+        team.rin.sees_private(&format!("Your token Ready {number}")).await.unwrap();
     }
-    let more = scene.rin.sees_private("2 more secrets are waiting").await.unwrap();
+    let more = team.rin.sees_private("2 more secrets are waiting").await.unwrap();
     assert!(more.contains("`/token collect`"), "{more}");
-    scene.ends().await;
+    team.ends().await;
 }

@@ -1,5 +1,5 @@
 //! Tests through the front door: people type, fill in, click and read in the simulated Discord, the bot as
-//! shipped answers, with a real Postgres and a mailbox. Each test ends with [`Scene::ends`], which fails if
+//! shipped answers, with a real Postgres and a mailbox. Each test ends with [`Team::ends`], which fails if
 //! a message or mail was left unread, a job undone, or a body was sent that Discord would refuse.
 
 mod announcements;
@@ -36,7 +36,7 @@ mod signed_ingress;
 mod token_life;
 mod warnings;
 
-use testkit::scene::Scene;
+use testkit::team::Team;
 
 /// A configuration that has lost all providers but `orchard`.
 fn only_the_first(config: &mut toml::Table) {

@@ -2,7 +2,7 @@
 //! of none.
 
 use discord_sim::{MessageView, Options, Person};
-use testkit::scene::Scene;
+use testkit::team::Team;
 
 /// How many names of others were told.
 const TOLD: &str = "select count(*) from countersign.events where kind = 'name_refused'";
@@ -10,10 +10,10 @@ const TOLD: &str = "select count(*) from countersign.events where kind = 'name_r
 /// The answer about a name after too many.
 const UNSAID: &str = "You have tried too many names that are taken";
 
-async fn scene(label: &str) -> Scene {
+async fn team(label: &str) -> Team {
     let options = Options::standard().with_member("kai", "en-US", false);
     let settings = toml::from_str("[policy]\nmax_open_requests = 20").unwrap();
-    Scene::with(label, options, |config| config.overrides = settings).await
+    Team::with(label, options, |config| config.overrides = settings).await
 }
 
 /// Names it otherwise in the panel's form.
@@ -29,34 +29,34 @@ async fn is_refused(person: &Person, panel: &MessageView) -> String {
 }
 
 /// So many names of Aki's tokens, and Rin's panel after trying the first five.
-async fn five_were_tried(scene: &Scene) -> MessageView {
+async fn five_were_tried(team: &Team) -> MessageView {
     for number in 1..=7 {
-        scene.asks(&scene.aki, &format!("Secret {number}")).await;
+        team.asks(&team.aki, &format!("Secret {number}")).await;
     }
-    let mut panel = scene.panel(&scene.rin, "orchard", "Harmless").await;
+    let mut panel = team.panel(&team.rin, "orchard", "Harmless").await;
     for number in 1..=5 {
-        panel = tries(&scene.rin, &panel, &format!("ＳＥＣＲＥＴ  {number}")).await;
+        panel = tries(&team.rin, &panel, &format!("ＳＥＣＲＥＴ  {number}")).await;
         assert!(panel.contains("is taken") && !panel.contains(UNSAID), "{panel}");
         // It is shown with every step, and counted once.
-        panel = scene.rin.clicks(&panel, "Clear all").await.unwrap().message().unwrap();
-        panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+        panel = team.rin.clicks(&panel, "Clear all").await.unwrap().message().unwrap();
+        panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     }
-    assert_eq!(scene.count(TOLD).await, 5);
+    assert_eq!(team.count(TOLD).await, 5);
     panel
 }
 
 #[tokio::test]
 async fn after_five_names_of_others_nothing_is_said_of_any() {
-    let scene = scene("probed").await;
-    scene.asks(&scene.rin, "Mine").await;
-    let panel = five_were_tried(&scene).await;
+    let team = team("probed").await;
+    team.asks(&team.rin, "Mine").await;
+    let panel = five_were_tried(&team).await;
     // One that is taken, one that is free, and one that they know of: the answers are the same.
     let mut said = Vec::new();
     for name in ["Secret 6", "Nobody’s", "Secret 1"] {
-        let panel = tries(&scene.rin, &panel, name).await;
+        let panel = tries(&team.rin, &panel, name).await;
         assert!(panel.contains(UNSAID) && !panel.contains("is taken"), "{panel}");
         let shown = panel.json()["embeds"][0]["description"].to_string().replace(name, "NAME");
-        said.push((shown, is_refused(&scene.rin, &panel).await));
+        said.push((shown, is_refused(&team.rin, &panel).await));
     }
     // The draft lapses at another time after each step.
     let without_times = |text: &str| {
@@ -69,88 +69,88 @@ async fn after_five_names_of_others_nothing_is_said_of_any() {
         .collect();
     assert!(texts.iter().all(|text| *text == texts[0]), "{said:#?}");
     assert!(said[0].1.contains("nothing was submitted. Wait until <t:"), "{said:#?}");
-    assert_eq!(scene.count(TOLD).await, 5, "what was not told is not counted");
-    assert_eq!(scene.count("select count(*) from countersign.requests").await, 8);
+    assert_eq!(team.count(TOLD).await, 5, "what was not told is not counted");
+    assert_eq!(team.count("select count(*) from countersign.requests").await, 8);
     // Their own names are still said to be taken.
-    let panel = tries(&scene.rin, &panel, "mine").await;
+    let panel = tries(&team.rin, &panel, "mine").await;
     assert!(panel.contains("is taken") && !panel.contains(UNSAID), "{panel}");
-    let refused = is_refused(&scene.rin, &panel).await;
+    let refused = is_refused(&team.rin, &panel).await;
     assert!(refused.contains("is taken"), "{refused}");
 
     // Another provider is counted apart, and so is another person.
-    scene.asks_at("impact-agency", &scene.rin, "Secret 1").await;
-    let kai = scene.stage.person("kai").unwrap();
-    let panel_of_kai = scene.panel(&kai, "orchard", "Secret 6").await;
+    team.asks_at("impact-agency", &team.rin, "Secret 1").await;
+    let kai = team.setup.person("kai").unwrap();
+    let panel_of_kai = team.panel(&kai, "orchard", "Secret 6").await;
     assert!(panel_of_kai.contains("is taken"), "{panel_of_kai}");
-    scene.last_card("Secret 7").await;
+    team.last_card("Secret 7").await;
 
     // An hour after the first of them, one more is told.
-    let mut connection = scene.stage.connect().await.unwrap();
+    let mut connection = team.setup.connect().await.unwrap();
     let later = "set session_replication_role = replica;
         update countersign.events set at = at - interval '1 hour'
         where id = (select min(id) from countersign.events where kind = 'name_refused')";
     sqlx::raw_sql(later).execute(&mut connection).await.unwrap();
-    let panel = tries(&scene.rin, &panel, "Nobody’s").await;
+    let panel = tries(&team.rin, &panel, "Nobody’s").await;
     assert!(!panel.contains(UNSAID), "{panel}");
-    let created = scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let created = team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
     assert!(created.contains("is submitted"), "{created}");
-    scene.last_card("Nobody’s").await;
-    scene.ends().await;
+    team.last_card("Nobody’s").await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn whoever_tried_too_many_goes_on_with_what_is_theirs() {
-    let scene = scene("probed, own").await;
-    let mine = scene.asks(&scene.rin, "Mine").await;
-    five_were_tried(&scene).await;
-    let panel = scene.rin.clicks(&mine, "Edit").await.unwrap().private().unwrap();
+    let team = team("probed, own").await;
+    let mine = team.asks(&team.rin, "Mine").await;
+    five_were_tried(&team).await;
+    let panel = team.rin.clicks(&mine, "Edit").await.unwrap().private().unwrap();
     assert!(!panel.contains(UNSAID) && !panel.contains("is taken"), "{panel}");
-    let panel = scene.rin.clicks(&panel, "Clear all").await.unwrap().message().unwrap();
-    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    let panel = tries(&scene.rin, &panel, "Secret 6").await;
+    let panel = team.rin.clicks(&panel, "Clear all").await.unwrap().message().unwrap();
+    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    let panel = tries(&team.rin, &panel, "Secret 6").await;
     assert!(panel.contains(UNSAID), "{panel}");
-    let refused = scene.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
+    let refused = team.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
     assert!(refused.contains(UNSAID), "{refused}");
-    let mut form = scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
+    let mut form = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     form.fill("Token name", "MINE").unwrap().fill("Description", "Reads harvests twice").unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
     assert!(!panel.contains(UNSAID), "{panel}");
-    let saved = scene.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
+    let saved = team.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
     assert!(saved.contains("is changed"), "{saved}");
-    scene.last_card("Reads harvests twice").await;
-    scene.ends().await;
+    team.last_card("Reads harvests twice").await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn admins_see_every_name_in_lists_and_may_try_as_many() {
-    let scene = scene("admin tries").await;
+    let team = team("admin tries").await;
     for number in 1..=7 {
-        scene.asks(&scene.rin, &format!("Secret {number}")).await;
+        team.asks(&team.rin, &format!("Secret {number}")).await;
     }
-    let mut panel = scene.panel(&scene.aki, "orchard", "Harmless").await;
+    let mut panel = team.panel(&team.aki, "orchard", "Harmless").await;
     for number in 1..=7 {
-        panel = tries(&scene.aki, &panel, &format!("Secret {number}")).await;
+        panel = tries(&team.aki, &panel, &format!("Secret {number}")).await;
         assert!(panel.contains("is taken"), "{panel}");
     }
-    assert_eq!(scene.count(TOLD).await, 0);
-    scene.last_card("Secret 7").await;
-    scene.ends().await;
+    assert_eq!(team.count(TOLD).await, 0);
+    team.last_card("Secret 7").await;
+    team.ends().await;
 }
 
 /// Only *Create* tells that somebody else was faster, and that counts as well.
 #[tokio::test]
 async fn a_name_that_others_took_meanwhile_counts() {
-    let scene = scene("taken meanwhile").await;
-    let panel = scene.panel(&scene.rin, "orchard", "Reports").await;
+    let team = team("taken meanwhile").await;
+    let panel = team.panel(&team.rin, "orchard", "Reports").await;
     assert!(!panel.contains("is taken"), "{panel}");
-    scene.asks(&scene.aki, "Reports").await;
-    let refused = is_refused(&scene.rin, &panel).await;
+    team.asks(&team.aki, "Reports").await;
+    let refused = is_refused(&team.rin, &panel).await;
     assert!(refused.contains("is taken"), "{refused}");
-    assert_eq!(scene.count(TOLD).await, 1);
+    assert_eq!(team.count(TOLD).await, 1);
     // The audit log says who was told of which.
     let noted = "select count(*) from countersign.events where kind = 'name_refused'
         and actor is not null and interaction_id is not null and detail ->> 'name_key' = 'reports'";
-    assert_eq!(scene.count(noted).await, 1);
-    scene.last_card("Reports").await;
-    scene.ends().await;
+    assert_eq!(team.count(noted).await, 1);
+    team.last_card("Reports").await;
+    team.ends().await;
 }

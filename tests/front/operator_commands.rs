@@ -4,9 +4,9 @@ use std::os::unix::fs::MetadataExt as _;
 use std::process::Output;
 
 use serde_json::Value;
-use testkit::scene::DEVELOPER;
+use testkit::team::DEVELOPER;
 
-use super::Scene;
+use super::Team;
 use super::token_life::{has_a_token, opens};
 
 /// The exit code, the output, and the error output.
@@ -15,12 +15,12 @@ fn said(output: &Output) -> (i32, String, String) {
     (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
 }
 
-async fn runs(scene: &Scene, arguments: &[&str], input: &str) -> (i32, String, String) {
-    said(&scene.stage.bot.run_with(arguments, input).await.unwrap())
+async fn runs(team: &Team, arguments: &[&str], input: &str) -> (i32, String, String) {
+    said(&team.setup.bot.run_with(arguments, input).await.unwrap())
 }
 
-async fn as_json(scene: &Scene, arguments: &[&str], input: &str) -> (i32, Value) {
-    let (code, out, _) = runs(scene, arguments, input).await;
+async fn as_json(team: &Team, arguments: &[&str], input: &str) -> (i32, Value) {
+    let (code, out, _) = runs(team, arguments, input).await;
     (code, serde_json::from_str(&out).unwrap())
 }
 
@@ -30,93 +30,93 @@ fn events(lines: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_secret_is_checked_without_being_shown_to_anybody() {
-    let scene = Scene::start("token check").await;
-    let [sid, secret] = has_a_token(&scene, "Reports").await;
+    let team = Team::start("token check").await;
+    let [sid, secret] = has_a_token(&team, "Reports").await;
     let check = ["token", "check"];
-    let (code, out, _) = runs(&scene, &check, &format!("TOKEN={secret}\n")).await;
+    let (code, out, _) = runs(&team, &check, &format!("TOKEN={secret}\n")).await;
     assert_eq!(code, 0, "{out}");
     assert!(out.contains(&format!("Reports ({sid}) for Orchard API")), "{out}");
     assert!(out.contains("The secret works"), "{out}");
-    let (code, said) = as_json(&scene, &["token", "check", "--json"], &secret).await;
+    let (code, said) = as_json(&team, &["token", "check", "--json"], &secret).await;
     assert_eq!(
         (code, said["well_formed"].as_bool(), said["known"].as_bool()),
         (0, Some(true), Some(true))
     );
     assert_eq!((&said["opens"], &said["token"]["state"]), (&"yes".into(), &"active".into()));
 
-    let (code, said) = as_json(&scene, &["token", "check", "--json"], "not a secret").await;
+    let (code, said) = as_json(&team, &["token", "check", "--json"], "not a secret").await;
     assert_eq!(
         (code, said["well_formed"].as_bool(), said["known"].as_bool()),
         (1, Some(false), Some(false))
     );
     assert_eq!(said["token"], Value::Null);
-    assert_eq!(runs(&scene, &check, " \n").await.0, 1);
+    assert_eq!(runs(&team, &check, " \n").await.0, 1);
     // It can't be given on the command line, where others could read it.
-    let (code, _, error) = runs(&scene, &["token", "check", "something"], "").await;
+    let (code, _, error) = runs(&team, &["token", "check", "something"], "").await;
     assert_eq!(code, 2, "{error}");
 
-    assert!(scene.stage.tables_with(&secret).await.unwrap().is_empty());
-    assert!(!scene.stage.bot.everything_written().unwrap().contains(&secret));
-    scene.ends().await;
+    assert!(team.setup.tables_with(&secret).await.unwrap().is_empty());
+    assert!(!team.setup.bot.everything_written().unwrap().contains(&secret));
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
-    let scene = Scene::start("token disable").await;
-    let [sid, secret] = has_a_token(&scene, "Reports").await;
-    let (code, out, asked) = runs(&scene, &["token", "disable", &sid], "no\n").await;
+    let team = Team::start("token disable").await;
+    let [sid, secret] = has_a_token(&team, "Reports").await;
+    let (code, out, asked) = runs(&team, &["token", "disable", &sid], "no\n").await;
     assert_eq!((code, out.as_str()), (1, ""), "{asked}");
     assert!(asked.contains(&format!("Disable Reports ({sid}) for Orchard API?")), "{asked}");
-    assert_eq!(runs(&scene, &["token", "disable", "#1"], "").await.0, 1);
-    assert!(opens(&scene, &secret).await, "nobody said yes");
+    assert_eq!(runs(&team, &["token", "disable", "#1"], "").await.0, 1);
+    assert!(opens(&team, &secret).await, "nobody said yes");
     for wrong in ["CSnone", "#9", "#0", ""] {
-        let (code, _, error) = runs(&scene, &["token", "disable", wrong, "--yes"], "").await;
+        let (code, _, error) = runs(&team, &["token", "disable", wrong, "--yes"], "").await;
         assert_eq!(code, 1, "{error}");
     }
-    assert_eq!(runs(&scene, &["token", "disable"], "").await.0, 2);
+    assert_eq!(runs(&team, &["token", "disable"], "").await.0, 2);
 
-    let (code, out, error) = runs(&scene, &["token", "disable", "#1"], "yes\n").await;
+    let (code, out, error) = runs(&team, &["token", "disable", "#1"], "yes\n").await;
     assert_eq!(code, 0, "{error}");
     assert!(out.contains("is disabled."), "{out}");
-    assert!(!opens(&scene, &secret).await);
-    let dm = scene.rin.sees_dm("was disabled").await.unwrap();
+    assert!(!opens(&team, &secret).await);
+    let dm = team.rin.sees_dm("was disabled").await.unwrap();
     assert!(dm.contains("The Countersign operator did this"), "{dm}");
-    scene.last_card("It is disabled").await;
+    team.last_card("It is disabled").await;
     let noted = "select count(*) from countersign.events where kind = 'token_disabled'
                  and actor is null and detail ->> 'by' = 'operator'";
-    assert_eq!(scene.count(noted).await, 1);
+    assert_eq!(team.count(noted).await, 1);
     // Whoever runs this test ran the command.
     let user = std::fs::metadata("/proc/self").unwrap().uid();
-    let history = scene.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
+    let history = team.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
     assert!(history.contains("token disabled** · Countersign"), "{history}");
     assert!(history.contains("on the host, as "), "{history}");
-    let (_, lines, _) = runs(&scene, &["audit", "export"], "").await;
+    let (_, lines, _) = runs(&team, &["audit", "export"], "").await;
     let disabled: Vec<Value> =
         events(&lines).into_iter().filter(|event| event["kind"] == "token_disabled").collect();
     assert_eq!(disabled[0]["detail"]["operator"]["uid"], user, "{disabled:?}");
-    let (code, _, error) = runs(&scene, &["token", "disable", &sid, "--yes"], "").await;
+    let (code, _, error) = runs(&team, &["token", "disable", &sid, "--yes"], "").await;
     assert!(code == 1 && error.contains("is disabled already"), "{error}");
-    let (code, said) = as_json(&scene, &["token", "check", "--json"], &secret).await;
+    let (code, said) = as_json(&team, &["token", "check", "--json"], &secret).await;
     assert_eq!((code, &said["opens"]), (0, &"nothing".into()));
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn the_audit_log_is_exported_whole_in_order_and_without_a_secret() {
-    let scene = Scene::start("audit export").await;
-    let [sid, secret] = has_a_token(&scene, "Reports").await;
-    let mut form = scene.form(&scene.rin, "orchard", "Other").await;
+    let team = Team::start("audit export").await;
+    let [sid, secret] = has_a_token(&team, "Reports").await;
+    let mut form = team.form(&team.rin, "orchard", "Other").await;
     form.fill("Developer emails", DEVELOPER).unwrap();
     let panel = form.submit().await.unwrap().private().unwrap();
-    let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    scene.last_card("#2").await;
-    scene.stage.settles().await.unwrap();
+    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    team.last_card("#2").await;
+    team.setup.settles().await.unwrap();
 
-    let (code, lines, _) = runs(&scene, &["audit", "export"], "").await;
+    let (code, lines, _) = runs(&team, &["audit", "export"], "").await;
     assert_eq!(code, 0);
     let all = events(&lines);
-    let there = scene.count("select count(*) from countersign.events").await;
+    let there = team.count("select count(*) from countersign.events").await;
     assert_eq!(all.len() as i64, there);
     let ids: Vec<i64> = all.iter().map(|e| e["id"].as_str().unwrap().parse().unwrap()).collect();
     assert!(ids.is_sorted(), "{ids:?}");
@@ -144,27 +144,27 @@ async fn the_audit_log_is_exported_whole_in_order_and_without_a_secret() {
     let hash = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&secret));
     assert!(!lines.contains(&secret) && !lines.contains(&hash));
 
-    let (code, lines, _) = runs(&scene, &["audit", "export", "--token", &sid], "").await;
+    let (code, lines, _) = runs(&team, &["audit", "export", "--token", &sid], "").await;
     assert_eq!(code, 0);
     let of_it = events(&lines);
     assert!(of_it.iter().all(|event| event["request"] == "1"), "{of_it:?}");
     assert_eq!(of_it.len(), all.iter().filter(|event| event["request"] == "1").count());
 
     let last = all.last().unwrap()["at"].as_str().unwrap();
-    let (_, lines, _) = runs(&scene, &["audit", "export", "--since", last], "").await;
+    let (_, lines, _) = runs(&team, &["audit", "export", "--since", last], "").await;
     let newest = events(&lines);
     assert!(!newest.is_empty() && newest.len() < all.len(), "{lines}");
     assert!(newest.iter().all(|event| event["at"].as_str().unwrap() >= last));
 
-    assert_eq!(runs(&scene, &["audit", "export", "--since", "yesterday"], "").await.0, 2);
-    assert_eq!(runs(&scene, &["audit", "export", "--token", "CSnone"], "").await.0, 1);
-    scene.ends().await;
+    assert_eq!(runs(&team, &["audit", "export", "--since", "yesterday"], "").await.0, 2);
+    assert_eq!(runs(&team, &["audit", "export", "--token", "CSnone"], "").await.0, 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_long_audit_log_is_exported_page_by_page() {
-    let scene = Scene::start("long export").await;
-    let mut connection = scene.stage.connect().await.unwrap();
+    let team = Team::start("long export").await;
+    let mut connection = team.setup.connect().await.unwrap();
     sqlx::raw_sql(
         "insert into countersign.events (kind, provider, detail)
          select 'request_reminded', 'orchard', jsonb_build_object('at', n)
@@ -173,10 +173,10 @@ async fn a_long_audit_log_is_exported_page_by_page() {
     .execute(&mut connection)
     .await
     .unwrap();
-    let (code, lines, _) = runs(&scene, &["audit", "export"], "").await;
+    let (code, lines, _) = runs(&team, &["audit", "export"], "").await;
     assert_eq!(code, 0);
     let at: Vec<i64> =
         events(&lines).iter().filter_map(|event| event["detail"]["at"].as_i64()).collect();
     assert_eq!(at, (1..=2500).collect::<Vec<i64>>());
-    scene.ends().await;
+    team.ends().await;
 }

@@ -3,47 +3,47 @@
 
 use discord_sim::MessageView;
 
-use super::Scene;
+use super::Team;
 
 const REQUESTS: &str = "select count(*) from countersign.requests";
 const LIST: &str = "GET /Orchards/{AccountSID}/Trees";
 
 /// Aki's panel, with one chosen scope.
-async fn lists_trees(scene: &Scene) -> MessageView {
-    let form = scene.form(&scene.aki, "orchard", "Reports").await;
+async fn lists_trees(team: &Team) -> MessageView {
+    let form = team.form(&team.aki, "orchard", "Reports").await;
     let panel = form.submit().await.unwrap().private().unwrap();
-    scene.aki.selects(&panel, "Scopes", &[LIST]).await.unwrap().message().unwrap()
+    team.aki.selects(&panel, "Scopes", &[LIST]).await.unwrap().message().unwrap()
 }
 
 #[tokio::test]
 async fn what_was_chosen_on_another_screen_is_looked_at_first() {
-    let scene = Scene::start("two panels").await;
-    let first = lists_trees(&scene).await;
-    let second = scene.aki.types("/token request provider:orchard").await.unwrap();
+    let team = Team::start("two panels").await;
+    let first = lists_trees(&team).await;
+    let second = team.aki.types("/token request provider:orchard").await.unwrap();
     let second = second.private().unwrap();
-    scene.aki.clicks(&second, "Whole category").await.unwrap().message().unwrap();
+    team.aki.clicks(&second, "Whole category").await.unwrap().message().unwrap();
 
-    let again = scene.aki.clicks(&first, "Create").await.unwrap().message().unwrap();
+    let again = team.aki.clicks(&first, "Create").await.unwrap().message().unwrap();
     assert!(again.contains("Nothing was submitted"), "{again}");
     assert!(again.contains("DELETE /Orchards"), "{again}");
     assert_eq!(again.id(), first.id(), "it is shown in the place of what was pressed");
-    assert_eq!(scene.count(REQUESTS).await, 0);
-    let created = scene.aki.clicks(&again, "Create").await.unwrap().message().unwrap();
+    assert_eq!(team.count(REQUESTS).await, 0);
+    let created = team.aki.clicks(&again, "Create").await.unwrap().message().unwrap();
     assert!(created.contains("#1"), "{created}");
     // The first answer was lost: the same press again creates nothing more.
-    let twice = scene.aki.clicks_as_it_was(&again, "Create").await.unwrap().message().unwrap();
+    let twice = team.aki.clicks_as_it_was(&again, "Create").await.unwrap().message().unwrap();
     assert!(twice.contains("#1"), "{twice}");
-    let card = scene.card("1 of 2 approvals").await;
+    let card = team.card("1 of 2 approvals").await;
     assert!(card.contains("DELETE /Orchards"), "{card}");
-    assert_eq!(scene.count(REQUESTS).await, 1);
-    scene.ends().await;
+    assert_eq!(team.count(REQUESTS).await, 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn what_the_configuration_made_of_it_is_looked_at_first() {
-    let scene = Scene::start("changed panel").await;
-    let panel = lists_trees(&scene).await;
-    let other = scene.stage.bot.folder().join("other.toml");
+    let team = Team::start("changed panel").await;
+    let panel = lists_trees(&team).await;
+    let other = team.setup.bot.folder().join("other.toml");
     let widens = |config: &mut toml::Table| {
         let name = &mut config["providers"][0]["catalogue"];
         let catalogue = std::fs::read_to_string(name.as_str().unwrap()).unwrap();
@@ -51,12 +51,12 @@ async fn what_the_configuration_made_of_it_is_looked_at_first() {
         std::fs::write(&other, catalogue.replace(trees, all)).unwrap();
         *name = other.to_string_lossy().as_ref().into();
     };
-    scene.stage.restarts_with(widens).await.unwrap();
-    let again = scene.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    team.setup.restarts_with(widens).await.unwrap();
+    let again = team.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
     assert!(again.contains("Nothing was submitted"), "{again}");
     assert!(again.contains("GET /Orchards/{AccountSID}/All"), "{again}");
-    assert_eq!(scene.count(REQUESTS).await, 0);
-    scene.aki.clicks(&again, "Create").await.unwrap().message().unwrap();
-    scene.card("1 of 2 approvals").await;
-    scene.ends().await;
+    assert_eq!(team.count(REQUESTS).await, 0);
+    team.aki.clicks(&again, "Create").await.unwrap().message().unwrap();
+    team.card("1 of 2 approvals").await;
+    team.ends().await;
 }

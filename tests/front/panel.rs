@@ -3,12 +3,12 @@
 use discord_sim::{Options, standard};
 use testkit::bot::Provider;
 
-use super::Scene;
+use super::Team;
 
-/// A scene with impact.com's brand catalogue, whose 29 categories fill more than one page.
-async fn brand() -> Scene {
+/// A team with impact.com's brand catalogue, whose 29 categories fill more than one page.
+async fn brand() -> Team {
     let (channel, admins) = (standard::APPROVALS.to_string(), standard::ADMINS.to_string());
-    Scene::with("brand", Options::standard(), |config| {
+    Team::with("brand", Options::standard(), |config| {
         let brand = Provider::manual("impact-brand", "impact.com (brand)", &channel, &admins);
         config.providers.push(brand);
     })
@@ -17,9 +17,9 @@ async fn brand() -> Scene {
 
 #[tokio::test]
 async fn scopes_are_chosen_over_categories_and_pages() {
-    let scene = brand().await;
-    let rin = &scene.rin;
-    let panel = scene.form(rin, "impact-brand", "Everything").await.submit().await;
+    let team = brand().await;
+    let rin = &team.rin;
+    let panel = team.form(rin, "impact-brand", "Everything").await.submit().await;
     let panel = panel.unwrap().private().unwrap();
     assert_eq!(panel.options("API category").unwrap().len(), 25);
     assert!(!panel.offers("Create"), "nothing is chosen yet");
@@ -45,14 +45,14 @@ async fn scopes_are_chosen_over_categories_and_pages() {
     assert!(none.offers("Create"), "the last category’s scopes are still chosen");
     let cleared = rin.clicks(&none, "Clear all").await.unwrap().message().unwrap();
     assert!(!cleared.offers("Create"));
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn all_117_scopes_make_a_card_that_was_cut() {
-    let scene = brand().await;
-    let rin = &scene.rin;
-    let mut panel = scene.form(rin, "impact-brand", "Everything").await.submit().await;
+    let team = brand().await;
+    let rin = &team.rin;
+    let mut panel = team.form(rin, "impact-brand", "Everything").await.submit().await;
     for page in 0..2 {
         let now = panel.unwrap().message().unwrap();
         for name in now.options("API category").unwrap() {
@@ -65,13 +65,13 @@ async fn all_117_scopes_make_a_card_that_was_cut() {
         };
     }
     panel.unwrap().message().unwrap();
-    let card = scene.card("0 of 2 approvals").await;
+    let card = team.card("0 of 2 approvals").await;
     assert!(card.contains("before **Approve**"), "{card}");
-    let refused = scene.approves(&scene.aki, &card).await;
+    let refused = team.approves(&team.aki, &card).await;
     assert!(refused.contains("All scopes"), "{refused}");
-    assert_eq!(scene.count("select count(*) from countersign.approvals").await, 0);
+    assert_eq!(team.count("select count(*) from countersign.approvals").await, 0);
 
-    let all = scene.reads_all(&scene.aki, &card).await;
+    let all = team.reads_all(&team.aki, &card).await;
     let all: String = all.iter().map(ToString::to_string).collect();
     let catalogue = testkit::bot::repository().join("config/catalogues");
     let catalogue = std::fs::read_to_string(catalogue.join("impact-brand.toml")).unwrap();
@@ -83,18 +83,18 @@ async fn all_117_scopes_make_a_card_that_was_cut() {
     for path in paths {
         assert!(all.contains(path), "{path} is not in the complete list");
     }
-    let put = scene.approves(&scene.aki, &card).await;
+    let put = team.approves(&team.aki, &card).await;
     assert!(put.contains("1 of 2"), "{put}");
-    let refused = scene.approves(&scene.ben, &scene.card("1 of 2 approvals").await).await;
+    let refused = team.approves(&team.ben, &team.card("1 of 2 approvals").await).await;
     assert!(refused.contains("All scopes"), "another admin must read it, too: {refused}");
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn another_version_keeps_what_exists_there() {
-    let scene = Scene::start("versions").await;
-    let rin = &scene.rin;
-    let panel = scene.panel(rin, "orchard", "Reports").await;
+    let team = Team::start("versions").await;
+    let rin = &team.rin;
+    let panel = team.panel(rin, "orchard", "Reports").await;
     let mut modal = rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     let options = modal.options("API version").unwrap();
     assert_eq!(options, ["Version 2 (recommended)", "Version 1"]);
@@ -104,26 +104,25 @@ async fn another_version_keeps_what_exists_there() {
     assert!(older.contains("DELETE /Orchards/{AccountSID}/Trees/{TreeId}"), "{older}");
     let created = rin.clicks(&older, "Create").await.unwrap().message().unwrap();
     assert!(created.contains("#1"), "{created}");
-    let card = scene.card("version 1").await;
+    let card = team.card("version 1").await;
     assert!(!card.contains("DELETE"), "{card}");
-    scene.ends().await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn the_lifetime_is_within_the_policy() {
     let settings = "[policy]\ndefault_lifetime = \"30d\"\nmax_lifetime = \"100d\"";
-    let scene = Scene::configured("lifetimes", settings).await;
-    let panel = scene.panel(&scene.rin, "orchard", "Reports").await;
+    let team = Team::configured("lifetimes", settings).await;
+    let panel = team.panel(&team.rin, "orchard", "Reports").await;
     let offered = panel.options("Expires").unwrap();
     assert_eq!(offered, ["Expires after 30 days", "Expires after 90 days"]);
-    let chosen = scene.rin.selects(&panel, "Expires", &["Expires after 90 days"]).await.unwrap();
-    scene.rin.clicks(&chosen.message().unwrap(), "Create").await.unwrap();
+    let chosen = team.rin.selects(&panel, "Expires", &["Expires after 90 days"]).await.unwrap();
+    team.rin.clicks(&chosen.message().unwrap(), "Create").await.unwrap();
     assert_eq!(
-        scene
-            .count("select (content::jsonb ->> 'lifetime_days')::bigint from countersign.requests")
+        team.count("select (content::jsonb ->> 'lifetime_days')::bigint from countersign.requests")
             .await,
         90
     );
-    scene.card("90 days").await;
-    scene.ends().await;
+    team.card("90 days").await;
+    team.ends().await;
 }

@@ -7,7 +7,7 @@ use std::process::Output;
 use sqlx::{Connection as _, PgConnection};
 use tokio::process::Command;
 
-use super::Scene;
+use super::Team;
 use super::token_life::{has_a_token, opens};
 
 /// A program of Postgres, which Debian installs beside the server's.
@@ -22,25 +22,24 @@ fn program(name: &str) -> PathBuf {
 }
 
 /// As the owner, which docs/operating.md says.
-async fn runs(scene: &Scene, name: &str, arguments: &[&str]) {
+async fn runs(team: &Team, name: &str, arguments: &[&str]) {
     let mut command = Command::new(program(name));
-    command.args(arguments).arg(format!("--dbname={}", scene.stage.database.owner_url));
+    command.args(arguments).arg(format!("--dbname={}", team.setup.database.owner_url));
     let output = command.output().await.unwrap_or_else(|error| {
         panic!("{name} is missing ({error}): apt-get install postgresql-client")
     });
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-async fn dump(scene: &Scene, file: &Path) {
+async fn dump(team: &Team, file: &Path) {
     let file = file.display().to_string();
-    runs(scene, "pg_dump", &["--format=custom", "--file", &file]).await;
+    runs(team, "pg_dump", &["--format=custom", "--file", &file]).await;
 }
 
-async fn restore(scene: &Scene, file: &Path) {
+async fn restore(team: &Team, file: &Path) {
     let schemas = "drop schema countersign cascade";
-    runs(scene, "psql", &["--quiet", "--command", schemas]).await;
-    runs(scene, "pg_restore", &["--exit-on-error", "--no-owner", &file.display().to_string()])
-        .await;
+    runs(team, "psql", &["--quiet", "--command", schemas]).await;
+    runs(team, "pg_restore", &["--exit-on-error", "--no-owner", &file.display().to_string()]).await;
 }
 
 fn said(output: &Output) -> String {
@@ -49,40 +48,40 @@ fn said(output: &Output) -> String {
 
 #[tokio::test]
 async fn what_a_restored_database_would_let_in_again_is_stopped() {
-    let scene = Scene::start("restored").await;
+    let team = Team::start("restored").await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dump");
-    let bot = &scene.stage.bot;
-    let [sid, secret] = has_a_token(&scene, "Reports").await;
-    let ready = scene.is_ready("Uncollected").await;
-    scene.asks(&scene.rin, "Waits").await;
-    scene.card("0 of 2 approvals").await;
-    scene.stage.settles().await.unwrap();
+    let bot = &team.setup.bot;
+    let [sid, secret] = has_a_token(&team, "Reports").await;
+    let ready = team.is_ready("Uncollected").await;
+    team.asks(&team.rin, "Waits").await;
+    team.card("0 of 2 approvals").await;
+    team.setup.settles().await.unwrap();
     bot.stop().await.unwrap();
-    dump(&scene, &file).await;
+    dump(&team, &file).await;
 
     // What happens after the dump: a token is disabled, and a request is made that the dump doesn't have.
     bot.serve().await.unwrap();
     assert!(bot.run(&["token", "disable", &sid, "--yes"]).await.unwrap().status.success());
-    assert!(!opens(&scene, &secret).await);
-    scene.asks(&scene.rin, "Later").await;
-    let later = scene.card("#4").await;
+    assert!(!opens(&team, &secret).await);
+    team.asks(&team.rin, "Later").await;
+    let later = team.card("#4").await;
     let running = said(&bot.run(&["recover", "--yes"]).await.unwrap());
     assert!(running.contains("stop every `countersign serve` first"), "{running}");
-    scene.stage.settles().await.unwrap();
+    team.setup.settles().await.unwrap();
     bot.stop().await.unwrap();
-    restore(&scene, &file).await;
-    assert!(opens(&scene, &secret).await, "this is what a dump brings back");
+    restore(&team, &file).await;
+    assert!(opens(&team, &secret).await, "this is what a dump brings back");
 
     let declined = bot.run_with(&["recover"], "no\n").await.unwrap();
-    assert!(!declined.status.success() && opens(&scene, &secret).await, "{}", said(&declined));
+    assert!(!declined.status.success() && opens(&team, &secret).await, "{}", said(&declined));
     // A recovery that ends halfway, because somebody locks a request's row; the next one tells what the
     // first one stopped.
-    let mut keeper = PgConnection::connect(&scene.stage.database.owner_url).await.unwrap();
+    let mut keeper = PgConnection::connect(&team.setup.database.owner_url).await.unwrap();
     let keep = "begin; select from countersign.requests where state = 'pending' for update";
     sqlx::raw_sql(keep).execute(&mut keeper).await.unwrap();
     let halfway = bot.run(&["recover", "--yes"]).await.unwrap();
-    assert!(!halfway.status.success() && !opens(&scene, &secret).await, "{}", said(&halfway));
+    assert!(!halfway.status.success() && !opens(&team, &secret).await, "{}", said(&halfway));
     keeper.close().await.unwrap();
     let recovered = bot.run(&["recover", "--yes"]).await.unwrap();
     let told = said(&recovered);
@@ -92,9 +91,9 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     assert!(told.contains("the next request is #1005"), "{told}");
     assert!(told.contains("orchard: tokens disabled: 2; requests withdrawn: 1"), "{told}");
     assert!(told.contains("compare the tokens there"), "{told}");
-    assert!(!opens(&scene, &secret).await);
+    assert!(!opens(&team, &secret).await);
     let sealed = "select count(*) from countersign.deliveries where sealed_secret is not null";
-    assert_eq!(scene.count(sealed).await, 0);
+    assert_eq!(team.count(sealed).await, 0);
 
     // Again: it stops nothing and tells nobody anything false.
     let again = bot.run(&["recover", "--yes"]).await.unwrap();
@@ -104,43 +103,43 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     );
 
     bot.serve().await.unwrap();
-    scene.card("was restored from a backup").await;
-    scene.stage.settles().await.unwrap();
-    scene.aki.channel("approvals").unwrap();
-    let refused = scene.rin.clicks(&ready, "Reveal").await.unwrap().message().unwrap();
+    team.card("was restored from a backup").await;
+    team.setup.settles().await.unwrap();
+    team.aki.channel("approvals").unwrap();
+    let refused = team.rin.clicks(&ready, "Reveal").await.unwrap().message().unwrap();
     assert!(!refused.json().to_string().contains("cst_"), "{refused}");
     // A request gets a new number, and the buttons of the old card don't act on the new request.
-    scene.asks(&scene.rin, "New").await;
-    let new = scene.card("#1005").await;
+    team.asks(&team.rin, "New").await;
+    let new = team.card("#1005").await;
     assert_ne!(new.custom_id("Deny").unwrap(), later.custom_id("Deny").unwrap());
-    let form = scene.aki.clicks(&later, "Deny").await.unwrap();
+    let form = team.aki.clicks(&later, "Deny").await.unwrap();
     assert!(form.modal().is_err(), "it denies nothing that is there now");
     let pending = "select count(*) from countersign.requests where state = 'pending'";
-    assert_eq!(scene.count(pending).await, 1);
+    assert_eq!(team.count(pending).await, 1);
     // Everything is in the audit log, with the operator.
     let events = "select count(*) from countersign.events
         where kind = 'database_restored' and detail ->> 'tokens' = '2' and detail ? 'operator'";
-    assert_eq!(scene.count(events).await, 1);
-    for person in [&scene.rin, &scene.aki, &scene.ben, &scene.chiyo] {
+    assert_eq!(team.count(events).await, 1);
+    for person in [&team.rin, &team.aki, &team.ben, &team.chiyo] {
         person.dms();
         person.private_messages();
     }
-    let mailbox = &scene.stage.mailbox;
+    let mailbox = &team.setup.mailbox;
     mailbox.unread().unwrap().iter().for_each(|mail| mailbox.mark_read(mail));
-    scene.ends().await;
+    team.ends().await;
 }
 
 /// A request of another version and a damaged token don't prevent the rest.
 #[tokio::test]
 async fn what_cannot_be_read_is_stopped_as_well() {
-    let scene = Scene::start("unread").await;
-    let bot = &scene.stage.bot;
-    let [_, secret] = has_a_token(&scene, "Reports").await;
-    let [_, spoilt] = has_a_token(&scene, "Spoilt").await;
-    scene.stage.settles().await.unwrap();
+    let team = Team::start("unread").await;
+    let bot = &team.setup.bot;
+    let [_, secret] = has_a_token(&team, "Reports").await;
+    let [_, spoilt] = has_a_token(&team, "Spoilt").await;
+    team.setup.settles().await.unwrap();
     bot.stop().await.unwrap();
     let connect = |url: String| async move { PgConnection::connect(&url).await.unwrap() };
-    let mut owner = connect(scene.stage.database.owner_url.clone()).await;
+    let mut owner = connect(team.setup.database.owner_url.clone()).await;
     sqlx::raw_sql(
         "alter table countersign.tokens disable trigger user;
          update countersign.tokens set scopes = '[{\"id\": \"a:b\"}]' where name = 'Spoilt';
@@ -149,7 +148,7 @@ async fn what_cannot_be_read_is_stopped_as_well() {
     .execute(&mut owner)
     .await
     .unwrap();
-    let mut application = connect(scene.stage.database.url.clone()).await;
+    let mut application = connect(team.setup.database.url.clone()).await;
     sqlx::raw_sql(
         "insert into countersign.requests (provider, kind, state, requester, approvals_required,
              requester_approval_counts, content, digest, name_key, expires_at)
@@ -194,7 +193,7 @@ async fn what_cannot_be_read_is_stopped_as_well() {
         said(&recovered).contains("tokens disabled: 2; requests withdrawn: 1"),
         "{recovered:?}"
     );
-    assert!(!opens(&scene, &secret).await && !opens(&scene, &spoilt).await);
+    assert!(!opens(&team, &secret).await && !opens(&team, &spoilt).await);
     let unread = "select count(*) from countersign.events where detail ? 'unread'";
-    assert_eq!(scene.count(unread).await, 2);
+    assert_eq!(team.count(unread).await, 2);
 }

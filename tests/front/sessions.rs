@@ -7,7 +7,7 @@ use countersign::store::{locks, pool};
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
-use super::Scene;
+use super::Team;
 use super::owner_login::{Fixture, runs};
 use super::token_life::{has_a_token, opens};
 
@@ -138,31 +138,31 @@ async fn migrate_says_whose_lock_it_waits_for_and_lets_go_of_its_own() {
 
 #[tokio::test]
 async fn who_stops_tokens_at_the_machine_hears_whose_lock_it_is() {
-    let scene = Scene::start("locked rows").await;
-    let [sid, secret] = has_a_token(&scene, "Reports").await;
-    let bot = &scene.stage.bot;
+    let team = Team::start("locked rows").await;
+    let [sid, secret] = has_a_token(&team, "Reports").await;
+    let bot = &team.setup.bot;
     let (session, process) =
-        keeps(&scene.stage.database.url, "select from countersign.tokens for update").await;
+        keeps(&team.setup.database.url, "select from countersign.tokens for update").await;
     let (code, said) = runs(bot, &["token", "disable", &sid, "--yes"]).await;
     assert_eq!(code, 1, "{said}");
     names(&said, process, "countersign");
     session.close().await.unwrap();
 
-    scene.stage.settles().await.unwrap();
+    team.setup.settles().await.unwrap();
     bot.stop().await.unwrap();
     let (session, process) =
-        keeps(&scene.stage.database.admin_url, "select from countersign.tokens for update").await;
+        keeps(&team.setup.database.admin_url, "select from countersign.tokens for update").await;
     let (code, said) = runs(bot, &["recover", "--yes", "--above", "1"]).await;
     assert_eq!(code, 1, "{said}");
     names(&said, process, "keeps a lock");
     session.close().await.unwrap();
-    assert!(opens(&scene, &secret).await);
+    assert!(opens(&team, &secret).await);
     // It continues where it stopped, and nothing serves before.
     let refused = bot.serve().await.unwrap_err().to_string();
     assert!(refused.contains("has not ended"), "{refused}");
     let (code, said) = runs(bot, &["recover", "--yes", "--above", "1"]).await;
     assert_eq!(code, 0, "{said}");
-    assert!(!opens(&scene, &secret).await);
+    assert!(!opens(&team, &secret).await);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Warnings of tokens that end soon, in a Postgres whose clock the test moves.
 
 use testkit::clock::Clock;
-use testkit::scene::{DEVELOPER, Scene, shows};
+use testkit::team::{DEVELOPER, Team, shows};
 
 use super::expiry::{DAY, by_the_clock, caught_up, heard, is_off_until, is_shared, mailed};
 use super::token_life::has_a_token;
@@ -9,8 +9,8 @@ use super::token_life::has_a_token;
 const WARNED: &str = "select count(*) from countersign.notices where kind = 'expiring'";
 
 /// How many mails to the developer have this in their subject.
-fn mails(scene: &Scene, what: &str) -> usize {
-    let all = scene.stage.mailbox.all().unwrap();
+fn mails(team: &Team, what: &str) -> usize {
+    let all = team.setup.mailbox.all().unwrap();
     let says = |subject: &str| subject.contains(what);
     all.iter()
         .filter(|mail| mail.is_to(DEVELOPER) && mail.header("Subject").is_some_and(says))
@@ -20,112 +20,112 @@ fn mails(scene: &Scene, what: &str) -> usize {
 #[tokio::test]
 async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
     let clock = Clock::new().unwrap();
-    let scene = by_the_clock("warned", &clock).await;
+    let team = by_the_clock("warned", &clock).await;
     for name in ["Reports", "Dashboard"] {
-        is_shared(&scene, name).await;
+        is_shared(&team, name).await;
     }
     // It is off meanwhile, so nobody is warned.
-    is_shared(&scene, "Disabled").await;
-    let panel = shows(&scene.rin, "Disabled").await;
-    scene.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
-    scene.chiyo.sees_dm("was disabled").await.unwrap();
-    mailed(&scene, "was disabled").await;
-    scene.last_card("It is disabled").await;
-    scene.stage.settles().await.unwrap();
-    assert_eq!(scene.count(WARNED).await, 0);
+    is_shared(&team, "Disabled").await;
+    let panel = shows(&team.rin, "Disabled").await;
+    team.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    team.chiyo.sees_dm("was disabled").await.unwrap();
+    mailed(&team, "was disabled").await;
+    team.last_card("It is disabled").await;
+    team.setup.settles().await.unwrap();
+    assert_eq!(team.count(WARNED).await, 0);
 
     for (times, left) in [(1, 30), (2, 7), (3, 1)] {
         // By the calendar: so many days before, at any hour.
-        is_off_until(&scene, &clock, (90 - left) * DAY).await;
-        let message = scene.rin.sees_dm("2 of your tokens expire soon").await.unwrap();
+        is_off_until(&team, &clock, (90 - left) * DAY).await;
+        let message = team.rin.sees_dm("2 of your tokens expire soon").await.unwrap();
         assert!(message.contains("Reports") && message.contains("Dashboard"), "{message}");
         assert!(!message.contains("Disabled"), "{message}");
-        scene.chiyo.sees_dm("2 of your tokens expire soon").await.unwrap();
-        let text = mailed(&scene, "2 API tokens expire soon").await;
+        team.chiyo.sees_dm("2 of your tokens expire soon").await.unwrap();
+        let text = mailed(&team, "2 API tokens expire soon").await;
         let when = if left == 1 { "tomorrow".to_owned() } else { format!("in {left} days") };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(text.matches(&when).count(), 2, "{text}");
         let by = "requested by Rin, approved by Aki, Ben, primary contact Chiyo";
         assert_eq!(text.matches(by).count(), 2, "{text}");
         // The same day, and the next.
-        is_off_until(&scene, &clock, (90 - left) * DAY + 60).await;
-        assert_eq!(scene.count(WARNED).await, 3 * times, "owner, contact, developer");
+        is_off_until(&team, &clock, (90 - left) * DAY + 60).await;
+        assert_eq!(team.count(WARNED).await, 3 * times, "owner, contact, developer");
         if left > 1 {
-            is_off_until(&scene, &clock, (91 - left) * DAY).await;
-            assert_eq!(scene.count(WARNED).await, 3 * times);
+            is_off_until(&team, &clock, (91 - left) * DAY).await;
+            assert_eq!(team.count(WARNED).await, 3 * times);
         }
     }
     let outcomes = "select count(*) from countersign.events join countersign.notices
         on notices.id = (detail ->> 'notice')::bigint
         where events.kind = 'notice_sent' and notices.kind = 'expiring'";
-    assert_eq!(scene.count(outcomes).await, 18, "3 times, 3 people, 2 tokens");
-    scene.ends().await;
+    assert_eq!(team.count(outcomes).await, 18, "3 times, 3 people, 2 tokens");
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn after_a_week_away_only_the_nearest_distance_is_told() {
     let clock = Clock::new().unwrap();
-    let scene = by_the_clock("warned late", &clock).await;
-    is_shared(&scene, "Reports").await;
-    is_off_until(&scene, &clock, 84 * DAY).await;
-    assert_eq!(heard(&scene.rin, "One of your tokens expires soon"), 1);
-    assert_eq!(mails(&scene, "expires soon"), 1);
+    let team = by_the_clock("warned late", &clock).await;
+    is_shared(&team, "Reports").await;
+    is_off_until(&team, &clock, 84 * DAY).await;
+    assert_eq!(heard(&team.rin, "One of your tokens expires soon"), 1);
+    assert_eq!(mails(&team, "expires soon"), 1);
     let nearest = "select count(*) from countersign.warnings where days = 7";
-    assert_eq!(scene.count(nearest).await, 1);
-    assert_eq!(scene.count("select count(*) from countersign.warnings").await, 1);
+    assert_eq!(team.count(nearest).await, 1);
+    assert_eq!(team.count("select count(*) from countersign.warnings").await, 1);
     // Off past its end: it has expired, and nobody is warned of that.
-    is_off_until(&scene, &clock, 97 * DAY).await;
-    assert_eq!(heard(&scene.rin, "expires soon"), 1);
-    assert_eq!(heard(&scene.rin, "has expired"), 1);
-    assert_eq!(heard(&scene.chiyo, "has expired"), 1);
-    mailed(&scene, "expires soon").await;
-    mailed(&scene, "has expired").await;
-    scene.last_card("has expired").await;
-    scene.ends().await;
+    is_off_until(&team, &clock, 97 * DAY).await;
+    assert_eq!(heard(&team.rin, "expires soon"), 1);
+    assert_eq!(heard(&team.rin, "has expired"), 1);
+    assert_eq!(heard(&team.chiyo, "has expired"), 1);
+    mailed(&team, "expires soon").await;
+    mailed(&team, "has expired").await;
+    team.last_card("has expired").await;
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn an_end_that_was_moved_is_warned_of_anew() {
     let clock = Clock::new().unwrap();
-    let scene = by_the_clock("warned anew", &clock).await;
-    has_a_token(&scene, "Reports").await;
-    is_off_until(&scene, &clock, 62 * DAY).await;
-    scene.rin.sees_dm("One of your tokens expires soon").await.unwrap();
-    let panel = shows(&scene.rin, "Reports").await;
-    let panel = scene.rin.clicks(&panel, "Extend").await.unwrap().private().unwrap();
+    let team = by_the_clock("warned anew", &clock).await;
+    has_a_token(&team, "Reports").await;
+    is_off_until(&team, &clock, 62 * DAY).await;
+    team.rin.sees_dm("One of your tokens expires soon").await.unwrap();
+    let panel = shows(&team.rin, "Reports").await;
+    let panel = team.rin.clicks(&panel, "Extend").await.unwrap().private().unwrap();
     let ends = ["Expires after 90 days"];
-    let panel = scene.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("requests more time").await;
-    scene.is_approved(&card).await;
-    let changed = scene.rin.sees_dm("was changed").await.unwrap();
+    let panel = team.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = team.card("requests more time").await;
+    team.is_approved(&card).await;
+    let changed = team.rin.sees_dm("was changed").await.unwrap();
     assert!(changed.contains("**Expires:** <t:"), "{changed}");
-    scene.last_card("**Extended:**").await;
-    is_off_until(&scene, &clock, 90 * DAY).await;
-    assert_eq!(heard(&scene.rin, "One of your tokens expires soon"), 1);
-    is_off_until(&scene, &clock, (62 + 61) * DAY).await;
-    assert_eq!(heard(&scene.rin, "One of your tokens expires soon"), 2);
+    team.last_card("**Extended:**").await;
+    is_off_until(&team, &clock, 90 * DAY).await;
+    assert_eq!(heard(&team.rin, "One of your tokens expires soon"), 1);
+    is_off_until(&team, &clock, (62 + 61) * DAY).await;
+    assert_eq!(heard(&team.rin, "One of your tokens expires soon"), 2);
     let thirty = "select count(*) from countersign.warnings where days = 30";
-    assert_eq!(scene.count(thirty).await, 2);
-    scene.ends().await;
+    assert_eq!(team.count(thirty).await, 2);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn two_processes_warn_once() {
     let clock = Clock::new().unwrap();
-    let scene = by_the_clock("warned twice", &clock).await;
+    let team = by_the_clock("warned twice", &clock).await;
     for name in ["One", "Two"] {
-        has_a_token(&scene, name).await;
+        has_a_token(&team, name).await;
     }
-    let second = scene.stage.bot.replica("2");
-    assert!(scene.stage.bot.stop().await.unwrap().success());
+    let second = team.setup.bot.replica("2");
+    assert!(team.setup.bot.stop().await.unwrap().success());
     clock.step(83 * DAY).unwrap();
-    scene.stage.bot.launch().await.unwrap();
+    team.setup.bot.launch().await.unwrap();
     second.launch().await.unwrap();
-    scene.stage.bot.wait_ready().await.unwrap();
-    caught_up(&scene).await;
-    assert_eq!(scene.count(WARNED).await, 1);
-    assert_eq!(heard(&scene.rin, "2 of your tokens expire soon"), 1);
+    team.setup.bot.wait_ready().await.unwrap();
+    caught_up(&team).await;
+    assert_eq!(team.count(WARNED).await, 1);
+    assert_eq!(heard(&team.rin, "2 of your tokens expire soon"), 1);
     assert!(second.stop().await.unwrap().success());
-    scene.ends().await;
+    team.ends().await;
 }

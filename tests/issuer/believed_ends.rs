@@ -2,7 +2,7 @@
 //! of these services does something that hides a token, or that looks like its end.
 
 use testkit::mock_upstream::{Answers, Call, Fault, Pages, Upstream};
-use testkit::scene::{deletes, presses, shows};
+use testkit::team::{deletes, presses, shows};
 
 use super::{Fixture, PATIENCE};
 
@@ -122,39 +122,38 @@ async fn play(service: &Service, way: Way) {
     fixture.approved("Reports").await;
     let ready = fixture.ready().await;
     if let Some(doubt) = service.doubt {
-        fixture.scene.aki.patient(PATIENCE).sees_in("approvals", doubt).await.unwrap();
+        fixture.team.aki.patient(PATIENCE).sees_in("approvals", doubt).await.unwrap();
     }
     let secret = fixture.upstream.newest().secret;
     (service.then)(&fixture.upstream);
     match way {
         Way::Disable => {
             fixture.collects(&ready).await;
-            presses(&fixture.scene.rin, "Reports", "Disable").await;
+            presses(&fixture.team.rin, "Reports", "Disable").await;
         }
         Way::Delete => {
             fixture.collects(&ready).await;
-            deletes(&fixture.scene.rin, "Reports").await;
+            deletes(&fixture.team.rin, "Reports").await;
         }
         Way::NotMe => {
-            fixture.scene.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
-            for admin in [&fixture.scene.aki, &fixture.scene.ben] {
+            fixture.team.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+            for admin in [&fixture.team.aki, &fixture.team.ben] {
                 admin.sees_dm("Not me").await.unwrap();
             }
         }
     }
-    let task =
-        fixture.scene.aki.patient(PATIENCE).sees_in("approvals", service.task).await.unwrap();
+    let task = fixture.team.aki.patient(PATIENCE).sees_in("approvals", service.task).await.unwrap();
     assert!(fixture.upstream.opens(&secret), "{cell}: it ended after all");
-    let panel = shows(&fixture.scene.rin, "Reports").await;
+    let panel = shows(&fixture.team.rin, "Reports").await;
     assert!(panel.contains("being disabled"), "{cell}: {panel}");
     // A person has seen to it.
     fixture.upstream.ends_by_hand(&secret);
-    fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    fixture.team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     let told = if matches!(way, Way::Delete) { "was deleted" } else { "was disabled" };
-    fixture.scene.rin.sees_dm(told).await.unwrap();
-    fixture.scene.last_card(&told.replace("was", "It is")).await;
+    fixture.team.rin.sees_dm(told).await.unwrap();
+    fixture.team.last_card(&told.replace("was", "It is")).await;
     assert!(!fixture.upstream.opens(&secret), "{cell}");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 async fn plays(way: Way) {
@@ -187,7 +186,7 @@ async fn what_the_api_itself_does_not_know_any_more_is_gone() {
     fixture.upstream.ends_by_hand(&secret);
     fixture.is_deleted("Reports").await;
     assert_eq!(fixture.upstream.count(Call::Revoke), 1);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// What was seen to be there before a call that nobody saw answered, and is not there after, is gone.
@@ -203,5 +202,5 @@ async fn an_end_whose_answer_was_lost_is_seen() {
     fixture.is_deleted("Reports").await;
     assert!(!fixture.upstream.opens(&secret));
     assert_eq!(fixture.upstream.count(Call::Revoke), 1);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
 use testkit::mock_upstream::{Answers, Call, Fault};
-use testkit::scene::presses;
+use testkit::team::presses;
 use testkit::tls::TlsServer;
 
 use super::Fixture;
@@ -31,7 +31,7 @@ async fn a_call_may_send_a_form() {
     assert!(sent["rights"].as_str().unwrap().ends_with(" & more"), "{sent}");
     fixture.one_lives(&secret).await;
     fixture.is_deleted("Reports").await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -68,12 +68,12 @@ async fn a_refusal_may_come_with_200() {
     let no = Fault { does: false, answers: Answers::Status(200) };
     fixture.upstream.fails(Call::Create, [no]);
     fixture.approved("Reports").await;
-    let card = fixture.scene.card("It can continue once").await;
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    let card = fixture.team.card("It can continue once").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "refused");
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn times_and_texts_are_sent_in_the_form_that_an_api_takes() {
     assert_eq!(text(5), (end - chrono::TimeDelta::days(1)).format("%Y-%m-%d").to_string());
     assert_eq!(text(6), STANDARD.encode("Reports and more"));
     assert_eq!(text(7), "Reports%20and%20more");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// Nobody saw whether it swapped the secret: where that harms nobody, it swaps it once more.
@@ -108,7 +108,7 @@ async fn a_reset_in_doubt_is_repeated_where_it_may_be() {
     })
     .await;
     let old = fixture.has_a_token("Reports").await;
-    let panel = presses(&fixture.scene.rin, "Reports", "Reset").await;
+    let panel = presses(&fixture.team.rin, "Reports", "Reset").await;
     fixture.upstream.fails(Call::Reset, [Fault { does: true, answers: Answers::Cut }]);
     fixture.submits(&panel).await;
     let ready = fixture.ready().await;
@@ -116,7 +116,7 @@ async fn a_reset_in_doubt_is_repeated_where_it_may_be() {
     assert_eq!(fixture.upstream.count(Call::Reset), 2);
     assert!(!fixture.upstream.opens(&old));
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn nobody_is_told_of_an_end_before_it_has_taken_its_time() {
     let began = Instant::now();
     fixture.is_deleted("Reports").await;
     assert!(began.elapsed() >= takes, "{:?}", began.elapsed());
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// The secret is Countersign's, and nobody reads it but the token's owner.
@@ -152,7 +152,7 @@ async fn a_secret_may_be_chosen_by_the_caller() {
     // What was minted for the lost call opens nothing.
     assert_eq!(fixture.attempts().await, "gone made");
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// It says who it is before it lets anybody call, and where that lapses, again.
@@ -191,13 +191,13 @@ async fn a_login_comes_first_and_is_renewed_once() {
     let no = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Login, [no]);
     fixture.approved("Dashboard").await;
-    let card = fixture.scene.card("its login is refused").await;
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    let card = fixture.team.card("its login is refused").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     fixture.tries_again(&card).await;
     for session in [first, second, fixture.upstream.session().unwrap()] {
         fixture.holds_no_secret(&session).await;
     }
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// Who shows no certificate can't call at all.
@@ -232,5 +232,5 @@ async fn an_api_may_know_its_client_by_a_certificate() {
     let url = format!("https://{}/tokens", tls.address());
     assert!(stranger.build().unwrap().get(url).send().await.is_err());
     fixture.is_deleted("Reports").await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

@@ -2,7 +2,7 @@
 //! `believed_ends`. Whatever people are told is held against the service.
 
 use testkit::mock_upstream::{Answers, Call, Fault};
-use testkit::scene::{presses, shows};
+use testkit::team::{presses, shows};
 
 use super::believed_ends::{SERVICES, Service};
 use super::{Fixture, PATIENCE};
@@ -14,19 +14,19 @@ async fn resets(service: &Service) {
     (service.at_first)(&fixture.upstream);
     let secret = fixture.has_a_token("Reports").await;
     if let Some(doubt) = service.doubt {
-        fixture.scene.last_card(doubt).await;
+        fixture.team.last_card(doubt).await;
     }
     (service.then)(&fixture.upstream);
-    let panel = presses(&fixture.scene.rin, "Reports", "Reset").await;
+    let panel = presses(&fixture.team.rin, "Reports", "Reset").await;
     fixture.submits(&panel).await;
-    let aki = fixture.scene.aki.patient(PATIENCE);
+    let aki = fixture.team.aki.patient(PATIENCE);
     let card = aki.sees_in("approvals", "It can continue once").await.unwrap();
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert!(fixture.upstream.opens(&secret), "{label}: it was swapped after all");
     assert!(!card.contains("may no longer work"), "{label}: {card}");
-    let panel = shows(&fixture.scene.rin, "Reports").await;
+    let panel = shows(&fixture.team.rin, "Reports").await;
     assert!(panel.contains("🟢"), "{label}: {panel}");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// Nothing is made beside it, and nobody is told that it is gone.
@@ -44,9 +44,9 @@ async fn loses_one(service: &Service) {
     let stray = fixture.upstream.newest();
     let sent = fixture.upstream.last_sent(Call::Create).unwrap();
     let marker = sent["comment"].as_str().unwrap();
-    let aki = fixture.scene.aki.patient(PATIENCE);
+    let aki = fixture.team.aki.patient(PATIENCE);
     let card = aki.sees_in("approvals", marker).await.unwrap();
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert!(fixture.upstream.opens(&stray.secret), "{label}: it ended after all");
     assert_eq!(fixture.upstream.tokens().len(), before + 1, "{label}");
     for lie in ["deleted again", "nothing was created", "Nothing was created"] {

@@ -6,7 +6,7 @@ use super::Fixture;
 
 /// What `check` says of the issuer.
 async fn says(fixture: &Fixture) -> String {
-    let output = fixture.scene.stage.bot.run(&["check"]).await.unwrap();
+    let output = fixture.team.setup.bot.run(&["check"]).await.unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let lines: Vec<&str> = text.lines().collect();
     let at = lines.iter().position(|line| line.contains("issuer of registry"));
@@ -36,5 +36,5 @@ async fn check_asks_the_api_once_and_makes_nothing() {
         (fixture.upstream.count(Call::Create), fixture.upstream.count(Call::Revoke)),
         (0, 0)
     );
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

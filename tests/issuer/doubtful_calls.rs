@@ -33,7 +33,7 @@ async fn whatever_the_answer_there_is_one_live_token() {
         let secret = fixture.has_a_token("Reports").await;
         assert_eq!(fixture.attempts().await, states, "{answers:?} {does}");
         fixture.one_lives(&secret).await;
-        fixture.scene.ends().await;
+        fixture.team.ends().await;
     });
     // Two at a time: each has its own bot, and mostly waits.
     let mut plays = plays.into_iter();
@@ -57,7 +57,7 @@ async fn what_is_looked_for_is_looked_for_until_there_is_an_answer() {
     // What was revoked without an answer was seen before, and is not there after.
     assert_eq!(fixture.attempts().await, "gone made");
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -66,14 +66,14 @@ async fn a_refusal_is_told_without_what_nobody_may_read_and_tried_again() {
     let fault = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Create, [fault]);
     fixture.approved("Reports").await;
-    let card = fixture.scene.card("It can continue once").await;
+    let card = fixture.team.card("It can continue once").await;
     assert!(card.contains("not with •••, and not with •••"), "{card}");
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "refused");
     let secret = fixture.tries_again(&card).await;
     assert_eq!(fixture.attempts().await, "refused made");
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn an_upstream_that_says_later_is_asked_later() {
     let secret = fixture.has_a_token("Reports").await;
     assert_eq!(fixture.attempts().await, "refused refused made");
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// An upstream that can't be searched.
@@ -97,10 +97,10 @@ fn finds_nothing(issuer: &mut toml::Table) {
 async fn ends_in_doubt(fixture: &Fixture) -> MessageView {
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
     fixture.approved("Reports").await;
-    let card = fixture.scene.card("a token may exist").await;
+    let card = fixture.team.card("a token may exist").await;
     let stray = fixture.upstream.tokens().remove(0);
     assert!(card.contains(&stray.comment), "{card}");
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     card
 }
 
@@ -109,10 +109,10 @@ async fn where_nothing_can_be_found_a_person_looks() {
     let fixture = Fixture::with("no find", finds_nothing).await;
     let card = ends_in_doubt(&fixture).await;
     assert_eq!(fixture.attempts().await, "unresolved");
-    assert_eq!(fixture.scene.count("select count(*) from countersign.tokens").await, 0);
+    assert_eq!(fixture.team.count("select count(*) from countersign.tokens").await, 0);
     fixture.tries_again(&card).await;
     assert_eq!(fixture.attempts().await, "unresolved made");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// Two admins read of a refusal. One of them has it tried again, and that ends in doubt; then the other
@@ -124,37 +124,37 @@ async fn nobody_tries_again_after_a_failure_that_they_have_not_read_of() {
     let lost = Fault { does: true, answers: Answers::Cut };
     fixture.upstream.fails(Call::Create, [refused, lost]);
     fixture.approved("Reports").await;
-    let first = fixture.scene.card("It can continue once").await;
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
-    fixture.scene.aki.clicks(&first, "Try again").await.unwrap().private().unwrap();
-    fixture.scene.rin.sees_dm("is approved").await.unwrap();
-    let second = fixture.scene.card("a token may exist").await;
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    let first = fixture.team.card("It can continue once").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.aki.clicks(&first, "Try again").await.unwrap().private().unwrap();
+    fixture.team.rin.sees_dm("is approved").await.unwrap();
+    let second = fixture.team.card("a token may exist").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
 
-    let pressed = fixture.scene.ben.clicks_as_it_was(&first, "Try again").await.unwrap();
+    let pressed = fixture.team.ben.clicks_as_it_was(&first, "Try again").await.unwrap();
     let pressed = pressed.private().unwrap();
     assert!(pressed.contains("has changed since this card was shown"), "{pressed}");
-    fixture.scene.stage.settles().await.unwrap();
+    fixture.team.setup.settles().await.unwrap();
     let made = fixture.upstream.tokens().len();
     assert_eq!((fixture.attempts().await.as_str(), made), ("refused unresolved", 1));
     // An admin who has read what may exist goes on.
     fixture.tries_again(&second).await;
     assert_eq!(fixture.attempts().await, "refused unresolved made");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
 async fn what_nobody_looked_for_stays_on_the_card_of_a_request_that_is_over() {
     let fixture = Fixture::with("left in doubt", finds_nothing).await;
     let card = ends_in_doubt(&fixture).await;
-    let mut modal = fixture.scene.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    let mut modal = fixture.team.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
     modal.fill("Reason", "Not there").unwrap();
     modal.submit().await.unwrap().private().unwrap();
-    fixture.scene.rin.sees_dm("was denied").await.unwrap();
-    let over = fixture.scene.last_card("Denied by").await;
+    fixture.team.rin.sees_dm("was denied").await.unwrap();
+    let over = fixture.team.last_card("Denied by").await;
     let stray = fixture.upstream.tokens().remove(0);
     assert!(over.contains("one may exist") && over.contains(&stray.comment), "{over}");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -162,11 +162,11 @@ async fn an_answer_that_is_never_right_ends_after_a_few() {
     let fixture = Fixture::start("never right").await;
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::OtherShape }; 3]);
     fixture.approved("Reports").await;
-    fixture.scene.card("gave no clear answer several times").await;
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.card("gave no clear answer several times").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "gone gone gone");
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn a_stray_that_comes_late_is_found_and_revoked() {
     fixture.upstream.fails(Call::Create, [Fault { does: false, answers: Answers::Silence }]);
     let secret = fixture.has_a_token("Reports").await;
     assert_eq!(fixture.attempts().await, "absent made");
-    let mut connection = fixture.scene.stage.connect().await.unwrap();
+    let mut connection = fixture.team.setup.connect().await.unwrap();
     let marker: String =
         sqlx::query_scalar("select marker from countersign.attempts where state = 'absent'")
             .fetch_one(&mut connection)
@@ -197,7 +197,7 @@ async fn a_stray_that_comes_late_is_found_and_revoked() {
     };
     tokio::time::timeout(PATIENCE, gone).await.unwrap();
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -207,15 +207,15 @@ async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
         fixture.upstream.fails(Call::Create, [Fault { does, answers: Answers::Silence }]);
         fixture.approved("Reports").await;
         fixture.asks_for(Call::Create).await;
-        fixture.scene.stage.bot.kill().await.unwrap();
+        fixture.team.setup.bot.kill().await.unwrap();
         assert_eq!(fixture.attempts().await, "calling");
-        fixture.scene.stage.bot.serve().await.unwrap();
+        fixture.team.setup.bot.serve().await.unwrap();
         let ready = fixture.ready().await;
         let secret = fixture.collects(&ready).await;
         let states = if does { "gone made" } else { "absent made" };
         assert_eq!(fixture.attempts().await, states);
         fixture.one_lives(&secret).await;
-        fixture.scene.ends().await;
+        fixture.team.ends().await;
     }
 }
 
@@ -230,8 +230,8 @@ async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Silence }]);
     fixture.approved("Reports").await;
     fixture.asks_for(Call::Create).await;
-    fixture.scene.stage.bot.kill().await.unwrap();
-    fixture.scene.stage.bot.serve().await.unwrap();
+    fixture.team.setup.bot.kill().await.unwrap();
+    fixture.team.setup.bot.serve().await.unwrap();
     let stricter = |config: &mut toml::Table| {
         let providers = config["providers"].as_array_mut().unwrap();
         providers
@@ -241,19 +241,19 @@ async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
             .unwrap()
             .insert("approvals".to_owned(), 3.into());
     };
-    fixture.scene.stage.restarts_with(stricter).await.unwrap();
-    let aki = fixture.scene.aki.patient(PATIENCE);
+    fixture.team.setup.restarts_with(stricter).await.unwrap();
+    let aki = fixture.team.aki.patient(PATIENCE);
     let card = aki.sees_in("approvals", "2 of 3 approvals").await.unwrap();
-    fixture.scene.rin.sees_dm("needs approvals again").await.unwrap();
-    fixture.scene.approves(&fixture.scene.chiyo, &card).await;
-    fixture.scene.rin.sees_dm("is approved").await.unwrap();
-    fixture.scene.card("a token may exist").await;
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("needs approvals again").await.unwrap();
+    fixture.team.approves(&fixture.team.chiyo, &card).await;
+    fixture.team.rin.sees_dm("is approved").await.unwrap();
+    fixture.team.card("a token may exist").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(
         (fixture.attempts().await.as_str(), fixture.upstream.tokens().len()),
         ("unresolved", 1)
     );
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// Removing the provider from the configuration and putting it back changes nothing about that.
@@ -263,18 +263,18 @@ async fn a_call_is_looked_for_when_its_provider_is_back() {
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Silence }]);
     fixture.approved("Reports").await;
     fixture.asks_for(Call::Create).await;
-    fixture.scene.stage.bot.kill().await.unwrap();
-    fixture.scene.stage.bot.serve().await.unwrap();
+    fixture.team.setup.bot.kill().await.unwrap();
+    fixture.team.setup.bot.serve().await.unwrap();
     let without = |config: &mut toml::Table| {
         config["providers"].as_array_mut().unwrap().pop();
     };
-    let whole = fixture.scene.stage.restarts_with(without).await.unwrap();
-    let rin = fixture.scene.rin.patient(PATIENCE);
+    let whole = fixture.team.setup.restarts_with(without).await.unwrap();
+    let rin = fixture.team.rin.patient(PATIENCE);
     rin.sees_dm("could not be carried out").await.unwrap();
-    fixture.scene.stage.settles().await.unwrap();
-    fixture.scene.stage.restarts_with(|config| *config = whole).await.unwrap();
-    let card = fixture.scene.card("is no longer in the configuration").await;
+    fixture.team.setup.settles().await.unwrap();
+    fixture.team.setup.restarts_with(|config| *config = whole).await.unwrap();
+    let card = fixture.team.card("is no longer in the configuration").await;
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

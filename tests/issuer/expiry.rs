@@ -5,7 +5,7 @@ use testkit::bot::BotConfig;
 use testkit::clock::Clock;
 use testkit::mock_upstream::{Call, EndsAs, Upstream};
 use testkit::postgres::{Durability, Postgres};
-use testkit::scene::Scene;
+use testkit::team::Team;
 
 use super::believed_ends::{SERVICES, Service};
 use super::clock::{DAY, is_off_until, noon};
@@ -24,8 +24,8 @@ async fn by_the_clock(label: &str, clock: &Clock, issuer: fn(&mut toml::Table)) 
         issuer(&mut registry.issuer);
         config.providers.push(registry);
     };
-    let scene = Scene::on(&postgres, label, Options::standard(), configure).await;
-    Fixture { scene, upstream, before: 0 }
+    let team = Team::on(&postgres, label, Options::standard(), configure).await;
+    Fixture { team, upstream, before: 0 }
 }
 
 #[tokio::test]
@@ -33,12 +33,12 @@ async fn a_token_whose_time_is_up_ends_at_its_service() {
     let clock = Clock::new().unwrap();
     let fixture = by_the_clock("upstream expiry", &clock, |_| {}).await;
     let secret = fixture.has_a_token("Reports").await;
-    is_off_until(&fixture.scene, &clock, 91 * DAY).await;
-    fixture.scene.rin.patient(PATIENCE).sees_dm("has expired").await.unwrap();
-    fixture.scene.last_card("has expired").await;
+    is_off_until(&fixture.team, &clock, 91 * DAY).await;
+    fixture.team.rin.patient(PATIENCE).sees_dm("has expired").await.unwrap();
+    fixture.team.last_card("has expired").await;
     assert!(!fixture.upstream.opens(&secret));
     assert_eq!(fixture.upstream.count(Call::Disable), 1);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// One service, from the making of its token to the admin who saw to its end.
@@ -49,20 +49,20 @@ async fn play(service: &Service) {
     (service.at_first)(&fixture.upstream);
     let secret = fixture.has_a_token("Reports").await;
     if let Some(doubt) = service.doubt {
-        fixture.scene.last_card(doubt).await;
+        fixture.team.last_card(doubt).await;
     }
     (service.then)(&fixture.upstream);
-    is_off_until(&fixture.scene, &clock, 91 * DAY).await;
-    let aki = fixture.scene.aki.patient(PATIENCE);
+    is_off_until(&fixture.team, &clock, 91 * DAY).await;
+    let aki = fixture.team.aki.patient(PATIENCE);
     let task = aki.sees_in("approvals", service.task).await.unwrap();
     assert!(fixture.upstream.opens(&secret), "{label}: it ended after all");
-    let expired = fixture.scene.rin.dms().iter().filter(|one| one.contains("has expired")).count();
+    let expired = fixture.team.rin.dms().iter().filter(|one| one.contains("has expired")).count();
     assert_eq!(expired, 0, "{label}");
     fixture.upstream.ends_by_hand(&secret);
-    fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
-    fixture.scene.rin.patient(PATIENCE).sees_dm("has expired").await.unwrap();
-    fixture.scene.last_card("has expired").await;
-    fixture.scene.ends().await;
+    fixture.team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    fixture.team.rin.patient(PATIENCE).sees_dm("has expired").await.unwrap();
+    fixture.team.last_card("has expired").await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

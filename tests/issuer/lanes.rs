@@ -19,7 +19,7 @@ async fn an_api_that_hangs_keeps_nobody_else_waiting() {
     for call in [Call::Create, Call::Find] {
         fixture.upstream.fails(call, [silence; 60]);
     }
-    let rin = fixture.scene.rin.patient(Duration::from_secs(100));
+    let rin = fixture.team.rin.patient(Duration::from_secs(100));
     for index in 1..=REQUESTS {
         fixture.approved(&format!("Reports {index}")).await;
     }
@@ -27,7 +27,7 @@ async fn an_api_that_hangs_keeps_nobody_else_waiting() {
 
     // Cards appear, and tokens of others are ready, at once.
     let began = Instant::now();
-    fixture.scene.is_ready("Harvest").await;
+    fixture.team.is_ready("Harvest").await;
     assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
 
     // Each card says so within a minute, and the request can be denied.
@@ -35,9 +35,9 @@ async fn an_api_that_hangs_keeps_nobody_else_waiting() {
         rin.sees_dm("could not be carried out").await.unwrap();
     }
     assert!(began.elapsed() < Duration::from_secs(90), "{:?}", began.elapsed());
-    let card = fixture.scene.card("It can continue once").await;
-    let mut modal = fixture.scene.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    let card = fixture.team.card("It can continue once").await;
+    let mut modal = fixture.team.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
     modal.fill("Reason", "It hangs").unwrap();
     modal.submit().await.unwrap().private().unwrap();
-    fixture.scene.rin.sees_dm("was denied").await.unwrap();
+    fixture.team.rin.sees_dm("was denied").await.unwrap();
 }

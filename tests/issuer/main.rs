@@ -27,14 +27,14 @@ use discord_sim::{MessageView, Options};
 use testkit::bot::BotConfig;
 use testkit::mock_upstream::{Call, KEY, Upstream};
 use testkit::postgres::Postgres;
-use testkit::scene::{Scene, deletes, presses};
+use testkit::team::{Team, deletes, presses};
 
 /// How long a play waits for a slow upstream.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// The standard scene with an upstream, as the provider `registry`.
+/// The standard team with an upstream, as the provider `registry`.
 struct Fixture {
-    scene: Scene,
+    team: Team,
     upstream: Upstream,
     /// How many calls made tokens before the play.
     before: i64,
@@ -58,8 +58,8 @@ impl Fixture {
             config.providers.push(registry);
         };
         let postgres = Postgres::shared().await.unwrap();
-        let scene = Scene::on(&postgres, label, Options::standard(), configure).await;
-        Self { scene, upstream, before: 0 }
+        let team = Team::on(&postgres, label, Options::standard(), configure).await;
+        Self { team, upstream, before: 0 }
     }
 
     /// One whose upstream has shown by `find` what its `create` made: a token that came and went.
@@ -77,20 +77,20 @@ impl Fixture {
 
     /// Rin deletes the token of this name.
     async fn is_deleted(&self, name: &str) {
-        deletes(&self.scene.rin, name).await;
-        self.scene.rin.patient(PATIENCE).sees_dm("was deleted").await.unwrap();
-        self.scene.last_card("It is deleted").await;
+        deletes(&self.team.rin, name).await;
+        self.team.rin.patient(PATIENCE).sees_dm("was deleted").await.unwrap();
+        self.team.last_card("It is deleted").await;
     }
 
     /// Rin's request with both approvals; the message about its approval is read.
     async fn approved(&self, name: &str) {
-        self.scene.asks_at("registry", &self.scene.rin, name).await;
+        self.team.asks_at("registry", &self.team.rin, name).await;
         self.approvals().await;
     }
 
     /// The message that a new secret is ready, however long it takes.
     async fn ready(&self) -> MessageView {
-        self.scene.rin.patient(PATIENCE).sees_dm("is ready").await.unwrap()
+        self.team.rin.patient(PATIENCE).sees_dm("is ready").await.unwrap()
     }
 
     /// Rin's token of this name; its secret.
@@ -102,29 +102,29 @@ impl Fixture {
 
     /// The secret, shown and stored.
     async fn collects(&self, ready: &MessageView) -> String {
-        let [_, secret] = self.scene.collects(&self.scene.rin, ready).await;
+        let [_, secret] = self.team.collects(&self.team.rin, ready).await;
         secret
     }
 
     /// Submits a change that Rin has filled in, and gives both approvals.
     async fn submits(&self, panel: &MessageView) {
-        self.scene.rin.clicks(panel, "Submit").await.unwrap().message().unwrap();
+        self.team.rin.clicks(panel, "Submit").await.unwrap().message().unwrap();
         self.approvals().await;
     }
 
     /// An admin has a failed request tried again; returns the secret.
     async fn tries_again(&self, card: &MessageView) -> String {
-        self.scene.aki.clicks(card, "Try again").await.unwrap().private().unwrap();
-        self.scene.rin.sees_dm("is approved").await.unwrap();
+        self.team.aki.clicks(card, "Try again").await.unwrap().private().unwrap();
+        self.team.rin.sees_dm("is approved").await.unwrap();
         let ready = self.ready().await;
         self.collects(&ready).await
     }
 
     /// Rin disables the token of this name.
     async fn is_disabled(&self, name: &str) {
-        presses(&self.scene.rin, name, "Disable").await;
-        self.scene.rin.sees_dm("was disabled").await.unwrap();
-        self.scene.last_card("It is disabled").await;
+        presses(&self.team.rin, name, "Disable").await;
+        self.team.rin.sees_dm("was disabled").await.unwrap();
+        self.team.last_card("It is disabled").await;
     }
 
     /// The upstream was asked for this.
@@ -139,13 +139,13 @@ impl Fixture {
 
     /// A change that Rin asked for gets both approvals.
     async fn approvals(&self) {
-        let card = self.scene.card("0 of 2 approvals").await;
-        self.scene.is_approved(&card).await;
+        let card = self.team.card("0 of 2 approvals").await;
+        self.team.is_approved(&card).await;
     }
 
     /// The states of all calls, in their order.
     async fn attempts(&self) -> String {
-        let mut connection = self.scene.stage.connect().await.unwrap();
+        let mut connection = self.team.setup.connect().await.unwrap();
         sqlx::query_scalar(
             "select coalesce(string_agg(state, ' ' order by id), '')
              from (select * from countersign.attempts order by id offset $1) as attempts",
@@ -163,15 +163,15 @@ impl Fixture {
         assert_eq!(tokens.len(), 1, "{tokens:?}");
         assert_eq!(tokens[0].secret, secret);
         let living = "select count(*) from countersign.tokens where state <> 'deleted'";
-        assert_eq!(self.scene.count(living).await, 1);
+        assert_eq!(self.team.count(living).await, 1);
         self.holds_no_secret(secret).await;
     }
 
     async fn holds_no_secret(&self, secret: &str) {
         for hidden in [secret, KEY] {
-            let tables = self.scene.stage.tables_with(hidden).await.unwrap();
+            let tables = self.team.setup.tables_with(hidden).await.unwrap();
             assert!(tables.is_empty(), "{tables:?}");
-            assert!(!self.scene.stage.bot.everything_written().unwrap().contains(hidden));
+            assert!(!self.team.setup.bot.everything_written().unwrap().contains(hidden));
         }
     }
 }

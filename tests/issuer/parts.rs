@@ -21,7 +21,7 @@ async fn a_token_may_be_made_by_several_calls() {
     fixture.one_lives(&secret).await;
     fixture.is_deleted("Reports").await;
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn what_was_begun_and_came_to_no_end_is_revoked() {
     let secret = fixture.has_a_token("Reports").await;
     assert_eq!(fixture.attempts().await, "gone gone made");
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// What the API doesn't want is tried three times, and people read why.
@@ -44,10 +44,10 @@ async fn a_further_call_that_is_refused_again_and_again_leaves_nothing() {
     let no = Fault { does: false, answers: Answers::Status(422) };
     fixture.upstream.fails(Call::Rights, [no; 3]);
     fixture.approved("Reports").await;
-    let card = fixture.scene.aki.patient(super::PATIENCE);
+    let card = fixture.team.aki.patient(super::PATIENCE);
     let card = card.sees_in("approvals", "no such right").await.unwrap();
     assert!(card.contains("call 1 of then"), "{card}");
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

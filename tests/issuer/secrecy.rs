@@ -40,18 +40,18 @@ async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
     let fault = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Create, [fault]);
     fixture.approved("Reports").await;
-    let card = fixture.scene.card("It can continue once").await;
+    let card = fixture.team.card("It can continue once").await;
     // What follows a part that is cut out may be cut too.
     assert!(card.contains(&"••• or ".repeat(9)) && card.contains("that is all"), "{card}");
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     for hidden in ["hunter2", "HUNTER2", &login[12..20], &hex[..12], "hd-Key", "b0dy"] {
         assert!(!card.contains(hidden), "{hidden} is in {card}");
-        let tables = fixture.scene.stage.tables_with(hidden).await.unwrap();
+        let tables = fixture.team.setup.tables_with(hidden).await.unwrap();
         assert!(tables.is_empty(), "{hidden}: {tables:?}");
-        let written = fixture.scene.stage.bot.everything_written().unwrap();
+        let written = fixture.team.setup.bot.everything_written().unwrap();
         assert!(!written.contains(hidden), "{hidden} was logged");
     }
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn credentials_follow_no_redirect() {
     assert_eq!(fixture.attempts().await, "absent made");
     assert_eq!(fixture.upstream.followed(), 0);
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// A template that leads to another server with a value that the check of the configuration did not expect.
@@ -80,9 +80,9 @@ async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
     })
     .await;
     fixture.approved("Leaks").await;
-    let card = fixture.scene.card("It can continue once").await;
+    let card = fixture.team.card("It can continue once").await;
     assert!(card.contains("send credentials unencrypted to another machine"), "{card}");
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.count(Call::Create), 0);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

@@ -1,7 +1,7 @@
 //! APIs of every shape: each is made, seen, renewed and ended, and its configuration is not doubted.
 
 use testkit::mock_upstream::{Call, EndsAs, Pages, Upstream};
-use testkit::scene::presses;
+use testkit::team::presses;
 
 use super::{Fixture, PATIENCE};
 
@@ -28,8 +28,8 @@ pub async fn lives_and_ends(label: &str, issuer: Issuer, behaves: fn(&Upstream))
     assert!(!fixture.upstream.opens(&secret), "{label}");
     assert_eq!(fixture.upstream.tokens().len(), others, "{label}");
     let doubts = "select count(*) from countersign.events where kind = 'upstream_doubted'";
-    assert_eq!(fixture.scene.count(doubts).await, 0, "{label}");
-    fixture.scene.ends().await;
+    assert_eq!(fixture.team.count(doubts).await, 0, "{label}");
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -113,13 +113,13 @@ async fn whatever_is_said_of_its_end_a_token_is_good() {
                  and expires_at > now() + interval '89 days'",
         )
         .replace("and state", "and tokens.state");
-        assert_eq!(fixture.scene.count(&query).await, 1, "{form:?}");
+        assert_eq!(fixture.team.count(&query).await, 1, "{form:?}");
         if form == EndsAs::Words {
-            fixture.scene.last_card("its expiry can’t be read").await;
+            fixture.team.last_card("its expiry can’t be read").await;
         }
     }
     assert_eq!(fixture.upstream.tokens().len(), forms.len());
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -131,8 +131,8 @@ async fn seconds_from_now_are_so_where_the_configuration_says_it() {
     fixture.upstream.behaves(|manner| manner.ends_as = EndsAs::Seconds);
     fixture.has_a_token("Reports").await;
     let ends_itself = "select count(*) from countersign.attempts where ends_itself";
-    assert_eq!(fixture.scene.count(ends_itself).await, 1);
-    fixture.scene.ends().await;
+    assert_eq!(fixture.team.count(ends_itself).await, 1);
+    fixture.team.ends().await;
 }
 
 /// A new secret comes with a new id: the token is known by that from then on.
@@ -142,18 +142,18 @@ async fn a_reset_may_give_another_id() {
     fixture.upstream.behaves(|manner| manner.reset_gives_new_id = true);
     let old = fixture.has_a_token("Reports").await;
     let before = fixture.upstream.newest().id;
-    let panel = presses(&fixture.scene.rin, "Reports", "Reset").await;
+    let panel = presses(&fixture.team.rin, "Reports", "Reset").await;
     fixture.submits(&panel).await;
     let ready = fixture.ready().await;
     let secret = fixture.collects(&ready).await;
     let after = fixture.upstream.newest().id;
     assert_ne!(before, after);
     assert!(!fixture.upstream.opens(&old) && fixture.upstream.opens(&secret));
-    let panel = testkit::scene::shows(&fixture.scene.rin, "Reports").await;
+    let panel = testkit::team::shows(&fixture.team.rin, "Reports").await;
     assert!(panel.contains(&after.to_string()), "{panel}");
     fixture.is_deleted("Reports").await;
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// Where an API's id is its secret, nobody reads it but its owner.
@@ -166,16 +166,16 @@ async fn an_id_that_is_a_secret_is_shown_nowhere() {
     fixture.upstream.behaves(|manner| manner.id_is_secret = true);
     fixture.approved("Reports").await;
     let ready = fixture.ready().await;
-    let [sid, secret] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
+    let [sid, secret] = fixture.team.collects(&fixture.team.rin, &ready).await;
     assert!(sid.starts_with("countersign-"), "{sid}");
     fixture.one_lives(&secret).await;
-    let card = fixture.scene.last_card("Issued").await;
+    let card = fixture.team.last_card("Issued").await;
     assert!(!card.contains(&secret), "{card}");
     fixture.is_disabled("Reports").await;
     fixture.is_deleted("Reports").await;
     assert_eq!(fixture.upstream.tokens(), []);
     fixture.holds_no_secret(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// Nor where the configuration forgets to say so.
@@ -184,13 +184,13 @@ async fn an_id_that_is_a_secret_unawares_is_not_published() {
     let fixture = Fixture::start("id is secret unawares").await;
     fixture.upstream.behaves(|manner| manner.id_is_secret = true);
     fixture.approved("Reports").await;
-    let card = fixture.scene.aki.patient(PATIENCE);
+    let card = fixture.team.aki.patient(PATIENCE);
     let card = card.sees_in("approvals", "the id in the answer is the secret").await.unwrap();
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.tokens(), []);
     assert!(
         fixture.upstream.count(Call::Create) > 0 && !card.contains("upstream-secret"),
         "{card}"
     );
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

@@ -13,13 +13,13 @@ async fn is_left_to_a_person(label: &str, behaves: fn(&Upstream), doubt: &str) {
     let fixture = Fixture::start(label).await;
     behaves(&fixture.upstream);
     fixture.has_a_token("Reports").await;
-    fixture.scene.last_card(doubt).await;
+    fixture.team.last_card(doubt).await;
     let before = fixture.upstream.tokens().len();
     fixture.upstream.fails(Call::Create, [LOST]);
     fixture.approved("Dashboard").await;
-    let card = fixture.scene.aki.patient(PATIENCE);
+    let card = fixture.team.aki.patient(PATIENCE);
     let card = card.sees_in("approvals", "this proves nothing").await.unwrap();
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     let stray = fixture.upstream.newest();
     let marker = stray.comment.trim_start_matches("robot$");
     assert!(card.contains(marker), "{label}: {card}");
@@ -29,7 +29,7 @@ async fn is_left_to_a_person(label: &str, behaves: fn(&Upstream), doubt: &str) {
     fixture.upstream.ends_by_hand(&stray.secret);
     fixture.tries_again(&card).await;
     assert_eq!(fixture.upstream.tokens().len(), before + 1, "{label}");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -55,12 +55,12 @@ async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
     let fixture = Fixture::start("never shown").await;
     fixture.upstream.fails(Call::Create, [Fault { does: false, answers: Answers::Cut }]);
     fixture.approved("Reports").await;
-    let aki = fixture.scene.aki.patient(PATIENCE);
+    let aki = fixture.team.aki.patient(PATIENCE);
     let card = aki.sees_in("approvals", "this proves nothing").await.unwrap();
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// It would end the token that was made meanwhile under the same id.
@@ -78,7 +78,7 @@ async fn a_revoke_that_comes_late_ends_nothing_that_was_made_meanwhile() {
     tokio::time::sleep(Duration::from_secs(5)).await;
     assert!(fixture.upstream.opens(&secret));
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// Some services go on taking a revoked token for a while: until then there would be two.

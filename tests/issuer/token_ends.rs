@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use testkit::mock_upstream::{Answers, Call, Fault};
-use testkit::scene::{deletes, presses, shows};
+use testkit::team::{deletes, presses, shows};
 
 use super::Fixture;
 
@@ -13,16 +13,16 @@ async fn an_id_that_is_another_s_by_now_is_left_alone() {
     fixture.has_a_token("Reports").await;
     let ours = fixture.upstream.tokens().remove(0);
     fixture.upstream.gives_to_another(ours.id);
-    deletes(&fixture.scene.rin, "Reports").await;
+    deletes(&fixture.team.rin, "Reports").await;
     // Nobody can tell whether it was renamed.
-    let task = fixture.scene.card("another name there").await;
+    let task = fixture.team.card("another name there").await;
     assert!(task.contains("somebody else’s") || task.contains("somebody else's"), "{task}");
-    fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
-    fixture.scene.rin.sees_dm("was deleted").await.unwrap();
-    fixture.scene.last_card("It is deleted").await;
+    fixture.team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    fixture.team.rin.sees_dm("was deleted").await.unwrap();
+    fixture.team.last_card("It is deleted").await;
     assert_eq!(fixture.upstream.tokens().len(), 1, "theirs is still there");
     assert_eq!(fixture.upstream.count(Call::Revoke), 0);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -31,17 +31,17 @@ async fn an_end_in_doubt_is_asked_for_until_it_is_sure() {
     let secret = fixture.has_a_token("Reports").await;
     let not = |answers| Fault { does: false, answers };
     fixture.upstream.fails(Call::Disable, [not(Answers::Silence), not(Answers::Status(500))]);
-    presses(&fixture.scene.rin, "Reports", "Disable").await;
-    fixture.scene.rin.patient(super::PATIENCE).sees_dm("was disabled").await.unwrap();
-    fixture.scene.last_card("It is disabled").await;
+    presses(&fixture.team.rin, "Reports", "Disable").await;
+    fixture.team.rin.patient(super::PATIENCE).sees_dm("was disabled").await.unwrap();
+    fixture.team.last_card("It is disabled").await;
     assert!(!fixture.upstream.opens(&secret));
     // A wrong answer that it is gone is checked again.
     fixture.upstream.fails(Call::Revoke, [not(Answers::Garbage)]);
-    deletes(&fixture.scene.rin, "Reports").await;
-    fixture.scene.rin.sees_dm("was deleted").await.unwrap();
-    fixture.scene.last_card("It is deleted").await;
+    deletes(&fixture.team.rin, "Reports").await;
+    fixture.team.rin.sees_dm("was deleted").await.unwrap();
+    fixture.team.last_card("It is deleted").await;
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -50,36 +50,36 @@ async fn where_an_upstream_says_no_a_person_is_asked_at_once() {
     fixture.has_a_token("Reports").await;
     let no = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Revoke, [no; 20]);
-    deletes(&fixture.scene.rin, "Reports").await;
-    let task = fixture.scene.card("must delete this token at Registry").await;
+    deletes(&fixture.team.rin, "Reports").await;
+    let task = fixture.team.card("must delete this token at Registry").await;
     assert_eq!(task.buttons(), ["Done", "All scopes"]);
-    let pending = fixture.scene.chiyo.types("/token pending").await.unwrap().private().unwrap();
+    let pending = fixture.team.chiyo.types("/token pending").await.unwrap().private().unwrap();
     assert!(pending.contains("Reports"), "{pending}");
-    let panel = shows(&fixture.scene.rin, "Reports").await;
+    let panel = shows(&fixture.team.rin, "Reports").await;
     assert!(panel.contains("being disabled"), "{panel}");
-    let done = fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    let done = fixture.team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     assert!(done.is_ephemeral());
-    fixture.scene.rin.sees_dm("was deleted").await.unwrap();
-    fixture.scene.last_card("It is deleted").await;
-    fixture.scene.ends().await;
+    fixture.team.rin.sees_dm("was deleted").await.unwrap();
+    fixture.team.last_card("It is deleted").await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
 async fn a_renewal_in_doubt_is_told_and_tried_again() {
     let fixture = Fixture::start("reset in doubt").await;
     let old = fixture.has_a_token("Reports").await;
-    let panel = presses(&fixture.scene.rin, "Reports", "Reset").await;
+    let panel = presses(&fixture.team.rin, "Reports", "Reset").await;
     fixture.upstream.fails(Call::Reset, [Fault { does: true, answers: Answers::Cut }]);
     fixture.submits(&panel).await;
-    let card = fixture.scene.card("old secret may no longer work").await;
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    let card = fixture.team.card("old secret may no longer work").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     // The token's users are told too, whatever happens to the request.
-    fixture.scene.rin.sees_dm("Reports may no longer work").await.unwrap();
+    fixture.team.rin.sees_dm("Reports may no longer work").await.unwrap();
     let secret = fixture.tries_again(&card).await;
-    fixture.scene.last_card("created for #2").await;
+    fixture.team.last_card("created for #2").await;
     assert!(!fixture.upstream.opens(&old));
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -87,20 +87,20 @@ async fn what_is_enabled_there_and_not_expected_here_is_switched_off_there_again
     let fixture = Fixture::start("enabled, not me").await;
     fixture.has_a_token("Reports").await;
     fixture.is_disabled("Reports").await;
-    let panel = presses(&fixture.scene.rin, "Reports", "Enable").await;
+    let panel = presses(&fixture.team.rin, "Reports", "Enable").await;
     fixture.submits(&panel).await;
     let ready = fixture.ready().await;
     let secret = fixture.upstream.tokens()[0].secret.clone();
     assert!(fixture.upstream.opens(&secret), "it works before anybody collects it");
-    let said = fixture.scene.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+    let said = fixture.team.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     assert!(said.contains("Until that is done it may still work"), "{said}");
-    for admin in [&fixture.scene.aki, &fixture.scene.ben] {
+    for admin in [&fixture.team.aki, &fixture.team.ben] {
         admin.sees_dm("Not me").await.unwrap();
     }
-    fixture.scene.rin.sees_dm("was disabled").await.unwrap();
-    fixture.scene.last_card("It is disabled").await;
+    fixture.team.rin.sees_dm("was disabled").await.unwrap();
+    fixture.team.last_card("It is disabled").await;
     assert!(!fixture.upstream.opens(&secret));
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -109,13 +109,13 @@ async fn what_is_deleted_while_it_is_being_disabled_is_revoked() {
     fixture.has_a_token("Reports").await;
     let late = Answers::Late(Duration::from_millis(800));
     fixture.upstream.fails(Call::Disable, [Fault { does: true, answers: late }]);
-    presses(&fixture.scene.rin, "Reports", "Disable").await;
+    presses(&fixture.team.rin, "Reports", "Disable").await;
     fixture.asks_for(Call::Disable).await;
-    deletes(&fixture.scene.rin, "Reports").await;
-    fixture.scene.rin.sees_dm("was deleted").await.unwrap();
-    fixture.scene.last_card("It is deleted").await;
+    deletes(&fixture.team.rin, "Reports").await;
+    fixture.team.rin.sees_dm("was deleted").await.unwrap();
+    fixture.team.last_card("It is deleted").await;
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn what_the_configuration_has_no_call_for_any_more_is_asked_of_a_person() 
     fixture.has_a_token("Reports").await;
     let not = Fault { does: false, answers: Answers::Status(500) };
     fixture.upstream.fails(Call::Disable, [not; 20]);
-    presses(&fixture.scene.rin, "Reports", "Disable").await;
+    presses(&fixture.team.rin, "Reports", "Disable").await;
     fixture.asks_for(Call::Disable).await;
     let without = |config: &mut toml::Table| {
         let providers = config["providers"].as_array_mut().unwrap();
@@ -134,13 +134,13 @@ async fn what_the_configuration_has_no_call_for_any_more_is_asked_of_a_person() 
         }
         issuer.insert("allow_unrevocable".to_owned(), true.into());
     };
-    fixture.scene.stage.restarts_with(without).await.unwrap();
-    let aki = fixture.scene.aki.patient(super::PATIENCE);
+    fixture.team.setup.restarts_with(without).await.unwrap();
+    let aki = fixture.team.aki.patient(super::PATIENCE);
     let task = aki.sees_in("approvals", "must disable this token").await.unwrap();
-    fixture.scene.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
-    fixture.scene.rin.sees_dm("was disabled").await.unwrap();
-    fixture.scene.last_card("It is disabled").await;
-    fixture.scene.ends().await;
+    fixture.team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    fixture.team.rin.sees_dm("was disabled").await.unwrap();
+    fixture.team.last_card("It is disabled").await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -153,12 +153,12 @@ async fn a_secret_that_an_upstream_gives_again_is_no_new_one() {
     .await;
     fixture.has_a_token("Reports").await;
     fixture.is_disabled("Reports").await;
-    let panel = presses(&fixture.scene.rin, "Reports", "Enable").await;
+    let panel = presses(&fixture.team.rin, "Reports", "Enable").await;
     fixture.submits(&panel).await;
-    let card = fixture.scene.card("was handed out before").await;
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
-    fixture.scene.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
-    fixture.scene.ends().await;
+    let card = fixture.team.card("was handed out before").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -166,11 +166,11 @@ async fn an_upstream_that_lets_tokens_live_longer_has_to_be_told_of_their_end() 
     let fixture = Fixture::start("lives longer").await;
     let ends_itself = "select count(*) from countersign.attempts where ends_itself";
     fixture.has_a_token("Reports").await;
-    assert_eq!(fixture.scene.count(ends_itself).await, 1);
+    assert_eq!(fixture.team.count(ends_itself).await, 1);
     fixture.upstream.lives_longer(300 * 24 * 60 * 60);
     fixture.has_a_token("Dashboard").await;
-    assert_eq!(fixture.scene.count(ends_itself).await, 1);
-    fixture.scene.ends().await;
+    assert_eq!(fixture.team.count(ends_itself).await, 1);
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -178,14 +178,14 @@ async fn what_may_have_been_enabled_there_in_vain_is_switched_off_there_again() 
     let fixture = Fixture::start("enable in doubt").await;
     fixture.has_a_token("Reports").await;
     fixture.is_disabled("Reports").await;
-    let panel = presses(&fixture.scene.rin, "Reports", "Enable").await;
+    let panel = presses(&fixture.team.rin, "Reports", "Enable").await;
     fixture.upstream.fails(Call::Enable, [Fault { does: true, answers: Answers::Status(502) }]);
     fixture.submits(&panel).await;
-    let card = fixture.scene.card("No clear answer").await;
-    fixture.scene.rin.sees_dm("could not be carried out").await.unwrap();
+    let card = fixture.team.card("No clear answer").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert!(!fixture.upstream.tokens()[0].enabled);
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;
     assert!(fixture.upstream.opens(&secret));
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

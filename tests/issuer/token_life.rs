@@ -1,7 +1,7 @@
 //! A token's life at an upstream that can do everything, and at one that can do little.
 
 use testkit::mock_upstream::Call;
-use testkit::scene::{deletes, presses, shows};
+use testkit::team::{deletes, presses, shows};
 
 use super::{Fixture, PATIENCE};
 
@@ -16,11 +16,11 @@ async fn a_token_lives_and_ends_at_its_upstream() {
     assert!(!sent["rights"].as_array().unwrap().is_empty(), "{sent}");
     assert_eq!(fixture.attempts().await, "made");
 
-    let panel = shows(&fixture.scene.rin, "Reports").await;
+    let panel = shows(&fixture.team.rin, "Reports").await;
     assert_eq!(panel.buttons(), ["Edit", "Reset", "Duplicate", "Disable", "Delete"]);
 
     // The old secret stops working as soon as the new one is made.
-    let asks = presses(&fixture.scene.rin, "Reports", "Reset").await;
+    let asks = presses(&fixture.team.rin, "Reports", "Reset").await;
     assert!(asks.contains("Once this is approved, Registry creates the new secret"), "{asks}");
     assert!(!asks.contains("An admin creates") && asks.options("Overlap").is_none(), "{asks}");
     fixture.submits(&asks).await;
@@ -29,45 +29,45 @@ async fn a_token_lives_and_ends_at_its_upstream() {
     assert!(!fixture.upstream.opens(&secret) && fixture.upstream.opens(&renewed));
     fixture.one_lives(&renewed).await;
 
-    let said = presses(&fixture.scene.rin, "Reports", "Disable").await;
+    let said = presses(&fixture.team.rin, "Reports", "Disable").await;
     assert!(said.contains("is being disabled"), "{said}");
-    let told = fixture.scene.rin.sees_dm("was disabled").await.unwrap();
+    let told = fixture.team.rin.sees_dm("was disabled").await.unwrap();
     assert!(told.contains("@Rin did this"), "{told}");
-    fixture.scene.last_card("It is disabled").await;
+    fixture.team.last_card("It is disabled").await;
     assert!(!fixture.upstream.opens(&renewed));
-    let panel = shows(&fixture.scene.rin, "Reports").await;
+    let panel = shows(&fixture.team.rin, "Reports").await;
     assert_eq!(panel.buttons(), ["Edit", "Enable", "Duplicate", "Delete"]);
 
-    let asks = presses(&fixture.scene.rin, "Reports", "Enable").await;
+    let asks = presses(&fixture.team.rin, "Reports", "Enable").await;
     fixture.submits(&asks).await;
     let ready = fixture.ready().await;
     let enabled = fixture.collects(&ready).await;
     assert!(!fixture.upstream.opens(&renewed) && fixture.upstream.opens(&enabled));
 
-    let said = deletes(&fixture.scene.rin, "Reports").await;
+    let said = deletes(&fixture.team.rin, "Reports").await;
     assert!(said.contains("is being disabled"), "{said}");
-    fixture.scene.rin.sees_dm("was deleted").await.unwrap();
-    fixture.scene.last_card("It is deleted").await;
+    fixture.team.rin.sees_dm("was deleted").await.unwrap();
+    fixture.team.last_card("It is deleted").await;
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
 async fn an_edit_changes_what_is_ours_and_nothing_else() {
     let fixture = Fixture::start("upstream edit").await;
     let secret = fixture.has_a_token("Reports").await;
-    let panel = presses(&fixture.scene.rin, "Reports", "Edit").await;
+    let panel = presses(&fixture.team.rin, "Reports", "Edit").await;
     assert!(panel.contains("can’t change the scopes or the expiry"), "{panel}");
     assert_eq!(panel.buttons(), ["Edit details", "Cancel", "Submit"]);
-    let mut form = fixture.scene.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
+    let mut form = fixture.team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     form.fill("Token name", "Reports of the night").unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
     fixture.submits(&panel).await;
-    fixture.scene.rin.sees_dm("was changed").await.unwrap();
-    fixture.scene.last_card("**Changed:**").await;
+    fixture.team.rin.sees_dm("was changed").await.unwrap();
+    fixture.team.last_card("**Changed:**").await;
     fixture.one_lives(&secret).await;
     assert_eq!(fixture.upstream.count(Call::Create), 1);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -81,14 +81,14 @@ async fn what_an_upstream_cannot_is_not_shown() {
     fixture.approved("Reports").await;
     let ready = fixture.ready().await;
     // It can't be disabled, so it is deleted.
-    let said = fixture.scene.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+    let said = fixture.team.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     assert!(said.contains("is being disabled"), "{said}");
-    for person in [&fixture.scene.aki, &fixture.scene.ben] {
+    for person in [&fixture.team.aki, &fixture.team.ben] {
         person.patient(PATIENCE).sees_dm("Not me").await.unwrap();
     }
     // What was revoked is gone for good, and nobody is told less.
-    fixture.scene.rin.sees_dm("was deleted").await.unwrap();
-    fixture.scene.last_card("It is deleted").await;
+    fixture.team.rin.sees_dm("was deleted").await.unwrap();
+    fixture.team.last_card("It is deleted").await;
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

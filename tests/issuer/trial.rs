@@ -21,7 +21,7 @@ async fn tries_in_json(fixture: &Fixture, arguments: &[&str]) -> (Value, i32) {
 /// What goes to standard output, and to standard error.
 async fn run(fixture: &Fixture, arguments: &[&str]) -> ([String; 2], i32) {
     let arguments = [&["issuer", "try"], arguments].concat();
-    let output = fixture.scene.stage.bot.run(&arguments).await.unwrap();
+    let output = fixture.team.setup.bot.run(&arguments).await.unwrap();
     let text = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
     for secret in [KEY, "upstream-secret"] {
         assert!(!text.concat().contains(secret), "{text:?}");
@@ -49,7 +49,7 @@ async fn without_create_nothing_is_sent() {
         assert!(said.contains(expected) && code == 2, "{said}");
     }
     assert_eq!(fixture.upstream.count(Call::Create), 0);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn with_create_one_token_comes_and_goes() {
     assert_eq!(fixture.upstream.tokens(), []);
     let (said, _) = tries_in_json(&fixture, &["registry", "--create"]).await;
     assert_eq!(said["may_be_left"], false, "{said}");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn what_goes_wrong_is_said_with_what_is_left() {
     assert!(code == 1 && said.contains("A token may be left there"), "{said}");
     let left = fixture.upstream.tokens();
     assert!(left.len() == 1 && said.contains(&left[0].comment), "{said}");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// What was just made is revoked even where nobody can see it.

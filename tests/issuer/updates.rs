@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use testkit::mock_upstream::{Answers, Call, Fault};
-use testkit::scene::presses;
+use testkit::team::presses;
 
 use super::{Fixture, PATIENCE};
 
@@ -26,7 +26,7 @@ fn rights(fixture: &Fixture) -> Vec<Value> {
 
 /// Leaves the token only its first scope.
 async fn takes_scopes(fixture: &Fixture) {
-    let rin = &fixture.scene.rin;
+    let rin = &fixture.team.rin;
     let panel = presses(rin, "Reports", "Edit").await;
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
@@ -40,22 +40,22 @@ async fn a_token_is_narrowed_and_widened_in_place() {
     let secret = fixture.has_a_token("Reports").await;
     let all = rights(&fixture);
     takes_scopes(&fixture).await;
-    fixture.scene.rin.sees_dm("was reduced").await.unwrap();
-    fixture.scene.last_card("**Reduced:**").await;
+    fixture.team.rin.sees_dm("was reduced").await.unwrap();
+    fixture.team.last_card("**Reduced:**").await;
     assert_eq!(rights(&fixture).len(), 1);
 
-    let rin = &fixture.scene.rin;
+    let rin = &fixture.team.rin;
     let panel = presses(rin, "Reports", "Edit").await;
     assert!(panel.options("Expires").is_none(), "{panel}");
     let panel = rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     fixture.submits(&panel).await;
     rin.sees_dm("was changed").await.unwrap();
-    fixture.scene.last_card("**Changed:**").await;
+    fixture.team.last_card("**Changed:**").await;
     assert_eq!(rights(&fixture), all);
     assert_eq!(fixture.upstream.count(Call::Rights), 2);
     fixture.one_lives(&secret).await;
     fixture.is_deleted("Reports").await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -65,26 +65,26 @@ async fn a_change_in_doubt_is_sent_again_and_one_that_is_refused_is_told() {
     let fault = |does, answers| Fault { does, answers };
     fixture.upstream.fails(Call::Rights, [fault(true, Answers::Cut)]);
     takes_scopes(&fixture).await;
-    fixture.scene.rin.patient(PATIENCE).sees_dm("was reduced").await.unwrap();
-    fixture.scene.last_card("**Reduced:**").await;
+    fixture.team.rin.patient(PATIENCE).sees_dm("was reduced").await.unwrap();
+    fixture.team.last_card("**Reduced:**").await;
     assert_eq!(fixture.upstream.count(Call::Rights), 2);
 
-    let rin = &fixture.scene.rin;
+    let rin = &fixture.team.rin;
     fixture.upstream.says("no such right");
     fixture.upstream.fails(Call::Rights, [fault(false, Answers::Status(422))]);
     let panel = presses(rin, "Reports", "Edit").await;
     let panel = rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     fixture.submits(&panel).await;
-    let card = fixture.scene.card("no such right").await;
+    let card = fixture.team.card("no such right").await;
     rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(rights(&fixture).len(), 1, "it is what it was");
-    fixture.scene.aki.clicks(&card, "Try again").await.unwrap().private().unwrap();
+    fixture.team.aki.clicks(&card, "Try again").await.unwrap().private().unwrap();
     rin.sees_dm("is approved").await.unwrap();
     rin.sees_dm("was changed").await.unwrap();
-    fixture.scene.last_card("**Changed:**").await;
+    fixture.team.last_card("**Changed:**").await;
     assert!(rights(&fixture).len() > 1);
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// What the API doesn't hold is changed here alone.
@@ -92,14 +92,14 @@ async fn a_change_in_doubt_is_sent_again_and_one_that_is_refused_is_told() {
 async fn what_is_countersign_s_own_is_no_call() {
     let fixture = updates("update nothing").await;
     fixture.has_a_token("Reports").await;
-    let rin = &fixture.scene.rin;
+    let rin = &fixture.team.rin;
     let panel = presses(rin, "Reports", "Edit").await;
     let mut form = rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     form.fill("Description", "Reads harvests by day").unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
     fixture.submits(&panel).await;
     rin.sees_dm("was changed").await.unwrap();
-    fixture.scene.last_card("**Changed:**").await;
+    fixture.team.last_card("**Changed:**").await;
     assert_eq!(fixture.upstream.count(Call::Rights), 0);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

@@ -38,7 +38,7 @@ async fn without_descriptors_it_neither_spins_nor_gives_up() {
         question.ask().unwrap();
     }
     println!("answered {:.1?} after", start.elapsed());
-    let log = fixture.scene.stage.bot.log();
+    let log = fixture.team.setup.bot.log();
     let said = log.lines().filter(|line| line.contains("connections can't be accepted")).count();
     assert!((1..=2).contains(&said), "said {said} times");
     assert!(share < SHARE, "{share:.2} of a core");

@@ -104,7 +104,7 @@ async fn is_withstood(fixture: Fixture, of_each: usize) {
         problems.len()
     );
     // People in Discord notice nothing either.
-    let help = fixture.scene.rin.types("/token help").await;
+    let help = fixture.team.rin.types("/token help").await;
     crowd.goes().await;
     gives_back(&fixture, "descriptors", RECOVERY, |now, _| now <= before + BREATH).await;
     gives_back(&fixture, "memory", TRIMMED, |_, now| now <= memory_before + MEMORY).await;
@@ -119,7 +119,7 @@ async fn thousands_of_slow_connections_keep_nobody_out_and_leave_nothing_behind(
     takes_all_descriptors(12_000);
     // 3,600 connections, more than three times what the process may have.
     let fixture = Fixture::open("few descriptors", Some(1_024)).await;
-    let log = fixture.scene.stage.bot.log();
+    let log = fixture.team.setup.bot.log();
     let limits = log.lines().find(|line| line.contains("limits of connections")).unwrap();
     let shares = ["\"http\":192", "\"verify\":576", "\"descriptors\":1024"];
     assert!(shares.iter().all(|share| limits.contains(share)), "{limits}");

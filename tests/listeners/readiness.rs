@@ -34,7 +34,7 @@ async fn asks_for_ever(address: SocketAddr) -> std::io::Result<()> {
 /// How often the database was asked for free space, which writes a temporary file each time.
 async fn questions(fixture: &Fixture) -> i64 {
     let files = "select temp_files from pg_stat_database where datname = current_database()";
-    fixture.scene.count(files).await
+    fixture.team.count(files).await
 }
 
 /// How long `/token list` takes: the median of some.
@@ -42,7 +42,7 @@ async fn list(fixture: &Fixture) -> Duration {
     let mut times = Vec::new();
     for _ in 0..15 {
         let start = Instant::now();
-        let list = fixture.scene.rin.types("/token list").await.unwrap().private().unwrap();
+        let list = fixture.team.rin.types("/token list").await.unwrap().private().unwrap();
         assert!(list.contains("Reports"), "{list}");
         times.push(start.elapsed());
     }

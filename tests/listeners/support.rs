@@ -10,7 +10,7 @@ use discord_sim::http_ingress::HttpIngress;
 use ed25519_dalek::SigningKey;
 use sha2::{Digest as _, Sha256};
 use testkit::bot::Ingress;
-use testkit::scene::Scene;
+use testkit::team::Team;
 
 /// What the introspection client presents.
 pub const BEARER: &str = "bearer-of-the-gateway";
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The bot, and Rin's token.
 pub struct Fixture {
-    pub scene: Scene,
+    pub team: Team,
     pub sid: String,
     pub secret: String,
     key: SigningKey,
@@ -38,33 +38,33 @@ impl Fixture {
              headers = \"forwarded\"
              introspection_clients = [{{ name = \"gateway\", bearer_sha256 = \"{hash}\" }}]"
         );
-        let scene = Scene::with(label, Options::standard(), |config| {
+        let team = Team::with(label, Options::standard(), |config| {
             config.ingress = Ingress::Http { public_key };
             config.overrides = toml::from_str(&settings).unwrap();
             config.descriptors = descriptors;
         })
         .await;
-        let url = format!("{}/discord/interactions", scene.stage.bot.url().unwrap());
+        let url = format!("{}/discord/interactions", team.setup.bot.url().unwrap());
         let ingress = HttpIngress::new(url, key.clone()).unwrap();
-        scene.stage.discord.set_ingress(Arc::new(ingress));
-        let ready = scene.is_ready("Reports").await;
-        let [sid, secret] = scene.collects(&scene.rin, &ready).await;
-        Self { scene, sid, secret, key }
+        team.setup.discord.set_ingress(Arc::new(ingress));
+        let ready = team.is_ready("Reports").await;
+        let [sid, secret] = team.collects(&team.rin, &ready).await;
+        Self { team, sid, secret, key }
     }
 
     /// `[http] listen`.
     pub fn http(&self) -> SocketAddr {
-        let url = self.scene.stage.bot.url().unwrap();
+        let url = self.team.setup.bot.url().unwrap();
         url.strip_prefix("http://").unwrap().parse().unwrap()
     }
 
     /// `[verify] listen`.
     pub fn verify(&self) -> SocketAddr {
-        self.scene.stage.bot.verify_address().unwrap()
+        self.team.setup.bot.verify_address().unwrap()
     }
 
     pub fn process(&self) -> u32 {
-        self.scene.stage.bot.process_id().unwrap()
+        self.team.setup.bot.process_id().unwrap()
     }
 
     /// What honest clients ask of both listeners.
@@ -105,12 +105,12 @@ impl Fixture {
 
     /// Stops in order; messages that were not read don't matter here.
     pub async fn closes(self) {
-        self.scene.stage.settles().await.unwrap();
-        for person in [&self.scene.rin, &self.scene.aki, &self.scene.ben, &self.scene.chiyo] {
+        self.team.setup.settles().await.unwrap();
+        for person in [&self.team.rin, &self.team.aki, &self.team.ben, &self.team.chiyo] {
             person.dms();
         }
-        self.scene.aki.channel("approvals").unwrap();
-        self.scene.ends().await;
+        self.team.aki.channel("approvals").unwrap();
+        self.team.ends().await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use sqlx::Row as _;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 use super::people::Play;
 
@@ -31,8 +31,8 @@ const FACTS: &str = "select request.state,
     from countersign.requests request where request.content::jsonb ->> 'name' = $1";
 
 /// Fails if a promise was broken. Notices that were finally refused are counted and returned.
-pub async fn holds(stage: &Stage, play: &Play<'_>, name: &str) -> Result<i64> {
-    let mut connection = stage.connect().await?;
+pub async fn holds(setup: &Setup, play: &Play<'_>, name: &str) -> Result<i64> {
+    let mut connection = setup.connect().await?;
     let rows = sqlx::query(FACTS).bind(name).fetch_all(&mut connection).await?;
     ensure!(rows.len() == 1, "{} requests", rows.len());
     let facts = &rows[0];
@@ -49,7 +49,7 @@ pub async fn holds(stage: &Stage, play: &Play<'_>, name: &str) -> Result<i64> {
         let mail: &testkit::mailbox::Mail = mail;
         mail.subject.contains(name)
     };
-    let mails = stage.mailbox.all()?.iter().filter(subject).count();
+    let mails = setup.mailbox.all()?.iter().filter(subject).count();
     ensure!(i64::try_from(mails)? == number("mailed"), "{mails} mails");
     let cards = play.cards()?;
     ensure!(cards.len() == 1, "{} cards", cards.len());
@@ -59,9 +59,9 @@ pub async fn holds(stage: &Stage, play: &Play<'_>, name: &str) -> Result<i64> {
         cards[0]
     );
     let secret = play.secret.as_ref().context("nobody saw the secret")?;
-    has_one_reader(stage, secret)?;
-    ensure!(stage.tables_with(secret).await?.is_empty(), "the secret is in a table");
-    ensure!(!stage.bot.everything_written()?.contains(secret), "the secret is in a log");
+    has_one_reader(setup, secret)?;
+    ensure!(setup.tables_with(secret).await?.is_empty(), "the secret is in a table");
+    ensure!(!setup.bot.everything_written()?.contains(secret), "the secret is in a log");
     Ok(number("refused"))
 }
 
@@ -79,13 +79,13 @@ fn is_told_once(play: &Play<'_>, notices: i64) -> Result<()> {
 }
 
 /// The secret was only in messages that one person sees, and nobody but the requester sees one.
-fn has_one_reader(stage: &Stage, secret: &str) -> Result<()> {
-    for message in stage.discord.all_messages() {
+fn has_one_reader(setup: &Setup, secret: &str) -> Result<()> {
+    for message in setup.discord.all_messages() {
         let ephemeral = message["flags"].as_u64().unwrap_or_default() & 64 != 0;
         ensure!(ephemeral || !message.to_string().contains(secret), "others see the secret");
     }
     for name in ["aki", "ben", "chiyo"] {
-        let seen = stage.person(name)?.private_messages();
+        let seen = setup.person(name)?.private_messages();
         ensure!(seen.iter().all(|message| !message.contains(secret)), "{name} sees the secret");
     }
     Ok(())

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use discord_sim::{Fault, Options, Person};
 use testkit::clock::Clock;
 use testkit::postgres::{Durability, Postgres};
-use testkit::scene::{Scene, code_blocks};
-use testkit::stage::Stage;
+use testkit::setup::Setup;
+use testkit::team::{Team, code_blocks};
 
 use super::people::{Play, Step};
 use super::{checks, wants_all};
@@ -49,7 +49,7 @@ fn rows() -> Vec<(Step, i64)> {
 /// Plays the main job again and again, moving the clock at some step; `look` is called while it is off by
 /// so many seconds.
 async fn plays_through(
-    stage: &Stage,
+    setup: &Setup,
     clock: &Clock,
     rows: Vec<(Step, i64)>,
     look: impl AsyncFn(i64),
@@ -58,22 +58,22 @@ async fn plays_through(
         clock.step(0).unwrap();
         let name = format!("Clock{number}x");
         let breaks = || clock.step(offset);
-        let mut play = Play::new(stage, &name, (step, &breaks)).unwrap();
+        let mut play = Play::new(setup, &name, (step, &breaks)).unwrap();
         play.plays().await.unwrap_or_else(|error| panic!("{step:?} {offset}: {error:?}"));
-        stage.settles_within(SETTLES).await.unwrap();
+        setup.settles_within(SETTLES).await.unwrap();
         // A press that was answered may still be storing that it was.
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(play.notes.is_empty(), "{step:?} {offset}: {:?}", play.notes);
-        let held = checks::holds(stage, &play, &name).await;
+        let held = checks::holds(setup, &play, &name).await;
         assert_eq!(held.unwrap_or_else(|error| panic!("{step:?} {offset}: {error:?}")), 0);
         look(offset).await;
     }
 }
 
-async fn ends(stage: Stage) {
-    assert!(stage.bot.stop().await.unwrap().success());
+async fn ends(setup: Setup) {
+    assert!(setup.bot.stop().await.unwrap().success());
     // Databases are dropped by waiting.
-    tokio::task::spawn_blocking(move || drop(stage)).await.unwrap();
+    tokio::task::spawn_blocking(move || drop(setup)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,15 +84,15 @@ async fn the_bot_s_clock_is_wrong_and_stepped() {
     let configure = |config: &mut testkit::bot::BotConfig| {
         config.environment.extend(clock.environment());
     };
-    let stage = Stage::with("bot's clock", options(), configure).await.unwrap();
-    went_by(&stage, -HOUR);
-    plays_through(&stage, &clock, rows(), async |offset: i64| went_by(&stage, offset)).await;
-    ends(stage).await;
+    let setup = Setup::with("bot's clock", options(), configure).await.unwrap();
+    went_by(&setup, -HOUR);
+    plays_through(&setup, &clock, rows(), async |offset: i64| went_by(&setup, offset)).await;
+    ends(setup).await;
 }
 
 /// The newest line of the log has the time that the clock shows.
-fn went_by(stage: &Stage, offset: i64) {
-    let log = stage.bot.log();
+fn went_by(setup: &Setup, offset: i64) {
+    let log = setup.bot.log();
     let line: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
     let at: i64 = chrono::DateTime::parse_from_rfc3339(line["timestamp"].as_str().unwrap())
         .unwrap()
@@ -105,17 +105,17 @@ fn went_by(stage: &Stage, offset: i64) {
 async fn the_database_s_clock_is_stepped() {
     let clock = Clock::new().unwrap();
     let postgres = postgres(&clock).await;
-    let stage = Stage::on(&postgres, "database's clock", options(), |_| {}).await.unwrap();
+    let setup = Setup::on(&postgres, "database's clock", options(), |_| {}).await.unwrap();
     let look = async |offset: i64| {
         let now = "select extract(epoch from now())::bigint";
-        let ahead = stage.count(now).await.unwrap() - chrono::Utc::now().timestamp();
+        let ahead = setup.count(now).await.unwrap() - chrono::Utc::now().timestamp();
         assert!((ahead - offset).abs() < 120, "{ahead} s instead of {offset} s");
     };
     let mut rows = rows();
     // Drafts lapse after an hour, which is right by this clock.
     rows.retain(|row| !matches!(row, (Step::Submit | Step::Create, HOUR)));
-    plays_through(&stage, &clock, rows, look).await;
-    ends(stage).await;
+    plays_through(&setup, &clock, rows, look).await;
+    ends(setup).await;
 }
 
 #[tokio::test]
@@ -123,66 +123,66 @@ async fn no_secret_stands_longer_because_a_clock_was_stepped() {
     let clock = Clock::new().unwrap();
     let postgres = postgres(&clock).await;
     let settings = "[policy]\nreveal_visible_for = \"4s\"";
-    let scene = Scene::on(&postgres, "stands", options(), |config| {
+    let team = Team::on(&postgres, "stands", options(), |config| {
         config.overrides = toml::from_str(settings).unwrap();
     })
     .await;
     for offset in [-HOUR, HOUR] {
         clock.step(0).unwrap();
         let name = format!("Reports{}", offset.unsigned_abs() + u64::from(offset > 0));
-        let ready = scene.is_ready(&name).await;
-        let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+        let ready = team.is_ready(&name).await;
+        let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
         let since = Instant::now();
         assert_eq!(code_blocks(&shown).len(), 2, "{shown}");
         clock.step(offset).unwrap();
-        scene.rin.patient(Duration::from_secs(20)).sees_vanish(&shown).await.unwrap();
+        team.rin.patient(Duration::from_secs(20)).sees_vanish(&shown).await.unwrap();
         assert!(since.elapsed() < Duration::from_secs(10), "{offset}: {:?}", since.elapsed());
-        scene.is_collected().await;
+        team.is_collected().await;
     }
-    scene.ends().await;
+    team.ends().await;
 }
 
 /// A guild with everything that can lapse: three requests, and a secret.
-async fn waiting(postgres: &Postgres, clock: &Clock) -> Scene {
-    let scene = Scene::on(postgres, "away", options(), |config| {
+async fn waiting(postgres: &Postgres, clock: &Clock) -> Team {
+    let team = Team::on(postgres, "away", options(), |config| {
         config.environment.extend(clock.environment());
     })
     .await;
-    scene.is_ready("Reports").await;
+    team.is_ready("Reports").await;
     for number in 1..=3 {
-        scene.asks(&scene.rin, &format!("Waiting{number}")).await;
-        scene.card(&format!("Waiting{number}")).await;
+        team.asks(&team.rin, &format!("Waiting{number}")).await;
+        team.card(&format!("Waiting{number}")).await;
     }
-    scene.stage.settles().await.unwrap();
-    scene
+    team.setup.settles().await.unwrap();
+    team
 }
 
 /// A secret waits, and its owner could not be told.
-async fn is_ready_unheard(scene: &Scene, name: &str) {
-    scene.asks(&scene.rin, name).await;
-    let card = scene.card(name).await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.card("1 of 2 approvals").await;
-    scene.stage.discord.fails(POSTS, usize::MAX, Fault::status(503)).unwrap();
-    scene.approves(&scene.ben, &card).await;
-    scene.card("Issued").await;
+async fn is_ready_unheard(team: &Team, name: &str) {
+    team.asks(&team.rin, name).await;
+    let card = team.card(name).await;
+    team.approves(&team.aki, &card).await;
+    let card = team.card("1 of 2 approvals").await;
+    team.setup.discord.fails(POSTS, usize::MAX, Fault::status(503)).unwrap();
+    team.approves(&team.ben, &card).await;
+    team.card("Issued").await;
 }
 
 /// The bot is stopped for so long by the machine's clock.
-async fn is_off(scene: &Scene, clock: &Clock, until: i64) {
-    assert!(scene.stage.bot.stop().await.unwrap().success());
+async fn is_off(team: &Team, clock: &Clock, until: i64) {
+    assert!(team.setup.bot.stop().await.unwrap().success());
     clock.step(until).unwrap();
-    scene.stage.bot.serve().await.unwrap();
-    caught_up(scene).await;
+    team.setup.bot.serve().await.unwrap();
+    caught_up(team).await;
 }
 
 /// Everything due was done by what a process checks when it starts.
-async fn caught_up(scene: &Scene) {
+async fn caught_up(team: &Team) {
     let swept = "select count(*) from countersign.jobs where kind = 'sweep' and due_at <= now()";
     for _ in 0..200 {
-        scene.stage.settles_within(SETTLES).await.unwrap();
-        if scene.count(swept).await == 0 {
-            return scene.stage.settles_within(SETTLES).await.unwrap();
+        team.setup.settles_within(SETTLES).await.unwrap();
+        if team.count(swept).await == 0 {
+            return team.setup.settles_within(SETTLES).await.unwrap();
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -198,62 +198,62 @@ fn heard(person: &Person, what: &str) -> usize {
 async fn after_a_week_away_all_has_lapsed_with_one_word_each() {
     let clock = Clock::new().unwrap();
     let postgres = postgres(&clock).await;
-    let scene = waiting(&postgres, &clock).await;
-    is_ready_unheard(&scene, "Unheard").await;
-    let before = scene.aki.channel("approvals").unwrap().len();
-    assert!(scene.stage.bot.stop().await.unwrap().success());
-    scene.stage.discord.mends();
+    let team = waiting(&postgres, &clock).await;
+    is_ready_unheard(&team, "Unheard").await;
+    let before = team.aki.channel("approvals").unwrap().len();
+    assert!(team.setup.bot.stop().await.unwrap().success());
+    team.setup.discord.mends();
     clock.step(WEEK).unwrap();
-    scene.stage.bot.serve().await.unwrap();
-    caught_up(&scene).await;
+    team.setup.bot.serve().await.unwrap();
+    caught_up(&team).await;
     // Again, to find what would be said twice.
-    scene.stage.bot.restart().await.unwrap();
-    caught_up(&scene).await;
-    assert_eq!((heard(&scene.rin, "expired"), heard(&scene.rin, "was not collected")), (3, 2));
-    let ready = scene.rin.dms().iter().filter(|message| message.offers("Reveal")).count();
+    team.setup.bot.restart().await.unwrap();
+    caught_up(&team).await;
+    assert_eq!((heard(&team.rin, "expired"), heard(&team.rin, "was not collected")), (3, 2));
+    let ready = team.rin.dms().iter().filter(|message| message.offers("Reveal")).count();
     assert_eq!(ready, 1, "nobody is told that something waits which has lapsed");
-    assert_eq!(scene.count(REMINDED).await, 0, "nobody is reminded of what has lapsed");
-    let cards = scene.aki.channel("approvals").unwrap();
+    assert_eq!(team.count(REMINDED).await, 0, "nobody is reminded of what has lapsed");
+    let cards = team.aki.channel("approvals").unwrap();
     assert_eq!(cards.len(), before, "no new message where the cards are");
     let ended =
         cards.iter().filter(|card| card.contains("did not get enough approvals in time")).count();
     assert_eq!(ended, 3);
     let live = "select count(*) from countersign.tokens where state <> 'deleted'";
-    assert_eq!(scene.count(live).await, 0);
-    scene.ends().await;
+    assert_eq!(team.count(live).await, 0);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn after_a_day_away_what_waits_is_reminded_of_once_and_nothing_lapsed_early() {
     let clock = Clock::new().unwrap();
     let postgres = postgres(&clock).await;
-    let scene = waiting(&postgres, &clock).await;
-    is_off(&scene, &clock, DAY - HOUR).await;
-    assert_eq!(scene.count(REMINDED).await, 0, "an hour is left");
-    assert_eq!(heard(&scene.rin, "was not collected"), 0, "an hour is left");
-    is_off(&scene, &clock, DAY + HOUR).await;
+    let team = waiting(&postgres, &clock).await;
+    is_off(&team, &clock, DAY - HOUR).await;
+    assert_eq!(team.count(REMINDED).await, 0, "an hour is left");
+    assert_eq!(heard(&team.rin, "was not collected"), 0, "an hour is left");
+    is_off(&team, &clock, DAY + HOUR).await;
     // Back an hour, and a day more.
-    is_off(&scene, &clock, DAY).await;
-    is_off(&scene, &clock, 2 * DAY).await;
+    is_off(&team, &clock, DAY).await;
+    is_off(&team, &clock, 2 * DAY).await;
     for _ in 1..=3 {
-        scene.aki.sees_in("approvals", "still needs").await.unwrap();
+        team.aki.sees_in("approvals", "still needs").await.unwrap();
     }
-    assert_eq!(scene.count(REMINDED).await, 3);
-    let cards = scene.aki.channel("approvals").unwrap();
+    assert_eq!(team.count(REMINDED).await, 3);
+    let cards = team.aki.channel("approvals").unwrap();
     let reminders = cards.iter().filter(|card| card.contains("still needs")).count();
     assert_eq!(reminders, 3);
-    assert_eq!(heard(&scene.rin, "expired"), 0, "requests have a day left");
-    assert_eq!(heard(&scene.rin, "was not collected"), 1);
-    scene.ends().await;
+    assert_eq!(heard(&team.rin, "expired"), 0, "requests have a day left");
+    assert_eq!(heard(&team.rin, "was not collected"), 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
     let clock = Clock::new().unwrap();
     let postgres = postgres(&clock).await;
-    let scene = waiting(&postgres, &clock).await;
-    assert!(scene.stage.bot.stop().await.unwrap().success());
-    let mut connection = scene.stage.connect().await.unwrap();
+    let team = waiting(&postgres, &clock).await;
+    assert!(team.setup.bot.stop().await.unwrap().success());
+    let mut connection = team.setup.connect().await.unwrap();
     for what in [
         "delete from countersign.jobs where kind = 'remind_admins'
              and subject = (select id from countersign.requests where number = 2)",
@@ -262,29 +262,29 @@ async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
     ] {
         assert_eq!(sqlx::query(what).execute(&mut connection).await.unwrap().rows_affected(), 1);
     }
-    scene.stage.bot.serve().await.unwrap();
-    caught_up(&scene).await;
-    assert_eq!(scene.count(REMINDED).await, 0, "one was hurried, none is due");
-    is_off(&scene, &clock, DAY + HOUR).await;
-    assert_eq!(scene.count(REMINDED).await, 3, "one was lost, all are due");
-    let cards = scene.aki.channel("approvals").unwrap();
+    team.setup.bot.serve().await.unwrap();
+    caught_up(&team).await;
+    assert_eq!(team.count(REMINDED).await, 0, "one was hurried, none is due");
+    is_off(&team, &clock, DAY + HOUR).await;
+    assert_eq!(team.count(REMINDED).await, 3, "one was lost, all are due");
+    let cards = team.aki.channel("approvals").unwrap();
     assert_eq!(cards.iter().filter(|card| card.contains("still needs")).count(), 3);
-    assert_eq!(heard(&scene.rin, "was not collected"), 1);
-    scene.ends().await;
+    assert_eq!(heard(&team.rin, "was not collected"), 1);
+    team.ends().await;
 }
 
 #[tokio::test]
 async fn a_card_that_comes_late_is_reminded_of_when_it_is_there() {
-    let scene = Scene::configured("late card", "[policy]\nremind_after = \"1s\"").await;
+    let team = Team::configured("late card", "[policy]\nremind_after = \"1s\"").await;
     // All tries of the first attempt; the next one comes when the reminder is due.
-    scene.stage.discord.fails(POSTS, 3, Fault::status(503)).unwrap();
-    scene.asks(&scene.rin, "Reports").await;
+    team.setup.discord.fails(POSTS, 3, Fault::status(503)).unwrap();
+    team.asks(&team.rin, "Reports").await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
-    assert!(scene.aki.channel("approvals").unwrap().is_empty());
-    let aki = scene.aki.patient(Duration::from_secs(30));
+    assert!(team.aki.channel("approvals").unwrap().is_empty());
+    let aki = team.aki.patient(Duration::from_secs(30));
     aki.sees_in("approvals", "0 of 2 approvals").await.unwrap();
     aki.sees_in("approvals", "still needs").await.unwrap();
-    scene.stage.settles().await.unwrap();
-    assert_eq!(scene.count(REMINDED).await, 1);
-    scene.ends().await;
+    team.setup.settles().await.unwrap();
+    assert_eq!(team.count(REMINDED).await, 1);
+    team.ends().await;
 }

@@ -10,14 +10,14 @@ use discord_sim::gateway::{Faults, Gateway, GatewayOptions};
 use discord_sim::{MessageView, Options, Person, Seen, standard};
 use futures_util::future::join_all;
 use serde_json::json;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 use super::{processor, publish, wants_all};
 
 /// How soon the bot has to be back.
 const SOON: Duration = Duration::from_secs(5);
 
-/// How many stages exist at the same time.
+/// How many setups exist at the same time.
 const AT_ONCE: usize = 5;
 
 /// How long the processor is watched.
@@ -115,7 +115,7 @@ async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, String,
 
 /// Who is there, and a card that waits for approvals.
 struct Play {
-    stage: Stage,
+    setup: Setup,
     gateway: Gateway,
     aki: Person,
     ben: Person,
@@ -134,17 +134,17 @@ impl Play {
         }
         let options =
             Options { gateway: Some(options), route_limits: false, ..Options::standard() };
-        let stage = Stage::with("outside gateway", options, |_| {}).await?;
-        let gateway = stage.discord.gateway().context("no gateway")?.clone();
-        let (rin, aki, ben) = (stage.person("rin")?, stage.person("aki")?, stage.person("ben")?);
+        let setup = Setup::with("outside gateway", options, |_| {}).await?;
+        let gateway = setup.discord.gateway().context("no gateway")?.clone();
+        let (rin, aki, ben) = (setup.person("rin")?, setup.person("aki")?, setup.person("ben")?);
         let mut form = rin.types("/token request provider:orchard").await?.modal()?;
         form.fill("Token name", "Reports")?.fill("Description", "Reads harvests")?;
         let panel = form.submit().await?.private()?;
         let panel = rin.clicks(&panel, "Whole category").await?.message()?;
         rin.clicks(&panel, "Create").await?.message()?;
         let card = aki.sees_in("approvals", "0 of 2 approvals").await?;
-        stage.settles().await?;
-        Ok(Self { stage, gateway, aki, ben, card })
+        setup.settles().await?;
+        Ok(Self { setup, gateway, aki, ben, card })
     }
 
     fn breaks(&self, trouble: Trouble) {
@@ -186,7 +186,7 @@ impl Play {
             ensure!(
                 start.elapsed() < 2 * SOON,
                 "it doesn't come back; its log:\n{}",
-                self.stage.bot.log()
+                self.setup.bot.log()
             );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -194,11 +194,11 @@ impl Play {
     }
 
     async fn approvals(&self) -> Result<i64> {
-        self.stage.count("select count(*) from countersign.approvals").await
+        self.setup.count("select count(*) from countersign.approvals").await
     }
 
     async fn share(&self) -> Result<f64> {
-        processor::share(self.stage.bot.process_id()?, WATCHED).await
+        processor::share(self.setup.bot.process_id()?, WATCHED).await
     }
 }
 
@@ -223,7 +223,7 @@ async fn play(trouble: Trouble, then: Expected) -> Result<String> {
         Expected::Resumes | Expected::Anew => comes_back(&play, trouble, then).await,
     };
     let outcome = match outcome {
-        Ok(said) if then != Expected::Ends => play.stage.bot.stop().await.map(|_| said),
+        Ok(said) if then != Expected::Ends => play.setup.bot.stop().await.map(|_| said),
         outcome => outcome,
     };
     // Dropping a database blocks, which must not delay other plays.
@@ -269,7 +269,7 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<Str
         _ => ensure!(counters.identifies == 2, "not anew: {counters:?}"),
     }
     ensure!(counters.identifies_too_soon == 0, "{counters:?}");
-    play.stage.bot.wait_ready().await?;
+    play.setup.bot.wait_ready().await?;
     goes_on(play, matches!(trouble, Trouble::Replayed)).await?;
     let after = play.share().await?;
     ensure!(after < SHARE, "{} afterwards", percent(after));
@@ -293,15 +293,15 @@ async fn goes_on(play: &Play, replayed: bool) -> Result<()> {
     ben.clicks(&play.card, "Approve").await?.private()?;
     ben.sees(&play.card, "Issued").await?;
     ensure!(play.approvals().await? == 2, "{} approvals", play.approvals().await?);
-    play.stage.settles().await
+    play.setup.settles().await
 }
 
 async fn ends(play: &Play, trouble: Trouble) -> Result<String> {
     let Trouble::Close(Some(code)) = trouble else { bail!("only a code ends it") };
     play.breaks(trouble);
-    let status = play.stage.bot.wait_for_end(2 * SOON).await?;
+    let status = play.setup.bot.wait_for_end(2 * SOON).await?;
     ensure!(status.code() == Some(1), "it ended with {status}");
-    let log = play.stage.bot.log();
+    let log = play.setup.bot.log();
     let words = format!("Discord closed the gateway with code {code}: ");
     let said = log.lines().rev().find_map(|line| line.split_once(&words)).map(|(_, said)| said);
     let said = said.with_context(|| format!("no word of why:\n{log}"))?;

@@ -10,7 +10,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use futures_util::future::join_all;
 use serde_json::json;
 use testkit::bot::Ingress;
-use testkit::scene::Scene;
+use testkit::team::Team;
 
 use super::publish;
 
@@ -37,21 +37,21 @@ async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let key = SigningKey::from_bytes(&[7; 32]);
     let public_key = hex::encode(key.verifying_key().to_bytes());
-    let scene = Scene::with("signed", Options::standard(), |config| {
+    let team = Team::with("signed", Options::standard(), |config| {
         config.ingress = Ingress::Http { public_key };
         config.environment.push(("COUNTERSIGN_HTTP__LISTEN".to_owned(), address.to_string()));
     })
     .await;
-    let url = format!("{}/discord/interactions", scene.stage.bot.url().unwrap());
-    scene.stage.discord.delivers_over_http(&url, key.clone()).unwrap();
+    let url = format!("{}/discord/interactions", team.setup.bot.url().unwrap());
+    team.setup.discord.delivers_over_http(&url, key.clone()).unwrap();
     let discord = HttpIngress::new(&url, key.clone()).unwrap();
     probes(&discord).await;
 
-    scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 2 approvals").await;
-    scene.approves(&scene.aki, &card).await;
-    let card = scene.last_card("1 of 2 approvals").await;
-    let pressed = scene.stage.discord.last_interaction(&scene.aki).unwrap();
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &card).await;
+    let card = team.last_card("1 of 2 approvals").await;
+    let pressed = team.setup.discord.last_interaction(&team.aki).unwrap();
     // It would be the second approval if anybody accepted it.
     let mut forged = pressed.clone();
     forged["id"] = json!("1234567890123456789");
@@ -67,13 +67,13 @@ async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
     }
     assert_eq!(posts(&url, &key, "{", 0).await.unwrap(), 400, "signed, and no JSON");
     tokio::time::sleep(Duration::from_millis(1_500)).await;
-    assert_eq!(scene.count(APPROVALS).await, 1);
-    scene.approves(&scene.ben, &card).await;
-    scene.rin.sees_dm("is approved").await.unwrap();
-    scene.rin.sees_dm("is ready").await.unwrap();
+    assert_eq!(team.count(APPROVALS).await, 1);
+    team.approves(&team.ben, &card).await;
+    team.rin.sees_dm("is approved").await.unwrap();
+    team.rin.sees_dm("is ready").await.unwrap();
     probes(&discord).await;
-    scene.last_card("Issued").await;
-    scene.ends().await;
+    team.last_card("Issued").await;
+    team.ends().await;
 }
 
 /// What Discord sends when the address is saved, and sometimes later: a PING that must be answered, and one
@@ -110,14 +110,14 @@ async fn a_restart_under_load_loses_nobody() {
     let name = |number: usize| format!("admin{number:02}");
     let options = (0..PEOPLE)
         .fold(Options::standard(), |all, number| all.with_member(&name(number), "en-US", true));
-    let scene = Scene::with("restart", options, |config| {
+    let team = Team::with("restart", options, |config| {
         config.overrides = toml::from_str("[policy]\napprovals = 20").unwrap();
     })
     .await;
-    scene.asks(&scene.rin, "Reports").await;
-    let card = scene.card("0 of 20 approvals").await;
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 20 approvals").await;
     let people: Vec<Person> =
-        (0..PEOPLE).map(|number| scene.stage.person(&name(number)).unwrap()).collect();
+        (0..PEOPLE).map(|number| team.setup.person(&name(number)).unwrap()).collect();
     let pressing = join_all(people.iter().enumerate().map(|(number, person)| {
         // Spread over the time, so that some press while nothing runs.
         presses(person, &card, LOAD.mul_f64(number as f64 / PEOPLE as f64))
@@ -127,7 +127,7 @@ async fn a_restart_under_load_loses_nobody() {
         for _ in 0..3 {
             tokio::time::sleep(Duration::from_secs(2)).await;
             let start = Instant::now();
-            scene.stage.bot.restart().await.unwrap();
+            team.setup.bot.restart().await.unwrap();
             took.push(start.elapsed());
         }
         took
@@ -144,18 +144,18 @@ async fn a_restart_under_load_loses_nobody() {
         ),
     );
     assert!(pressed.iter().all(|one| one.approved), "somebody's approval was never answered");
-    assert_eq!(scene.count(APPROVALS).await, i64::try_from(PEOPLE).unwrap());
-    let counters = scene.stage.discord.gateway().unwrap().counters();
+    assert_eq!(team.count(APPROVALS).await, i64::try_from(PEOPLE).unwrap());
+    let counters = team.setup.discord.gateway().unwrap().counters();
     // One session all the time; how often a socket had to be opened for it depends on the network.
     assert_eq!(counters.identifies, 1, "{counters:?}");
     assert!(counters.resumes >= 3, "{counters:?}");
     // A restart is over within Discord's 3 s, so nobody should have to press again.
     assert_eq!(unanswered, 0, "people were left without an answer");
-    scene.last_card("19 of 20 approvals").await;
+    team.last_card("19 of 20 approvals").await;
     for person in &people {
         person.private_messages();
     }
-    scene.ends().await;
+    team.ends().await;
 }
 
 /// Types commands all the time, and presses *Approve* once, at its time.

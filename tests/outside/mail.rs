@@ -9,8 +9,8 @@ use discord_sim::crash_points::{When, Which};
 use testkit::clock::Clock;
 use testkit::postgres::{Durability, Postgres};
 use testkit::proxy::mail::{END_OF_MESSAGE, GREETING, MailProxy};
-use testkit::scene::{DEVELOPER, Scene, code_blocks};
 use testkit::smtp::{Refuses, Smtp};
+use testkit::team::{DEVELOPER, Team, code_blocks};
 
 const OTHER: &str = "ops@orchard.example";
 
@@ -22,9 +22,9 @@ const TROUBLE: Duration = Duration::from_secs(4);
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// A scene whose mails go through a proxy to a server of its own.
+/// A team whose mails go through a proxy to a server of its own.
 struct Fixture {
-    scene: Scene,
+    team: Team,
     proxy: MailProxy,
     smtp: Smtp,
 }
@@ -34,8 +34,8 @@ impl Fixture {
         let smtp = Smtp::start().await.unwrap();
         let proxy = MailProxy::start(smtp.open_port()).await.unwrap();
         let url = proxy.url();
-        let scene = Scene::with(label, Options::standard(), |config| config.mail_url = url).await;
-        Self { scene, proxy, smtp }
+        let team = Team::with(label, Options::standard(), |config| config.mail_url = url).await;
+        Self { team, proxy, smtp }
     }
 
     /// On a Postgres of its own.
@@ -44,8 +44,8 @@ impl Fixture {
         let proxy = MailProxy::start(smtp.open_port()).await.unwrap();
         let url = proxy.url();
         let options = Options::standard();
-        let scene = Scene::on(postgres, label, options, |config| config.mail_url = url).await;
-        Self { scene, proxy, smtp }
+        let team = Team::on(postgres, label, options, |config| config.mail_url = url).await;
+        Self { team, proxy, smtp }
     }
 
     /// Rin's request that names two developers, up to the secret.
@@ -54,22 +54,22 @@ impl Fixture {
     }
 
     async fn is_collected_as(&self, name: &str) {
-        let scene = &self.scene;
-        let mut modal = scene.form(&scene.rin, "orchard", name).await;
+        let team = &self.team;
+        let mut modal = team.form(&team.rin, "orchard", name).await;
         modal.fill("Developer emails", &format!("{DEVELOPER}; {OTHER}")).unwrap();
         let panel = modal.submit().await.unwrap().private().unwrap();
-        let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-        scene.rin.clicks(&panel, "Create").await.unwrap();
-        let card = scene.card("0 of 2 approvals").await;
-        scene.is_approved(&card).await;
-        let ready = scene.rin.sees_dm("is ready").await.unwrap();
-        let shown = scene.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+        let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+        team.rin.clicks(&panel, "Create").await.unwrap();
+        let card = team.card("0 of 2 approvals").await;
+        team.is_approved(&card).await;
+        let ready = team.rin.sees_dm("is ready").await.unwrap();
+        let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
         assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");
     }
 
     /// What each address got: how often each Message-ID came. Ends the play.
     async fn ends(self) -> BTreeMap<(String, String), usize> {
-        self.scene.stage.settles_within(DELAY).await.unwrap();
+        self.team.setup.settles_within(DELAY).await.unwrap();
         // Exim writes an accepted mail a moment later.
         let sent = usize::try_from(self.notices(SENT).await).unwrap();
         let begun = Instant::now();
@@ -82,13 +82,13 @@ impl Fixture {
             let id = mail.header("Message-ID").unwrap().to_owned();
             *got.entry((to.to_owned(), id)).or_default() += 1;
         }
-        self.scene.last_card("Collected").await;
-        self.scene.ends().await;
+        self.team.last_card("Collected").await;
+        self.team.ends().await;
         got
     }
 
     async fn notices(&self, query: &'static str) -> i64 {
-        self.scene.count(query).await
+        self.team.count(query).await
     }
 }
 
@@ -144,18 +144,18 @@ async fn a_server_that_hangs_keeps_nothing_but_mails() {
     fixture.proxy.pause();
     // More mails than jobs run at once.
     for number in 1..=5 {
-        let scene = &fixture.scene;
-        let mut modal = scene.form(&scene.rin, "orchard", &format!("Many {number}")).await;
+        let team = &fixture.team;
+        let mut modal = team.form(&team.rin, "orchard", &format!("Many {number}")).await;
         let developers: Vec<String> =
             (0..4).map(|which| format!("{DEVELOPER}; d{number}{which}@orchard.example")).collect();
         modal.fill("Developer emails", &developers.join("; ")).unwrap();
         let panel = modal.submit().await.unwrap().private().unwrap();
-        let panel = scene.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-        scene.rin.clicks(&panel, "Create").await.unwrap();
-        let card = scene.card("0 of 2 approvals").await;
+        let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+        team.rin.clicks(&panel, "Create").await.unwrap();
+        let card = team.card("0 of 2 approvals").await;
         let begun = Instant::now();
-        scene.is_approved(&card).await;
-        scene.rin.sees_dm("is ready").await.unwrap();
+        team.is_approved(&card).await;
+        team.rin.sees_dm("is ready").await.unwrap();
         assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     }
     assert_eq!(fixture.notices(UNSETTLED).await, 25);
@@ -168,7 +168,7 @@ async fn a_greylisted_recipient_is_tried_again() {
     fixture.smtp.refuses(Refuses::Recipient, DEVELOPER, words).unwrap();
     fixture.is_collected().await;
     // The other one does not wait.
-    fixture.scene.stage.becomes(SENT, 2).await.unwrap();
+    fixture.team.setup.becomes(SENT, 2).await.unwrap();
     tokio::time::sleep(TROUBLE).await;
     assert_eq!(fixture.notices(SENT).await, 2);
     fixture.smtp.refuses(Refuses::Recipient, DEVELOPER, None).unwrap();
@@ -190,9 +190,9 @@ async fn a_mailbox_that_puts_off_for_days_has_refused() {
         assert_eq!(fixture.notices(UNSETTLED).await, 2, "after {day} days");
     }
     clock.step(5 * DAY + 60).unwrap();
-    let told = fixture.scene.rin.sees_dm("does not arrive").await.unwrap();
+    let told = fixture.team.rin.sees_dm("does not arrive").await.unwrap();
     assert!(told.contains("4.2.0 Greylisted for ever") && told.contains("ops"), "{told}");
-    fixture.scene.stage.settles_within(DELAY).await.unwrap();
+    fixture.team.setup.settles_within(DELAY).await.unwrap();
     assert_eq!(fixture.notices(UNSETTLED).await, 0);
     assert_eq!(fixture.notices(MAILBOX_TOLD).await, 1);
     fixture.ends().await;
@@ -203,23 +203,23 @@ async fn a_contact_hears_once_of_a_mailbox_that_takes_nothing_of_several_tokens(
     let fixture = Fixture::start("mail refused for several").await;
     for name in ["Reports", "Dashboard"] {
         fixture.is_collected_as(name).await;
-        fixture.scene.stage.settles_within(DELAY).await.unwrap();
+        fixture.team.setup.settles_within(DELAY).await.unwrap();
     }
-    let scene = &fixture.scene;
+    let team = &fixture.team;
     let words = Some("550 5.1.1 Nobody here");
     fixture.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
     let line = "/token announce provider:orchard";
-    let panel = scene.aki.types(line).await.unwrap().private().unwrap();
-    let panel = scene.aki.clicks(&panel, "All").await.unwrap().message().unwrap();
-    let mut form = scene.aki.clicks(&panel, "Write").await.unwrap().modal().unwrap();
+    let panel = team.aki.types(line).await.unwrap().private().unwrap();
+    let panel = team.aki.clicks(&panel, "All").await.unwrap().message().unwrap();
+    let mut form = team.aki.clicks(&panel, "Write").await.unwrap().modal().unwrap();
     form.fill("Subject", "Version 2 ends").unwrap().fill("Text", "Move on.").unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
     let send = panel.buttons().into_iter().find(|label| label.starts_with("Send to")).unwrap();
-    scene.aki.clicks(&panel, &send).await.unwrap();
-    scene.rin.sees_dm("An announcement from an admin").await.unwrap();
-    let told = scene.rin.sees_dm("2 of your tokens does not arrive").await.unwrap();
+    team.aki.clicks(&panel, &send).await.unwrap();
+    team.rin.sees_dm("An announcement from an admin").await.unwrap();
+    let told = team.rin.sees_dm("2 of your tokens does not arrive").await.unwrap();
     assert!(told.contains("Dashboard") && told.contains("5.1.1 Nobody here"), "{told}");
-    fixture.scene.stage.settles_within(DELAY).await.unwrap();
+    fixture.team.setup.settles_within(DELAY).await.unwrap();
     let several = "select count(*) from countersign.notices where kind like 'mailbox_refused%'";
     assert_eq!(fixture.notices(several).await, 1);
     fixture.ends().await;
@@ -232,7 +232,7 @@ async fn a_message_that_is_put_off_is_tried_again() {
     fixture.smtp.refuses(Refuses::Message, DEVELOPER, words).unwrap();
     fixture.is_collected().await;
     // The other one does not wait.
-    fixture.scene.stage.becomes(SENT, 2).await.unwrap();
+    fixture.team.setup.becomes(SENT, 2).await.unwrap();
     tokio::time::sleep(TROUBLE).await;
     assert_eq!(fixture.notices(SENT).await, 2);
     fixture.smtp.refuses(Refuses::Message, DEVELOPER, None).unwrap();
@@ -245,11 +245,11 @@ async fn one_recipient_that_is_refused_for_good_ends_its_own_notices_only() {
         let fixture = Fixture::start("mail final").await;
         fixture.smtp.refuses(when, OTHER, Some("550 5.1.1 Nobody here")).unwrap();
         fixture.is_collected().await;
-        fixture.scene.stage.settles_within(DELAY).await.unwrap();
+        fixture.team.setup.settles_within(DELAY).await.unwrap();
         assert_eq!(fixture.notices(SENT).await, 2, "{when:?}");
         assert_eq!(fixture.notices(REFUSED).await, 2, "{when:?}");
         // The contact is told, once for both mails.
-        let told = fixture.scene.rin.sees_dm("does not arrive").await.unwrap();
+        let told = fixture.team.rin.sees_dm("does not arrive").await.unwrap();
         assert!(told.contains("5.1.1 Nobody here") && told.contains("ops"), "{told}");
         assert_eq!(fixture.notices(MAILBOX_TOLD).await, 1, "{when:?}");
         assert_eq!(fixture.notices(LIVE).await, 1, "the token is there all the same");

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use discord_sim::{MessageView, Person, Seen, standard};
-use testkit::scene::{DEVELOPER, code_blocks};
-use testkit::stage::Stage;
+use testkit::setup::Setup;
+use testkit::team::{DEVELOPER, code_blocks};
 
 /// How long a person waits for the result of one press: a call may be tried three times.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -39,11 +39,11 @@ pub enum Step {
 
 /// One play of the main job.
 pub struct Play<'a> {
-    stage: &'a Stage,
+    setup: &'a Setup,
     rin: Person,
     aki: Person,
     ben: Person,
-    /// The token's name, which nothing else on the stage has.
+    /// The token's name, which nothing else on the setup has.
     name: String,
     /// Only one admin is left when the request is made, so that its requester must be warned.
     short_of_admins: bool,
@@ -55,15 +55,15 @@ pub struct Play<'a> {
 }
 
 impl<'a> Play<'a> {
-    /// On this stage, for a token with this name; `breaks` is called before each step.
+    /// On this setup, for a token with this name; `breaks` is called before each step.
     pub fn new(
-        stage: &'a Stage,
+        setup: &'a Setup,
         name: &str,
         breaks: (Step, &'a dyn Fn() -> Result<()>),
     ) -> Result<Self> {
-        let person = |name| anyhow::Ok(stage.person(name)?.patient(PATIENCE));
+        let person = |name| anyhow::Ok(setup.person(name)?.patient(PATIENCE));
         Ok(Self {
-            stage,
+            setup,
             rin: person("rin")?,
             aki: person("aki")?,
             ben: person("ben")?,
@@ -122,7 +122,7 @@ impl<'a> Play<'a> {
     fn admins(&self, all: bool) -> Result<()> {
         for name in ["aki", "chiyo"] {
             let roles: &[_] = if all { &[standard::ADMINS] } else { &[] };
-            self.stage.discord.set_roles(&self.stage.person(name)?, roles)?;
+            self.setup.discord.set_roles(&self.setup.person(name)?, roles)?;
         }
         Ok(())
     }

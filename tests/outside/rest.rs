@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use discord_sim::{Fault, Options};
 use futures_util::future::join_all;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 use super::people::{Play, Step};
 use super::{checks, publish, wants_all};
@@ -179,40 +179,40 @@ async fn one_token_and_one_reader_whatever_discord_answers() {
     assert_eq!(broken, 0, "of {count} rows:\n{table}");
 }
 
-/// Plays rows, one after the other on one stage, until none is left. A stage on which something failed is
+/// Plays rows, one after the other on one setup, until none is left. A setup on which something failed is
 /// not used again.
 async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, Told)> {
     let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    let (mut told, mut stage) = (Vec::new(), None);
+    let (mut told, mut setup) = (Vec::new(), None);
     while let Some((number, row)) = next() {
         let start = Instant::now();
-        let outcome = play_on(&mut stage, number, &row).await;
+        let outcome = play_on(&mut setup, number, &row).await;
         println!("{}", line(&row, start.elapsed(), &outcome));
         told.push((number, Told { row, took: start.elapsed(), outcome }));
     }
-    if let Some(stage) = stage {
-        ends(stage).await;
+    if let Some(setup) = setup {
+        ends(setup).await;
     }
     told
 }
 
-/// Ends a stage. Dropping a database blocks, which must not delay other plays.
-async fn ends(stage: Stage) {
-    tokio::task::spawn_blocking(move || drop(stage)).await.unwrap();
+/// Ends a setup. Dropping a database blocks, which must not delay other plays.
+async fn ends(setup: Setup) {
+    tokio::task::spawn_blocking(move || drop(setup)).await.unwrap();
 }
 
-async fn play_on(stage: &mut Option<Stage>, number: usize, row: &Row) -> Result<String> {
-    let current = match stage.take() {
-        Some(stage) => stage,
+async fn play_on(setup: &mut Option<Setup>, number: usize, row: &Row) -> Result<String> {
+    let current = match setup.take() {
+        Some(setup) => setup,
         None => {
             // Nothing here is about Discord's own limits.
             let options = Options { route_limits: false, ..Options::standard() };
-            Stage::with("outside rest", options, |_| {}).await?
+            Setup::with("outside rest", options, |_| {}).await?
         }
     };
     let outcome = play(&current, number, row).await;
     match &outcome {
-        Ok(_) => *stage = Some(current),
+        Ok(_) => *setup = Some(current),
         Err(_) => {
             let log = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
             std::fs::write(log.join(format!("outside-rest-{number}.log")), current.bot.log())?;
@@ -222,27 +222,27 @@ async fn play_on(stage: &mut Option<Stage>, number: usize, row: &Row) -> Result<
     outcome
 }
 
-async fn play(stage: &Stage, number: usize, row: &Row) -> Result<String> {
-    forgets(stage, row).await?;
+async fn play(setup: &Setup, number: usize, row: &Row) -> Result<String> {
+    forgets(setup, row).await?;
     let name = Row::name(number);
-    let breaks = || stage.discord.fails(row.route, row.times, row.fault.clone());
-    let mut play = Play::new(stage, &name, (row.step, &breaks))?;
+    let breaks = || setup.discord.fails(row.route, row.times, row.fault.clone());
+    let mut play = Play::new(setup, &name, (row.step, &breaks))?;
     if matches!(row.route, FOLLOWS | COUNTS) {
         play = play.short_of_admins();
     }
     let played = play.plays().await;
-    let settled = stage.settles_within(SETTLES).await;
+    let settled = setup.settles_within(SETTLES).await;
     let notes = play.notes.join("; ");
     played.with_context(|| format!("[{notes}]"))?;
     settled.context("it does not settle")?;
     // A press that was answered may still be storing that it was.
     tokio::time::sleep(Duration::from_millis(100)).await;
-    stage.settles_within(SETTLES).await?;
-    ensure!(stage.discord.mends() == 0, "it did not strike as often as it should");
-    let refused = checks::holds(stage, &play, &name).await.with_context(|| format!("[{notes}]"))?;
+    setup.settles_within(SETTLES).await?;
+    ensure!(setup.discord.mends() == 0, "it did not strike as often as it should");
+    let refused = checks::holds(setup, &play, &name).await.with_context(|| format!("[{notes}]"))?;
     let may_refuse = row.kind.contains("50007") || row.kind.contains("50278");
     ensure!(refused == 0 || may_refuse, "{refused} notices were refused");
-    ensure!(stage.discord.violations().is_empty(), "{:?}", stage.discord.take_violations());
+    ensure!(setup.discord.violations().is_empty(), "{:?}", setup.discord.take_violations());
     let unnoticed = play.notes.is_empty() && refused == 0;
     ensure!(unnoticed || row.is_refusal() || may_notice(row), "people notice: {notes}");
     ensure!(!notes.contains("is thinking"), "somebody is left without a word: {notes}");
@@ -259,15 +259,15 @@ fn may_notice(row: &Row) -> bool {
 }
 
 /// Makes the bot forget what would keep it from using the route.
-async fn forgets(stage: &Stage, row: &Row) -> Result<()> {
+async fn forgets(setup: &Setup, row: &Row) -> Result<()> {
     match row.route {
         OPENS => {
-            let mut connection = stage.connect().await?;
+            let mut connection = setup.connect().await?;
             let forget = "update countersign.people set dm_channel = null";
             sqlx::query(forget).execute(&mut connection).await?;
         }
         // Each process asks for the guild's name once.
-        ASKS_GUILD => stage.bot.restart().await?,
+        ASKS_GUILD => setup.bot.restart().await?,
         _ => {}
     }
     Ok(())

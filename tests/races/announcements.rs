@@ -64,7 +64,7 @@ async fn many_announcements_at_once() {
     let sent = "select count(*) from countersign.announcements";
     let told: i64 = lanes.iter().map(|(sent, _)| sent).sum();
     let enough: i64 = lanes.iter().map(|(_, enough)| enough).sum();
-    assert_eq!(fixture.stage.count(sent).await.unwrap(), LIMIT, "{lanes:?}");
+    assert_eq!(fixture.setup.count(sent).await.unwrap(), LIMIT, "{lanes:?}");
     assert!(told <= LIMIT && enough > 0, "{lanes:?}");
     for (outcome, times) in [("sent", told), ("told that it is enough", enough)] {
         (0..times).for_each(|_| tally.counts(outcome));

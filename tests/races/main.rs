@@ -153,7 +153,7 @@ async fn approve_against_expiry() {
     let mut tally = Tally::of("Approve against expiry");
     let rows = "select extract(epoch from expires_at - clock_timestamp())::float8
                 from countersign.requests where content::jsonb ->> 'name' = $1";
-    let pool = sqlx::PgPool::connect(&fixture.stage.database.admin_url).await.unwrap();
+    let pool = sqlx::PgPool::connect(&fixture.setup.database.admin_url).await.unwrap();
     for (size, label) in batches("Expiry", most) {
         let asked = fixture.asked(size, &label).await;
         let clicks = asked.iter().map(async |asked| {
@@ -166,7 +166,7 @@ async fn approve_against_expiry() {
         let won = join_all(clicks).await;
         // Whatever nobody decided lapses by a job.
         let pending = "select count(*) from countersign.requests where state = 'pending'";
-        fixture.stage.becomes(pending, 0).await.unwrap();
+        fixture.setup.becomes(pending, 0).await.unwrap();
         let stories = stories(&fixture, &asked).await;
         for (asked, approved) in asked.iter().zip(won) {
             let state = if approved { "done" } else { "expired" };

@@ -13,7 +13,7 @@ use ed25519_dalek::SigningKey;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::Value;
 use testkit::bot::{Bot, Ingress as Way};
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 /// How many people ask at the same time: each has one draft.
 const REQUESTERS: usize = 8;
@@ -38,7 +38,7 @@ impl Ingress for TakingTurns {
 }
 
 pub struct Fixture {
-    pub stage: Stage,
+    pub setup: Setup,
     pub second: Bot,
     key: SigningKey,
     requesters: Vec<Person>,
@@ -72,21 +72,21 @@ impl Fixture {
         }
         let options = options.with_member("dan", "en-US", true);
         let settings = format!("[policy]\nmax_open_requests = 1000000\n{policy}");
-        let stage = Stage::with(label, options, |config| {
+        let setup = Setup::with(label, options, |config| {
             config.ingress = Way::Http { public_key };
             config.overrides = toml::from_str(&settings).unwrap();
             config.environment.push(("COUNTERSIGN_HTTP__LISTEN".to_owned(), address.to_string()));
         })
         .await
         .unwrap();
-        let second = stage.bot.replica("2");
+        let second = setup.bot.replica("2");
         second.serve().await.unwrap();
-        let person = |name: &str| stage.person(name).unwrap().patient(Duration::from_secs(20));
+        let person = |name: &str| setup.person(name).unwrap().patient(Duration::from_secs(20));
         let requesters = (0..REQUESTERS).map(|number| person(&format!("asker{number}")));
         let requesters = requesters.collect();
         let (ben, dan, rin) = (person("ben"), person("dan"), person("rin"));
-        let fixture = Self { key, requesters, ben, dan, rin, second, stage };
-        fixture.balances(&[&fixture.stage.bot, &fixture.second]);
+        let fixture = Self { key, requesters, ben, dan, rin, second, setup };
+        fixture.balances(&[&fixture.setup.bot, &fixture.second]);
         fixture
     }
 
@@ -97,7 +97,7 @@ impl Fixture {
             HttpIngress::new(url, self.key.clone()).unwrap()
         };
         let replicas = replicas.iter().map(way).collect();
-        self.stage
+        self.setup
             .discord
             .set_ingress(Arc::new(TakingTurns { replicas, next: AtomicUsize::new(0) }));
     }
@@ -167,21 +167,21 @@ impl Fixture {
             let policy = config["policy"].as_table_mut().unwrap();
             policy.insert("approvals".to_owned(), approvals.into());
         };
-        self.stage.configures(takes).unwrap();
-        self.balances(&[&self.stage.bot]);
+        self.setup.configures(takes).unwrap();
+        self.balances(&[&self.setup.bot]);
         // As a load balancer does, which first lets running requests end.
         tokio::time::sleep(Duration::from_millis(300)).await;
         self.second.restart().await.unwrap();
-        self.balances(&[&self.stage.bot, &self.second]);
+        self.balances(&[&self.setup.bot, &self.second]);
     }
 
     pub async fn settles(&self) {
-        self.stage.settles_within(SETTLE_LIMIT).await.unwrap();
+        self.setup.settles_within(SETTLE_LIMIT).await.unwrap();
     }
 
     /// Fails if a replica logged an unexpected failure.
     pub fn is_sound(&self) {
-        for log in [self.stage.bot.log(), self.second.log()] {
+        for log in [self.setup.bot.log(), self.second.log()] {
             let wrong = log.lines().filter(|line| line.contains("\"ERROR\""));
             assert_eq!(wrong.collect::<Vec<_>>(), Vec::<&str>::new());
         }
@@ -190,9 +190,9 @@ impl Fixture {
     /// Stops in order; messages that were not read were checked already.
     pub async fn closes(self) {
         self.settles().await;
-        assert!(self.stage.discord.violations().is_empty());
+        assert!(self.setup.discord.violations().is_empty());
         assert!(self.second.stop().await.unwrap().success());
-        assert!(self.stage.bot.stop().await.unwrap().success());
+        assert!(self.setup.bot.stop().await.unwrap().success());
         self.is_sound();
     }
 }

@@ -1,7 +1,7 @@
 //! A bot and a Postgres that go by a clock which the test moves.
 
 use testkit::clock::Clock;
-use testkit::scene::Scene;
+use testkit::team::Team;
 
 pub const DAY: i64 = 24 * 60 * 60;
 
@@ -11,20 +11,20 @@ pub fn noon() -> i64 {
 }
 
 /// The bot is stopped until so many seconds after the first day's noon, and catches up.
-pub async fn is_off_until(scene: &Scene, clock: &Clock, seconds: i64) {
-    assert!(scene.stage.bot.stop().await.unwrap().success());
+pub async fn is_off_until(team: &Team, clock: &Clock, seconds: i64) {
+    assert!(team.setup.bot.stop().await.unwrap().success());
     clock.step(noon() + seconds).unwrap();
-    scene.stage.bot.serve().await.unwrap();
-    caught_up(scene).await;
+    team.setup.bot.serve().await.unwrap();
+    caught_up(team).await;
 }
 
 /// Everything due was done by what a process checks when it starts.
-pub async fn caught_up(scene: &Scene) {
+pub async fn caught_up(team: &Team) {
     let swept = "select count(*) from countersign.jobs where kind = 'sweep' and due_at <= now()";
     for _ in 0..400 {
-        scene.stage.settles().await.unwrap();
-        if scene.count(swept).await == 0 {
-            return scene.stage.settles().await.unwrap();
+        team.setup.settles().await.unwrap();
+        if team.count(swept).await == 0 {
+            return team.setup.settles().await.unwrap();
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }

@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use testkit::scene::{deletes, presses, shows};
+use testkit::team::{deletes, presses, shows};
 use testkit::upstreams::{Upstream, synapse};
 
 use crate::through_discord::Fixture;
@@ -53,36 +53,36 @@ async fn is_the_only_one(
 #[tokio::test]
 async fn an_account_lives_and_ends_at_its_homeserver() -> anyhow::Result<()> {
     let fixture = Fixture::made_by(MAKES, "synapse", synapse::start().await?).await?;
-    let scene = &fixture.scene;
-    let ready = scene.is_ready_at(&fixture.provider, "Reports").await;
-    let [account, secret] = scene.collects(&scene.rin, &ready).await;
+    let team = &fixture.team;
+    let ready = team.is_ready_at(&fixture.provider, "Reports").await;
+    let [account, secret] = team.collects(&team.rin, &ready).await;
     assert!(account.starts_with("@countersign-1-") && account.ends_with(":example.com"));
     assert_eq!(
-        shows(&scene.rin, "Reports").await.buttons(),
+        shows(&team.rin, "Reports").await.buttons(),
         ["Edit", "Reset", "Duplicate", "Disable", "Delete"]
     );
     let mut known = vec![is_the_only_one(&fixture, &account, (&[], &secret)).await];
 
-    let reset = presses(&scene.rin, "Reports", "Reset").await;
+    let reset = presses(&team.rin, "Reports", "Reset").await;
     let secret = fixture.is_renewed(&reset).await?;
     let now = is_the_only_one(&fixture, &account, (&known, &secret)).await;
     known.push(now);
 
-    presses(&scene.rin, "Reports", "Disable").await;
-    scene.rin.sees_dm("was disabled").await?;
-    scene.last_card("It is disabled").await;
+    presses(&team.rin, "Reports", "Disable").await;
+    team.rin.sees_dm("was disabled").await?;
+    team.last_card("It is disabled").await;
     for (password, access) in &known {
         assert!(!takes(&fixture.upstream, access).await);
         assert_eq!(logs_in(&fixture.upstream, &account, password).await, None);
     }
-    let enable = presses(&scene.rin, "Reports", "Enable").await;
+    let enable = presses(&team.rin, "Reports", "Enable").await;
     let secret = fixture.is_renewed(&enable).await?;
     let now = is_the_only_one(&fixture, &account, (&known, &secret)).await;
     known.push(now);
 
-    deletes(&scene.rin, "Reports").await;
-    scene.rin.sees_dm("was deleted").await?;
-    scene.last_card("It is deleted").await;
+    deletes(&team.rin, "Reports").await;
+    team.rin.sees_dm("was deleted").await?;
+    team.last_card("It is deleted").await;
     for (password, access) in &known {
         assert!(!takes(&fixture.upstream, access).await);
         assert_eq!(logs_in(&fixture.upstream, &account, password).await, None);
@@ -95,7 +95,7 @@ async fn an_account_lives_and_ends_at_its_homeserver() -> anyhow::Result<()> {
 async fn a_homeserver_whose_answer_is_lost_has_one_account() -> anyhow::Result<()> {
     let fixture = Fixture::made_by(MAKES, "synapse doubt", synapse::start().await?).await?;
     let ready = fixture.is_ready_in_spite_of_a_lost_answer("Reports").await?;
-    let [account, secret] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
+    let [account, secret] = fixture.team.collects(&fixture.team.rin, &ready).await;
     let admin =
         logs_in(&fixture.upstream, "countersign", fixture.upstream.secrets().next().unwrap());
     let url = format!("{}/_synapse/admin/v2/users?deactivated=true", fixture.upstream.url());

@@ -6,7 +6,7 @@ use discord_sim::{MessageView, Options};
 use reqwest::Method;
 use testkit::bot::BotConfig;
 use testkit::postgres::Postgres;
-use testkit::scene::{Scene, code_blocks, deletes, presses, shows};
+use testkit::team::{Team, code_blocks, deletes, presses, shows};
 use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
 
 use crate::calls::Calls;
@@ -15,9 +15,9 @@ use crate::relay::Relay;
 /// How long a play waits for something that is polled, or that a service goes on taking for a while.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// The standard scene with a real service behind a relay.
+/// The standard team with a real service behind a relay.
 pub struct Fixture {
-    pub scene: Scene,
+    pub team: Team,
     pub upstream: Upstream,
     relay: Relay,
     /// The provider's id.
@@ -49,18 +49,18 @@ impl Fixture {
             config.providers.push(theirs);
         };
         let postgres = Postgres::shared().await?;
-        let scene = Scene::on(&postgres, label, Options::standard(), configure).await;
-        Ok(Self { scene, upstream, relay, provider, calls })
+        let team = Team::on(&postgres, label, Options::standard(), configure).await;
+        Ok(Self { team, upstream, relay, provider, calls })
     }
 
     /// Rin asks for a token with this name and gets it. Returns its secret.
     pub async fn has_a_token(&self, name: &str) -> String {
-        let ready = self.scene.is_ready_at(&self.provider, name).await;
+        let ready = self.team.is_ready_at(&self.provider, name).await;
         self.collects(&ready).await
     }
 
     pub async fn collects(&self, ready: &MessageView) -> String {
-        let [_, secret] = self.scene.collects(&self.scene.rin, ready).await;
+        let [_, secret] = self.team.collects(&self.team.rin, ready).await;
         secret
     }
 
@@ -76,17 +76,17 @@ impl Fixture {
         &self,
         name: &str,
     ) -> anyhow::Result<MessageView> {
-        let scene = &self.scene;
+        let team = &self.team;
         self.relay.loses_an_answer();
-        scene.asks_at(&self.provider, &scene.rin, name).await;
-        let card = scene.card("0 of 2 approvals").await;
-        scene.is_approved(&card).await;
-        let ready = scene.rin.patient(PATIENCE).sees_dm("is ready").await?;
-        scene.card("Issued").await;
+        team.asks_at(&self.provider, &team.rin, name).await;
+        let card = team.card("0 of 2 approvals").await;
+        team.is_approved(&card).await;
+        let ready = team.rin.patient(PATIENCE).sees_dm("is ready").await?;
+        team.card("Issued").await;
         assert_eq!(self.relay.to_lose(), 0);
         let states = "select count(*) from countersign.attempts where state in ('made', 'gone')";
         assert_eq!(
-            scene.count(states).await,
+            team.count(states).await,
             2,
             "one that was lost and revoked, and one that is kept"
         );
@@ -95,31 +95,31 @@ impl Fixture {
 
     /// Both approve what Rin submits; the new secret.
     pub async fn is_renewed(&self, panel: &MessageView) -> anyhow::Result<String> {
-        let scene = &self.scene;
-        scene.rin.clicks(panel, "Submit").await?.message()?;
-        let card = scene.card("0 of 2 approvals").await;
-        scene.is_approved(&card).await;
-        let ready = scene.rin.patient(PATIENCE).sees_dm("is ready").await?;
+        let team = &self.team;
+        team.rin.clicks(panel, "Submit").await?.message()?;
+        let card = team.card("0 of 2 approvals").await;
+        team.is_approved(&card).await;
+        let ready = team.rin.patient(PATIENCE).sees_dm("is ready").await?;
         Ok(self.collects(&ready).await)
     }
 
     /// Rin deletes the token with this name, and is told so.
     pub async fn is_deleted(&self, name: &str) -> anyhow::Result<()> {
-        let said = deletes(&self.scene.rin, name).await;
+        let said = deletes(&self.team.rin, name).await;
         assert!(said.contains("is being disabled"), "{said}");
-        self.scene.rin.patient(PATIENCE).sees_dm("was deleted").await?;
-        self.scene.last_card("It is deleted").await;
+        self.team.rin.patient(PATIENCE).sees_dm("was deleted").await?;
+        self.team.last_card("It is deleted").await;
         Ok(())
     }
 
     /// Stops, and checks that neither the secrets of people nor the operator's are written anywhere.
     pub async fn ends(self, secrets: &[&str]) -> anyhow::Result<()> {
-        let stage = &self.scene.stage;
+        let setup = &self.team.setup;
         for hidden in secrets.iter().copied().chain(self.upstream.secrets()) {
-            assert!(stage.tables_with(hidden).await?.is_empty());
-            assert!(!stage.bot.everything_written()?.contains(hidden));
+            assert!(setup.tables_with(hidden).await?.is_empty());
+            assert!(!setup.bot.everything_written()?.contains(hidden));
         }
-        self.scene.ends().await;
+        self.team.ends().await;
         Ok(())
     }
 
@@ -151,7 +151,7 @@ async fn npm_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
     let (well, said) = fixture.npm(&secret, &["publish"]).await?;
     assert!(well, "{said}");
     assert_eq!(
-        shows(&fixture.scene.rin, "Reports").await.buttons(),
+        shows(&fixture.team.rin, "Reports").await.buttons(),
         ["Edit", "Duplicate", "Delete"]
     );
 
@@ -169,21 +169,21 @@ async fn npm_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
 #[tokio::test]
 async fn npm_takes_no_token_that_the_wrong_person_was_shown() -> anyhow::Result<()> {
     let fixture = Fixture::start("npm not me", verdaccio::start().await?).await?;
-    let scene = &fixture.scene;
-    let ready = scene.is_ready_at(&fixture.provider, "Reports").await;
-    let shown = scene.rin.clicks(&ready, "Reveal").await?.private()?;
+    let team = &fixture.team;
+    let ready = team.is_ready_at(&fixture.provider, "Reports").await;
+    let shown = team.rin.clicks(&ready, "Reveal").await?.private()?;
     let secret = code_blocks(&shown).remove(1);
     let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(well, "{said}");
-    scene.rin.clicks(&shown, "Not me").await?;
-    for person in [&scene.aki, &scene.ben] {
+    team.rin.clicks(&shown, "Not me").await?;
+    for person in [&team.aki, &team.ben] {
         person.sees_dm("Not me").await?;
     }
     // It can't be disabled there, so it is gone.
-    scene.rin.sees_dm("was deleted").await?;
+    team.rin.sees_dm("was deleted").await?;
     let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(!well && said.contains("E403"), "{said}");
-    scene.last_card("It is deleted").await;
+    team.last_card("It is deleted").await;
     fixture.ends(&[&secret]).await
 }
 
@@ -208,7 +208,7 @@ async fn a_hub_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
     fixture.is_deleted("Reports").await?;
     assert_eq!(fixture.hub(&secret).await?, 403);
     let third = fixture.has_a_token("Weather").await;
-    let asks = presses(&fixture.scene.rin, "Harvests", "Edit").await;
+    let asks = presses(&fixture.team.rin, "Harvests", "Edit").await;
     assert!(asks.contains("can’t change the scopes or the expiry"), "{asks}");
     fixture.is_deleted("Harvests").await?;
     assert_eq!((fixture.hub(&other).await?, fixture.hub(&third).await?), (403, 200));

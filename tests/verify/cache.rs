@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use testkit::postgres::{Durability, Postgres, Shutdown};
-use testkit::scene::shows;
+use testkit::team::shows;
 
 use super::support::{Fixture, IN_FORCE};
 
@@ -102,7 +102,7 @@ async fn the_last_use_is_shown_and_written_once_a_minute() {
     let fixture = Fixture::open("verify use", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
-    let panel = shows(&fixture.scene.rin, "Reports").await;
+    let panel = shows(&fixture.team.rin, "Reports").await;
     assert!(panel.contains("never"), "{panel}");
     for _ in 0..50 {
         assert_eq!(fixture.status(&fixture.second, &secret, "GET", &path).await, 200);
@@ -112,15 +112,15 @@ async fn the_last_use_is_shown_and_written_once_a_minute() {
     assert!(fixture.second.stop().await.unwrap().success());
     let noted = "select count(*) from countersign.secrets
                  where last_used_at between now() - interval '1 minute' and now()";
-    assert_eq!(fixture.scene.count(noted).await, 1);
-    let panel = shows(&fixture.scene.rin, "Reports").await;
+    assert_eq!(fixture.team.count(noted).await, 1);
+    let panel = shows(&fixture.team.rin, "Reports").await;
     assert!(!panel.contains("never"), "{panel}");
     let at = "select (extract(epoch from last_used_at) * 1000000)::bigint from countersign.secrets";
-    let before = fixture.scene.count(at).await;
+    let before = fixture.team.count(at).await;
     // Another process does not have the first one's cache, but the database has the use.
-    assert_eq!(fixture.status(&fixture.scene.stage.bot, &secret, "GET", &path).await, 200);
-    fixture.scene.stage.bot.restart().await.unwrap();
-    assert_eq!(fixture.scene.count(at).await, before);
+    assert_eq!(fixture.status(&fixture.team.setup.bot, &secret, "GET", &path).await, 200);
+    fixture.team.setup.bot.restart().await.unwrap();
+    assert_eq!(fixture.team.count(at).await, before);
     fixture.second.serve().await.unwrap();
     fixture.closes().await;
 }

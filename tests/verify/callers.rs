@@ -16,7 +16,7 @@ use super::support::{BEARER, Fixture, ODD_CLIENT};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn url(fixture: &Fixture) -> String {
-    format!("http://{}/v1/introspect", fixture.scene.stage.bot.verify_address().unwrap())
+    format!("http://{}/v1/introspect", fixture.team.setup.bot.verify_address().unwrap())
 }
 
 /// A question with this body, whose caller is still to be named.
@@ -109,7 +109,7 @@ async fn malformed_questions_are_told_what_is_wrong_alone() {
     }
     assert_eq!(known(&format!("{FORM}; charset=utf-8"), &body).send().await.unwrap().status(), 200);
     // Headers as large as they may be, and larger.
-    let address = fixture.scene.stage.bot.verify_address().unwrap();
+    let address = fixture.team.setup.bot.verify_address().unwrap();
     for (length, expected) in [(1_000, 401), (60_000, 401), (90_000, 431)] {
         for value in [basic(&b"a:"[..].repeat(length / 3)), format!("Basic {}", "=".repeat(length))]
         {
@@ -151,7 +151,7 @@ async fn a_name_and_its_secret_are_a_caller_and_guesses_are_slowed_down() {
     }
     assert_eq!(last, 429);
     assert_eq!(known(&encoded).send().await.unwrap().status(), 200);
-    let log = fixture.scene.stage.bot.log();
+    let log = fixture.team.setup.bot.log();
     for told in [BEARER, odd_secret, "guess", &STANDARD.encode(&encoded), &secret] {
         assert!(!log.contains(told), "{told} is in the log");
     }

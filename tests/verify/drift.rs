@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use tempfile::TempDir;
-use testkit::scene::{presses, shows};
+use testkit::team::{presses, shows};
 
 use super::support::Fixture;
 
@@ -39,9 +39,9 @@ async fn restarts(fixture: &Fixture, folder: &TempDir, catalogue: &str) {
 #[tokio::test]
 async fn a_catalogue_that_is_edited_moves_no_token() {
     let fixture = Fixture::open("drift", "forwarded").await;
-    let (scene, folder) = (&fixture.scene, TempDir::new().unwrap());
+    let (team, folder) = (&fixture.team, TempDir::new().unwrap());
     let [sid, secret] = fixture.has_a_token("Reports").await;
-    let bot = &scene.stage.bot;
+    let bot = &team.setup.bot;
     let asks = async |method: &str, uri: &str| fixture.status(bot, &secret, method, uri).await;
     let trees = format!("/Orchards/{sid}/Trees");
     let everything = "/Orchards/CS000000000000000000000000/Everything/7";
@@ -58,12 +58,12 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
                 the catalogue says DELETE /Orchards/{AnyAccount}/Everything/{Id} now";
     assert!(found.contains(says), "{found}");
     assert!(bot.log().contains("have trees:listTrees of version 2 as GET"), "{}", bot.log());
-    let panel = shows(&scene.rin, "Reports").await;
+    let panel = shows(&team.rin, "Reports").await;
     assert!(panel.contains("One scope no longer agrees with the catalogue"), "{panel}");
     assert!(panel.contains("GET /Orchards/{AccountSID}/Trees"), "{panel}");
 
     // A press alone removes something, and leaves the rest as it was approved.
-    let panel = presses(&scene.rin, "Reports", "Edit").await;
+    let panel = presses(&team.rin, "Reports", "Edit").await;
     let kept: Vec<String> = panel
         .options("Scopes")
         .unwrap()
@@ -71,13 +71,13 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
         .filter(|label| !label.contains("Old"))
         .collect();
     let kept: Vec<&str> = kept.iter().map(String::as_str).take(3).collect();
-    let panel = scene.rin.selects(&panel, "Scopes", &kept).await.unwrap().message().unwrap();
-    let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let panel = team.rin.selects(&panel, "Scopes", &kept).await.unwrap().message().unwrap();
+    let said = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("was reduced"), "{said}");
     assert_eq!(asks("DELETE", everything).await, 403);
     let approved = "select count(*) from countersign.tokens
                     where scopes @> '[{\"path\": \"/Orchards/{AccountSID}/Trees\", \"method\": \"GET\"}]'";
-    assert_eq!(scene.count(approved).await, 1, "as it was approved");
+    assert_eq!(team.count(approved).await, 1, "as it was approved");
 
     // With the earlier catalogue, the token is as before.
     restarts(&fixture, &folder, &shipped()).await;
@@ -89,22 +89,22 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
 #[tokio::test]
 async fn an_edit_with_its_approvals_brings_a_token_to_todays_catalogue() {
     let fixture = Fixture::open("drift edit", "forwarded").await;
-    let (scene, folder) = (&fixture.scene, TempDir::new().unwrap());
+    let (team, folder) = (&fixture.team, TempDir::new().unwrap());
     let [_, secret] = fixture.has_a_token("Reports").await;
     restarts(&fixture, &folder, &edited()).await;
-    let bot = &scene.stage.bot;
+    let bot = &team.setup.bot;
     let everything = "/Orchards/CS000000000000000000000000/Everything/7";
     assert_eq!(fixture.status(bot, &secret, "DELETE", everything).await, 403);
 
-    let panel = presses(&scene.rin, "Reports", "Edit").await;
-    let said = scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let panel = presses(&team.rin, "Reports", "Edit").await;
+    let said = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("0 of 2 approvals"), "what widens takes approvals: {said}");
-    let card = scene.card("0 of 2 approvals").await;
+    let card = team.card("0 of 2 approvals").await;
     for shown in ["Changed", "GET /Orchards/{AccountSID}/Trees", "DELETE /Orchards/{AnyAccount}"] {
         assert!(card.contains(shown), "{shown}: {card}");
     }
-    scene.is_approved(&card).await;
-    scene.rin.sees_dm("was changed").await.unwrap();
+    team.is_approved(&card).await;
+    team.rin.sees_dm("was changed").await.unwrap();
     assert_eq!(fixture.status(bot, &secret, "DELETE", everything).await, 200, "two admins said so");
     fixture.closes().await;
 }

@@ -129,13 +129,13 @@ async fn plays(proxy: Proxy) {
         Fixture::configured(&postgres, &format!("verify {proxy:?}"), &settings, Some(&catalogue))
             .await;
     let (service, asked) = service().await;
-    let countersign = fixture.scene.stage.bot.verify_address().unwrap();
+    let countersign = fixture.team.setup.bot.verify_address().unwrap();
     let gateway = proxy.start(Addresses { gateway: free_address(), countersign, service }).await;
     let client = Client::builder().no_proxy().build().unwrap();
     let (secret, sid) = Default::default();
     let mut play = Play { proxy, gateway, asked, client, secret, sid };
 
-    let ready = fixture.scene.is_ready("Nightly reports").await;
+    let ready = fixture.team.is_ready("Nightly reports").await;
     let unknown = countersign::domain::secret::mint().unwrap();
     let unknown = secrecy::ExposeSecret::expose_secret(&unknown);
     let path = "/Orchards/CS1/Trees";
@@ -144,7 +144,7 @@ async fn plays(proxy: Proxy) {
     assert_eq!(nothing.status(), 401);
     assert!(nothing.headers().contains_key("www-authenticate"));
 
-    [play.sid, play.secret] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
+    [play.sid, play.secret] = fixture.team.collects(&fixture.team.rin, &ready).await;
     play.passes_on_what_is_opened().await;
     play.refuses_the_rest().await;
     play.believes_no_client().await;

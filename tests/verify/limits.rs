@@ -87,7 +87,7 @@ async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
     flood.goes_on(200).await;
 
     // Forgotten each time, so that the database is asked.
-    let mut connection = fixture.scene.stage.connect().await.unwrap();
+    let mut connection = fixture.team.setup.connect().await.unwrap();
     let (before, start, mut slowest) = (flood.answers(), Instant::now(), Duration::ZERO);
     for number in 0..30 {
         sqlx::query(FORGET).execute(&mut connection).await.unwrap();
@@ -116,7 +116,7 @@ async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
 
 /// The most look-ups that ran in the database at once, during this time.
 async fn most_at_work(fixture: &Fixture, time: Duration) -> i64 {
-    let mut connection = fixture.scene.stage.connect().await.unwrap();
+    let mut connection = fixture.team.setup.connect().await.unwrap();
     let (start, mut most) = (Instant::now(), 0);
     while start.elapsed() < time {
         let now: i64 = sqlx::query_scalar(AT_WORK).fetch_one(&mut connection).await.unwrap();
@@ -180,7 +180,7 @@ async fn only_failures_are_limited_and_only_where_they_come_from() {
 #[tokio::test]
 async fn check_looks_at_verification() {
     let fixture = Fixture::open("verify check", "forwarded").await;
-    let output = fixture.scene.stage.bot.run(&["check", "--json"]).await.unwrap();
+    let output = fixture.team.setup.bot.run(&["check", "--json"]).await.unwrap();
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     let about = |found: &&Value| found["subject"] == "verify";
     let findings = found["findings"].as_array().unwrap().iter().filter(about);

@@ -120,7 +120,7 @@ const HARMLESS: [&str; 24] = [
 async fn no_header_leads_past_what_is_asked() {
     let fixture = Fixture::open("verify misled", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
-    let address = fixture.scene.stage.bot.verify_address().unwrap();
+    let address = fixture.team.setup.bot.verify_address().unwrap();
     let path = format!("/Orchards/{sid}/Trees");
     let asks = |name: &str, value: &str| {
         format!(
@@ -152,7 +152,7 @@ async fn no_header_leads_past_what_is_asked() {
 async fn whatever_arrives_is_refused_in_order() {
     let fixture = Fixture::open("verify raw", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
-    let address = fixture.scene.stage.bot.verify_address().unwrap();
+    let address = fixture.team.setup.bot.verify_address().unwrap();
     let path = format!("/Orchards/{sid}/Trees");
     let request = |line: &str, headers: &str| {
         format!(

@@ -10,7 +10,7 @@ use super::support::Fixture;
 async fn every_field_is_what_the_standard_says() {
     let fixture = Fixture::open("verify fields", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
-    let bot = &fixture.scene.stage.bot;
+    let bot = &fixture.team.setup.bot;
     let answer = fixture
         .introspects(bot, &[("token", &secret), ("token_type_hint", "refresh_token"), ("x", "y")])
         .await;

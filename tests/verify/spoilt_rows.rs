@@ -25,14 +25,14 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
     let fixture = Fixture::open("verify spoilt", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let [spoilt_sid, spoilt] = fixture.has_a_token("Spoilt").await;
-    let bot = &fixture.scene.stage.bot;
+    let bot = &fixture.team.setup.bot;
     let trees = |sid: &str| format!("/Orchards/{sid}/Trees");
-    let stage = &fixture.scene.stage;
-    let mut role = PgConnection::connect(&stage.database.url).await.unwrap();
+    let setup = &fixture.team.setup;
+    let mut role = PgConnection::connect(&setup.database.url).await.unwrap();
     sqlx::raw_sql(BY_THE_ROLE).execute(&mut role).await.unwrap();
     role.close().await.unwrap();
     // Its mail could not be sent to anybody: so nobody could be told of its end.
-    let mut owner = PgConnection::connect(&stage.database.owner_url).await.unwrap();
+    let mut owner = PgConnection::connect(&setup.database.owner_url).await.unwrap();
     sqlx::raw_sql(
         "alter table countersign.tokens disable trigger guard;
          update countersign.tokens set developer_emails = '{nowhere}' where name = 'Spoilt';
@@ -47,7 +47,7 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
     fixture.is_in_force(since, &spoilt, &trees(&spoilt_sid), 401).await;
     assert_eq!(fixture.status(bot, &secret, "GET", &trees(&sid)).await, 200);
     // The queue goes on, with a whole token's life.
-    fixture.scene.is_ready("Later").await;
+    fixture.team.is_ready("Later").await;
     let exported = bot.run(&["audit", "export"]).await.unwrap();
     let lines = String::from_utf8_lossy(&exported.stdout).into_owned();
     assert!(exported.status.success() && lines.contains("spoilt"), "{exported:?}");
@@ -57,7 +57,7 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
         "what came after the spoilt line is there: {lines}"
     );
     // A person left who might be in the damaged request.
-    let mut connection = stage.connect().await.unwrap();
+    let mut connection = setup.connect().await.unwrap();
     sqlx::raw_sql("set search_path = countersign, pg_temp").execute(&mut connection).await.unwrap();
     let left = countersign::domain::ids::UserId::new(7).unwrap();
     countersign::store::departures::list_providers_with_dependents(&mut connection, left)

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use testkit::bot::{Bot, Ingress};
 use testkit::postgres::Postgres;
 use testkit::proxy::Proxy;
-use testkit::scene::{Scene, presses};
+use testkit::team::{Team, presses};
 
 /// What introspection clients present.
 pub const BEARER: &str = "bearer-of-the-gateway";
@@ -28,7 +28,7 @@ pub const IN_FORCE: Duration = Duration::from_secs(2);
 
 /// The two replicas, and whoever acts.
 pub struct Fixture {
-    pub scene: Scene,
+    pub team: Team,
     pub second: Bot,
     /// Between the second replica and Postgres.
     pub proxy: Proxy,
@@ -68,7 +68,7 @@ impl Fixture {
              ]
              trusted_proxies = [\"127.0.0.1/32\"]"
         );
-        let scene = Scene::on(postgres, label, Options::standard(), |config| {
+        let team = Team::on(postgres, label, Options::standard(), |config| {
             config.ingress = Ingress::Http { public_key };
             config.overrides = toml::from_str(&settings).unwrap();
             if let Some(catalogue) = catalogue {
@@ -76,15 +76,15 @@ impl Fixture {
             }
         })
         .await;
-        let url = format!("{}/discord/interactions", scene.stage.bot.url().unwrap());
-        scene.stage.discord.set_ingress(Arc::new(HttpIngress::new(url, key).unwrap()));
+        let url = format!("{}/discord/interactions", team.setup.bot.url().unwrap());
+        team.setup.discord.set_ingress(Arc::new(HttpIngress::new(url, key).unwrap()));
         let proxy = Proxy::start(&postgres.admin_url()).await.unwrap();
-        let through = proxy.url(&scene.stage.database.url).unwrap();
+        let through = proxy.url(&team.setup.database.url).unwrap();
         let second =
-            scene.stage.bot.replica("2").with_variable("COUNTERSIGN_DATABASE__URL", &through);
+            team.setup.bot.replica("2").with_variable("COUNTERSIGN_DATABASE__URL", &through);
         second.serve().await.unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
-        let fixture = Self { scene, second, proxy, client };
+        let fixture = Self { team, second, proxy, client };
         for bot in fixture.replicas() {
             fixture.hears(bot).await;
         }
@@ -93,15 +93,15 @@ impl Fixture {
 
     /// The first replica restarts with another configuration, and Discord finds it.
     pub async fn restarts_with(&self, change: impl FnOnce(&mut toml::Table)) {
-        self.scene.stage.settles().await.unwrap();
-        self.scene.stage.restarts_with(change).await.unwrap();
+        self.team.setup.settles().await.unwrap();
+        self.team.setup.restarts_with(change).await.unwrap();
         let key = SigningKey::from_bytes(&KEY);
-        let url = format!("{}/discord/interactions", self.scene.stage.bot.url().unwrap());
-        self.scene.stage.discord.set_ingress(Arc::new(HttpIngress::new(url, key).unwrap()));
+        let url = format!("{}/discord/interactions", self.team.setup.bot.url().unwrap());
+        self.team.setup.discord.set_ingress(Arc::new(HttpIngress::new(url, key).unwrap()));
     }
 
     pub fn replicas(&self) -> [&Bot; 2] {
-        [&self.scene.stage.bot, &self.second]
+        [&self.team.setup.bot, &self.second]
     }
 
     /// Waits until a replica hears of changes.
@@ -161,31 +161,31 @@ impl Fixture {
 
     /// Rin's token with the scopes of trees, collected. Returns Account SID and secret.
     pub async fn has_a_token(&self, name: &str) -> [String; 2] {
-        let ready = self.scene.is_ready(name).await;
-        self.scene.collects(&self.scene.rin, &ready).await
+        let ready = self.team.is_ready(name).await;
+        self.team.collects(&self.team.rin, &ready).await
     }
 
     /// Rin disables the token with this name. Returns the time.
     pub async fn disables(&self, name: &str) -> Instant {
-        let said = presses(&self.scene.rin, name, "Disable").await;
+        let said = presses(&self.team.rin, name, "Disable").await;
         assert!(said.contains("is disabled"), "{said}");
         Instant::now()
     }
 
     /// Stops in order; messages that were not read don't matter here.
     pub async fn closes(self) {
-        let scene = self.scene;
-        scene.stage.settles().await.unwrap();
-        for person in [&scene.rin, &scene.aki, &scene.ben, &scene.chiyo] {
+        let team = self.team;
+        team.setup.settles().await.unwrap();
+        for person in [&team.rin, &team.aki, &team.ben, &team.chiyo] {
             person.dms();
         }
-        scene.aki.channel("approvals").unwrap();
+        team.aki.channel("approvals").unwrap();
         self.proxy.resume();
         assert!(self.second.stop().await.unwrap().success());
         let log = self.second.log();
         let wrong =
             |line: &&str| line.contains("\"ERROR\"") && line.contains("countersign::verify");
         assert_eq!(log.lines().find(wrong), None);
-        scene.ends().await;
+        team.ends().await;
     }
 }

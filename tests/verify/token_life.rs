@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use discord_sim::Person;
-use testkit::scene::shows;
+use testkit::team::shows;
 
 use super::support::Fixture;
 
@@ -50,15 +50,15 @@ async fn refusals(fixture: &Fixture, sid: &str, secret: &str) {
 #[tokio::test]
 async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
     let fixture = Fixture::open("verify life", "forwarded").await;
-    let scene = &fixture.scene;
-    let ready = scene.is_ready("Reports 🍏").await;
+    let team = &fixture.team;
+    let ready = team.is_ready("Reports 🍏").await;
     // Nobody was shown the secret yet; only its hash is known.
     let waiting = "select count(*) from countersign.secrets where state = 'waiting'";
-    assert_eq!(scene.count(waiting).await, 1);
-    let [sid, secret] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
+    assert_eq!(team.count(waiting).await, 1);
+    let [sid, secret] = fixture.team.collects(&fixture.team.rin, &ready).await;
     refusals(&fixture, &sid, &secret).await;
 
-    let granted = fixture.answer(&scene.stage.bot, &secret, "GET", &trees(&sid)).await;
+    let granted = fixture.answer(&team.setup.bot, &secret, "GET", &trees(&sid)).await;
     let header = |name: &str| granted.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("x-token-sid"), sid);
     assert_eq!(header("x-token-name"), "Reports%20%F0%9F%8D%8F");
@@ -80,8 +80,8 @@ async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
 #[tokio::test]
 async fn what_nobody_collected_opens_nothing() {
     let fixture = Fixture::open("verify waiting", "forwarded").await;
-    let ready = fixture.scene.is_ready("Reports").await;
-    let mut connection = fixture.scene.stage.connect().await.unwrap();
+    let ready = fixture.team.is_ready("Reports").await;
+    let mut connection = fixture.team.setup.connect().await.unwrap();
     let minted = countersign::domain::secret::mint().unwrap();
     let known = secrecy::ExposeSecret::expose_secret(&minted).to_owned();
     let hash = hex::encode(countersign::domain::secret::sha256(&minted));
@@ -99,7 +99,7 @@ async fn what_nobody_collected_opens_nothing() {
             assert_eq!(fixture.status(bot, &known, "GET", &trees(&sid)).await, 401);
         }
     }
-    fixture.scene.collects(&fixture.scene.rin, &ready).await;
+    fixture.team.collects(&fixture.team.rin, &ready).await;
     let collected = Instant::now();
     fixture.is_in_force(collected, &known, &trees(&sid), 200).await;
     fixture.closes().await;
@@ -108,22 +108,22 @@ async fn what_nobody_collected_opens_nothing() {
 #[tokio::test]
 async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     let fixture = Fixture::open("verify reset", "forwarded").await;
-    let scene = &fixture.scene;
+    let team = &fixture.team;
     let [sid, old] = fixture.has_a_token("Reports").await;
     let path = trees(&sid);
-    let panel = shows(&scene.rin, "Reports").await;
-    let panel = scene.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    let panel = shows(&team.rin, "Reports").await;
+    let panel = team.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
     let overlap = ["The old secret works for one hour more"];
-    let panel = scene.rin.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
-    scene.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
-    let card = scene.card("requests a new secret for this token").await;
-    scene.is_approved(&card).await;
-    let ready = scene.rin.sees_dm("is ready").await.unwrap();
-    scene.last_card("New secret").await;
+    let panel = team.rin.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let card = team.card("requests a new secret for this token").await;
+    team.is_approved(&card).await;
+    let ready = team.rin.sees_dm("is ready").await.unwrap();
+    team.last_card("New secret").await;
     for bot in fixture.replicas() {
         assert_eq!(fixture.status(bot, &old, "GET", &path).await, 200);
     }
-    let [_, new] = fixture.scene.collects(&fixture.scene.rin, &ready).await;
+    let [_, new] = fixture.team.collects(&fixture.team.rin, &ready).await;
     let collected = Instant::now();
     fixture.is_in_force(collected, &new, &path, 200).await;
     for bot in fixture.replicas() {
@@ -133,7 +133,7 @@ async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     let ends = "set search_path = countersign; alter table secrets disable trigger guard;
                 update secrets set valid_until = clock_timestamp() + interval '2 seconds'
                 where state = 'outgoing'; alter table secrets enable trigger guard";
-    let mut connection = scene.stage.connect().await.unwrap();
+    let mut connection = team.setup.connect().await.unwrap();
     let begun = Instant::now();
     sqlx::raw_sql(ends).execute(&mut connection).await.unwrap();
     let set = Instant::now();
@@ -164,7 +164,7 @@ async fn a_leaked_token_is_off_everywhere() {
     for bot in fixture.replicas() {
         assert_eq!(fixture.status(bot, &secret, "GET", &trees(&sid)).await, 200);
     }
-    reports_and_disables(&fixture.scene.ben, &secret).await;
+    reports_and_disables(&fixture.team.ben, &secret).await;
     fixture.is_in_force(Instant::now(), &secret, &trees(&sid), 403).await;
     fixture.closes().await;
 }

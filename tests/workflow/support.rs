@@ -14,7 +14,7 @@ use countersign::domain::request::Request;
 use countersign::keyring::{self, Keyring};
 use countersign::store::{migrate, pool};
 use countersign::workflow::request::decide::{self, ApproveOutcome};
-use countersign::workflow::request::draft::{self, LookAgain, SubmittedForm};
+use countersign::workflow::request::draft::{self, NeedsReview, SubmittedForm};
 use countersign::workflow::request::edit_draft::DraftEdit;
 use countersign::workflow::request::submit::{self, SubmitOutcome, Submitted};
 use countersign::workflow::{Actor, Outcome, Workflow};
@@ -36,7 +36,7 @@ pub struct Fixture {
     pub workflow: Workflow,
     presses: AtomicI64,
     newcomers: AtomicI64,
-    /// Its database, for looking behind the scenes.
+    /// Its database, for looking behind the teams.
     pub database: Database,
 }
 
@@ -134,7 +134,7 @@ impl Fixture {
         sqlx::raw_sql(AssertSqlSafe(all)).execute(&mut admin).await.unwrap();
         self.workflow.pool.close().await;
         let url = SecretString::from(self.database.url.as_str());
-        self.workflow.pool = pool::sized(&url, 1, Duration::from_secs(5)).unwrap();
+        self.workflow.pool = pool::build_pool_of_size(&url, 1, Duration::from_secs(5)).unwrap();
     }
 
     /// A person in a new interaction, in the guild or in a direct message.
@@ -185,7 +185,7 @@ impl Fixture {
         match self.presses_create(actor, draft).await? {
             SubmitOutcome::Submitted(submitted) => Ok(*submitted),
             SubmitOutcome::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
-            SubmitOutcome::LookAgain(changed) => panic!("to be looked at again: {changed:?}"),
+            SubmitOutcome::NeedsReview(changed) => panic!("to be looked at again: {changed:?}"),
         }
     }
 
@@ -196,8 +196,8 @@ impl Fixture {
         let mut press = actor.clone();
         loop {
             match submit::complete_draft(&self.workflow, &press, draft, shown).await? {
-                SubmitOutcome::LookAgain(now)
-                    if now.look_again == Some(LookAgain::PanelOutdated) =>
+                SubmitOutcome::NeedsReview(now)
+                    if now.needs_review == Some(NeedsReview::PanelOutdated) =>
                 {
                     (press, shown) = (self.same_person(actor), now.asks_for);
                 }

@@ -1,10 +1,10 @@
 //! Kills the bot at each point at which it does something to the outside, and starts it again.
 //!
-//! 1. [`Watched`]: a stage on which the bot reaches Postgres and the mail server through proxies.
+//! 1. [`Watched`]: a setup on which the bot reaches Postgres and the mail server through proxies.
 //! 2. [`Kills::points`] has the play played once, and lists every commit, every call of Discord or of
 //!    the API that mints tokens, and every command to the mail server, each before and after its
 //!    effect.
-//! 3. [`Kills::kill_at`] has it played on a new stage; at that point the bot is killed with SIGKILL
+//! 3. [`Kills::kill_at`] has it played on a new setup; at that point the bot is killed with SIGKILL
 //!    and started again while the play goes on. So a play has to do what people do when nothing
 //!    happens: look, and try again.
 //!
@@ -24,8 +24,8 @@ use crate::mock_upstream::Upstream;
 use crate::postgres::Postgres;
 use crate::proxy::Proxy;
 use crate::proxy::mail::MailProxy;
+use crate::setup::Setup;
 use crate::smtp::Smtp;
-use crate::stage::Stage;
 use discord_sim::Options;
 use discord_sim::crash_points::{Arrival, Hold, Points, When, Which};
 
@@ -72,10 +72,10 @@ impl fmt::Display for Point {
     }
 }
 
-/// A stage of which every point is counted.
+/// A setup of which every point is counted.
 pub struct Watched {
-    /// The stage; its mailbox is the mail server's.
-    pub stage: Stage,
+    /// The setup; its mailbox is the mail server's.
+    pub setup: Setup,
     /// Before Postgres. Counts what may have written, but for the job queue's bookkeeping.
     pub proxy: Proxy,
     /// Before the mail server.
@@ -88,7 +88,7 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// Sets a stage as [`Stage::with`] does. `configure` must leave the addresses of the database
+    /// Sets a setup as [`Setup::with`] does. `configure` must leave the addresses of the database
     /// and of the mail server as they are.
     pub async fn start(
         label: &str,
@@ -101,21 +101,21 @@ impl Watched {
         let smtp = Smtp::start().await?;
         let mail = MailProxy::start(smtp.open_port()).await?;
         let upstream = Upstream::start().await?;
-        let mut stage = Stage::through(&proxy, label, options, |config| {
+        let mut setup = Setup::through(&proxy, label, options, |config| {
             config.mail_url = mail.url();
             config.providers.push(upstream.provider(&config.providers[0]));
             configure(config);
         })
         .await?;
-        stage.mailbox = smtp.mailbox().clone();
-        Ok(Self { stage, proxy, mail, smtp, upstream_points: upstream.points(), upstream })
+        setup.mailbox = smtp.mailbox().clone();
+        Ok(Self { setup, proxy, mail, smtp, upstream_points: upstream.points(), upstream })
     }
 
     /// The points of a kind.
     pub fn points(&self, kind: Kind) -> &Points {
         match kind {
             Kind::Commit => self.proxy.points(),
-            Kind::Discord => self.stage.discord.points(),
+            Kind::Discord => self.setup.discord.points(),
             Kind::Mail => self.mail.points(),
             Kind::Upstream => &self.upstream_points,
         }
@@ -148,7 +148,7 @@ impl Watched {
     }
 }
 
-/// A play, and the stages that it is played on.
+/// A play, and the setups that it is played on.
 pub struct Kills<Make, Play> {
     make: Make,
     play: Play,
@@ -157,7 +157,7 @@ pub struct Kills<Make, Play> {
 
 /// A run in which the bot was to be killed, after its end.
 pub struct Killed {
-    /// The stage as it was left, to look whether all is well.
+    /// The setup as it was left, to look whether all is well.
     pub watched: Watched,
     /// Where the bot was killed; nothing where the run did not come to that point.
     pub reached: Option<Arrival>,
@@ -168,7 +168,7 @@ where
     Make: AsyncFn() -> Result<Watched>,
     Play: AsyncFn(&Watched) -> Result<()>,
 {
-    /// `make` sets a new stage, always the same; `play` plays on it, whether the bot dies meanwhile
+    /// `make` sets a new setup, always the same; `play` plays on it, whether the bot dies meanwhile
     /// or not, and returns when people are content.
     pub fn new(make: Make, play: Play) -> Self {
         Self { make, play, limit: RUN_LIMIT }
@@ -181,16 +181,16 @@ where
     }
 
     /// Plays once without a fault and lists the points, from the moment that the bot is ready until
-    /// nothing is due any more. The stage comes back as it was left.
+    /// nothing is due any more. The setup comes back as it was left.
     ///
     /// # Errors
     /// The play's own, or it took too long.
     pub async fn points(&self) -> Result<(Vec<Point>, Watched)> {
-        let watched = (self.make)().await.context("no stage")?;
+        let watched = (self.make)().await.context("no setup")?;
         watched.count_anew();
         let run = tokio::time::timeout(self.limit, self.to_the_end(&watched)).await;
         self.judged(run).with_context(|| {
-            format!("no fault yet; the bot's log:\n{}", watched.stage.bot.log())
+            format!("no fault yet; the bot's log:\n{}", watched.setup.bot.log())
         })?;
         Ok((watched.arrived(), watched))
     }
@@ -201,11 +201,11 @@ where
     /// The play's own, or it took too long, or the bot did not start again; all with the point and
     /// with the bot's log.
     pub async fn kill_at(&self, point: &Point) -> Result<Killed> {
-        let watched = (self.make)().await.context("no stage")?;
+        let watched = (self.make)().await.context("no setup")?;
         watched.count_anew();
         let run = tokio::time::timeout(self.limit, self.play_and_kill(&watched, point)).await;
         let reached = self.judged(run).with_context(|| {
-            format!("killed at: {point}; the bot's log:\n{}", watched.stage.bot.log())
+            format!("killed at: {point}; the bot's log:\n{}", watched.setup.bot.log())
         })?;
         Ok(Killed { watched, reached })
     }
@@ -216,14 +216,14 @@ where
 
     async fn to_the_end(&self, watched: &Watched) -> Result<()> {
         (self.play)(watched).await?;
-        watched.stage.settles_within(self.limit).await
+        watched.setup.settles_within(self.limit).await
     }
 
     async fn play_and_kill(&self, watched: &Watched, point: &Point) -> Result<Option<Arrival>> {
         let hold = watched.hold(point);
         let reached = Cell::new(None);
         let mut play = std::pin::pin!(self.to_the_end(watched));
-        let mut kill = std::pin::pin!(kill(&watched.stage.bot, hold, &reached));
+        let mut kill = std::pin::pin!(kill(&watched.setup.bot, hold, &reached));
         tokio::select! {
             played = &mut play => {
                 played?;
@@ -232,7 +232,7 @@ where
                 if arrival.is_some() {
                     reached.set(arrival);
                     kill.await?;
-                    watched.stage.settles_within(self.limit).await?;
+                    watched.setup.settles_within(self.limit).await?;
                 }
             }
             killed = &mut kill => {

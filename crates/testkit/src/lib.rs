@@ -11,8 +11,8 @@
 //! - [`bot`]: runs the real bot as shipped.
 //! - [`clock`]: another clock for the bot, or for Postgres.
 //! - [`disk`]: a disk that can be filled up.
-//! - [`stage`]: all of them together, for a play that must leave nothing undone.
-//! - [`scene`]: the stage with people on it who do what most tests need.
+//! - [`setup`]: all of them together, for a play that must leave nothing undone.
+//! - [`team`]: the setup with people on it who do what most tests need.
 //! - [`collisions`]: looks for two texts whose digests begin alike.
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
 //! - [`tls`]: stands before a service, and lets in who shows a certificate.
@@ -27,9 +27,9 @@ pub mod mailbox;
 pub mod mock_upstream;
 pub mod postgres;
 pub mod proxy;
-pub mod scene;
+pub mod setup;
 pub mod smtp;
-pub mod stage;
+pub mod team;
 pub mod tls;
 pub mod upstreams;
 mod watchdog;

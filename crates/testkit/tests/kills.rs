@@ -46,9 +46,9 @@ async fn make() -> Result<Watched> {
 }
 
 async fn play(watched: &Watched) -> Result<()> {
-    let mut connection = watched.stage.connect().await?;
+    let mut connection = watched.setup.connect().await?;
     sqlx::raw_sql(NOTICE).execute(&mut connection).await?;
-    watched.stage.mailbox.wait_for_within(PATIENCE, ADDRESS, "").await?;
+    watched.setup.mailbox.wait_for_within(PATIENCE, ADDRESS, "").await?;
     Ok(())
 }
 
@@ -61,14 +61,14 @@ async fn kill(
     let reached = reached.unwrap_or_else(|| panic!("never came to {point}"));
     assert_eq!((&reached.label, reached.repetition), (&point.label, point.repetition));
     let sent = "select count(*) from countersign.notices where state = 'sent'";
-    assert_eq!(watched.stage.count(sent).await.unwrap(), 1, "{point}");
+    assert_eq!(watched.setup.count(sent).await.unwrap(), 1, "{point}");
     let told = "select count(*) from countersign.events where kind = 'notice_sent'";
-    assert_eq!(watched.stage.count(told).await.unwrap(), 1, "{point}");
-    let mails = watched.stage.mailbox.all().unwrap();
+    assert_eq!(watched.setup.count(told).await.unwrap(), 1, "{point}");
+    let mails = watched.setup.mailbox.all().unwrap();
     let ids: HashSet<_> = mails.iter().map(|mail| mail.header("Message-ID").unwrap()).collect();
     assert_eq!(ids.len(), 1, "a repeat is the same mail");
-    mails.iter().for_each(|mail| watched.stage.mailbox.mark_read(mail));
-    watched.stage.ends().await.unwrap();
+    mails.iter().for_each(|mail| watched.setup.mailbox.mark_read(mail));
+    watched.setup.ends().await.unwrap();
     mails.len()
 }
 
@@ -76,7 +76,7 @@ async fn kill(
 async fn kills_the_bot_where_it_is_told_to() {
     let kills = Kills::new(make, play).within(PATIENCE);
     let (points, watched) = kills.points().await.unwrap();
-    watched.stage.ends().await.unwrap();
+    watched.setup.ends().await.unwrap();
     let listed: Vec<String> = points.iter().map(ToString::to_string).collect();
     let find = |kind: Kind, label: &str, when: When| {
         let fits = |point: &&Point| {

@@ -90,7 +90,7 @@ impl Handlers {
         }
         Ok(Reply::Update(match announce::send(&self.workflow, &context.actor, id, shown).await? {
             SendOutcome::Sent(sent) => views::announcement::render_sent(&sent, context.language),
-            SendOutcome::LookAgain(writing) => self.announcement_panel(context, &writing),
+            SendOutcome::NeedsReview(writing) => self.announcement_panel(context, &writing),
         }))
     }
 

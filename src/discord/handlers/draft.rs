@@ -205,7 +205,7 @@ impl Handlers {
                     SubmitOutcome::Narrowed(narrowed) => {
                         views::token::render_narrowed(&narrowed, context.language)
                     }
-                    SubmitOutcome::LookAgain(changed) => self.draft_panel(context, &changed)?,
+                    SubmitOutcome::NeedsReview(changed) => self.draft_panel(context, &changed)?,
                 };
             Ok(Reply::Update(message))
         };

@@ -48,8 +48,8 @@ pub(super) struct Call {
 enum SendResult {
     Done(Zeroizing<Vec<u8>>),
     RateLimited(RateLimitResponse),
-    /// Trouble that may pass.
-    Trouble(RestError),
+    /// A failure that may pass.
+    Transient(RestError),
     Refused(RestError),
 }
 
@@ -161,7 +161,7 @@ impl Rest {
             // Its connection goes with it, so that the next try takes another.
             Some(each) => timeout(each, self.send_unbounded(call))
                 .await
-                .unwrap_or(SendResult::Trouble(RestError::TimedOut)),
+                .unwrap_or(SendResult::Transient(RestError::TimedOut)),
         }
     }
 
@@ -181,7 +181,7 @@ impl Rest {
         }
         let response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return SendResult::Trouble(convert_error(error)),
+            Err(error) => return SendResult::Transient(convert_error(error)),
         };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         if status != 429 {
@@ -191,7 +191,7 @@ impl Rest {
             Ok(body) => classify_response(status, &headers, body),
             // The status alone says enough of what went wrong.
             Err(_) if status >= 400 => classify_response(status, &headers, Zeroizing::default()),
-            Err(error) => SendResult::Trouble(error),
+            Err(error) => SendResult::Transient(error),
         }
     }
 }
@@ -216,7 +216,7 @@ impl Run<'_> {
                 SendResult::Done(body) => return Ok(body),
                 SendResult::Refused(error) => return Err(error),
                 SendResult::RateLimited(limited) => self.handle_rate_limit(limited).await?,
-                SendResult::Trouble(error) => self.wait_to_retry(error).await?,
+                SendResult::Transient(error) => self.wait_to_retry(error).await?,
             }
         }
     }
@@ -259,7 +259,7 @@ fn classify_response(status: u16, headers: &HeaderMap, body: Zeroizing<Vec<u8>>)
     match status {
         200..300 => SendResult::Done(body),
         429 => SendResult::RateLimited(RateLimitResponse::parse(headers, &body)),
-        500.. => SendResult::Trouble(RestError::Unavailable { status }),
+        500.. => SendResult::Transient(RestError::Unavailable { status }),
         400.. => SendResult::Refused(refusal(status, &body)),
         _ => SendResult::Refused(RestError::Malformed { what: "a redirect" }),
     }

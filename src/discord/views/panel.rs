@@ -18,7 +18,7 @@ use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
 use crate::domain::draft::Draft;
 use crate::locale::{Language, text};
 use crate::workflow::request::check_name::NameAnswer;
-use crate::workflow::request::draft::{DraftView, LookAgain};
+use crate::workflow::request::draft::{DraftView, NeedsReview};
 
 use super::formatting::{format_moment, join_within};
 
@@ -111,11 +111,11 @@ fn render_choices(panel: &Panel<'_>, version: &Version, language: Language) -> M
 
 /// What the person must know before they go on.
 fn list_warnings(panel: &Panel<'_>, version: &Version, language: Language) -> Vec<String> {
-    let DraftView { draft, dropped, name, look_again, .. } = panel.changed;
+    let DraftView { draft, dropped, name, needs_review, .. } = panel.changed;
     let mut warnings = Vec::new();
-    warnings.extend(look_again.map(|why| match why {
-        LookAgain::TokenChanged => text!(language, "panel-refreshed"),
-        LookAgain::PanelOutdated => text!(language, "panel-outdated"),
+    warnings.extend(needs_review.map(|why| match why {
+        NeedsReview::TokenChanged => text!(language, "panel-refreshed"),
+        NeedsReview::PanelOutdated => text!(language, "panel-outdated"),
     }));
     let wanted = sanitize::inline(&draft.form.name);
     match name {

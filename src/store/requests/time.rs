@@ -56,7 +56,7 @@ pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DueRequ
 }
 
 /// Whether a request has been in its state for so long.
-pub async fn stands_since(
+pub async fn is_unchanged_for(
     connection: &mut PgConnection,
     id: RequestId,
     long: Duration,

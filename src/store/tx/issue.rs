@@ -20,7 +20,7 @@ use crate::domain::transitions::{
 use crate::keyring::Sealed;
 use crate::store::deliveries;
 use crate::store::secrets::{self, NewSecret};
-use crate::store::tokens::{self, Lives, NewToken};
+use crate::store::tokens::{self, LifetimeStart, NewToken};
 
 /// A secret that an issuer made, without the secret itself.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct IssuedSecret {
     /// SHA-256 of the secret.
     pub sha256: [u8; 32],
     /// For a new token: when its lifetime begins.
-    pub lives: Lives,
+    pub lifetime_start: LifetimeStart,
     /// How long its owner has to collect it.
     pub collect_within: Duration,
 }
@@ -53,7 +53,11 @@ impl Tx {
         let id = match request.token() {
             Some(token) => token,
             None => {
-                let new = NewToken { request, account_sid: &made.account_sid, lives: made.lives };
+                let new = NewToken {
+                    request,
+                    account_sid: &made.account_sid,
+                    lifetime_start: made.lifetime_start,
+                };
                 tokens::insert(self, &new).await?
             }
         };

@@ -16,7 +16,7 @@ use crate::domain::token::Token;
 use crate::domain::transitions::{
     Audience, DeliveryTransition, TokenFollowUp, TokenTransition, TransitionRow,
 };
-use crate::store::events::{self, Asked, NewEvent};
+use crate::store::events::{self, EndInitiator, NewEvent};
 use crate::store::expiries::{self, ExpiredToken};
 use crate::store::{approvals, deliveries, requests, secrets, tokens};
 
@@ -28,7 +28,7 @@ pub struct EndTokenStep {
     /// The request under which the event is filed.
     pub request: RequestId,
     /// Who asked for it, and further details for the audit log.
-    pub asked: Asked,
+    pub asked: EndInitiator,
     /// Other people who are told.
     pub also_told: Vec<UserId>,
 }

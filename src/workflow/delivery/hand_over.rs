@@ -6,18 +6,18 @@ use secrecy::SecretString;
 use crate::domain::ids::TokenId;
 use crate::domain::request::Request;
 use crate::domain::secret;
-use crate::store::tokens::Lives;
+use crate::store::tokens::LifetimeStart;
 use crate::store::tx::{IssuedSecret, Tx};
 use crate::store::{broken_constraint, secrets};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Failure, Outcome, Workflow};
 
 /// What an issuer returned.
-pub(in crate::workflow) struct Made {
+pub(in crate::workflow) struct IssuerAnswer {
     pub(in crate::workflow) account_sid: String,
     pub(in crate::workflow) secret: SecretString,
     /// When the lifetime begins, for a new token.
-    pub(in crate::workflow) lives: Lives,
+    pub(in crate::workflow) lifetime_start: LifetimeStart,
 }
 
 /// The identity of the row that a sealed secret belongs to.
@@ -31,12 +31,12 @@ pub(in crate::workflow) async fn issue_secret(
     workflow: &Workflow,
     tx: &mut Tx,
     request: &mut Request,
-    made: &Made,
+    made: &IssuerAnswer,
 ) -> Outcome<()> {
     let issued = IssuedSecret {
         account_sid: made.account_sid.clone(),
         sha256: secret::sha256(&made.secret),
-        lives: made.lives,
+        lifetime_start: made.lifetime_start,
         collect_within: workflow.config.policy.delivery_ttl,
     };
     let seal = |token| {

@@ -82,7 +82,7 @@ pub enum SendOutcome {
     /// It is being sent.
     Sent(SentAnnouncement),
     /// Nothing was sent, because the author did not see this content. They look at it again.
-    LookAgain(Box<AnnouncementView>),
+    NeedsReview(Box<AnnouncementView>),
 }
 
 /// The announcement.
@@ -183,7 +183,7 @@ pub async fn send(
         let writing = build_view(workflow, &mut tx, draft).await?;
         // This press is handled, whatever happens to the draft.
         tx.commit().await?;
-        return Ok(SendOutcome::LookAgain(Box::new(AnnouncementView {
+        return Ok(SendOutcome::NeedsReview(Box::new(AnnouncementView {
             outdated: true,
             ..writing
         })));

@@ -15,7 +15,7 @@ use crate::store::requests;
 use crate::store::tx::Tx;
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::draft::{self, DraftView, LookAgain};
+use crate::workflow::request::draft::{self, DraftView, NeedsReview};
 use crate::workflow::request::{card, refresh_draft, resolve_draft};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
@@ -69,7 +69,7 @@ pub(in crate::workflow) async fn save_refreshed(
 ) -> Outcome<DraftView> {
     drafts::save(tx, &draft).await?;
     let changed = draft::build_view(workflow, tx, actor, draft, Vec::new()).await?;
-    Ok(DraftView { look_again: Some(LookAgain::TokenChanged), ..changed })
+    Ok(DraftView { needs_review: Some(NeedsReview::TokenChanged), ..changed })
 }
 
 /// Whether this change of a token can be requested; the caller has locked the token.

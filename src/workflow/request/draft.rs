@@ -55,12 +55,12 @@ pub struct DraftView {
     /// requested.
     pub asks_for: Option<Digest>,
     /// Why the draft is shown again instead of submitted.
-    pub look_again: Option<LookAgain>,
+    pub needs_review: Option<NeedsReview>,
 }
 
 /// Why the owner of a draft must look at it again before it is submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LookAgain {
+pub enum NeedsReview {
     /// It was updated because somebody changed the token meanwhile.
     TokenChanged,
     /// The panel that was pressed showed another content.
@@ -265,7 +265,7 @@ pub(in crate::workflow) async fn build_view(
         refresh_draft::restore_settings(&mut draft, token);
     }
     let asks_for = compute_digest(workflow, &draft, token.as_ref());
-    Ok(DraftView { draft, dropped, name, token, asks_for, look_again: None })
+    Ok(DraftView { draft, dropped, name, token, asks_for, needs_review: None })
 }
 
 /// The digest of the content that a draft asks for today, with its token as it is now.

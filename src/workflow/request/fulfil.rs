@@ -9,11 +9,11 @@ use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::transitions::RequestTransition;
-use crate::store::tokens::Lives;
+use crate::store::tokens::LifetimeStart;
 use crate::store::tx::Cause;
 use crate::store::{approvals, events};
 
-use crate::workflow::delivery::hand_over::{self, Made};
+use crate::workflow::delivery::hand_over::{self, IssuerAnswer};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::token::end;
@@ -65,7 +65,11 @@ pub async fn enter_secret(
         tx.commit().await?;
         return Err(Refusal::OlderContent.into());
     }
-    let made = Made { account_sid: account_sid.to_owned(), secret, lives: Lives::FromNow };
+    let made = IssuerAnswer {
+        account_sid: account_sid.to_owned(),
+        secret,
+        lifetime_start: LifetimeStart::FromNow,
+    };
     hand_over::issue_secret(workflow, &mut tx, &mut request, &made).await?;
     tx.commit().await?;
     Ok(request)

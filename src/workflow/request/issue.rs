@@ -7,11 +7,11 @@ use crate::domain::ids::RequestId;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::secret;
-use crate::store::tokens::Lives;
+use crate::store::tokens::LifetimeStart;
 use crate::store::tx::Tx;
 use crate::store::{requests, tokens};
 
-use crate::workflow::delivery::hand_over::{self, Made};
+use crate::workflow::delivery::hand_over::{self, IssuerAnswer};
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::upstream::create::{self, UpstreamCall};
 use crate::workflow::upstream::trouble::{self, Next};
@@ -73,11 +73,11 @@ pub async fn note_busy(workflow: &Workflow, id: RequestId) -> Outcome<Next> {
 }
 
 /// A new secret; an existing token keeps its public id.
-async fn mint(tx: &mut Tx, request: &Request) -> Outcome<Made> {
+async fn mint(tx: &mut Tx, request: &Request) -> Outcome<IssuerAnswer> {
     let account_sid = match request.token() {
         Some(token) => tokens::get(tx, token).await?.context("the token is gone")?.account_sid,
         None => secret::mint_account_sid().context("no randomness")?,
     };
     let secret = secret::mint().context("no randomness")?;
-    Ok(Made { account_sid, secret, lives: Lives::OnceCollected })
+    Ok(IssuerAnswer { account_sid, secret, lifetime_start: LifetimeStart::WhenCollected })
 }

@@ -17,7 +17,7 @@ use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, broken_constraint, now, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::draft::{self, DraftView, LookAgain};
+use crate::workflow::request::draft::{self, DraftView, NeedsReview};
 use crate::workflow::request::{begin_change, check_name, refresh_draft, resolve_draft};
 use crate::workflow::token::narrow::{self, Narrowed};
 use crate::workflow::{Actor, Failure, Outcome, Workflow, access};
@@ -31,7 +31,7 @@ pub enum SubmitOutcome {
     Narrowed(Box<Narrowed>),
     /// Nothing was submitted, because the draft asks for something else than its owner saw. They look at it
     /// again.
-    LookAgain(Box<DraftView>),
+    NeedsReview(Box<DraftView>),
 }
 
 /// A request that waits for approvals.
@@ -72,7 +72,7 @@ pub async fn complete_draft(
     {
         let changed = begin_change::save_refreshed(workflow, &mut tx, actor, draft).await?;
         tx.commit().await?;
-        return Ok(SubmitOutcome::LookAgain(Box::new(changed)));
+        return Ok(SubmitOutcome::NeedsReview(Box::new(changed)));
     }
     let mut content =
         resolve_draft::build_content(&draft, provider, &workflow.config.policy, token.as_ref())?;
@@ -80,8 +80,8 @@ pub async fn complete_draft(
         let changed = draft::build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
         // This press is handled, whatever happens to the draft.
         tx.commit().await?;
-        let look_again = Some(LookAgain::PanelOutdated);
-        return Ok(SubmitOutcome::LookAgain(Box::new(DraftView { look_again, ..changed })));
+        let needs_review = Some(NeedsReview::PanelOutdated);
+        return Ok(SubmitOutcome::NeedsReview(Box::new(DraftView { needs_review, ..changed })));
     }
     if let Some(token) = token {
         let now = now(&mut tx).await?;

@@ -11,7 +11,7 @@ use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::domain::transitions::{RequestTransition, TokenTransition};
-use crate::store::events::{self, Asked};
+use crate::store::events::{self, EndInitiator};
 use crate::store::tx::{Cause, EndTokenStep, Tx};
 use crate::store::{approvals, now, requests, tokens};
 
@@ -120,7 +120,7 @@ async fn stop_token_with(
     let means = end_means::find(workflow, tx, token, off).await?;
     // An end by time is on behalf of the owner; the operator acts on behalf of nobody.
     let by_time = matches!(off, TokenEnd::Expired | TokenEnd::Lapsed);
-    let asked = Asked { person: by_time.then_some(token.owner), detail };
+    let asked = EndInitiator { person: by_time.then_some(token.owner), detail };
     let also_told = match off {
         TokenEnd::Leaked => list_approvers(tx, token).await?,
         _ => Vec::new(),
@@ -135,7 +135,7 @@ async fn stop_token_with(
     }
     if means == EndMeans::Person {
         let on_behalf_of = tx.person().unwrap_or(token.owner);
-        let content = Content::task(off.kind(), token);
+        let content = Content::of_task(off.kind(), token);
         narrow::ask_admin(workflow, tx, &content, on_behalf_of).await?;
     }
     Ok(ended)
@@ -145,7 +145,7 @@ async fn stop_token_with(
 pub(in crate::workflow) async fn complete_task(tx: &mut Tx, task: &mut Request) -> Outcome<()> {
     let id = task.token().ok_or(Refusal::NothingToDo)?;
     let token = tokens::lock(tx, id).await?.ok_or(Refusal::NothingToDo)?;
-    let asked = events::asked_to_end(tx, token.id).await?;
+    let asked = events::find_end_initiator(tx, token.id).await?;
     complete(tx, &token, (task.id, asked), IsGone(false)).await?;
     tx.move_request(task, RequestTransition::Finish, Cause::none()).await?;
     Ok(())
@@ -157,7 +157,7 @@ pub(in crate::workflow) async fn drop_task(
     token: &Token,
     reason: &'static str,
 ) -> Outcome<()> {
-    let Some(id) = requests::open_task(tx, token.id).await? else { return Ok(()) };
+    let Some(id) = requests::find_open_task(tx, token.id).await? else { return Ok(()) };
     let mut task = match requests::lock(tx, id).await {
         Ok(task) => task.ok_or(Refusal::Gone)?,
         // A task that can't be read must not prevent the token's end.
@@ -180,7 +180,7 @@ pub(in crate::workflow) struct IsGone(pub(in crate::workflow) bool);
 pub(in crate::workflow) async fn complete(
     tx: &mut Tx,
     token: &Token,
-    (request, asked): (RequestId, Asked),
+    (request, asked): (RequestId, EndInitiator),
     is_gone: IsGone,
 ) -> Outcome<()> {
     let transition = match token.state {

@@ -129,5 +129,5 @@ pub(in crate::workflow) async fn get_upstream(
     if token.issuer != IssuerKind::Http {
         return Ok(None);
     }
-    Ok(attempts::made_for(tx, token.request).await?)
+    Ok(attempts::find_made(tx, token.request).await?)
 }

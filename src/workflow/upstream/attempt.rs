@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::Utc;
 
 use crate::config::{HttpIssuerSettings, UpstreamValues};
-use crate::domain::attempt::{Attempt, AttemptState, Trouble};
+use crate::domain::attempt::{Attempt, AttemptState, UpstreamProblem};
 use crate::domain::ids::AttemptId;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::transitions::AttemptTransition;
@@ -83,7 +83,7 @@ pub(in crate::workflow) async fn can_look(
     if upstream.find.is_some() && upstream.revoke.is_some() {
         return Ok(true);
     }
-    let trouble = Trouble::Unsure(doubtful.marker.clone());
+    let trouble = UpstreamProblem::Unsure(doubtful.marker.clone());
     leave_to_person(tx, request, doubtful, ("it can't be looked for", &trouble)).await?;
     Ok(false)
 }
@@ -94,7 +94,7 @@ pub(in crate::workflow) async fn leave_to_person(
     tx: &mut Tx,
     request: &mut Request,
     attempt: &Attempt,
-    (why, trouble): (&str, &Trouble),
+    (why, trouble): (&str, &UpstreamProblem),
 ) -> Outcome<()> {
     if request.state == RequestState::Issuing || request.state.is_final() {
         let leave = (AttemptTransition::LeaveToPerson, None);
@@ -119,6 +119,6 @@ pub(in crate::workflow) async fn schedule_last_look(
     attempt: &Attempt,
     after: Duration,
 ) -> Outcome<()> {
-    let again = (AttemptTransition::LookAgain, Some(after));
+    let again = (AttemptTransition::NeedsReview, Some(after));
     Ok(tx.move_attempt(request, attempt, again, "not there by now").await?)
 }

@@ -9,17 +9,17 @@ use rand::TryRngCore as _;
 use rand::rngs::OsRng;
 
 use crate::config::UpstreamValues;
-use crate::domain::attempt::{Attempt, AttemptState, Trouble, UpstreamDoubt};
+use crate::domain::attempt::{Attempt, AttemptState, UpstreamDoubt, UpstreamProblem};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::AttemptId;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::transitions::AttemptTransition;
 use crate::issuer::{Answer, Created, End, NotDone, describe_refusal};
-use crate::store::tokens::Lives;
+use crate::store::tokens::LifetimeStart;
 use crate::store::tx::Tx;
 use crate::store::{attempts, events};
 
-use crate::workflow::delivery::hand_over::{self, Made};
+use crate::workflow::delivery::hand_over::{self, IssuerAnswer};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::upstream::trouble::{self, Next};
 use crate::workflow::upstream::{attempt, identity};
@@ -76,7 +76,7 @@ pub(in crate::workflow) async fn prepare_call(
     }
     if attempts::count_doubtful(tx, request.id).await? >= DOUBTS {
         let why = events::last_doubt(tx, request.id).await?.unwrap_or_default();
-        trouble::fail_request(tx, request, &Trouble::Repeated(why)).await?;
+        trouble::fail_request(tx, request, &UpstreamProblem::Repeated(why)).await?;
         return Ok(UpstreamCall::Nothing);
     }
     let provider = request.content.provider.clone();
@@ -142,7 +142,7 @@ pub async fn record_answer(
             let said = describe_refusal(status, words);
             let refused = (AttemptTransition::Refuse, None);
             tx.move_attempt(&request, &attempt, refused, &said).await?;
-            trouble::fail_request(&mut tx, &mut request, &Trouble::Refused(said)).await?;
+            trouble::fail_request(&mut tx, &mut request, &UpstreamProblem::Refused(said)).await?;
             Next::Over
         }
     };
@@ -159,9 +159,15 @@ async fn keep_token(
     created: Created,
 ) -> Outcome<()> {
     let Created { id, account_sid, secret, ends } = created;
-    let lives = ends.at().map_or(Lives::FromNow, Lives::Until);
+    let lifetime_start = ends.at().map_or(LifetimeStart::FromNow, LifetimeStart::Until);
     let account_sid = account_sid.unwrap_or_else(|| attempt.marker.clone());
-    hand_over::issue_secret(workflow, tx, request, &Made { account_sid, secret, lives }).await?;
+    hand_over::issue_secret(
+        workflow,
+        tx,
+        request,
+        &IssuerAnswer { account_sid, secret, lifetime_start },
+    )
+    .await?;
     let id_is_secret =
         attempt::find_upstream(workflow, request).is_some_and(|found| found.id_is_secret);
     let kept = identity::keep(workflow, &attempt.marker, (&id, id_is_secret))?;

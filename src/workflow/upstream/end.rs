@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::config::UpstreamValues;
-use crate::domain::attempt::Trouble;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::content::Content;
 use crate::domain::ids::{AttemptId, TokenId};
 use crate::domain::request_kind::RequestKind;
@@ -53,7 +53,7 @@ pub async fn get_due_token(workflow: &Workflow, id: TokenId) -> Outcome<Option<T
         // The configuration had a call for that when it was asked for.
         drop(tx);
         let said = "the configuration has no call for that".to_owned();
-        report_trouble(workflow, id, (&Trouble::Refused(said), Ask::Now)).await?;
+        report_trouble(workflow, id, (&UpstreamProblem::Refused(said), Ask::Now)).await?;
         return Ok(None);
     }
     let Some(known) = end_means::get_upstream(&mut tx, &token).await? else {
@@ -94,7 +94,7 @@ pub async fn record_success(workflow: &Workflow, due: &TokenToEnd) -> Outcome<Op
     let is_done =
         pending_end(&token).is_some_and(|kind| due.known.for_good || kind == RequestKind::Disable);
     if is_done && is_over {
-        let asked = events::asked_to_end(&mut tx, token.id).await?;
+        let asked = events::find_end_initiator(&mut tx, token.id).await?;
         end::complete(&mut tx, &token, (token.request, asked), IsGone(is_gone)).await?;
         end::drop_task(&mut tx, &token, "done_upstream").await?;
         attempts::note_on(&mut tx, due.attempt).await?;
@@ -108,7 +108,7 @@ pub async fn record_success(workflow: &Workflow, due: &TokenToEnd) -> Outcome<Op
 pub async fn report_trouble(
     workflow: &Workflow,
     id: TokenId,
-    (trouble, ask): (&Trouble, Ask),
+    (trouble, ask): (&UpstreamProblem, Ask),
 ) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(()) };
@@ -118,7 +118,7 @@ pub async fn report_trouble(
     };
     attempts::note_on(&mut tx, known.attempt).await?;
     let lasts = attempts::note_trouble(&mut tx, known.attempt, PATIENCE).await?;
-    let is_asked = requests::open_task(&mut tx, id).await?.is_some();
+    let is_asked = requests::find_open_task(&mut tx, id).await?.is_some();
     let reason = trouble.to_string();
     if ask == Ask::Now || lasts {
         let before = events::last_trouble(&mut tx, id).await?;
@@ -127,9 +127,9 @@ pub async fn report_trouble(
             tx.note_token(&token, TokenTransition::ReportTrouble, detail).await?;
         }
         if !is_asked {
-            let asked = events::asked_to_end(&mut tx, token.id).await?;
+            let asked = events::find_end_initiator(&mut tx, token.id).await?;
             let wanted_by = asked.person.unwrap_or(token.owner);
-            let content = Content::task(kind, &token);
+            let content = Content::of_task(kind, &token);
             narrow::ask_admin(workflow, &mut tx, &content, wanted_by).await?;
         }
     }

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::domain::attempt::Trouble;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::ids::RequestId;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::issuer::{Answer, NotDone, Renewed, describe_refusal};
-use crate::store::tokens::Lives;
+use crate::store::tokens::LifetimeStart;
 use crate::store::tx::Tx;
 use crate::store::{attempts, now, requests, tokens};
 
-use crate::workflow::delivery::hand_over::{self, Made};
+use crate::workflow::delivery::hand_over::{self, IssuerAnswer};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::upstream::attempt;
@@ -37,8 +37,8 @@ pub(in crate::workflow) async fn prepare_call(
 ) -> Outcome<UpstreamCall> {
     let id = request.token().context("a change has a token")?;
     let token = tokens::get(tx, id).await?.context("the token is gone")?;
-    let Some(known) = attempts::made_for(tx, token.request).await? else {
-        let trouble = Trouble::Refused("its upstream never made it".to_owned());
+    let Some(known) = attempts::find_made(tx, token.request).await? else {
+        let trouble = UpstreamProblem::Refused("its upstream never made it".to_owned());
         trouble::fail_request(tx, request, &trouble).await?;
         return Ok(UpstreamCall::Nothing);
     };
@@ -80,7 +80,7 @@ pub async fn record_answer(
     let next = match answer {
         Err(NotDone::NotNow(wait)) => trouble::wait_or_fail(&mut tx, &mut request, wait).await?,
         Err(NotDone::Refused { status, words }) => {
-            let trouble = Trouble::Refused(describe_refusal(status, words));
+            let trouble = UpstreamProblem::Refused(describe_refusal(status, words));
             trouble::fail_request(&mut tx, &mut request, &trouble).await?;
             Next::Over
         }
@@ -89,7 +89,7 @@ pub async fn record_answer(
         }
         Err(NotDone::Doubtful(why)) => {
             secret_unsure(&mut tx, &request, &why).await?;
-            trouble::fail_request(&mut tx, &mut request, &Trouble::Renewing(why)).await?;
+            trouble::fail_request(&mut tx, &mut request, &UpstreamProblem::Renewing(why)).await?;
             Next::Over
         }
         Ok(renewed) => match keep_secret(workflow, &mut tx, &mut request, renewed).await {
@@ -110,7 +110,7 @@ pub async fn record_answer(
 async fn note_answer(tx: &mut Tx, request: &Request) -> Outcome<()> {
     let Some(token) = request.token() else { return Ok(()) };
     let Some(token) = tokens::get(tx, token).await? else { return Ok(()) };
-    if let Some(known) = attempts::made_for(tx, token.request).await? {
+    if let Some(known) = attempts::find_made(tx, token.request).await? {
         attempts::note_answer(tx, known.attempt, None).await?;
     }
     Ok(())
@@ -121,7 +121,7 @@ async fn can_be_repeated(workflow: &Workflow, tx: &mut Tx, request: &Request) ->
     let says_so = attempt::find_upstream(workflow, request)
         .is_some_and(|upstream| upstream.reset_can_be_repeated);
     let is_reset = request.content.kind == RequestKind::Reset;
-    Ok(says_so && is_reset && !requests::stands_since(tx, request.id, REPEAT_FOR).await?)
+    Ok(says_so && is_reset && !requests::is_unchanged_for(tx, request.id, REPEAT_FOR).await?)
 }
 
 /// The new secret is handed over, unless the request is not what it was when it was asked for.
@@ -145,12 +145,12 @@ async fn read_renewed(
     tx: &mut Tx,
     request: &Request,
     renewed: Renewed,
-) -> Outcome<Made> {
+) -> Outcome<IssuerAnswer> {
     let id = request.token().context("a change has a token")?;
     let token = tokens::get(tx, id).await?.context("the token is gone")?;
     let mut account_sid = renewed.account_sid;
     if let Some(id) = renewed.id
-        && let Some(known) = attempts::made_for(tx, token.request).await?
+        && let Some(known) = attempts::find_made(tx, token.request).await?
     {
         let id_is_secret = known.sealed_upstream_id.is_some();
         let was_shown = !id_is_secret && known.upstream_id.as_ref() == Some(&token.account_sid);
@@ -160,10 +160,10 @@ async fn read_renewed(
         let kept = identity::keep(workflow, &known.marker, (&id, id_is_secret))?;
         tx.change_upstream_id(known.attempt, &kept).await?;
     }
-    Ok(Made {
+    Ok(IssuerAnswer {
         account_sid: account_sid.unwrap_or(token.account_sid),
         secret: renewed.secret,
-        lives: Lives::FromNow,
+        lifetime_start: LifetimeStart::FromNow,
     })
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::config::UpstreamValues;
-use crate::domain::attempt::{Attempt, AttemptState, Trouble};
+use crate::domain::attempt::{Attempt, AttemptState, UpstreamProblem};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::AttemptId;
 use crate::domain::request::{Request, RequestState};
@@ -106,19 +106,19 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
         }
         (AttemptState::Doubtful, Found::TooLong) => {
             let why = "the list there is longer than what can be read of it".to_owned();
-            let trouble = Trouble::Stray { marker: attempt.marker.clone(), why };
+            let trouble = UpstreamProblem::Stray { marker: attempt.marker.clone(), why };
             let why = (&*trouble.to_string(), &trouble);
             attempt::leave_to_person(&mut tx, &mut request, &attempt, why).await?;
             Next::Over
         }
         (AttemptState::Doubtful, Found::Refused(why)) => {
-            let trouble = Trouble::Stray { marker: attempt.marker, why };
+            let trouble = UpstreamProblem::Stray { marker: attempt.marker, why };
             trouble::fail_request(&mut tx, &mut request, &trouble).await?;
             Next::TryLater
         }
         (AttemptState::Doubtful, Found::Unclear(why)) => {
             if attempts::note_trouble(&mut tx, attempt.id, PATIENCE).await? {
-                let trouble = Trouble::Stray { marker: attempt.marker, why };
+                let trouble = UpstreamProblem::Stray { marker: attempt.marker, why };
                 trouble::fail_request(&mut tx, &mut request, &trouble).await?;
             }
             Next::TryLater
@@ -170,7 +170,7 @@ async fn believe_nothing(
         attempt::schedule_last_look(tx, request, attempt, LOOK_AGAIN).await?;
         return Ok(Next::GoOn);
     }
-    let trouble = Trouble::Unproven(attempt.marker.clone());
+    let trouble = UpstreamProblem::Unproven(attempt.marker.clone());
     attempt::leave_to_person(tx, request, attempt, (&trouble.to_string(), &trouble)).await?;
     Ok(Next::Over)
 }

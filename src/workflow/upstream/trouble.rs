@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::attempt::Trouble;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::transitions::RequestTransition;
 use crate::store::requests;
@@ -33,7 +33,7 @@ pub enum Next {
 pub(in crate::workflow) async fn fail_request(
     tx: &mut Tx,
     request: &mut Request,
-    trouble: &Trouble,
+    trouble: &UpstreamProblem,
 ) -> Outcome<()> {
     if request.state == RequestState::Issuing {
         let cause = Cause::reason(Some(&trouble.to_string()));
@@ -49,10 +49,10 @@ pub(in crate::workflow) async fn wait_or_fail(
     wait: Option<Duration>,
 ) -> Outcome<Next> {
     let patience = if wait.is_some() { LONG_PATIENCE } else { PATIENCE };
-    if !requests::stands_since(tx, request.id, patience).await? {
+    if !requests::is_unchanged_for(tx, request.id, patience).await? {
         return Ok(wait.map_or(Next::TryLater, Next::Wait));
     }
     let said = "it can't be reached, or asks us to wait".to_owned();
-    fail_request(tx, request, &Trouble::Away(said)).await?;
+    fail_request(tx, request, &UpstreamProblem::Away(said)).await?;
     Ok(Next::Over)
 }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use chrono::{SecondsFormat, Utc};
 
 use crate::config::{HttpUpdate, UpdateField, UpstreamValues};
-use crate::domain::attempt::Trouble;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::content::Content;
 use crate::domain::ids::RequestId;
 use crate::domain::request::{Request, RequestState};
@@ -41,7 +41,7 @@ pub(in crate::workflow) async fn prepare_call(
     if !update.is_some_and(|update| changes_there(update, &changed)) {
         if changed.contains(&UpdateField::Scopes) {
             let why = "the configuration has no update of scopes for it".to_owned();
-            trouble::fail_request(tx, request, &Trouble::Refused(why)).await?;
+            trouble::fail_request(tx, request, &UpstreamProblem::Refused(why)).await?;
         } else {
             tx.change_token(request).await?;
         }
@@ -49,8 +49,8 @@ pub(in crate::workflow) async fn prepare_call(
     }
     let id = request.token().context("a change has a token")?;
     let token = tokens::get(tx, id).await?.context("the token is gone")?;
-    let Some(known) = attempts::made_for(tx, token.request).await? else {
-        let trouble = Trouble::Refused("its upstream never made it".to_owned());
+    let Some(known) = attempts::find_made(tx, token.request).await? else {
+        let trouble = UpstreamProblem::Refused("its upstream never made it".to_owned());
         trouble::fail_request(tx, request, &trouble).await?;
         return Ok(UpstreamCall::Nothing);
     };
@@ -83,13 +83,14 @@ pub async fn record_answer(
         }
         Err(NotDone::NotNow(wait)) => trouble::wait_or_fail(&mut tx, &mut request, wait).await?,
         Err(NotDone::Refused { status, words }) => {
-            let trouble = Trouble::Refused(describe_refusal(status, words));
+            let trouble = UpstreamProblem::Refused(describe_refusal(status, words));
             trouble::fail_request(&mut tx, &mut request, &trouble).await?;
             Next::Over
         }
         Err(NotDone::Doubtful(why)) => {
-            if requests::stands_since(&mut tx, request.id, REPEAT_FOR).await? {
-                trouble::fail_request(&mut tx, &mut request, &Trouble::Changing(why)).await?;
+            if requests::is_unchanged_for(&mut tx, request.id, REPEAT_FOR).await? {
+                trouble::fail_request(&mut tx, &mut request, &UpstreamProblem::Changing(why))
+                    .await?;
                 Next::Over
             } else {
                 Next::Wait(REPEAT_AFTER)

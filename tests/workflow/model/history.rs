@@ -10,7 +10,7 @@ pub const PEOPLE: i64 = 5;
 
 /// One action of a person or a job. `request` selects one of the requests so far.
 #[derive(Clone, Debug)]
-pub enum Act {
+pub enum Action {
     Submit {
         by: i64,
     },
@@ -56,49 +56,49 @@ pub enum Act {
 /// One step of a history.
 #[derive(Clone, Debug)]
 pub enum Step {
-    Does(Act),
+    Does(Action),
     /// A person becomes an admin, or stops being one.
     Role {
         person: i64,
         admin: bool,
     },
     /// The process dies after so many microseconds.
-    Crash(Act, u64),
+    Crash(Action, u64),
     /// The last interaction comes once more.
     Replay,
     /// Two at once.
-    Race(Act, Act),
+    Race(Action, Action),
 }
 
-fn act() -> impl Strategy<Value = Act> {
+fn action() -> impl Strategy<Value = Action> {
     let request = 0..3_usize;
     let by = 1..=PEOPLE;
     prop_oneof![
-        2 => by.clone().prop_map(|by| Act::Submit { by }),
-        2 => (request.clone(), by.clone()).prop_map(|(request, by)| Act::Edit { request, by }),
+        2 => by.clone().prop_map(|by| Action::Submit { by }),
+        2 => (request.clone(), by.clone()).prop_map(|(request, by)| Action::Edit { request, by }),
         8 => (request.clone(), by.clone(), prop::bool::weighted(0.1))
-            .prop_map(|(request, by, older)| Act::Approve { request, by, older }),
-        1 => (request.clone(), by.clone()).prop_map(|(request, by)| Act::Deny { request, by }),
-        1 => (request.clone(), by.clone()).prop_map(|(request, by)| Act::Withdraw { request, by }),
-        4 => request.clone().prop_map(|request| Act::Confirm { request }),
-        4 => request.clone().prop_map(|request| Act::Issue { request }),
-        4 => (request.clone(), by.clone()).prop_map(|(request, by)| Act::Press { request, by }),
+            .prop_map(|(request, by, older)| Action::Approve { request, by, older }),
+        1 => (request.clone(), by.clone()).prop_map(|(request, by)| Action::Deny { request, by }),
+        1 => (request.clone(), by.clone()).prop_map(|(request, by)| Action::Withdraw { request, by }),
+        4 => request.clone().prop_map(|request| Action::Confirm { request }),
+        4 => request.clone().prop_map(|request| Action::Issue { request }),
+        4 => (request.clone(), by.clone()).prop_map(|(request, by)| Action::Press { request, by }),
         3 => (request.clone(), any::<bool>())
-            .prop_map(|(request, accepted)| Act::Shown { request, accepted }),
-        1 => (request, by).prop_map(|(request, by)| Act::NotMe { request, by }),
+            .prop_map(|(request, accepted)| Action::Shown { request, accepted }),
+        1 => (request, by).prop_map(|(request, by)| Action::NotMe { request, by }),
     ]
 }
 
 /// Random histories. They begin with a request, since nothing can happen before.
 pub fn histories() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        12 => act().prop_map(Step::Does),
+        12 => action().prop_map(Step::Does),
         2 => (1..=PEOPLE, any::<bool>()).prop_map(|(person, admin)| Step::Role { person, admin }),
-        2 => (act(), 0..6_000_u64).prop_map(|(act, after)| Step::Crash(act, after)),
+        2 => (action(), 0..6_000_u64).prop_map(|(action, after)| Step::Crash(action, after)),
         1 => Just(Step::Replay),
-        3 => (act(), act()).prop_map(|(one, other)| Step::Race(one, other)),
+        3 => (action(), action()).prop_map(|(one, other)| Step::Race(one, other)),
     ];
-    let first = (1..=PEOPLE).prop_map(|by| Step::Does(Act::Submit { by }));
+    let first = (1..=PEOPLE).prop_map(|by| Step::Does(Action::Submit { by }));
     (first, prop::collection::vec(step, 0..LONGEST)).prop_map(|(first, mut rest)| {
         rest.insert(0, first);
         rest

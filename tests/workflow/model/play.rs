@@ -13,7 +13,7 @@ use proptest::test_runner::TestCaseError;
 use secrecy::SecretString;
 use sqlx::Row as _;
 
-use super::history::{Act, Step};
+use super::history::{Action, Step};
 use super::world::{ModelRequest, Secret, State, World};
 use crate::support::{ADMINS, Fixture, person};
 
@@ -31,10 +31,10 @@ struct Play<'a> {
     requests: Vec<RequestId>,
     /// The digests that each request has had.
     digests: BTreeMap<RequestId, Vec<Digest>>,
-    last: Option<(Act, InteractionId)>,
+    last: Option<(Action, InteractionId)>,
 }
 
-impl Act {
+impl Action {
     /// Whether a job does it: a job can be repeated, and finds what the state says.
     fn is_job(&self) -> bool {
         matches!(self, Self::Confirm { .. } | Self::Issue { .. } | Self::Shown { .. })
@@ -117,28 +117,28 @@ impl Play<'_> {
                 }
                 vec![self.world.clone()]
             }
-            Step::Does(act) => {
+            Step::Does(action) => {
                 let interaction = self.interaction();
                 // A request that does not exist yet has no button to press.
-                let is_there = act.request().is_none_or(|at| at < self.requests.len());
-                self.does(act, interaction).await?;
+                let is_there = action.request().is_none_or(|at| at < self.requests.len());
+                self.does(action, interaction).await?;
                 if is_there {
-                    self.last = Some((act.clone(), interaction));
+                    self.last = Some((action.clone(), interaction));
                 }
-                vec![self.world.after(act)]
+                vec![self.world.after(action)]
             }
-            Step::Crash(act, after) => {
+            Step::Crash(action, after) => {
                 let interaction = self.interaction();
-                let doing = self.does(act, interaction);
+                let doing = self.does(action, interaction);
                 // Dropped wherever it is by then.
                 let _ = tokio::time::timeout(Duration::from_micros(*after), doing).await;
                 self.settle().await;
-                vec![self.world.clone(), self.world.after(act)]
+                vec![self.world.clone(), self.world.after(action)]
             }
             Step::Replay => {
-                let Some((act, interaction)) = self.last.clone() else { return Ok(()) };
-                self.does(&act, interaction).await?;
-                vec![if act.is_job() { self.world.after(&act) } else { self.world.clone() }]
+                let Some((action, interaction)) = self.last.clone() else { return Ok(()) };
+                self.does(&action, interaction).await?;
+                vec![if action.is_job() { self.world.after(&action) } else { self.world.clone() }]
             }
             Step::Race(one, other) => {
                 let (first, second) = (self.interaction(), self.interaction());
@@ -179,8 +179,8 @@ impl Play<'_> {
     }
 
     /// Carries out the action. Refusals are expected; faults are not.
-    async fn does(&self, act: &Act, interaction: InteractionId) -> Result<(), String> {
-        match self.tries(act, interaction).await {
+    async fn does(&self, action: &Action, interaction: InteractionId) -> Result<(), String> {
+        match self.tries(action, interaction).await {
             Ok(()) => Ok(()),
             // As the handlers do, so that a refused press is never carried out later.
             Err(Failure::Refused(_)) => {
@@ -194,48 +194,48 @@ impl Play<'_> {
         }
     }
 
-    async fn tries(&self, act: &Act, interaction: InteractionId) -> Outcome<()> {
+    async fn tries(&self, action: &Action, interaction: InteractionId) -> Outcome<()> {
         let (fixture, workflow) = (&self.player.fixture, &self.player.fixture.workflow);
-        if let Act::Submit { by } = *act {
+        if let Action::Submit { by } = *action {
             let name = format!("Name {}", self.player.names.fetch_add(1, Ordering::Relaxed));
             let actor = self.actor(by, interaction);
             return fixture.submits_as(&actor, &name).await.map(drop);
         }
-        let Some(id) = act.request().and_then(|at| self.requests.get(at).copied()) else {
+        let Some(id) = action.request().and_then(|at| self.requests.get(at).copied()) else {
             return Ok(());
         };
-        match *act {
-            Act::Submit { .. } => Ok(()),
-            Act::Edit { by, .. } => {
+        match *action {
+            Action::Submit { .. } => Ok(()),
+            Action::Edit { by, .. } => {
                 let text = format!("Content {interaction}");
                 fixture.edits_as(&self.actor(by, interaction), id, &text).await.map(drop)
             }
-            Act::Approve { by, older, .. } => {
+            Action::Approve { by, older, .. } => {
                 let shown = self.shown(id, older);
                 decide::approve(workflow, &self.actor(by, interaction), id, shown).await.map(drop)
             }
-            Act::Deny { by, .. } => {
+            Action::Deny { by, .. } => {
                 decide::deny(workflow, &self.actor(by, interaction), id, "no").await.map(drop)
             }
-            Act::Withdraw { by, .. } => {
+            Action::Withdraw { by, .. } => {
                 decide::withdraw(workflow, &self.actor(by, interaction), id).await.map(drop)
             }
-            Act::Confirm { .. } => {
+            Action::Confirm { .. } => {
                 let Some(ask) = confirm::get_approvers(workflow, id).await? else { return Ok(()) };
                 let is_admin = |person: &UserId| self.world.admins.contains(&person.get());
                 let admins = ask.people.iter().copied().filter(is_admin).collect();
                 confirm::record_admins(workflow, id, &ask.people, &admins).await.map(drop)
             }
-            Act::Issue { .. } => issue::carry_out(workflow, id).await.map(drop),
-            Act::Press { .. } | Act::Shown { .. } | Act::NotMe { .. } => {
-                self.tries_delivery(act, id, interaction).await
+            Action::Issue { .. } => issue::carry_out(workflow, id).await.map(drop),
+            Action::Press { .. } | Action::Shown { .. } | Action::NotMe { .. } => {
+                self.tries_delivery(action, id, interaction).await
             }
         }
     }
 
     async fn tries_delivery(
         &self,
-        act: &Act,
+        action: &Action,
         request: RequestId,
         interaction: InteractionId,
     ) -> Outcome<()> {
@@ -245,18 +245,18 @@ impl Play<'_> {
         let found: Option<i64> =
             sqlx::query_scalar(query).bind(request.get()).fetch_optional(&workflow.pool).await?;
         let Some(delivery) = found.and_then(|id| DeliveryId::new(id).ok()) else { return Ok(()) };
-        match *act {
-            Act::Press { by, .. } => {
+        match *action {
+            Action::Press { by, .. } => {
                 let (actor, token) = (self.actor(by, interaction), SecretString::from("token"));
                 reveal::open_secret(workflow, &actor, delivery, &token).await.map(drop)
             }
-            Act::Shown { accepted: true, .. } => {
+            Action::Shown { accepted: true, .. } => {
                 deliver::note_reveal_accepted(workflow, delivery).await
             }
-            Act::Shown { accepted: false, .. } => {
+            Action::Shown { accepted: false, .. } => {
                 deliver::note_reveal_refused(workflow, delivery).await
             }
-            Act::NotMe { by, .. } => {
+            Action::NotMe { by, .. } => {
                 deliver::disown(workflow, &self.actor(by, interaction), delivery).await.map(drop)
             }
             _ => Ok(()),

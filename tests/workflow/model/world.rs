@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::history::Act;
+use super::history::Action;
 
 /// Two to open.
 const APPROVALS: usize = 2;
@@ -75,15 +75,15 @@ impl World {
     }
 
     /// The world after an action; none if the rules forbid it.
-    pub fn after(&self, act: &Act) -> Self {
+    pub fn after(&self, action: &Action) -> Self {
         let mut next = self.clone();
-        next.act(act);
+        next.apply(action);
         next
     }
 
-    fn act(&mut self, act: &Act) {
+    fn apply(&mut self, action: &Action) {
         let admins = self.admins.clone();
-        if let Act::Submit { by } = *act {
+        if let Action::Submit { by } = *action {
             let mut request = ModelRequest {
                 requester: by,
                 content: 1,
@@ -98,15 +98,15 @@ impl World {
             }
             return self.requests.push(request);
         }
-        let Some(at) = act.request() else { return };
+        let Some(at) = action.request() else { return };
         let (request, looked) = (self.requests.get_mut(at), self.looked.get(at));
         if let (Some(request), Some(looked)) = (request, looked) {
-            request.act(act, &admins, *looked);
+            request.apply(action, &admins, *looked);
         }
     }
 }
 
-impl Act {
+impl Action {
     /// The request that it is about, if there is one already.
     pub fn request(&self) -> Option<usize> {
         match *self {
@@ -125,10 +125,10 @@ impl Act {
 }
 
 impl ModelRequest {
-    fn act(&mut self, act: &Act, admins: &BTreeSet<i64>, looked: i32) {
-        match *act {
-            Act::Submit { .. } => {}
-            Act::Edit { by, .. } if by == self.requester && self.state == State::Pending => {
+    fn apply(&mut self, action: &Action, admins: &BTreeSet<i64>, looked: i32) {
+        match *action {
+            Action::Submit { .. } => {}
+            Action::Edit { by, .. } if by == self.requester && self.state == State::Pending => {
                 self.content += 1;
                 self.approvals.clear();
                 self.note("request_edited");
@@ -136,7 +136,7 @@ impl ModelRequest {
                     self.give_approval(by);
                 }
             }
-            Act::Approve { by, older: false, .. }
+            Action::Approve { by, older: false, .. }
                 if admins.contains(&by)
                     && self.state == State::Pending
                     && self.content == looked
@@ -148,21 +148,21 @@ impl ModelRequest {
                     self.note("request_approved");
                 }
             }
-            Act::Deny { by, .. } if admins.contains(&by) && self.state == State::Pending => {
+            Action::Deny { by, .. } if admins.contains(&by) && self.state == State::Pending => {
                 self.state = State::Denied;
                 self.note("request_denied");
             }
-            Act::Withdraw { by, .. } if by == self.requester && self.state == State::Pending => {
+            Action::Withdraw { by, .. } if by == self.requester && self.state == State::Pending => {
                 self.state = State::Withdrawn;
                 self.note("request_withdrawn");
             }
-            Act::Confirm { .. } if self.state == State::Approved => self.confirm(admins),
-            Act::Issue { .. } if self.state == State::Issuing => {
+            Action::Confirm { .. } if self.state == State::Approved => self.confirm(admins),
+            Action::Issue { .. } if self.state == State::Issuing => {
                 self.state = State::Done;
                 self.secret = Some(Secret::Waiting);
                 self.note("token_issued");
             }
-            _ => self.secret_act(act),
+            _ => self.secret_act(action),
         }
     }
 
@@ -181,9 +181,9 @@ impl ModelRequest {
         }
     }
 
-    fn secret_act(&mut self, act: &Act) {
-        match (act, self.secret) {
-            (Act::Press { by, .. }, Some(Secret::Waiting | Secret::Pressed { busy: false }))
+    fn secret_act(&mut self, action: &Action) {
+        match (action, self.secret) {
+            (Action::Press { by, .. }, Some(Secret::Waiting | Secret::Pressed { busy: false }))
                 if *by == self.requester =>
             {
                 self.note(match self.secret {
@@ -192,14 +192,14 @@ impl ModelRequest {
                 });
                 self.secret = Some(Secret::Pressed { busy: true });
             }
-            (Act::Shown { accepted: true, .. }, Some(Secret::Pressed { .. })) => {
+            (Action::Shown { accepted: true, .. }, Some(Secret::Pressed { .. })) => {
                 self.secret = Some(Secret::Accepted);
                 self.note("delivery_accepted");
             }
-            (Act::Shown { accepted: false, .. }, Some(Secret::Pressed { .. })) => {
+            (Action::Shown { accepted: false, .. }, Some(Secret::Pressed { .. })) => {
                 self.secret = Some(Secret::Pressed { busy: false });
             }
-            (Act::NotMe { by, .. }, Some(secret))
+            (Action::NotMe { by, .. }, Some(secret))
                 if *by == self.requester && secret != Secret::Disowned =>
             {
                 self.secret = Some(Secret::Disowned);

@@ -13,7 +13,7 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
     story.act("Act two: a token of impact.com's");
     let (aki, ben) = (story.person("aki")?, story.person("ben")?);
     story.tell("Aki takes no direct messages.");
-    story.stage.discord.close_dms(&aki)?;
+    story.setup.discord.close_dms(&aki)?;
     request(story, &aki).await?;
 
     story.tell("By asking, an admin gave the first approval. Ben gives the second.");

@@ -3,28 +3,28 @@
 //! and fails unless all of it was right.
 
 mod by_hand;
-mod life;
 mod narrator;
 mod own;
+mod token_life;
 
 use anyhow::{Context, Result};
 
 use narrator::Narrator;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 /// Plays the story.
 ///
 /// # Errors
 /// Something was not as it must be; the error shows what was seen instead.
 pub async fn run() -> Result<()> {
-    let stage = Stage::start("story").await?;
-    let narrator = Narrator::new(&stage);
+    let setup = Setup::start("story").await?;
+    let narrator = Narrator::new(&setup);
     own::play(&narrator).await.context("act one, a token of our own")?;
     by_hand::play(&narrator).await.context("act two, a token of impact.com's")?;
-    life::play(&narrator).await.context("act three, a token's life")?;
+    token_life::play(&narrator).await.context("act three, a token's life")?;
     narrator.act("The end");
     narrator.tell("Nobody may have a message or a mail that this story did not show.");
-    stage.ends().await?;
+    setup.ends().await?;
     println!("\nAll of it was right.");
     Ok(())
 }

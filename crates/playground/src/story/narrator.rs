@@ -6,16 +6,16 @@ use anyhow::{Context, Result, ensure};
 
 use discord_sim::{MessageView, Modal, Person};
 use testkit::mailbox::Mail;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 /// Who tells the story.
 pub(super) struct Narrator<'a> {
-    pub(super) stage: &'a Stage,
+    pub(super) setup: &'a Setup,
 }
 
 impl<'a> Narrator<'a> {
-    pub(super) fn new(stage: &'a Stage) -> Self {
-        Self { stage }
+    pub(super) fn new(setup: &'a Setup) -> Self {
+        Self { setup }
     }
 
     /// A heading.
@@ -30,7 +30,7 @@ impl<'a> Narrator<'a> {
 
     /// Somebody by their name.
     pub(super) fn person(&self, name: &str) -> Result<Person> {
-        self.stage.person(name)
+        self.setup.person(name)
     }
 
     /// What somebody looks at.
@@ -73,7 +73,7 @@ impl<'a> Narrator<'a> {
 
     /// A mail that comes by itself.
     pub(super) async fn mail(&self, to: &str, subject: &str) -> Result<Mail> {
-        let mail = self.stage.mailbox.wait_for(to, subject).await?;
+        let mail = self.setup.mailbox.wait_for(to, subject).await?;
         println!("  a mail arrives");
         for line in mail.to_string().lines() {
             println!("    {line}");
@@ -84,17 +84,17 @@ impl<'a> Narrator<'a> {
     /// A secret that was shown stands nowhere else: in no other message, no mail, no line of a log,
     /// and in no table.
     pub(super) async fn is_nowhere_else(&self, secret: &str) -> Result<()> {
-        self.stage.settles().await?;
-        for message in self.stage.discord.all_messages() {
+        self.setup.settles().await?;
+        for message in self.setup.discord.all_messages() {
             let private = message["flags"].as_u64().unwrap_or_default() & 64 != 0;
             ensure!(private || !message.to_string().contains(secret), "a message holds the secret");
         }
-        for mail in self.stage.mailbox.all()? {
+        for mail in self.setup.mailbox.all()? {
             let raw = String::from_utf8_lossy(&mail.raw);
             ensure!(!raw.contains(secret), "a mail holds the secret");
         }
-        ensure!(!self.stage.bot.everything_written()?.contains(secret), "a log holds the secret");
-        let found = self.stage.tables_with(secret).await?;
+        ensure!(!self.setup.bot.everything_written()?.contains(secret), "a log holds the secret");
+        let found = self.setup.tables_with(secret).await?;
         ensure!(found.is_empty(), "the secret stands in {}", found.join(", "));
         self.tell(
             "Looked for the secret in every other message, mail, log line and table: nowhere.",

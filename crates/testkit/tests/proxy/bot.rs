@@ -6,7 +6,7 @@ use discord_sim::Options;
 use sqlx::{Connection, PgConnection};
 use testkit::postgres::Postgres;
 use testkit::proxy::Proxy;
-use testkit::stage::Stage;
+use testkit::setup::Setup;
 
 use crate::{LIMIT, run};
 
@@ -25,8 +25,8 @@ async fn tells_the_queues_bookkeeping_from_jobs() {
         commit.writes && !commit.is_bookkeeping()
     });
     let proxy = proxy.await.unwrap();
-    let stage = Stage::through(&proxy, "books", Options::standard(), |_| {}).await.unwrap();
-    stage.settles().await.unwrap();
+    let setup = Setup::through(&proxy, "books", Options::standard(), |_| {}).await.unwrap();
+    setup.settles().await.unwrap();
     let mut all = Vec::new();
     for wanted in ["update jobs set taken_by", "insert into jobs"] {
         let start = Instant::now();
@@ -42,7 +42,7 @@ async fn tells_the_queues_bookkeeping_from_jobs() {
         let adds = commit.statements.iter().any(|text| text.contains("insert into jobs"));
         assert!(!adds || !commit.is_bookkeeping(), "{commit:?}");
     }
-    let url = proxy.url(&stage.database.url).unwrap();
+    let url = proxy.url(&setup.database.url).unwrap();
     let mut connection = PgConnection::connect(&url).await.unwrap();
     run(&mut connection, ADD).await;
     let labels: Vec<String> =
@@ -60,7 +60,7 @@ async fn tells_the_queues_bookkeeping_from_jobs() {
 async fn the_bot_outlives_cuts_and_refusals() {
     let postgres = Postgres::shared().await.unwrap();
     let proxy = Proxy::start(&postgres.admin_url()).await.unwrap();
-    let stage = Stage::through(&proxy, "cuts", Options::standard(), |_| {}).await.unwrap();
+    let setup = Setup::through(&proxy, "cuts", Options::standard(), |_| {}).await.unwrap();
     proxy.cut_all();
     proxy.refuse();
     let start = Instant::now();
@@ -69,6 +69,6 @@ async fn the_bot_outlives_cuts_and_refusals() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     proxy.admit();
-    stage.bot.wait_ready().await.unwrap();
-    stage.ends().await.unwrap();
+    setup.bot.wait_ready().await.unwrap();
+    setup.ends().await.unwrap();
 }

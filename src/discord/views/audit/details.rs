@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::discord::message::truncate;
 use crate::discord::sanitize;
-use crate::domain::attempt::Trouble;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 
@@ -129,7 +129,7 @@ fn describe_kept(detail: &Value, language: Language) -> Option<String> {
 fn explain_reason(detail: &Value, language: Language) -> Option<String> {
     let said = ["reason", "because", "why"].into_iter().find_map(|key| detail[key].as_str())?;
     // What an upstream answered stands behind the kind of trouble that it was.
-    let trouble = Trouble::of(said).and_then(|_| said.split_once(": "));
+    let trouble = UpstreamProblem::of(said).and_then(|_| said.split_once(": "));
     let (why, words) = trouble.unwrap_or((said, said));
     Some(text!(language, "audit-why", why = why, words = format_typed(words)))
 }

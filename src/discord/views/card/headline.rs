@@ -2,7 +2,7 @@
 
 use crate::discord::message::truncate;
 use crate::discord::sanitize;
-use crate::domain::attempt::Trouble;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::delivery::{Delivery, DeliveryState, LapseEffect};
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
@@ -28,7 +28,7 @@ pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language)
         RequestState::Pending => describe_pending(facts, language),
         RequestState::Approved => vec![text!(language, "card-approved", number = number)],
         RequestState::Issuing if is_upstreams_task(request) => {
-            let trouble = facts.trouble.and_then(Trouble::of);
+            let trouble = facts.trouble.and_then(UpstreamProblem::of);
             let why = trouble.map(|trouble| upstream::explain_task(&trouble, language));
             [Some(describe_replaced(facts, language)), why].into_iter().flatten().collect()
         }
@@ -137,7 +137,7 @@ fn explain_failure(facts: &CardFacts<'_>, language: Language) -> String {
             text!(language, "card-failed-provider-gone", provider = provider)
         }
         None | Some("") => text!(language, "card-failed-unknown"),
-        Some(words) => match Trouble::of(words) {
+        Some(words) => match UpstreamProblem::of(words) {
             Some(trouble) => upstream::explain_failure(&trouble, facts.stray, language),
             None => truncate(&quote(words), REASON_ROOM),
         },

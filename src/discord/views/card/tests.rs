@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use super::testing::*;
 use super::*;
-use crate::domain::attempt::Trouble;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::request::StrikeReason;
 
@@ -233,15 +233,15 @@ fn what_went_wrong_at_an_upstream() {
     let said = || "409: **no** <@1>\n# ever `".to_owned();
     let marker = || "countersign-7-0123456789abcdef0123456789abcdef".to_owned();
     let troubles = [
-        Trouble::Refused(said()),
-        Trouble::Refused("403".to_owned()),
-        Trouble::Refused("404".to_owned()),
-        Trouble::Unsure(marker()),
-        Trouble::Unproven(marker()),
-        Trouble::Stray { marker: marker(), why: said() },
-        Trouble::Repeated(said()),
-        Trouble::Renewing(said()),
-        Trouble::Away(said()),
+        UpstreamProblem::Refused(said()),
+        UpstreamProblem::Refused("403".to_owned()),
+        UpstreamProblem::Refused("404".to_owned()),
+        UpstreamProblem::Unsure(marker()),
+        UpstreamProblem::Unproven(marker()),
+        UpstreamProblem::Stray { marker: marker(), why: said() },
+        UpstreamProblem::Repeated(said()),
+        UpstreamProblem::Renewing(said()),
+        UpstreamProblem::Away(said()),
     ];
     for language in ["orchard", "mikan"] {
         let frames = troubles.iter().map(|trouble| {
@@ -252,7 +252,7 @@ fn what_went_wrong_at_an_upstream() {
         });
         let mut frames: Vec<String> = frames.collect();
         // What may have been there was found to be gone meanwhile.
-        let reason = Some(Trouble::Unsure(marker()).to_string());
+        let reason = Some(UpstreamProblem::Unsure(marker()).to_string());
         let request = Request { reason, ..in_state(language, RequestState::Failed) };
         frames.push(frame(&render_card(&facts(&request, &[]))));
         assert_snapshot!(format!("troubles_{language}"), frames.join("\n\n"));

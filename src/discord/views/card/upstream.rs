@@ -2,7 +2,7 @@
 
 use crate::discord::message::truncate;
 use crate::discord::sanitize;
-use crate::domain::attempt::Trouble;
+use crate::domain::attempt::UpstreamProblem;
 use crate::locale::{Language, text};
 
 use super::super::formatting::quote;
@@ -12,7 +12,7 @@ const WORDS_ROOM: usize = 600;
 
 /// What a failed request's trouble asks of a person. `stray`: a token that may still be there.
 pub(super) fn explain_failure(
-    trouble: &Trouble,
+    trouble: &UpstreamProblem,
     stray: Option<&str>,
     language: Language,
 ) -> String {
@@ -22,52 +22,53 @@ pub(super) fn explain_failure(
         return text!(language, "upstream-failed-stray-gone", marker = sanitize::code(marker));
     }
     match trouble {
-        Trouble::Unsure(marker) => {
+        UpstreamProblem::Unsure(marker) => {
             text!(language, "card-failed-unsure", marker = sanitize::code(marker))
         }
-        Trouble::Unproven(marker) => {
+        UpstreamProblem::Unproven(marker) => {
             text!(language, "upstream-failed-unproven", marker = sanitize::code(marker))
         }
-        Trouble::Stray { marker, why } => {
+        UpstreamProblem::Stray { marker, why } => {
             let said = text!(language, "upstream-failed-stray", marker = sanitize::code(marker));
             with_words(said, why, language)
         }
-        Trouble::Repeated(why) => {
+        UpstreamProblem::Repeated(why) => {
             with_words(text!(language, "card-failed-repeated"), why, language)
         }
-        Trouble::Renewing(why) => {
+        UpstreamProblem::Renewing(why) => {
             with_words(text!(language, "card-failed-renewing"), why, language)
         }
-        Trouble::Changing(why) => {
+        UpstreamProblem::Changing(why) => {
             with_words(text!(language, "upstream-failed-changing"), why, language)
         }
         // There was no answer.
-        Trouble::Away(_) => text!(language, "card-failed-away"),
-        Trouble::Refused(words) | Trouble::Unclear(words) => {
+        UpstreamProblem::Away(_) => text!(language, "card-failed-away"),
+        UpstreamProblem::Refused(words) | UpstreamProblem::Unclear(words) => {
             with_words(text!(language, "card-failed-refused"), words, language)
         }
-        Trouble::NotThere(_) | Trouble::Renamed(_) | Trouble::Moved(_) | Trouble::TooLong(_) => {
-            explain_task(trouble, language)
-        }
+        UpstreamProblem::NotThere(_)
+        | UpstreamProblem::Renamed(_)
+        | UpstreamProblem::Moved(_)
+        | UpstreamProblem::TooLong(_) => explain_task(trouble, language),
     }
 }
 
 /// Why an admin is asked to end a token.
-pub(super) fn explain_task(trouble: &Trouble, language: Language) -> String {
+pub(super) fn explain_task(trouble: &UpstreamProblem, language: Language) -> String {
     match trouble {
-        Trouble::NotThere(marker) => {
+        UpstreamProblem::NotThere(marker) => {
             text!(language, "upstream-task-not-there", marker = sanitize::code(marker))
         }
-        Trouble::Renamed(name) => {
+        UpstreamProblem::Renamed(name) => {
             text!(language, "upstream-task-renamed", name = sanitize::code(name))
         }
-        Trouble::Moved(marker) => {
+        UpstreamProblem::Moved(marker) => {
             text!(language, "upstream-task-moved", marker = sanitize::code(marker))
         }
-        Trouble::TooLong(marker) => {
+        UpstreamProblem::TooLong(marker) => {
             text!(language, "upstream-task-too-long", marker = sanitize::code(marker))
         }
-        Trouble::Refused(words) => {
+        UpstreamProblem::Refused(words) => {
             with_words(text!(language, "upstream-task-refused"), words, language)
         }
         other => {
@@ -99,13 +100,13 @@ mod tests {
     fn an_admin_reads_why_a_token_was_not_seen_to_end() {
         let marker = || "countersign-7-0123456789abcdef0123456789abcdef".to_owned();
         let troubles = [
-            Trouble::NotThere(marker()),
-            Trouble::Renamed("robot$<@1> `x`".to_owned()),
-            Trouble::Moved(marker()),
-            Trouble::TooLong(marker()),
-            Trouble::Refused("409: **no** <@1>".to_owned()),
-            Trouble::Refused("404".to_owned()),
-            Trouble::Unclear("it is still there".to_owned()),
+            UpstreamProblem::NotThere(marker()),
+            UpstreamProblem::Renamed("robot$<@1> `x`".to_owned()),
+            UpstreamProblem::Moved(marker()),
+            UpstreamProblem::TooLong(marker()),
+            UpstreamProblem::Refused("409: **no** <@1>".to_owned()),
+            UpstreamProblem::Refused("404".to_owned()),
+            UpstreamProblem::Unclear("it is still there".to_owned()),
         ];
         let languages = [Language::EnglishUs, Language::Japanese];
         let read = languages.map(|language| {

@@ -20,7 +20,7 @@ fn unchanged(draft: Draft) -> DraftView {
         name: NameAnswer::Free,
         token: None,
         asks_for: Some(Digest::of(b"content")),
-        look_again: None,
+        needs_review: None,
     }
 }
 

@@ -17,7 +17,7 @@ fn change(kind: RequestKind, was: &Request, becomes: &Request) -> (Request, Toke
         ..Target::of(&token)
     };
     let content = match kind {
-        RequestKind::Disable | RequestKind::Delete => Content::task(kind, &token),
+        RequestKind::Disable | RequestKind::Delete => Content::of_task(kind, &token),
         _ => Content { kind, target: Some(target), ..becomes.content.clone() },
     };
     let state = if kind.is_task() { RequestState::Issuing } else { RequestState::Pending };

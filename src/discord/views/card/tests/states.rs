@@ -274,7 +274,7 @@ fn what_an_upstream_ends() {
             let (on_card, delivery) = (Some(&token), Some(&taken));
             let facts = CardFacts { token: on_card, delivery, ..facts(&request, &approvals) };
             frames.push(format!("== {state:?} at {provider_id}\n{}", frame(&render_card(&facts))));
-            let content = Content::task(kind, &token);
+            let content = Content::of_task(kind, &token);
             let task = Request { state: RequestState::Issuing, content, ..request.clone() };
             let facts = CardFacts { token: on_card, ..super::facts(&task, &[]) };
             frames.push(frame(&render_card(&facts)));

@@ -30,7 +30,7 @@ fn changed(kind: RequestKind, provider: &Provider, issuer_of: &str) -> DraftView
         name: NameAnswer::Free,
         token: Some(token),
         asks_for: Some(Digest::of(b"content")),
-        look_again: None,
+        needs_review: None,
     }
 }
 

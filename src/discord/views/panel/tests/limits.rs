@@ -20,7 +20,7 @@ use crate::domain::email::EMAIL_LIMIT;
 use crate::domain::form::{ContactFacts, Form};
 use crate::locale::Language;
 use crate::workflow::request::check_name::NameAnswer;
-use crate::workflow::request::draft::LookAgain;
+use crate::workflow::request::draft::NeedsReview;
 
 /// A catalogue with as many categories, of as many scopes each.
 fn catalogue(categories: usize, scopes: usize) -> String {
@@ -65,7 +65,7 @@ fn the_longest_keeps_what_matters() {
             let mut changed = unchanged(longest(&provider, name, filler));
             changed.dropped = changed.draft.scopes.clone();
             changed.name = NameAnswer::Unsaid { until: noon() };
-            changed.look_again = Some(LookAgain::PanelOutdated);
+            changed.needs_review = Some(NeedsReview::PanelOutdated);
             for category_page in [0, 1, u16::MAX] {
                 changed.draft.place.category_page = category_page;
                 let message = shown(&changed, &provider, true, language);

@@ -1,8 +1,8 @@
-//! The standard scene for tests: Rin the developer; Aki, Ben and Chiyo the admins; and what they do
+//! The standard team for tests: Rin the developer; Aki, Ben and Chiyo the admins; and what they do
 //! all the time.
 //!
 //! Everything here panics where something is not as it should be, with what was seen instead: a test
-//! has nothing better to do. Plays that go on in spite of trouble use [`Stage`] and [`Person`].
+//! has nothing better to do. Plays that go on in spite of trouble use [`Setup`] and [`Person`].
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use anyhow::Result;
 
 use crate::bot::BotConfig;
 use crate::postgres::Postgres;
-use crate::stage::Stage;
+use crate::setup::Setup;
 use discord_sim::{MessageView, Modal, Options, Person};
 
 /// What developers are called in forms.
 pub const DEVELOPER: &str = "dev@orchard.example";
 
-/// A stage, and who acts on it.
-pub struct Scene {
-    /// Where they act.
-    pub stage: Stage,
+/// A setup, and who acts on it.
+pub struct Team {
+    /// The bot, Discord, the mailbox and the database.
+    pub setup: Setup,
     /// A developer.
     pub rin: Person,
     /// An admin.
@@ -30,7 +30,7 @@ pub struct Scene {
     pub chiyo: Person,
 }
 
-impl Scene {
+impl Team {
     /// The standard guild with the standard bot.
     pub async fn start(label: &str) -> Self {
         Self::with(label, Options::standard(), |_| {}).await
@@ -61,15 +61,15 @@ impl Scene {
         // The story and one test here heed Discord's limits; in the others they would only be waited
         // for.
         options.route_limits = false;
-        let stage = must(Stage::on(postgres, label, options, configure).await);
-        let person = |name| must(stage.person(name));
+        let setup = must(Setup::on(postgres, label, options, configure).await);
+        let person = |name| must(setup.person(name));
         let (rin, aki, ben, chiyo) = (person("rin"), person("aki"), person("ben"), person("chiyo"));
-        Self { stage, rin, aki, ben, chiyo }
+        Self { setup, rin, aki, ben, chiyo }
     }
 
-    /// Ends the play as [`Stage::ends`] does.
+    /// Ends the play as [`Setup::ends`] does.
     pub async fn ends(self) {
-        must(self.stage.ends().await);
+        must(self.setup.ends().await);
     }
 
     /// The form of `/token request`, filled in but for what nobody must fill in.
@@ -119,7 +119,7 @@ impl Scene {
         const READINGS: &str = "select count(*) from countersign.readings";
         let before = self.count(READINGS).await;
         must(must(admin.clicks(card, "All scopes").await).private());
-        must(self.stage.becomes(READINGS, before + 1).await);
+        must(self.setup.becomes(READINGS, before + 1).await);
         admin.private_messages()
     }
 
@@ -161,7 +161,7 @@ impl Scene {
 
     /// A number of the database's.
     pub async fn count(&self, query: &str) -> i64 {
-        must(self.stage.count(query).await)
+        must(self.setup.count(query).await)
     }
 
     /// The card of a token whose secret was seen to arrive.
@@ -179,7 +179,7 @@ impl Scene {
 
     async fn last_card_with(&self, is_last: impl Fn(&MessageView) -> bool) -> MessageView {
         for _ in 0..100 {
-            must(self.stage.settles().await);
+            must(self.setup.settles().await);
             let cards = must(self.aki.channel("approvals"));
             if let Some(card) = cards.into_iter().rev().find(&is_last) {
                 return card;

@@ -1,7 +1,7 @@
-//! The whole stage: a database, the simulated Discord, a mailbox and the real bot, for the story and
+//! The whole setup: a database, the simulated Discord, a mailbox and the real bot, for the story and
 //! for tests that come through the front door.
 //!
-//! A play ends with [`Stage::ends`], which fails where something was left: a message that nobody
+//! A play ends with [`Setup::ends`], which fails where something was left: a message that nobody
 //! looked at, a mail that nobody read, a job that was due, a body that Discord would refuse.
 
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ use discord_sim::{Discord, Options, Person};
 /// How long the bot may take to do what is due.
 const SETTLE_LIMIT: Duration = Duration::from_secs(20);
 
-/// The pauses between two looks at the database: many stages wait at once, and each look costs them all.
+/// The pauses between two looks at the database: many setups wait at once, and each look costs them all.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
@@ -32,7 +32,7 @@ const DUE: &str = "select
     + (select count(*) from countersign.notices where state = 'waiting')";
 
 /// Everything that is needed to play.
-pub struct Stage {
+pub struct Setup {
     /// The bot, serving.
     pub bot: Bot,
     /// Discord, with everybody in it.
@@ -44,7 +44,7 @@ pub struct Stage {
     mails: TempDir,
 }
 
-impl Stage {
+impl Setup {
     /// The standard guild with the standard bot.
     pub async fn start(label: &str) -> Result<Self> {
         Self::with(label, Options::standard(), |_| {}).await
@@ -74,7 +74,7 @@ impl Stage {
     }
 
     /// The same with the bot behind a proxy, which has to stand before [`Postgres::shared`].
-    /// Migrations, and whoever looks behind the scenes, go past it.
+    /// Migrations, and whoever looks behind the teams, go past it.
     pub async fn through(
         proxy: &Proxy,
         label: &str,
@@ -111,7 +111,7 @@ impl Stage {
         self.discord.person(name)
     }
 
-    /// The database behind the scenes, as the superuser.
+    /// The database behind the teams, as the superuser.
     pub async fn connect(&self) -> Result<PgConnection> {
         PgConnection::connect(&self.database.admin_url).await.context("the bot's database")
     }
