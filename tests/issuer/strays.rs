@@ -99,5 +99,5 @@ async fn another_is_made_only_when_a_revoked_one_is_taken_no_more() {
     assert_eq!(fixture.attempts().await, "gone made");
     assert_eq!(fixture.upstream.count(Call::Revoke), 1);
     fixture.one_lives(&secret).await;
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }

@@ -97,7 +97,7 @@ async fn a_token_that_no_list_shows_is_revoked_all_the_same() {
     assert!(code == 1 && said.contains("A token may be left there"), "{said}");
     assert!(said.contains("it was answered as done, and nobody can see it"), "{said}");
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn it_says_why_an_api_cannot_be_reached() {
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;
     assert!(code == 1 && said.contains("can't be reached: Connection refused"), "{said}");
     assert!(said.contains("see that it runs") && said.contains("Nothing is left"), "{said}");
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
 
 /// Without `id_is_secret` it would be shown, here as well as on cards.
@@ -122,5 +122,5 @@ async fn an_id_that_is_the_secret_is_shown_nowhere() {
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;
     assert!(code == 1 && said.contains("the id in the answer is the secret"), "{said}");
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.scene.ends().await;
+    fixture.team.ends().await;
 }
