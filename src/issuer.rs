@@ -221,6 +221,12 @@ impl<'a> Upstream<'a> {
         self.settings.reset.is_some()
     }
 
+    /// Whether what lets a token work again comes with a new secret, so that it takes no reset.
+    #[must_use]
+    pub fn enable_gives_secret(&self) -> bool {
+        self.settings.enable.as_ref().is_some_and(|enable| !enable.response.secret.is_empty())
+    }
+
     /// Whether there is a call that stops tokens for now.
     #[must_use]
     pub fn can_disable(&self) -> bool {

@@ -193,7 +193,8 @@ async fn look_at_new_token(
     Ok(calls::record_sight_of_new_token(&jobs.workflow, about, (&values.marker, &sight)).await?)
 }
 
-/// A new secret. The old one dies first, so that it never works again where the token does.
+/// A new secret. The old one dies first, so that it never works again where the token does; what lets the token
+/// work again may itself put a new one in its place.
 async fn renew(upstream: &Upstream<'_>, values: &UpstreamValues, enable: bool) -> Answer<Renewed> {
     let seen = upstream.look_at(values).await?;
     if !upstream.settings().ids_are_unique {
@@ -202,7 +203,7 @@ async fn renew(upstream: &Upstream<'_>, values: &UpstreamValues, enable: bool) -
     if !enable {
         return upstream.reset(values).await;
     }
-    let renewed = match upstream.can_reset() {
+    let renewed = match upstream.can_reset() && !upstream.enable_gives_secret() {
         true => Some(upstream.reset(values).await?),
         false => None,
     };

@@ -1,6 +1,6 @@
 //! What a call may have made that nobody saw answered, at services where it can't be seen.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use testkit::mock_upstream::{Answers, Call, Fault, Pages, Upstream};
 
@@ -77,6 +77,27 @@ async fn a_revoke_that_comes_late_ends_nothing_that_was_made_meanwhile() {
     assert_eq!(fixture.attempts().await, "gone made");
     tokio::time::sleep(Duration::from_secs(5)).await;
     assert!(fixture.upstream.opens(&secret));
+    fixture.one_lives(&secret).await;
+    fixture.team.ends().await;
+}
+
+/// Some services go on taking a revoked token for a while: until then there would be two.
+#[tokio::test]
+async fn another_is_made_only_when_a_revoked_one_is_taken_no_more() {
+    let takes = Duration::from_secs(4);
+    let fixture = Fixture::with("stray that is taken", |issuer| {
+        issuer.insert("revoke_takes".to_owned(), "4s".into());
+    })
+    .await;
+    fixture.upstream.fails(Call::Create, [LOST]);
+    fixture.approved("Reports").await;
+    fixture.asks_for(Call::Revoke).await;
+    let revoked = Instant::now();
+    let ready = fixture.ready().await;
+    assert!(revoked.elapsed() >= takes, "{:?}", revoked.elapsed());
+    let secret = fixture.collects(&ready).await;
+    assert_eq!(fixture.attempts().await, "gone made");
+    assert_eq!(fixture.upstream.count(Call::Revoke), 1);
     fixture.one_lives(&secret).await;
     fixture.team.ends().await;
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 use testkit::mock_upstream::{Answers, Call, Fault, KEY};
 
 use super::Fixture;
+use super::shapes::{answers, set};
 
 /// What it says, and how it ends.
 async fn tries(fixture: &Fixture, arguments: &[&str]) -> (String, i32) {
@@ -84,5 +85,42 @@ async fn what_goes_wrong_is_said_with_what_is_left() {
     assert!(code == 1 && said.contains("A token may be left there"), "{said}");
     let left = fixture.upstream.tokens();
     assert!(left.len() == 1 && said.contains(&left[0].comment), "{said}");
+    fixture.team.ends().await;
+}
+
+/// What was just made is revoked even where nobody can see it.
+#[tokio::test]
+async fn a_token_that_no_list_shows_is_revoked_all_the_same() {
+    let fixture = Fixture::start("try unseen").await;
+    fixture.upstream.behaves(|manner| manner.hides_tokens = true);
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("A token may be left there"), "{said}");
+    assert!(said.contains("it was answered as done, and nobody can see it"), "{said}");
+    assert_eq!(fixture.upstream.tokens(), []);
+    fixture.team.ends().await;
+}
+
+#[tokio::test]
+async fn it_says_why_an_api_cannot_be_reached() {
+    let nowhere = |issuer: &mut toml::Table| {
+        // Nobody listens on the port of tcpmux.
+        set(issuer, "create", "url", "http://127.0.0.1:1/tokens");
+    };
+    let fixture = Fixture::with("try nowhere", nowhere).await;
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("can't be reached: Connection refused"), "{said}");
+    assert!(said.contains("see that it runs") && said.contains("Nothing is left"), "{said}");
+    fixture.team.ends().await;
+}
+
+/// Without `id_is_secret` it would be shown, here as well as on cards.
+#[tokio::test]
+async fn an_id_that_is_the_secret_is_shown_nowhere() {
+    let other_sid = |issuer: &mut toml::Table| answers(issuer, "create", "account_sid", "/ends");
+    let fixture = Fixture::with("try secret id", other_sid).await;
+    fixture.upstream.behaves(|manner| manner.id_is_secret = true);
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("the id in the answer is the secret"), "{said}");
+    assert_eq!(fixture.upstream.tokens(), []);
     fixture.team.ends().await;
 }
