@@ -210,6 +210,27 @@ async fn a_job_asked_for_while_it_runs_runs_once_more_afterwards() {
     assert!((2..=3).contains(&(runs.len() / 2)), "{runs:?}");
 }
 
+/// A job that is requested at the very moment at which its end is written waits for nobody's lease.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_requested_as_it_ends_runs_at_once() {
+    const ROUNDS: usize = 300;
+    const LESS_THAN_A_LEASE: Duration = Duration::from_secs(8);
+    let fixture = Fixture::new("as it ends").await;
+    let card = Job::RenderCard { request: request(9) };
+    for round in 0..ROUNDS {
+        fixture.ask(card).await;
+        let runs = async {
+            while fixture.recorder.count(HandlerEvent::Ended(card)) <= round {
+                tokio::task::yield_now().await;
+            }
+        };
+        let waited = tokio::time::timeout(LESS_THAN_A_LEASE, runs).await;
+        assert!(waited.is_ok(), "the request of round {round} waits");
+    }
+    fixture.is_idle().await;
+    fixture.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_failed_panicked_or_was_not_due_comes_again() {
     let fixture = Fixture::new("queue").await;

@@ -192,12 +192,10 @@ impl Runner {
     async fn run(self: Arc<Self>, taken: TakenJob) {
         let job = taken.job;
         let outcome = self.handle(job).await;
+        // Before its end is written: from then on it can be requested, and taken, anew.
+        self.running().jobs.remove(&job);
         let settled = self.settle(taken, outcome).await;
-        let is_wanted = {
-            let mut running = self.running();
-            running.jobs.remove(&job);
-            running.full.contains(&job.lane())
-        };
+        let is_wanted = self.running().full.contains(&job.lane());
         let due_in = settled.unwrap_or_else(|error| {
             // Its lease runs out, and it runs once more.
             tracing::warn!(kind = job.kind(), id = job.id(), %error, "a job's end could not be written");

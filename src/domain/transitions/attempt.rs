@@ -25,7 +25,7 @@ table! {
     /// Only a person can search for what it made.
     LeaveToPerson: Doubtful => Unresolved, by Countersign, event AttemptEnded;
     /// Nothing is there by now; or something may come that was thought to be gone.
-    NeedsReview: Doubtful Gone => Absent, by Countersign, event AttemptEnded, then LookForStray;
+    Recheck: Doubtful Gone => Absent, by Countersign, event AttemptEnded, then LookForStray;
     /// Nothing is there, or not any more.
     Clear: Doubtful Absent => Gone, by Countersign, event AttemptEnded;
 }

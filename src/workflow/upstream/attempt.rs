@@ -119,6 +119,6 @@ pub(in crate::workflow) async fn schedule_last_look(
     attempt: &Attempt,
     after: Duration,
 ) -> Outcome<()> {
-    let again = (AttemptTransition::NeedsReview, Some(after));
+    let again = (AttemptTransition::Recheck, Some(after));
     Ok(tx.move_attempt(request, attempt, again, "not there by now").await?)
 }
