@@ -157,6 +157,13 @@ async fn check_is_alone(connection: &mut PgConnection, application: &str) -> any
 }
 
 async fn check_logged_out(connection: &mut PgConnection, application: &str) -> anyhow::Result<()> {
+    // The server lists a session for a moment after its program has ended.
+    for _ in 0..TRIES {
+        if recovery::count_sessions_of(connection, application).await? == 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(TRY_AGAIN).await;
+    }
     let others = recovery::count_sessions_of(connection, application).await?;
     ensure!(
         others == 0,

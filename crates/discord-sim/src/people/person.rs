@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long people wait for something to appear.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// For how many answers a person looks out at a time. Whoever does looks at each change of anything:
 /// a thousand would keep the simulation from everything else.
