@@ -100,7 +100,7 @@ async fn recover(
     }
     // `serve` of an older version does not know the lock. With one role for both, these sessions are ours.
     if login.role()? != application {
-        check_logged_out(&mut connection, &application).await?;
+        check_is_alone(&mut connection, &application).await?;
     }
     recovery::begin(&mut connection).await?;
     recovery::move_counters(&mut connection, next).await?;
@@ -157,13 +157,6 @@ async fn check_is_alone(connection: &mut PgConnection, application: &str) -> any
 }
 
 async fn check_logged_out(connection: &mut PgConnection, application: &str) -> anyhow::Result<()> {
-    // The server lists a session for a moment after its program has ended.
-    for _ in 0..TRIES {
-        if recovery::count_sessions_of(connection, application).await? == 0 {
-            return Ok(());
-        }
-        tokio::time::sleep(TRY_AGAIN).await;
-    }
     let others = recovery::count_sessions_of(connection, application).await?;
     ensure!(
         others == 0,
