@@ -1,7 +1,7 @@
 //! Runs the jobs: as many at a time as each lane has places, no job twice at once, in any number of processes
 //! that share the database.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +12,6 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
-use uuid::Uuid;
 
 use super::{Done, Handler, backoff, clock};
 use crate::domain::job::{Job, Lane};
@@ -64,7 +63,7 @@ impl Workers {
     /// did not end in time is dropped, and runs again wherever the next worker is. Survives a
     /// database that goes away: tries again each second.
     pub async fn run(self) {
-        let lease = Lease { worker: Uuid::new_v4(), length: LEASE };
+        let lease = Lease(LEASE);
         let runner = Arc::new(Runner {
             pool: self.pool.clone(),
             handler: self.handler.clone(),
@@ -99,17 +98,25 @@ impl Workers {
         let mut listener = jobs::listen(&self.pool).await?;
         let heard = runner.clone();
         // A task of its own, since a look must not be cut off in the middle of a message.
-        let _listening = AbortOnDropHandle::new(tokio::spawn(async move {
-            while listener.recv().await.is_ok() {
-                heard.look.notify_one();
+        let mut listening = AbortOnDropHandle::new(tokio::spawn(async move {
+            loop {
+                match listener.recv().await {
+                    Ok(_) => heard.look.notify_one(),
+                    Err(error) => return error,
+                }
             }
         }));
         // What was due while nobody ran does not wait for the next half minute.
         jobs::enqueue(&mut *self.pool.acquire().await?, Job::Sweep, None).await?;
         self.running.send_replace(true);
         while !self.shutdown.is_cancelled() {
-            runner.take(self.concurrency.max(1), tasks).await?;
+            let look = runner.take(self.concurrency.max(1), tasks);
+            // A server that is cut off without a word would keep it for minutes.
+            tokio::time::timeout(LEASE, look).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
             tokio::select! {
+                ended = &mut listening => {
+                    return Err(ended.unwrap_or_else(|_| sqlx::Error::WorkerCrashed));
+                }
                 () = self.shutdown.cancelled() => {}
                 () = runner.look.notified() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -140,7 +147,8 @@ async fn request_sweeps(pool: PgPool) {
 /// What runs here.
 #[derive(Default)]
 struct Running {
-    jobs: HashSet<Job>,
+    /// By the job; a job whose lease ran out may have been taken anew while it runs here.
+    jobs: HashMap<Job, TakenJob>,
     /// Lanes of which the last look may not have taken all that is due.
     full: HashSet<Lane>,
 }
@@ -168,7 +176,7 @@ impl Runner {
                 Lane::Upstreams => UPSTREAM_JOBS_AT_ONCE,
             };
             let mut running = self.running();
-            let taken = running.jobs.iter().filter(|job| job.lane() == lane).count();
+            let taken = running.jobs.keys().filter(|job| job.lane() == lane).count();
             // Before the look: what ends meanwhile must know that its place is wanted.
             running.full.insert(lane);
             (lane, all.saturating_sub(taken))
@@ -181,7 +189,7 @@ impl Runner {
         }
         for taken in taken {
             // Where the lease ran out and came back to this process, the job runs already.
-            if self.running().jobs.insert(taken.job) {
+            if self.running().jobs.insert(taken.job, taken).is_none() {
                 tasks.spawn(self.clone().run(taken));
             }
         }
@@ -193,7 +201,7 @@ impl Runner {
         let job = taken.job;
         let outcome = self.handle(job).await;
         // Before its end is written: from then on it can be requested, and taken, anew.
-        self.running().jobs.remove(&job);
+        let taken = self.running().jobs.remove(&job).unwrap_or(taken);
         let settled = self.settle(taken, outcome).await;
         let is_wanted = self.running().full.contains(&job.lane());
         let due_in = settled.unwrap_or_else(|error| {
@@ -221,7 +229,7 @@ impl Runner {
         let job = taken.job;
         let (failures, wait) = match outcome {
             Ok(Done::Finished) => {
-                let is_due = self.lease.finish(&self.pool, job).await?;
+                let is_due = self.lease.finish(&self.pool, taken).await?;
                 return Ok(is_due.then_some(Duration::ZERO));
             }
             Ok(Done::Again(wait)) => (0, wait),
@@ -239,7 +247,7 @@ impl Runner {
                 (failures, wait)
             }
         };
-        self.lease.put_back(&self.pool, job, failures, wait).await?;
+        self.lease.put_back(&self.pool, taken, failures, wait).await?;
         Ok(Some(wait))
     }
 
@@ -266,9 +274,12 @@ impl Runner {
         loop {
             ticks.tick().await;
             let jobs = self.list_running();
-            if !jobs.is_empty()
-                && let Err(error) = self.lease.renew(&self.pool, &jobs).await
-            {
+            if jobs.is_empty() {
+                continue;
+            }
+            let renewed =
+                tokio::time::timeout(HEARTBEAT, self.lease.renew(&self.pool, &jobs)).await;
+            if let Err(error) = renewed.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
                 tracing::warn!(%error, "what runs here could not be kept from other processes");
             }
         }
@@ -287,8 +298,8 @@ impl Runner {
         }
     }
 
-    fn list_running(&self) -> Vec<Job> {
-        self.running().jobs.iter().copied().collect()
+    fn list_running(&self) -> Vec<TakenJob> {
+        self.running().jobs.values().copied().collect()
     }
 
     fn running(&self) -> MutexGuard<'_, Running> {

@@ -1,8 +1,8 @@
 //! The job queue: the table `jobs`.
 //!
 //! A job has one row. A process takes it for the length of a lease, which it renews while it runs the job; after
-//! the lease any process may take it. So whoever ends a job names itself, and changes nothing where somebody
-//! else has taken the job meanwhile.
+//! the lease any process may take it. So whoever ends a job names its taking, and changes nothing where the job was
+//! taken anew meanwhile.
 
 use std::time::Duration;
 
@@ -67,14 +67,24 @@ pub async fn enqueue_due(connection: &mut PgConnection, job: Job) -> sqlx::Resul
 /// Requests the sweep for the next multiple of `every`, by the database's clock. All processes request the
 /// same moment under the same name, so one sweep runs, however many processes there are.
 pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sqlx::Result<()> {
-    let at = sqlx::query_scalar!(
-        r#"select date_bin(make_interval(secs => $1), now(), timestamptz '2000-01-01 00:00:00Z')
-               + make_interval(secs => $1) as "at!""#,
-        every.as_secs_f64()
+    let (job, seconds) = (Job::Sweep, every.as_secs_f64());
+    // One that is due already, and finds no place, is not put off by the next.
+    sqlx::query!(
+        "insert into jobs (kind, subject, lane, urgency, due_at)
+         values ($1, $2, $3, $4, date_bin(make_interval(secs => $5), now(), timestamptz '2000-01-01 00:00:00Z')
+             + make_interval(secs => $5))
+         on conflict (kind, subject) do update set written_at = now(),
+             due_at = least(jobs.due_at, excluded.due_at)
+         where jobs.taken_by is null",
+        job.kind(),
+        job.id(),
+        job.lane().name(),
+        job.urgency().rank(),
+        seconds
     )
-    .fetch_one(&mut *connection)
+    .execute(connection)
     .await?;
-    enqueue(connection, Job::Sweep, Some(at)).await
+    Ok(())
 }
 
 /// A job that this process runs now.
@@ -82,6 +92,8 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
 pub struct TakenJob {
     /// The job.
     pub job: Job,
+    /// Names this taking: whoever ends a job that was taken anew meanwhile changes nothing.
+    pub taking: Uuid,
     /// How often it failed since it was last requested.
     pub failures: u32,
 }
@@ -89,14 +101,9 @@ pub struct TakenJob {
 /// How many jobs may be taken from a lane.
 pub type Places = [(Lane, usize); Lane::ALL.len()];
 
-/// A process that runs jobs, and for how long it takes them.
+/// For how long a process takes jobs: how long it may be silent until they are given to others.
 #[derive(Debug, Clone, Copy)]
-pub struct Lease {
-    /// Names the process.
-    pub worker: Uuid,
-    /// How long it may be silent until its jobs are given to others.
-    pub length: Duration,
-}
+pub struct Lease(pub Duration);
 
 impl Lease {
     /// Takes jobs that are due, the most urgent of each lane first, but none of a kind that only a newer version
@@ -106,6 +113,7 @@ impl Lease {
             .iter()
             .map(|(lane, room)| (lane.name().to_owned(), i64::try_from(*room).unwrap_or(i64::MAX)))
             .unzip();
+        let taking = Uuid::new_v4();
         let kinds: Vec<_> = Job::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
         let rows = sqlx::query!(
             r#"with picked as (
@@ -120,53 +128,63 @@ impl Lease {
                                and (leased_until is null or leased_until <= now()) and kind = any($4)
                            order by due_at limit place.room for update skip locked) as ranked
                        order by ranked.urgency, ranked.due_at limit place.room) as due)
-               update jobs set taken_by = $5, leased_until = now() + make_interval(secs => $6),
-                   again_at = case when again_at > now() then again_at end
+               update jobs set taken_by = $5, leased_until = now() + make_interval(secs => $6)
                from picked where jobs.kind = picked.kind and jobs.subject = picked.subject
                returning jobs.kind, jobs.subject, failures"#,
             &lanes,
             &rooms,
             &Urgency::ALL.map(Urgency::rank),
             &kinds,
-            self.worker,
-            self.length.as_secs_f64()
+            taking,
+            self.0.as_secs_f64()
         )
         .fetch_all(pool)
         .await?;
         let taken = rows.into_iter().filter_map(|row| {
             let job = Job::from_parts(&row.kind, row.subject)?;
-            Some(TakenJob { job, failures: u32::try_from(row.failures).unwrap_or_default() })
+            let failures = u32::try_from(row.failures).unwrap_or_default();
+            Some(TakenJob { job, taking, failures })
         });
         Ok(taken.collect())
     }
 
-    /// Says that this process lives and still runs these jobs.
-    pub async fn renew(&self, pool: &PgPool, jobs: &[Job]) -> sqlx::Result<()> {
-        let (kinds, subjects) = parts(jobs);
+    /// Says that this process lives and still runs these jobs. It waits for no other transaction, which could hold
+    /// up what keeps all of them: a job that is being requested is renewed the next time, and nobody else takes it
+    /// as long as its row is locked.
+    pub async fn renew(&self, pool: &PgPool, jobs: &[TakenJob]) -> sqlx::Result<()> {
+        let (kinds, subjects, takings) = parts(jobs);
         sqlx::query!(
-            "update jobs set leased_until = now() + make_interval(secs => $4)
-             from unnest($1::text[], $2::bigint[]) as mine (kind, subject)
-             where jobs.kind = mine.kind and jobs.subject = mine.subject and taken_by = $3",
+            "with mine as (
+                 select kind, subject from jobs
+                     join unnest($1::text[], $2::bigint[], $3::uuid[]) as mine (kind, subject, taken_by)
+                         using (kind, subject, taken_by)
+                 for update of jobs skip locked)
+             update jobs set leased_until = now() + make_interval(secs => $4)
+             from mine where jobs.kind = mine.kind and jobs.subject = mine.subject",
             &kinds,
             &subjects,
-            self.worker,
-            self.length.as_secs_f64()
+            &takings,
+            self.0.as_secs_f64()
         )
         .execute(pool)
         .await?;
         Ok(())
     }
 
-    /// Leaves these jobs to whoever comes next.
-    pub async fn release(&self, pool: &PgPool, jobs: &[Job]) -> sqlx::Result<()> {
-        let (kinds, subjects) = parts(jobs);
+    /// Leaves these jobs to whoever comes next; those that are locked, when their lease has ended.
+    pub async fn release(&self, pool: &PgPool, jobs: &[TakenJob]) -> sqlx::Result<()> {
+        let (kinds, subjects, takings) = parts(jobs);
         sqlx::query!(
-            "update jobs set taken_by = null, leased_until = null
-             from unnest($1::text[], $2::bigint[]) as mine (kind, subject)
-             where jobs.kind = mine.kind and jobs.subject = mine.subject and taken_by = $3",
+            "with mine as (
+                 select kind, subject from jobs
+                     join unnest($1::text[], $2::bigint[], $3::uuid[]) as mine (kind, subject, taken_by)
+                         using (kind, subject, taken_by)
+                 for update of jobs skip locked)
+             update jobs set taken_by = null, leased_until = null
+             from mine where jobs.kind = mine.kind and jobs.subject = mine.subject",
             &kinds,
             &subjects,
-            self.worker
+            &takings
         )
         .execute(pool)
         .await?;
@@ -174,12 +192,13 @@ impl Lease {
     }
 
     /// The job is done. If it was requested meanwhile, it waits again; returns whether it does.
-    pub async fn finish(&self, pool: &PgPool, job: Job) -> sqlx::Result<bool> {
+    pub async fn finish(&self, pool: &PgPool, taken: TakenJob) -> sqlx::Result<bool> {
+        let job = taken.job;
         let ended = sqlx::query!(
             "delete from jobs where kind = $1 and subject = $2 and taken_by = $3 and again_at is null",
             job.kind(),
             job.id(),
-            self.worker
+            taken.taking
         )
         .execute(pool)
         .await?;
@@ -187,33 +206,39 @@ impl Lease {
             return Ok(false);
         }
         let again = sqlx::query!(
-            "update jobs set written_at = now(), due_at = again_at, again_at = null, taken_by = null, leased_until = null
+            "update jobs set written_at = now(), again_at = null, taken_by = null, leased_until = null,
+                 -- The clock may have been set back.
+                 due_at = case when written_at > now() + interval '1 second' then least(again_at, now())
+                     else again_at end
              where kind = $1 and subject = $2 and taken_by = $3 and again_at is not null",
             job.kind(),
             job.id(),
-            self.worker
+            taken.taking
         )
         .execute(pool)
         .await?;
         Ok(again.rows_affected() > 0)
     }
 
-    /// Puts the job back for later, unless it was requested meanwhile: then the earlier time counts.
+    /// Puts the job back for later. If it was requested meanwhile, both times count.
     pub async fn put_back(
         &self,
         pool: &PgPool,
-        job: Job,
+        taken: TakenJob,
         failures: u32,
         wait: Duration,
     ) -> sqlx::Result<()> {
+        let job = taken.job;
         sqlx::query!(
             "update jobs set written_at = now(), due_at = least(again_at, now() + make_interval(secs => $4)),
-                 is_put_back = again_at is null, failures = case when again_at is null then $5 else 0 end,
-                 again_at = null, taken_by = null, leased_until = null
+                 again_at = case when again_at > now() + make_interval(secs => $4) then again_at end,
+                 is_put_back = coalesce(again_at > now() + make_interval(secs => $4), true),
+                 failures = case when again_at <= now() + make_interval(secs => $4) then 0 else $5 end,
+                 taken_by = null, leased_until = null
              where kind = $1 and subject = $2 and taken_by = $3",
             job.kind(),
             job.id(),
-            self.worker,
+            taken.taking,
             wait.as_secs_f64(),
             i32::try_from(failures).unwrap_or(i32::MAX)
         )
@@ -234,10 +259,11 @@ impl Lease {
                  for update skip locked)
              update jobs set written_at = least(written_at, now()),
                  due_at = case when written_at > now() then now() else due_at end,
+                 again_at = case when written_at > now() and again_at is not null then now() else again_at end,
                  leased_until = case when taken_by is not null
                      then least(leased_until, now() + make_interval(secs => $1)) end
              from early where jobs.kind = early.kind and jobs.subject = early.subject",
-            self.length.as_secs_f64()
+            self.0.as_secs_f64()
         )
         .execute(pool)
         .await?;
@@ -245,8 +271,10 @@ impl Lease {
     }
 }
 
-fn parts(jobs: &[Job]) -> (Vec<String>, Vec<i64>) {
-    jobs.iter().map(|job| (job.kind().to_owned(), job.id())).unzip()
+fn parts(jobs: &[TakenJob]) -> (Vec<String>, Vec<i64>, Vec<Uuid>) {
+    let kinds = jobs.iter().map(|taken| taken.job.kind().to_owned());
+    let subjects = jobs.iter().map(|taken| taken.job.id());
+    (kinds.collect(), subjects.collect(), jobs.iter().map(|taken| taken.taking).collect())
 }
 
 /// A connection that is told when a job is due. What is committed while it connects anew is not told, so

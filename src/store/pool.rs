@@ -12,8 +12,9 @@ use super::{locks, recovery};
 /// Our schema. `pg_temp` is last, so that a temporary table never shadows one of ours.
 pub const SEARCH_PATH: &str = "countersign,pg_temp";
 
-/// The size of a pool: a workflow holds one connection, and four jobs run at a time.
-const CONNECTIONS: u32 = 16;
+/// The size of a pool: a workflow holds one connection, 18 jobs run at a time, and the queue has four of its own. They
+/// are opened as they are needed.
+const CONNECTIONS: u32 = 24;
 
 /// The migrations in `migrations/`, in their order.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
