@@ -264,6 +264,7 @@ impl Runner {
         };
         metrics::counter!("countersign_jobs_total", "kind" => job.kind(), "outcome" => outcome)
             .increment(1);
+        tracing::debug!(kind = job.kind(), id = job.id(), outcome, "a job ended");
         result
     }
 
