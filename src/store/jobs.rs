@@ -148,47 +148,14 @@ impl Lease {
         Ok(taken.collect())
     }
 
-    /// Says that this process lives and still runs these jobs. It waits for no other transaction, which could hold
-    /// up what keeps all of them: a job that is being requested is renewed the next time, and nobody else takes it
-    /// as long as its row is locked.
+    /// Says that this process lives and still runs these jobs.
     pub async fn renew(&self, pool: &PgPool, jobs: &[TakenJob]) -> sqlx::Result<()> {
-        let (kinds, subjects, takings) = parts(jobs);
-        sqlx::query!(
-            "with mine as (
-                 select kind, subject from jobs
-                     join unnest($1::text[], $2::bigint[], $3::uuid[]) as mine (kind, subject, taken_by)
-                         using (kind, subject, taken_by)
-                 for update of jobs skip locked)
-             update jobs set leased_until = now() + make_interval(secs => $4)
-             from mine where jobs.kind = mine.kind and jobs.subject = mine.subject",
-            &kinds,
-            &subjects,
-            &takings,
-            self.0.as_secs_f64()
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
+        set_lease(pool, jobs, Some(self.0)).await
     }
 
     /// Leaves these jobs to whoever comes next; those that are locked, when their lease has ended.
     pub async fn release(&self, pool: &PgPool, jobs: &[TakenJob]) -> sqlx::Result<()> {
-        let (kinds, subjects, takings) = parts(jobs);
-        sqlx::query!(
-            "with mine as (
-                 select kind, subject from jobs
-                     join unnest($1::text[], $2::bigint[], $3::uuid[]) as mine (kind, subject, taken_by)
-                         using (kind, subject, taken_by)
-                 for update of jobs skip locked)
-             update jobs set taken_by = null, leased_until = null
-             from mine where jobs.kind = mine.kind and jobs.subject = mine.subject",
-            &kinds,
-            &subjects,
-            &takings
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
+        set_lease(pool, jobs, None).await
     }
 
     /// The job is done. If it was requested meanwhile, it waits again; returns whether it does.
@@ -271,10 +238,30 @@ impl Lease {
     }
 }
 
-fn parts(jobs: &[TakenJob]) -> (Vec<String>, Vec<i64>, Vec<Uuid>) {
-    let kinds = jobs.iter().map(|taken| taken.job.kind().to_owned());
-    let subjects = jobs.iter().map(|taken| taken.job.id());
-    (kinds.collect(), subjects.collect(), jobs.iter().map(|taken| taken.taking).collect())
+/// Sets how long these jobs are kept from others; `None`: no longer. It waits for no other transaction, which could
+/// hold up what keeps all of them: a job that is being requested is renewed the next time, and nobody else takes it
+/// as long as its row is locked.
+async fn set_lease(pool: &PgPool, jobs: &[TakenJob], length: Option<Duration>) -> sqlx::Result<()> {
+    let kinds: Vec<_> = jobs.iter().map(|taken| taken.job.kind().to_owned()).collect();
+    let subjects: Vec<_> = jobs.iter().map(|taken| taken.job.id()).collect();
+    let takings: Vec<_> = jobs.iter().map(|taken| taken.taking).collect();
+    sqlx::query!(
+        "with mine as (
+             select kind, subject from jobs
+                 join unnest($1::text[], $2::bigint[], $3::uuid[]) as mine (kind, subject, taken_by)
+                     using (kind, subject, taken_by)
+             for update of jobs skip locked)
+         update jobs set leased_until = now() + make_interval(secs => $4),
+             taken_by = case when $4::float8 is not null then taken_by end
+         from mine where jobs.kind = mine.kind and jobs.subject = mine.subject",
+        &kinds,
+        &subjects,
+        &takings,
+        length.map(|length| length.as_secs_f64())
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
 }
 
 /// A connection that is told when a job is due. What is committed while it connects anew is not told, so

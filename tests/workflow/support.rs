@@ -36,7 +36,7 @@ pub struct Fixture {
     pub workflow: Workflow,
     presses: AtomicI64,
     newcomers: AtomicI64,
-    /// Its database, for looking behind the teams.
+    /// Its database, for looking behind the scenes.
     pub database: Database,
 }
 

@@ -295,7 +295,7 @@ pub struct Database {
     pub url: String,
     /// For migrations: the role [`OWNER`].
     pub owner_url: String,
-    /// For looking behind the teams: the superuser.
+    /// For looking behind the scenes: the superuser.
     pub admin_url: String,
     /// The database's name.
     pub name: String,

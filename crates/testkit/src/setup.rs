@@ -74,7 +74,7 @@ impl Setup {
     }
 
     /// The same with the bot behind a proxy, which has to stand before [`Postgres::shared`].
-    /// Migrations, and whoever looks behind the teams, go past it.
+    /// Migrations, and whoever looks behind the scenes, go past it.
     pub async fn through(
         proxy: &Proxy,
         label: &str,
@@ -111,7 +111,7 @@ impl Setup {
         self.discord.person(name)
     }
 
-    /// The database behind the teams, as the superuser.
+    /// The database behind the scenes, as the superuser.
     pub async fn connect(&self) -> Result<PgConnection> {
         PgConnection::connect(&self.database.admin_url).await.context("the bot's database")
     }

@@ -3,15 +3,18 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use chrono::Utc;
 
 use crate::config::{HttpIssuerSettings, UpstreamValues};
 use crate::domain::attempt::{Attempt, AttemptState, UpstreamProblem};
 use crate::domain::ids::AttemptId;
 use crate::domain::request::{Request, RequestState};
+use crate::domain::token::Token;
 use crate::domain::transitions::AttemptTransition;
+use crate::store::attempts::{self, Upstream};
 use crate::store::tx::Tx;
-use crate::store::{attempts, requests};
+use crate::store::{requests, tokens};
 
 use crate::workflow::upstream::trouble;
 use crate::workflow::{Outcome, Workflow};
@@ -121,4 +124,19 @@ pub(in crate::workflow) async fn schedule_last_look(
 ) -> Outcome<()> {
     let again = (AttemptTransition::Recheck, Some(after));
     Ok(tx.move_attempt(request, attempt, again, "not there by now").await?)
+}
+
+/// The token that a request changes, as its upstream knows it. The request fails where no upstream made it.
+pub(in crate::workflow) async fn find_changed(
+    tx: &mut Tx,
+    request: &mut Request,
+) -> Outcome<Option<(Token, Upstream)>> {
+    let id = request.token().context("a change has a token")?;
+    let token = tokens::get(tx, id).await?.context("the token is gone")?;
+    let Some(known) = attempts::find_made(tx, token.request).await? else {
+        let problem = UpstreamProblem::Refused("its upstream never made it".to_owned());
+        trouble::fail_request(tx, request, &problem).await?;
+        return Ok(None);
+    };
+    Ok(Some((token, known)))
 }

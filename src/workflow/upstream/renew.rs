@@ -35,11 +35,7 @@ pub(in crate::workflow) async fn prepare_call(
     tx: &mut Tx,
     request: &mut Request,
 ) -> Outcome<UpstreamCall> {
-    let id = request.token().context("a change has a token")?;
-    let token = tokens::get(tx, id).await?.context("the token is gone")?;
-    let Some(known) = attempts::find_made(tx, token.request).await? else {
-        let trouble = UpstreamProblem::Refused("its upstream never made it".to_owned());
-        trouble::fail_request(tx, request, &trouble).await?;
+    let Some((_, known)) = attempt::find_changed(tx, request).await? else {
         return Ok(UpstreamCall::Nothing);
     };
     let now = now(tx).await?;

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use chrono::{SecondsFormat, Utc};
 
 use crate::config::{HttpUpdate, UpdateField, UpstreamValues};
@@ -13,8 +12,8 @@ use crate::domain::ids::RequestId;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::Token;
 use crate::issuer::{Answer, NotDone, describe_refusal};
+use crate::store::requests;
 use crate::store::tx::Tx;
-use crate::store::{attempts, requests, tokens};
 
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::upstream::create::UpstreamCall;
@@ -47,11 +46,7 @@ pub(in crate::workflow) async fn prepare_call(
         }
         return Ok(UpstreamCall::Nothing);
     }
-    let id = request.token().context("a change has a token")?;
-    let token = tokens::get(tx, id).await?.context("the token is gone")?;
-    let Some(known) = attempts::find_made(tx, token.request).await? else {
-        let trouble = UpstreamProblem::Refused("its upstream never made it".to_owned());
-        trouble::fail_request(tx, request, &trouble).await?;
+    let Some((token, known)) = attempt::find_changed(tx, request).await? else {
         return Ok(UpstreamCall::Nothing);
     };
     let upstream_id = identity::open(workflow, &known)?;
