@@ -63,7 +63,7 @@ pub async fn plays() -> Result<()> {
     let (series, done) = (RefCell::new(Series::default()), &fixture.done);
     let start = Instant::now();
     let measure = |done: usize| -> Result<()> {
-        let measure = Measure::of(fixture.setup.bot.process_id()?)?;
+        let measure = Measure::of(fixture.setup.bot.process_id()?, fixture.proxy.address())?;
         println!("{:>6} jobs, {:>4} s: {measure}", done, start.elapsed().as_secs());
         series.borrow_mut().add(measure);
         Ok(())

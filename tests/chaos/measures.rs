@@ -1,8 +1,10 @@
 //! The resources of a process: memory, descriptors, threads; and whether they grow.
 
 use std::fmt;
+use std::net::SocketAddr;
 
 use anyhow::{Context, Result, ensure};
+use testkit::sockets;
 
 /// How much the resident memory may grow from the second to the last fifth, in kilobytes. A leak of half a
 /// kilobyte for each job would be more, with the 6,000 jobs in between. Memory that is not returned yet
@@ -13,6 +15,11 @@ const MEMORY: f64 = 3_000.0;
 const DESCRIPTORS: f64 = 6.0;
 const THREADS: f64 = 4.0;
 
+/// How many connections to the database there may be at any time: the pool's, one that listens, and one that
+/// keeps other versions away. They are not counted as descriptors that grow: how many are open depends on when
+/// they were cut last.
+const DATABASE_CONNECTIONS: usize = 26;
+
 /// A process at a moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
@@ -22,25 +29,29 @@ pub struct Measure {
     anonymous: f64,
     /// The most that was resident so far.
     most: f64,
+    /// Without connections to the database.
     descriptors: f64,
+    database_connections: usize,
     threads: f64,
 }
 
 impl Measure {
-    /// Looks at a process now: proc(5).
-    pub fn of(process: u32) -> Result<Self> {
+    /// Looks at a process now, whose database is at this address: proc(5).
+    pub fn of(process: u32, database: SocketAddr) -> Result<Self> {
         let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
         let field = |name: &str| -> Result<f64> {
             let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
             let number = line.and_then(|line| line.split_whitespace().next());
             Ok(number.with_context(|| format!("no {name}"))?.parse()?)
         };
-        let descriptors = std::fs::read_dir(format!("/proc/{process}/fd"))?.count() as f64;
+        let database_connections = sockets::count_connections(process, database)?;
+        let descriptors = std::fs::read_dir(format!("/proc/{process}/fd"))?.count();
         Ok(Self {
             resident: field("VmRSS")?,
             anonymous: field("RssAnon")?,
             most: field("VmHWM")?,
-            descriptors,
+            descriptors: descriptors.saturating_sub(database_connections) as f64,
+            database_connections,
             threads: field("Threads")?,
         })
     }
@@ -48,12 +59,12 @@ impl Measure {
 
 impl fmt::Display for Measure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { resident, anonymous, most, descriptors, threads } = self;
+        let Self { resident, anonymous, most, descriptors, database_connections, threads } = self;
         let [resident, anonymous, most] = [resident, anonymous, most].map(|kb| kb / 1000.0);
         write!(
             out,
             "{resident:.1} MB resident ({anonymous:.1} MB anonymous, at most {most:.1} MB), \
-             {descriptors:.0} descriptors, {threads:.0} threads"
+             {descriptors:.0} descriptors and {database_connections} to the database, {threads:.0} threads"
         )
     }
 }
@@ -76,6 +87,8 @@ impl Series {
 
     /// Fails if something grew between the second and the last fifth.
     pub fn has_not_grown(&self) -> Result<()> {
+        let most = self.0.iter().map(|measure| measure.database_connections).max();
+        ensure!(most <= Some(DATABASE_CONNECTIONS), "{most:?} connections to the database");
         let mut grown = Vec::new();
         for (what, of, bound) in Self::kinds() {
             let (early, late) = (self.fifth(1, of), self.fifth(4, of));

@@ -16,6 +16,7 @@
 //! - [`collisions`]: looks for two texts whose digests begin alike.
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
 //! - [`tls`]: stands before a service, and lets in who shows a certificate.
+//! - [`sockets`]: which connections a process has.
 //! - [`mock_upstream`]: somebody's API that mints tokens, and fails on command.
 
 pub mod bot;
@@ -29,6 +30,7 @@ pub mod postgres;
 pub mod proxy;
 pub mod setup;
 pub mod smtp;
+pub mod sockets;
 pub mod team;
 pub mod tls;
 pub mod upstreams;

@@ -120,6 +120,11 @@ impl Proxy {
         Ok(Self { address, points, gate, _server: server })
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// A database URL with the proxy's host and port in place of the server's.
     ///
     /// # Errors
