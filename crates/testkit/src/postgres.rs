@@ -9,7 +9,8 @@
 mod memory;
 mod server;
 
-use std::sync::{Arc, Weak};
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -93,7 +94,7 @@ impl Postgres {
     pub async fn shared() -> anyhow::Result<Self> {
         static OWN: Mutex<Option<(reqwest::Url, Weak<Server>)>> = Mutex::const_new(None);
         if let Ok(url) = std::env::var(SHARED_VARIABLE) {
-            return Self::attach(&url).await;
+            return Self::attach(&url);
         }
         let mut own = OWN.lock().await;
         if let Some((admin_url, server)) = &*own
@@ -109,12 +110,10 @@ impl Postgres {
         Ok(postgres)
     }
 
-    /// Uses a running server, of which `url` names the superuser.
-    pub async fn attach(url: &str) -> anyhow::Result<Self> {
-        let admin_url = url.parse().context("no Postgres URL")?;
-        let postgres = Self { admin_url, server: None };
-        postgres.create_roles().await?;
-        Ok(postgres)
+    /// Uses a running server, of which `url` names the superuser. It has both roles if one of these here
+    /// started it.
+    pub fn attach(url: &str) -> anyhow::Result<Self> {
+        Ok(Self { admin_url: url.parse().context("no Postgres URL")?, server: None })
     }
 
     /// The superuser's URL, to [`attach`](Self::attach) to from elsewhere.
@@ -124,7 +123,7 @@ impl Postgres {
 
     /// Makes an empty database that [`OWNER`] owns. Its name begins with `label`.
     pub async fn database(&self, label: &str) -> anyhow::Result<Database> {
-        self.create_database(label, "template1").await
+        self.create_database(label, "template1", "").await
     }
 
     /// Makes a copy of a [`template`](Self::template).
@@ -133,16 +132,8 @@ impl Postgres {
         label: &str,
         template: &Template,
     ) -> anyhow::Result<Database> {
-        let database = self.create_database(label, &template.name).await?;
         // What is granted on a database itself isn't copied.
-        let revoke = format!(
-            r#"REVOKE TEMPORARY, CREATE ON DATABASE "{}" FROM PUBLIC, {APPLICATION}"#,
-            database.name
-        );
-        let mut connection = self.connect().await?;
-        execute_patiently(&mut connection, &revoke).await?;
-        connection.close().await?;
-        Ok(database)
+        self.create_database(label, &template.name, &format!("FROM PUBLIC, {APPLICATION}")).await
     }
 
     /// A database to copy, prepared once for each server and `key`, whoever comes first. The key
@@ -152,7 +143,16 @@ impl Postgres {
         key: &str,
         prepare: impl AsyncFnOnce(&Database) -> anyhow::Result<()>,
     ) -> anyhow::Result<Template> {
+        static KNOWN: std::sync::Mutex<BTreeSet<(String, String)>> =
+            std::sync::Mutex::new(BTreeSet::new());
         let name = format!("template_{}", sanitized(key));
+        // Of a server that outlives this process.
+        let known = (self.admin_url(), name.clone());
+        if self.server.is_none()
+            && KNOWN.lock().unwrap_or_else(PoisonError::into_inner).contains(&known)
+        {
+            return Ok(Template { name });
+        }
         let mut connection = self.connect().await?;
         // Held until the connection closes, whatever happens here.
         sqlx::query("SELECT pg_advisory_lock(hashtext($1))")
@@ -180,6 +180,7 @@ impl Postgres {
             }
         }
         connection.close().await?;
+        KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert(known);
         Ok(Template { name })
     }
 
@@ -225,11 +226,21 @@ impl Postgres {
         self.server.clone().context("this Postgres is shared: it can't be stopped from here")
     }
 
-    async fn create_database(&self, label: &str, template: &str) -> anyhow::Result<Database> {
+    /// `revoked`: from whom the privileges on the database itself are taken, as SQL names them.
+    async fn create_database(
+        &self,
+        label: &str,
+        template: &str,
+        revoked: &str,
+    ) -> anyhow::Result<Database> {
         let name = format!("{}_{:08x}", sanitized(label), rand::random::<u32>());
         let create = format!(r#"CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}""#);
         let mut connection = self.connect().await?;
         execute_patiently(&mut connection, &create).await?;
+        if !revoked.is_empty() {
+            let revoke = format!(r#"REVOKE TEMPORARY, CREATE ON DATABASE "{name}" {revoked}"#);
+            execute_patiently(&mut connection, &revoke).await?;
+        }
         connection.close().await?;
         Ok(Database {
             url: self.url_of(&name, Some((APPLICATION, APPLICATION_PASSWORD)))?,
@@ -253,7 +264,6 @@ impl Postgres {
 
     async fn create_roles(&self) -> anyhow::Result<()> {
         let mut connection = self.connect().await?;
-        // Several tests may come at once.
         let create = format!(
             "BEGIN;
              SELECT pg_advisory_xact_lock(hashtext('{OWNER}'));

@@ -79,7 +79,7 @@ async fn copies_a_template_that_is_made_once() {
 #[tokio::test]
 async fn drops_its_databases_on_a_shared_server() {
     let owner = Postgres::start(Durability::Fast).await.unwrap();
-    let guest = Postgres::attach(&owner.admin_url()).await.unwrap();
+    let guest = Postgres::attach(&owner.admin_url()).unwrap();
     let database = guest.database("guest").await.unwrap();
     let _connected = connect(&database.url).await;
     let count = "SELECT count(*) FROM pg_database WHERE datname LIKE 'guest%'";
