@@ -22,6 +22,7 @@ const PROVIDER_KEYS: &[&str] = &[
     "catalogue",
     "approval_channel",
     "admin_roles",
+    "ping_roles",
     "requester_roles",
     "approvals",
     "issuer",
@@ -84,6 +85,13 @@ fn provider(section: &Section<'_>, around: Surroundings<'_>) -> Option<Provider>
     if section.is_empty_list("admin_roles") {
         section.refuse("admin_roles", "is empty: name at least one role whose members approve");
     }
+    let ping_roles: Vec<RoleId> = match section.has("ping_roles") {
+        true => section.list("ping_roles", id),
+        false => admin_roles.clone(),
+    };
+    if guild.is_some_and(|guild| ping_roles.iter().any(|role| role.get() == guild.get())) {
+        section.refuse("ping_roles", "holds @everyone: name a role whose members approve");
+    }
     let requester_roles: Vec<RoleId> = section.list("requester_roles", id);
     if guild.is_some_and(|guild| admin_roles.iter().any(|role| role.get() == guild.get())) {
         // Discord's @everyone role has the guild's id.
@@ -105,6 +113,7 @@ fn provider(section: &Section<'_>, around: Surroundings<'_>) -> Option<Provider>
         catalogue: catalogue?,
         approval_channel: approval_channel?,
         admin_roles,
+        ping_roles,
         requester_roles,
         approvals,
         issuer: issuer?,

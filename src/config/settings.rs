@@ -257,6 +257,8 @@ pub struct Provider {
     pub approval_channel: ChannelId,
     /// Who is an admin; at least one role, and never everyone.
     pub admin_roles: Vec<RoleId>,
+    /// Who is told of a new card, and reminded; empty for nobody.
+    pub ping_roles: Vec<RoleId>,
     /// Who may ask; empty for everyone in the guild.
     pub requester_roles: Vec<RoleId>,
     /// How many approvals a widening needs here; never less than the policy's.

@@ -64,13 +64,16 @@ macro_rules! for_each_custom_id {
             "request-audit:{about}:{before}" RequestAudit(about: RequestId, before: EventId) Button Guild Update     show_older_request_events "audit";
 
             // Tokens: their panel, and lists of them.
-            "change:{token}:{kind}"        ChangeToken(token: TokenId, kind: RequestKind) Button Guild NewMessage begin_token_change      "change_token";
+            "token:{token}"                ShowToken(token: TokenId)                      Button Guild Update     show_token_again        "show_token";
+            "change:{token}:{kind}"        ChangeToken(token: TokenId, kind: RequestKind) Button Guild Update     begin_token_change      "change_token";
             "token-scopes:{token}"         TokenScopes(token: TokenId)                    Button Guild NewMessage show_token_scopes       "token_scopes";
             "token-audit:{token}:{before}" TokenAudit(token: TokenId, before: EventId)    Button Guild Update     show_older_token_events "audit";
-            "disable:{token}"              DisableToken(token: TokenId)                   Button Guild NewMessage disable_token           "disable_token";
+            "disable:{token}"              DisableToken(token: TokenId)                   Button Guild Update     ask_to_disable_token    "ask_to_disable";
+            "disable-now:{token}"          DisableTokenNow(token: TokenId)                Button Guild Update     disable_token           "disable_token";
             "delete:{token}"               DeleteToken(token: TokenId)                    Button Guild Never      open_delete_form        "open_delete";
-            "delete-form:{token}"          DeleteForm(token: TokenId)                     Modal  Guild NewMessage delete_token            "delete_token";
-            "open-token"                   OpenToken                                      Select Guild NewMessage open_chosen_token       "open_token";
+            "delete-form:{token}"          DeleteForm(token: TokenId)                     Modal  Guild Update     delete_token            "delete_token";
+            "open-token"                   OpenToken                                      Select Guild Update     open_chosen_token       "open_token";
+            "open:{wanted}"                OpenListedToken(wanted: ListQuery)             Select Guild Update     open_listed_token       "open_token";
             "list:{wanted}"                List(wanted: ListQuery)                           Button Guild Update     show_list_page          "list";
             "pending:{page}"               Pending(page: u16)                             Button Guild Update     show_pending_page       "pending";
 

@@ -1,41 +1,33 @@
 //! What the bot sends: messages and modals, always within Discord's limits.
 //!
-//! A message is built from plain parts and serenity's component builders. It is cut to Discord's
-//! limits when it is turned into JSON, so that no length of anything that people typed can make
-//! Discord refuse it. Text that people typed must have passed [`sanitize`](super::sanitize) before.
+//! A message is a list of parts, of Discord's Components V2: texts, and serenity's rows of buttons and
+//! selects. It is cut to Discord's limits when it is turned into JSON, so that no length of anything that
+//! people typed can make Discord refuse it. Text that people typed must have passed [`sanitize`](super::sanitize) before.
 
 mod components;
+mod layout;
 mod modal;
 mod text;
 
 pub use components::{ButtonStyle, Choice, button, buttons, option, page_of_options, select};
 pub use modal::{Input, Label, Modal, ModalOption, TextStyle};
 pub use serenity::builder::{CreateActionRow, CreateButton, CreateSelectMenuOption};
-pub use text::{truncate, units};
+pub use text::{join_within, truncate, units};
 
-use serde_json::{Map, Value, json};
-use serenity::builder::{CreateEmbed, CreateEmbedFooter};
+use std::fmt::Display;
+
+use serde_json::{Value, json};
+use zeroize::Zeroize as _;
+
+use crate::domain::ids::RoleId;
+use crate::locale::Language;
 
 /// Discord's limits, in UTF-16 code units where they count text (discord.md §4).
 pub mod limit {
-    /// A message's text.
-    pub const CONTENT: usize = 2000;
-    /// Embeds of one message.
-    pub const EMBEDS: usize = 10;
-    /// Text of all embeds of one message together.
-    pub const EMBED_TOTAL: usize = 6000;
-    /// An embed's title, and a field's name.
-    pub const EMBED_TITLE: usize = 256;
-    /// An embed's description.
-    pub const EMBED_DESCRIPTION: usize = 4096;
-    /// Fields of one embed.
-    pub const EMBED_FIELDS: usize = 25;
-    /// A field's value.
-    pub const EMBED_VALUE: usize = 1024;
-    /// An embed's footer.
-    pub const EMBED_FOOTER: usize = 2048;
-    /// Action rows of one message.
-    pub const ROWS: usize = 5;
+    /// All texts of one message together.
+    pub const TEXT: usize = 4000;
+    /// Components of one message, those inside of others counted too.
+    pub const COMPONENTS: usize = 40;
     /// Buttons of one row.
     pub const BUTTONS: usize = 5;
     /// A button's label.
@@ -63,68 +55,57 @@ const EMPTY_TEXT: &str = "\u{2014}";
 
 /// Discord's flag for a message that only one person sees.
 const EPHEMERAL: u64 = 1 << 6;
+/// Discord's flag for a message of components alone.
+const COMPONENTS_V2: u64 = 1 << 15;
 
-/// One message, as text, embeds and rows of components.
+/// One message: texts, rows of buttons, selects, in the order in which they stand.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Message {
-    /// The text over the embeds; may be empty.
-    pub content: String,
-    /// The embeds, at most [`limit::EMBEDS`].
-    pub embeds: Vec<Embed>,
-    /// Rows of buttons, or one select each; at most [`limit::ROWS`].
-    pub rows: Vec<CreateActionRow>,
+    /// What stands in it, from top to bottom.
+    pub parts: Vec<Part>,
+    /// The colour of its edge, `0xRRGGBB`; none where it needs no frame.
+    pub colour: Option<u32>,
     /// Only the person who acted sees it. Counts in answers to interactions; a message in a channel
     /// can't have it, and an edit can't change it.
     pub ephemeral: bool,
+    /// Roles that are notified of it when it is posted in a channel. Nothing else that stands in a
+    /// message notifies anybody, and no edit does.
+    pub pings: Vec<RoleId>,
 }
 
-/// One embed; what is empty isn't shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Embed {
-    /// The headline.
-    pub title: String,
-    /// The text under it.
-    pub description: String,
-    /// Names with values, at most [`limit::EMBED_FIELDS`].
-    pub fields: Vec<Field>,
-    /// The small print.
-    pub footer: String,
-    /// The stripe's colour, `0xRRGGBB`.
-    pub colour: Option<u32>,
+/// What a message is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// Text that is there whole. Neighbours stand on lines of their own.
+    Text(String),
+    /// Text whose last parts give way where there is no room.
+    List(List),
+    /// A line between what is above and what is below.
+    Separator,
+    /// Buttons, or a select.
+    Row(CreateActionRow),
 }
 
-/// One name with its value in an embed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Field {
-    /// What it is.
-    pub name: String,
-    /// Its value.
-    pub value: String,
-    /// Whether it may stand beside others.
-    pub inline: bool,
-}
-
-impl Field {
-    /// A field on lines of its own.
-    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into(), inline: false }
-    }
-
-    /// A field that may stand beside others.
-    pub fn inline(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { inline: true, ..Self::new(name, value) }
-    }
+/// A list, cut between two of its parts, never within.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// Its parts.
+    pub pieces: Vec<String>,
+    /// What stands between them.
+    pub separator: String,
+    /// In which language what is left out is counted.
+    pub language: Language,
 }
 
 impl Message {
     /// A message of text alone.
     pub fn text(content: impl Into<String>) -> Self {
-        Self { content: content.into(), ..Self::default() }
+        Self::default().line(content)
     }
 
-    /// A message with one embed.
-    pub fn embed(embed: Embed) -> Self {
-        Self { embeds: vec![embed], ..Self::default() }
+    /// A message that begins with a heading, which has no line end.
+    pub fn titled(title: impl Display) -> Self {
+        Self::text(format!("### {title}"))
     }
 
     /// The same, seen by one person only.
@@ -133,144 +114,124 @@ impl Message {
         Self { ephemeral: true, ..self }
     }
 
-    /// The same with one more row.
+    /// The same with an edge of this colour.
     #[must_use]
-    pub fn row(mut self, row: CreateActionRow) -> Self {
-        self.rows.push(row);
+    pub fn coloured(self, colour: u32) -> Self {
+        Self { colour: Some(colour), ..self }
+    }
+
+    /// The same with a text below, on lines of its own.
+    #[must_use]
+    pub fn line(mut self, text: impl Into<String>) -> Self {
+        self.parts.push(Part::Text(text.into()));
         self
     }
 
-    /// Cuts everything to Discord's limits, and says whether anything was lost.
-    ///
-    /// Titles, names and footers go before descriptions, and descriptions before values, when all
-    /// embeds together are too long.
-    pub fn fit(&mut self) -> bool {
-        let mut lost = text::shorten(&mut self.content, limit::CONTENT);
-        lost |= shorten_list(&mut self.embeds, limit::EMBEDS);
-        lost |= shorten_list(&mut self.rows, limit::ROWS);
-        let mut left = limit::EMBED_TOTAL;
-        for embed in &mut self.embeds {
-            lost |= embed.fit_names(&mut left);
+    /// The same with texts below, each on lines of its own.
+    #[must_use]
+    pub fn lines(mut self, texts: impl IntoIterator<Item = String>) -> Self {
+        self.parts.extend(texts.into_iter().map(Part::Text));
+        self
+    }
+
+    /// The same with a list below.
+    #[must_use]
+    pub fn list(mut self, pieces: Vec<String>, separator: &str, language: Language) -> Self {
+        self.parts.push(Part::List(List { pieces, separator: separator.to_owned(), language }));
+        self
+    }
+
+    /// The same with a line across it.
+    #[must_use]
+    pub fn separator(mut self) -> Self {
+        self.parts.push(Part::Separator);
+        self
+    }
+
+    /// The same with one more row.
+    #[must_use]
+    pub fn row(mut self, row: CreateActionRow) -> Self {
+        self.parts.push(Part::Row(row));
+        self
+    }
+
+    /// The same with more rows.
+    #[must_use]
+    pub fn rows(mut self, rows: impl IntoIterator<Item = CreateActionRow>) -> Self {
+        self.parts.extend(rows.into_iter().map(Part::Row));
+        self
+    }
+
+    /// Everything that is written in it, as it is sent.
+    #[must_use]
+    pub fn prose(&self) -> String {
+        let mut fitted = self.clone();
+        fitted.fit();
+        let texts = fitted.parts.iter().filter_map(Part::prose);
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Overwrites every text in memory.
+    pub fn zeroize(&mut self) {
+        for part in &mut self.parts {
+            match part {
+                Part::Text(text) => text.zeroize(),
+                Part::List(list) => list.pieces.zeroize(),
+                Part::Separator | Part::Row(_) => {}
+            }
         }
-        for embed in &mut self.embeds {
-            lost |= text::take(&mut embed.description, limit::EMBED_DESCRIPTION, &mut left);
-        }
-        for embed in &mut self.embeds {
-            lost |= embed.fit_values(&mut left);
-        }
-        // Discord refuses an embed without anything in it.
-        self.embeds.retain(|embed| !embed.is_empty());
-        lost
     }
 
     /// The body for a new message in a channel.
     pub fn channel_body(&self) -> Value {
-        Value::Object(self.build_parts())
+        self.build_body(COMPONENTS_V2, &self.pings)
     }
 
     /// The body for an answer to an interaction, or a followup to it.
     pub fn reply_body(&self) -> Value {
-        let mut parts = self.build_parts();
-        if self.ephemeral {
-            parts.insert("flags".into(), EPHEMERAL.into());
-        }
-        Value::Object(parts)
+        let flags = if self.ephemeral { COMPONENTS_V2 | EPHEMERAL } else { COMPONENTS_V2 };
+        self.build_body(flags, &[])
     }
 
-    /// The body for an edit. It names every part, so that nothing of the old content remains.
+    /// The body for an edit. It names every part, so that nothing of the old content remains, also of a
+    /// message of an earlier version, which had text and embeds instead.
     pub fn edit_body(&self) -> Value {
-        Value::Object(self.build_parts())
+        let mut body = self.build_body(COMPONENTS_V2, &[]);
+        if let Value::Object(parts) = &mut body {
+            parts.insert("content".into(), Value::Null);
+            parts.insert("embeds".into(), json!([]));
+        }
+        body
     }
 
-    fn build_parts(&self) -> Map<String, Value> {
+    fn build_body(&self, flags: u64, pings: &[RoleId]) -> Value {
         let mut fitted = self.clone();
         fitted.fit();
-        let embeds: Vec<CreateEmbed> = fitted.embeds.into_iter().map(Embed::build).collect();
-        let mut parts = Map::new();
-        parts.insert("content".into(), fitted.content.into());
-        parts.insert("embeds".into(), json!(embeds));
-        parts.insert("components".into(), json!(fitted.rows));
-        // Nothing that stands in a message may ping anybody; by default everything does, also on
-        // edits, which forget what the message was created with.
-        parts.insert("allowed_mentions".into(), json!({"parse": []}));
-        parts
+        let components = layout::build_components(&fitted);
+        // It may hold a token's secret.
+        fitted.zeroize();
+        // Nothing that stands in a message may ping anybody but whom we name; by default everything does,
+        // also on edits, which forget what the message was created with.
+        let mut mentions = json!({"parse": []});
+        if let Value::Object(mentions) = &mut mentions
+            && !pings.is_empty()
+        {
+            mentions.insert("roles".into(), json!(pings));
+        }
+        json!({"flags": flags, "components": components, "allowed_mentions": mentions})
     }
 }
 
-impl Embed {
-    /// An embed with a headline and a text.
-    pub fn new(title: impl Into<String>, description: impl Into<String>) -> Self {
-        Self { title: title.into(), description: description.into(), ..Self::default() }
-    }
-
-    /// The same with one more field.
-    #[must_use]
-    pub fn field(mut self, field: Field) -> Self {
-        self.fields.push(field);
-        self
-    }
-
-    fn fit_names(&mut self, left: &mut usize) -> bool {
-        let mut lost = shorten_list(&mut self.fields, limit::EMBED_FIELDS);
-        lost |= text::take(&mut self.title, limit::EMBED_TITLE, left);
-        let mut fitting = 0;
-        for field in &mut self.fields {
-            // A field needs a name, and a value of at least an ellipsis, whose place is kept here.
-            let Some(room) = left.checked_sub(1).filter(|room| *room > 0) else { break };
-            fill(&mut field.name);
-            fill(&mut field.value);
-            *left = room;
-            lost |= text::take(&mut field.name, limit::EMBED_TITLE, left);
-            fitting += 1;
+impl Part {
+    /// What is written in it.
+    fn prose(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::List(list) => Some(list.pieces.join(&list.separator)),
+            Self::Separator | Self::Row(_) => None,
         }
-        lost |= shorten_list(&mut self.fields, fitting);
-        // The small print must leave something to read.
-        lost | text::take(&mut self.footer, limit::EMBED_FOOTER.min(*left / 2), left)
+        .filter(|text| !text.trim().is_empty())
     }
-
-    fn fit_values(&mut self, left: &mut usize) -> bool {
-        let mut lost = false;
-        for field in &mut self.fields {
-            *left += 1;
-            lost |= text::take(&mut field.value, limit::EMBED_VALUE, left);
-        }
-        lost
-    }
-
-    fn is_empty(&self) -> bool {
-        let texts = [&self.title, &self.description, &self.footer];
-        self.fields.is_empty() && texts.iter().all(|text| text.is_empty())
-    }
-
-    fn build(self) -> CreateEmbed {
-        let mut embed = CreateEmbed::new()
-            .fields(self.fields.into_iter().map(|field| (field.name, field.value, field.inline)));
-        if !self.title.is_empty() {
-            embed = embed.title(self.title);
-        }
-        if !self.description.is_empty() {
-            embed = embed.description(self.description);
-        }
-        if !self.footer.is_empty() {
-            embed = embed.footer(CreateEmbedFooter::new(self.footer));
-        }
-        match self.colour {
-            Some(colour) => embed.colour(colour),
-            None => embed,
-        }
-    }
-}
-
-fn fill(text: &mut String) {
-    if text.trim().is_empty() {
-        *text = EMPTY_TEXT.into();
-    }
-}
-
-fn shorten_list<T>(list: &mut Vec<T>, limit: usize) -> bool {
-    let lost = list.len() > limit;
-    list.truncate(limit);
-    lost
 }
 
 #[cfg(test)]

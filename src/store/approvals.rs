@@ -76,7 +76,7 @@ pub async fn list_for_request(
         .collect()
 }
 
-/// Notes that a person opened *All scopes* for this content. Returns whether it was the first time.
+/// Notes that a person opened *Details* for this content. Returns whether it was the first time.
 pub async fn note_reading(
     connection: &mut PgConnection,
     request: &Request,
@@ -93,7 +93,7 @@ pub async fn note_reading(
     Ok(noted.rows_affected() == 1)
 }
 
-/// Whether a person has opened *All scopes* for this content.
+/// Whether a person has opened *Details* for this content.
 pub async fn has_read(
     connection: &mut PgConnection,
     request: &Request,

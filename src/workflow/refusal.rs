@@ -40,7 +40,7 @@ pub enum Refusal {
     AlreadyApproved,
     /// The requester's own approval does not count here.
     OwnRequest,
-    /// The card was cut: *All scopes* must be opened first.
+    /// The card was cut: *Details* must be opened first.
     ReadAllScopesFirst,
     /// This person has as many open requests as the policy allows.
     TooManyOpen {

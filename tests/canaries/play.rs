@@ -220,8 +220,6 @@ impl Play {
 
 /// The code blocks of a message, in their order.
 fn code_blocks(message: &MessageView) -> Vec<String> {
-    let content = message.json()["content"].as_str().unwrap_or_default();
-    let embed = message.json()["embeds"][0]["description"].as_str().unwrap_or_default();
-    let text = format!("{content}{embed}");
+    let text = message.sources().join("\n");
     text.split("```").skip(1).step_by(2).map(|block| block.trim().to_owned()).collect()
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use discord_sim::MessageView;
 use testkit::team::DEVELOPER;
 
-use super::people::{PATIENCE, People, insists, newest_card, says_one_of};
+use super::people::{PATIENCE, People, insists, newest_card, says_one_of, title_of};
 
 /// What an edit makes of the description.
 pub const DESCRIPTION: &str = "Reads harvests every hour";
@@ -43,7 +43,7 @@ impl People<'_> {
         if panel.contains("It has an open request") {
             return Ok(None);
         }
-        let said = self.rin.clicks(&panel, button).await?.private()?;
+        let said = self.rin.clicks(&panel, button).await?.message()?;
         Ok((!said.contains("can be only one")).then_some(said))
     }
 
@@ -57,8 +57,7 @@ impl People<'_> {
     pub async fn second_card(&self, name: &str) -> Result<String> {
         insists("another card", async || {
             let cards = self.aki.channel("approvals")?;
-            let titles = cards.iter().flat_map(|card| card.json()["embeds"].as_array());
-            let mut titles = titles.flatten().filter_map(|embed| embed["title"].as_str());
+            let mut titles = cards.iter().filter_map(title_of);
             let is_second =
                 |title: &&str| title.ends_with(&format!("· {name}")) && !title.starts_with("#1 ");
             let title = titles.rfind(is_second);
@@ -87,8 +86,9 @@ impl People<'_> {
             if panel.contains("It is being disabled") {
                 return Ok(());
             }
-            let said = self.rin.clicks(&panel, "Disable").await?.private()?;
-            says_one_of(&said, &["asks an admin to do it", "was already done"])
+            let question = self.rin.clicks(&panel, "Disable").await?.message()?;
+            let said = self.rin.clicks(&question, "Disable").await?.message()?;
+            says_one_of(&said, &["It is being disabled", "was already done"])
         })
         .await
     }

@@ -10,7 +10,7 @@ const NEW: &str = "new+keys@orchard.example";
 
 async fn begins(team: &Team, button: &str) -> MessageView {
     let panel = shows(&team.rin, "Reports").await;
-    team.rin.clicks(&panel, button).await.unwrap().private().unwrap()
+    team.rin.clicks(&panel, button).await.unwrap().message().unwrap()
 }
 
 #[tokio::test]
@@ -76,7 +76,7 @@ async fn a_reset_says_how_long_the_old_secret_works_and_the_former_owner_hears_o
     let team = Team::start("told reset").await;
     has_a_token(&team, "Reports").await;
     let panel = shows(&team.aki, "Reports").await;
-    let panel = team.aki.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    let panel = team.aki.clicks(&panel, "Reset").await.unwrap().message().unwrap();
     let overlap = ["The old secret works for one hour more"];
     let panel = team.aki.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
     team.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();

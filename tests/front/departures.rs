@@ -32,7 +32,7 @@ pub async fn has_a_token_with(team: &Team, name: &str, contact: &Person) {
 async fn narrows(team: &Team, name: &str) {
     let ends = "Expires after 30 days";
     let panel = shows(&team.rin, name).await;
-    let panel = team.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&panel, "Edit").await.unwrap().message().unwrap();
     let panel = team.rin.selects(&panel, "Expires", &[ends]).await.unwrap().message().unwrap();
     let said = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("was reduced"), "{said}");
@@ -58,7 +58,7 @@ async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     assert!(!message.pings(), "{message}");
     // Each further message to Chiyo is refused too, which is no news.
     let panel = shows(&team.rin, "Reports").await;
-    let panel = team.rin.clicks(&panel, "Edit").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&panel, "Edit").await.unwrap().message().unwrap();
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = team.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
@@ -92,7 +92,7 @@ async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     team.setup.discord.add_member(&team.chiyo, &[standard::ADMINS]).unwrap();
     let mut form = team.chiyo.types("/token leak").await.unwrap().modal().unwrap();
     form.enters([("found".to_owned(), vec!["hello".to_owned()])].into()).unwrap();
-    form.submit().await.unwrap().private().unwrap();
+    form.submit().await.unwrap().message().unwrap();
     assert_eq!(team.count(NOTICED).await, 0);
     let noted = "select count(*) from countersign.events
                  where kind in ('member_left', 'member_returned') and actor is null";
@@ -115,7 +115,8 @@ async fn of_several_tokens_an_admin_chooses() {
     let choice = choice.private().unwrap();
     assert_eq!(choice.options("Tokens").unwrap(), ["Imports", "Exports", "Reports"]);
     // Nobody becomes the contact of other people's tokens in this way.
-    let select = choice.json()["components"][0]["components"][0]["custom_id"].as_str().unwrap();
+    let select = &choice.json()["components"][0]["components"][1]["components"][0];
+    let select = select["custom_id"].as_str().unwrap();
     let forged = team.aki.forges(&choice, select, 3, &["4"]).await.unwrap().message().unwrap();
     assert!(forged.contains("nothing left to do"), "{forged}");
     for id in ["take-over-tokens:999", "take-over:999"] {

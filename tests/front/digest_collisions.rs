@@ -15,9 +15,9 @@ const UNKNOWN: &str = "another version of the bot";
 
 /// What the card calls the digest.
 fn digest_on(card: &MessageView) -> String {
-    let fields = card.json()["embeds"][0]["fields"].as_array().unwrap();
-    let digest = fields.iter().find(|field| field["name"] == "Digest").unwrap();
-    digest["value"].as_str().unwrap().trim_matches('`').to_owned()
+    let text = card.sources().join("\n");
+    let (_, digest) = text.split_once("Digest `").unwrap();
+    digest.split('`').next().unwrap().to_owned()
 }
 
 async fn describes(rin: &Person, panel: &MessageView, description: &str) -> MessageView {

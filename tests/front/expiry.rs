@@ -57,7 +57,7 @@ async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
     is_shared(&team, "Reports").await;
     // A change is under way.
     let panel = shows(&team.rin, "Reports").await;
-    let panel = team.rin.clicks(&panel, "Extend").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&panel, "Extend").await.unwrap().message().unwrap();
     let ends = ["Expires after 365 days"];
     let panel = team.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
     team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();

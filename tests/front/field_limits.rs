@@ -1,6 +1,7 @@
 //! Every field at its limit, over it, and full of deceptive characters.
 
 use super::Team;
+use discord_sim::standard::ADMINS;
 
 /// What people must not be able to do with text in names and descriptions.
 const MISCHIEF: &str = "**bold** @everyone <@1105000000000000002> [x](https://evil.example) ||hid|| \
@@ -15,7 +16,7 @@ async fn text_is_shown_as_typed_and_does_nothing() {
     let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     team.rin.clicks(&panel, "Create").await.unwrap();
     let card = team.card("0 of 2 approvals").await;
-    assert!(!card.pings(), "{card}");
+    assert!(!card.pings_people() && card.pinged_roles() == [ADMINS], "{card}");
     let source = card.json().to_string();
     for live in ["**bold**", "<@1105000000000000002> [", "](https://evil", "||hid||"] {
         assert!(!source.contains(live), "{live} is live in {source}");

@@ -32,13 +32,13 @@ async fn a_thousand_forms_are_one_draft() {
 async fn a_flood_of_one_member_keeps_nobody_waiting() {
     let options = Options::standard().with_member("mori", "en-US", false);
     let team = Team::with("flood", options, |_| {}).await;
-    team.asks(&team.rin, "Flooded").await;
-    let card = team.card("0 of 2 approvals").await;
+    let submitted = team.asks(&team.rin, "Flooded").await;
+    team.card("0 of 2 approvals").await;
     let rin = team.rin.patient(Duration::from_secs(30));
     let mut holder = team.setup.connect().await.unwrap();
     let mut held = holder.begin().await.unwrap();
     sqlx::query("select from countersign.requests for update").execute(&mut *held).await.unwrap();
-    let clicks = (0..200).map(|_| rin.clicks_as_it_was(&card, "Withdraw"));
+    let clicks = (0..200).map(|_| rin.clicks_as_it_was(&submitted, "Withdraw"));
     let job = async {
         // Each press is answered within Discord's 3 s, or this fails.
         gets_a_token(&team, &team.setup.person("mori").unwrap()).await;

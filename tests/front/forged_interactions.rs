@@ -269,7 +269,7 @@ async fn names_change_no_template_no_header_and_no_card() {
         let card = team.card("1 of 2 approvals").await;
         // Shown as typed, with a backslash before markdown.
         assert!(card.contains(r"{{ 7 \* 7 }}"), "{card}");
-        assert!(card.contains(r"\# Denied by \@Ben") && !card.pings(), "{card}");
+        assert!(card.contains(r"\# Denied by \@Ben") && !card.pings_people(), "{card}");
         team.approves(&team.ben, &card).await;
         team.aki.sees_dm("is approved").await.unwrap();
     }
@@ -283,7 +283,7 @@ async fn names_change_no_template_no_header_and_no_card() {
     team.setup.settles().await.unwrap();
     team.aki.dms();
     for card in team.aki.channel("approvals").unwrap() {
-        assert!(!card.pings() && !card.json().to_string().contains('\u{202E}'), "{card}");
+        assert!(!card.pings_people() && !card.json().to_string().contains('\u{202E}'), "{card}");
     }
     team.ends().await;
 }

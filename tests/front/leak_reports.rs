@@ -4,7 +4,7 @@
 use discord_sim::{MessageView, Person};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
-use testkit::team::{DEVELOPER, code_blocks, shows};
+use testkit::team::{DEVELOPER, code_blocks, disables, shows};
 
 use super::Team;
 use super::token_life::{has_a_token, opens};
@@ -149,7 +149,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
     let told = reports(finder, &old).await;
     // Meanwhile its owner has a new one.
     let panel = shows(&team.rin, "Reports").await;
-    let panel = team.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&panel, "Reset").await.unwrap().message().unwrap();
     team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     let card = team.card("0 of 2 approvals").await;
     team.is_approved(&card).await;
@@ -209,7 +209,7 @@ async fn what_a_person_must_switch_off_is_asked_of_the_admins_at_once() {
     let card = team.card("Clear all").await;
     let mut form = team.ben.clicks(&card, "Fulfil").await.unwrap().modal().unwrap();
     form.fill("Account SID", "IRexample").unwrap().fill("Auth Token", SECRET).unwrap();
-    form.submit().await.unwrap().private().unwrap();
+    form.submit().await.unwrap().message().unwrap();
     team.aki.sees_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
     team.setup.mailbox.wait_for(DEVELOPER, "was created").await.unwrap();
@@ -248,7 +248,7 @@ async fn of_several_secrets_one_after_the_other_is_reached() {
     let team = Team::start("several leaks").await;
     let [_, dead] = has_a_token(&team, "Reports").await;
     let panel = shows(&team.rin, "Reports").await;
-    team.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    disables(&team.rin, &panel).await;
     team.last_card("It is disabled").await;
     let [_, one] = has_a_token(&team, "Exports").await;
     let [_, two] = has_a_token(&team, "Imports").await;

@@ -1,7 +1,7 @@
 //! Lists: tokens, pending work, and history.
 
 use discord_sim::{MessageView, Options, Person};
-use testkit::team::shows;
+use testkit::team::{disables, shows};
 
 use super::Team;
 use super::departures::has_a_token_with;
@@ -15,10 +15,10 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
     let list = team.rin.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("🟢 **Reports**") && list.contains("🟢 **Dashboard**"), "{list}");
     let opened = team.rin.selects(&list, "Choose a token", &["Dashboard"]).await.unwrap();
-    assert!(opened.private().unwrap().contains("It works"));
+    assert!(opened.message().unwrap().contains("It works"));
 
     let panel = shows(&team.aki, "Dashboard").await;
-    team.aki.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    disables(&team.aki, &panel).await;
     team.rin.sees_dm("was disabled").await.unwrap();
     for (line, reports, dashboard) in [
         ("/token list name:REP", true, false),
@@ -100,7 +100,7 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     let team = Team::start("audit").await;
     has_a_token(&team, "Reports").await;
     let panel = shows(&team.rin, "Reports").await;
-    team.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    disables(&team.rin, &panel).await;
     team.last_card("It is disabled").await;
     let history = team.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
     for line in ["token disabled** · @Rin", "secret collected** · @Rin", "approval given** · @Ben"]
@@ -129,7 +129,7 @@ async fn admins_read_what_happened_and_nobody_else_does() {
     let panel = shows(&team.aki, "Reports").await;
     let mut form = team.aki.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
     form.fill("Type its name", "Reports").unwrap();
-    form.submit().await.unwrap().private().unwrap();
+    form.submit().await.unwrap().message().unwrap();
     team.rin.sees_dm("was deleted").await.unwrap();
     team.last_card("It is deleted").await;
     let list = team.aki.types("/token list").await.unwrap().private().unwrap();
@@ -163,9 +163,9 @@ async fn a_typed_name_is_a_name_and_a_proposal_is_the_token_that_it_shows() {
     // The number of the token before it.
     has_a_token(&team, "1").await;
     let panel = shows(&team.rin, "1").await;
-    assert!(panel.json()["embeds"][0]["title"] == "1", "{panel}");
+    assert!(panel.sources()[0].starts_with("### 1\n"), "{panel}");
     let panel = shows(&team.rin, "REPORTS").await;
-    assert!(panel.json()["embeds"][0]["title"] == "Reports", "{panel}");
+    assert!(panel.sources()[0].starts_with("### Reports\n"), "{panel}");
     let proposed = team.rin.completes("/token show token:rep").await.unwrap();
     let first = id_of(&team, "tokens").await;
     assert_eq!(proposed, [("Reports".to_owned(), format!("id:{first}"))]);

@@ -29,6 +29,7 @@ mod owner_login;
 #[path = "../shared/pair.rs"]
 mod pair;
 mod panel;
+mod presses;
 mod recovery;
 mod requests;
 mod sessions;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use discord_sim::{MessageView, Person};
-use testkit::team::{code_blocks, presses, shows};
+use testkit::team::{code_blocks, disables, presses, shows, withdraws};
 
 use super::{Team, only_the_first};
 
@@ -51,7 +51,7 @@ async fn the_steps_have_each_value_ready_to_copy_and_fulfil_hands_over() {
     for value in ["Dashboard", "Reads harvests every night", "Aki"] {
         assert!(blocks.iter().any(|block| block == value), "{value} is not in {blocks:?}");
     }
-    assert_eq!(card.buttons(), ["Fulfil", "All scopes", "Deny", "Withdraw"]);
+    assert_eq!(card.buttons(), ["Fulfil", "Details", "Deny"]);
     let no_admin = team.rin.clicks_as_it_was(&card, "Fulfil").await.unwrap().private().unwrap();
     assert!(no_admin.contains("Only this provider’s admins"), "{no_admin}");
 
@@ -97,7 +97,7 @@ async fn one_secret_is_handed_out_once() {
 async fn while_it_waits_to_be_made_it_can_still_be_ended() {
     let team = Team::start("deny by hand").await;
     let card = at_the_steps(&team).await;
-    team.aki.clicks(&card, "Withdraw").await.unwrap().private().unwrap();
+    withdraws(&team.aki).await;
     team.card("was withdrawn").await;
     let late = team.ben.clicks_as_it_was(&card, "Fulfil").await.unwrap().private().unwrap();
     assert!(late.contains("was withdrawn"), "{late}");
@@ -110,7 +110,7 @@ async fn whoever_made_it_in_vain_is_told_to_undo_it() {
     let card = at_the_steps(&team).await;
     let mut form = team.ben.clicks(&card, "Fulfil").await.unwrap().modal().unwrap();
     form.fill("Account SID", SID).unwrap().fill("Auth Token", TOKEN).unwrap();
-    team.aki.clicks(&card, "Withdraw").await.unwrap().private().unwrap();
+    withdraws(&team.aki).await;
     team.card("was withdrawn").await;
     let late = form.submit().await.unwrap().private().unwrap();
     assert!(late.contains("delete it there: nobody gets its secret"), "{late}");
@@ -150,13 +150,13 @@ async fn a_person_switches_off_what_we_cannot() {
     team.card("It is being disabled").await;
     let task = team.card("must disable this token").await;
     assert!(code_blocks(&task).contains(&SID.to_owned()), "{task}");
-    assert_eq!(task.buttons(), ["Done", "All scopes"]);
+    assert_eq!(task.buttons(), ["Done", "Details"]);
     let done = team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     assert!(done.is_ephemeral());
     team.card("Disabled:").await;
     team.aki.sees_dm("was disabled").await.unwrap();
     let card = team.card("It is disabled").await;
-    let twice = team.ben.clicks_as_it_was(&card, "All scopes").await.unwrap();
+    let twice = team.ben.clicks_as_it_was(&card, "Details").await.unwrap();
     twice.private().unwrap();
     team.ends().await;
 }
@@ -185,18 +185,18 @@ async fn what_narrows_takes_one_press_and_a_person() {
     team.setup.settles().await.unwrap();
     team.aki.channel("approvals").unwrap();
     let panel = shows(&team.aki, "Dashboard").await;
-    let panel = team.aki.clicks(&panel, "Edit").await.unwrap().private().unwrap();
+    let panel = team.aki.clicks(&panel, "Edit").await.unwrap().message().unwrap();
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = team.aki.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
     let said = team.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("An admin has to reduce"), "{said}");
     let task = team.card("must reduce this token").await;
-    assert_eq!(task.buttons(), ["Done", "All scopes", "Withdraw"]);
+    assert_eq!(task.buttons(), ["Done", "Details"]);
     let scopes = "select sum(jsonb_array_length(scopes))::bigint from countersign.tokens";
     assert_eq!(team.count(scopes).await, 2, "nothing is narrowed before somebody did it");
     // Until then no other change can be requested.
     let panel = shows(&team.aki, "Dashboard").await;
-    let refused = team.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
+    let refused = team.aki.clicks(&panel, "Extend").await.unwrap().message().unwrap();
     assert!(refused.contains("Another change"), "{refused}");
     team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     team.aki.sees_dm("was reduced").await.unwrap();
@@ -240,7 +240,7 @@ async fn an_edit_and_a_reset_by_hand_take_approvals_and_then_a_person() {
     let team = Team::start("change by hand").await;
     has_a_token(&team).await;
     let panel = shows(&team.aki, "Dashboard").await;
-    let panel = team.aki.clicks(&panel, "Extend").await.unwrap().private().unwrap();
+    let panel = team.aki.clicks(&panel, "Extend").await.unwrap().message().unwrap();
     team.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     let card = team.card("requests more time").await;
     team.approves(&team.ben, &card).await;
@@ -251,7 +251,7 @@ async fn an_edit_and_a_reset_by_hand_take_approvals_and_then_a_person() {
     team.last_card("**Extended:**").await;
 
     let panel = shows(&team.aki, "Dashboard").await;
-    let panel = team.aki.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    let panel = team.aki.clicks(&panel, "Reset").await.unwrap().message().unwrap();
     assert!(panel.options("Overlap").is_none() && panel.contains("there is no overlap"), "{panel}");
     team.aki.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     let card = team.card("requests a new secret").await;
@@ -270,7 +270,7 @@ async fn what_is_enabled_by_hand_works_there_before_it_is_collected() {
     let team = Team::start("enable by hand").await;
     has_a_token(&team).await;
     let panel = shows(&team.aki, "Dashboard").await;
-    team.aki.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    disables(&team.aki, &panel).await;
     let task = team.card("must disable this token").await;
     team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
     team.aki.sees_dm("was disabled").await.unwrap();

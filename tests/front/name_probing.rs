@@ -55,7 +55,7 @@ async fn after_five_names_of_others_nothing_is_said_of_any() {
     for name in ["Secret 6", "Nobody’s", "Secret 1"] {
         let panel = tries(&team.rin, &panel, name).await;
         assert!(panel.contains(UNSAID) && !panel.contains("is taken"), "{panel}");
-        let shown = panel.json()["embeds"][0]["description"].to_string().replace(name, "NAME");
+        let shown = panel.sources().join("\n").replace(name, "NAME");
         said.push((shown, is_refused(&team.rin, &panel).await));
     }
     // The draft lapses at another time after each step.

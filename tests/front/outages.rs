@@ -148,7 +148,7 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     let rin = team.rin.patient(Duration::from_secs(40));
     rin.sees_dm("could not be carried out").await.unwrap();
     let failed = team.card("is no longer in the configuration").await;
-    assert_eq!(failed.buttons(), ["Try again", "All scopes", "Deny", "Withdraw"]);
+    assert_eq!(failed.buttons(), ["Try again", "Details", "Deny"]);
     let early = team.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
     assert!(early.contains("is no longer set up here"), "{early}");
 

@@ -91,11 +91,12 @@ async fn a_request_shows_on_its_card_and_nowhere_else() {
     assert!(submitted.contains("#1") && submitted.contains("0 of 2 approvals"), "{submitted}");
     assert_eq!(submitted.buttons(), ["Edit", "Withdraw"]);
     let card = team.card("0 of 2 approvals").await;
-    for shown in ["@Rin", "Reports", "Reads harvests every night", "DELETE", "Sensitive"] {
+    for shown in ["@Rin", "Reports", "Reads harvests every night", "DELETE", "sensitive"] {
         assert!(card.contains(shown), "{shown} is not on:\n{card}");
     }
-    assert_eq!(card.buttons(), ["Approve", "Deny", "All scopes", "Edit", "Withdraw"]);
-    assert!(!card.pings());
+    assert_eq!(card.buttons(), ["Approve", "Deny", "Details"]);
+    assert!(!card.pings_people());
+    assert_eq!(card.pinged_roles(), [ADMINS], "the admins notice it");
     assert!(team.rin.channel("general").unwrap().iter().all(|message| message.is_ephemeral()));
     team.ends().await;
 }

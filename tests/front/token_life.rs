@@ -1,7 +1,7 @@
 //! A token in use: changed with approvals, narrowed without, renewed, switched off, deleted.
 
 use discord_sim::{MessageView, Person};
-use testkit::team::{presses, shows};
+use testkit::team::{disables, presses, shows};
 
 use super::Team;
 
@@ -57,14 +57,14 @@ async fn what_widens_takes_two_approvals_and_the_card_shows_before_and_after() {
         "PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}",
         "Removed",
         "DELETE /Orchards/{AccountSID}/Trees/{TreeId}",
-        "unchanged",
+        "Unchanged",
     ] {
         assert!(card.contains(shown), "{shown} is not on\n{card}");
     }
     // One change at a time, with a link to the first.
     let panel = shows(&team.rin, "Reports").await;
     assert!(panel.contains("It has an open request"), "{panel}");
-    let refused = team.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    let refused = team.rin.clicks(&panel, "Reset").await.unwrap().message().unwrap();
     assert!(refused.contains("https://discord.com/channels/"), "{refused}");
 
     team.is_approved(&card).await;
@@ -134,7 +134,7 @@ async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on(
     let list = team.rin.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("never used · old secret last used"), "{list}");
 
-    let said = team.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    let said = disables(&team.rin, &panel).await;
     assert!(said.contains("is disabled"), "{said}");
     assert!(!opens(&team, &new).await && !opens(&team, &old).await, "both die on disable");
     assert_eq!(
@@ -170,7 +170,7 @@ async fn enabling_gives_a_new_secret_and_makes_whoever_asked_the_owner() {
     let team = Team::start("enable").await;
     let [_, old] = has_a_token(&team, "Reports").await;
     let panel = shows(&team.aki, "Reports").await;
-    team.aki.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    disables(&team.aki, &panel).await;
     team.rin.sees_dm("was disabled").await.unwrap();
     let panel = presses(&team.aki, "Reports", "Enable").await;
     let said = submits(&team.aki, &panel).await;
@@ -227,11 +227,11 @@ async fn deleting_takes_the_name_and_withdraws_the_open_change() {
     let panel = shows(&team.aki, "Reports").await;
     let mut form = team.aki.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
     form.fill("Type its name", "reports").unwrap();
-    let wrong = form.submit().await.unwrap().private().unwrap();
+    let wrong = form.submit().await.unwrap().message().unwrap();
     assert!(wrong.contains("nothing was deleted"), "{wrong}");
     let mut form = team.aki.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
     form.fill("Type its name", "Reports").unwrap();
-    let said = form.submit().await.unwrap().private().unwrap();
+    let said = form.submit().await.unwrap().message().unwrap();
     assert!(said.contains("is deleted"), "{said}");
     team.rin.sees_dm("was deleted").await.unwrap();
     team.rin.sees_dm("was withdrawn").await.unwrap();

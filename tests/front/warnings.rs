@@ -1,7 +1,7 @@
 //! Warnings of tokens that end soon, in a Postgres whose clock the test moves.
 
 use testkit::clock::Clock;
-use testkit::team::{DEVELOPER, Team, shows};
+use testkit::team::{DEVELOPER, Team, disables, shows};
 
 use super::expiry::{DAY, by_the_clock, caught_up, heard, is_off_until, is_shared, mailed};
 use super::token_life::has_a_token;
@@ -27,7 +27,7 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
     // It is off meanwhile, so nobody is warned.
     is_shared(&team, "Disabled").await;
     let panel = shows(&team.rin, "Disabled").await;
-    team.rin.clicks(&panel, "Disable").await.unwrap().private().unwrap();
+    disables(&team.rin, &panel).await;
     team.chiyo.sees_dm("was disabled").await.unwrap();
     mailed(&team, "was disabled").await;
     team.last_card("It is disabled").await;
@@ -92,7 +92,7 @@ async fn an_end_that_was_moved_is_warned_of_anew() {
     is_off_until(&team, &clock, 62 * DAY).await;
     team.rin.sees_dm("One of your tokens expires soon").await.unwrap();
     let panel = shows(&team.rin, "Reports").await;
-    let panel = team.rin.clicks(&panel, "Extend").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&panel, "Extend").await.unwrap().message().unwrap();
     let ends = ["Expires after 90 days"];
     let panel = team.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
     team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();

@@ -52,7 +52,7 @@ async fn where_an_upstream_says_no_a_person_is_asked_at_once() {
     fixture.upstream.fails(Call::Revoke, [no; 20]);
     deletes(&fixture.team.rin, "Reports").await;
     let task = fixture.team.card("must delete this token at Registry").await;
-    assert_eq!(task.buttons(), ["Done", "All scopes"]);
+    assert_eq!(task.buttons(), ["Done", "Details"]);
     let pending = fixture.team.chiyo.types("/token pending").await.unwrap().private().unwrap();
     assert!(pending.contains("Reports"), "{pending}");
     let panel = shows(&fixture.team.rin, "Reports").await;

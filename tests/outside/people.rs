@@ -289,7 +289,7 @@ impl<'a> Play<'a> {
 
 /// The first sentence of a message.
 fn sentence(message: &MessageView) -> String {
-    let text = message.json()["content"].as_str().unwrap_or_default();
+    let text = message.sources().join("\n");
     let end = text.find(". ").map_or(text.len(), |end| end + 1);
     text[..end].to_owned()
 }

@@ -122,7 +122,7 @@ async fn approve_against_deny() {
 #[tokio::test]
 async fn approve_against_withdraw() {
     let withdraw = async |_: &Fixture, asked: &Asked, ()| {
-        let seen = asked.requester.clicks_as_it_was(&asked.card, "Withdraw").await;
+        let seen = asked.requester.clicks_as_it_was(&asked.submitted, "Withdraw").await;
         told(seen).contains("is withdrawn")
     };
     one_of_two("Withdraw", async |_, _| (), withdraw, "withdrawn").await;
@@ -131,7 +131,7 @@ async fn approve_against_withdraw() {
 #[tokio::test]
 async fn approve_against_edit() {
     let prepare = async |_: &Fixture, asked: &Asked| -> MessageView {
-        let panel = asked.requester.clicks_as_it_was(&asked.card, "Edit").await;
+        let panel = asked.requester.clicks_as_it_was(&asked.submitted, "Edit").await;
         let panel = panel.unwrap().private().unwrap();
         let form = asked.requester.clicks(&panel, "Edit details").await;
         let mut form = form.unwrap().modal().unwrap();
@@ -219,7 +219,7 @@ async fn a_thousand_clicks_are_one_approval() {
     let (fixture, mut tally) = (Fixture::open("Clicks", "").await, Tally::of("A thousand clicks"));
     for round in 0..if all() { 20 } else { 1 } {
         let name = format!("Clicks{round:02}");
-        fixture.asks(&fixture.rin, &name).await;
+        let submitted = fixture.asks(&fixture.rin, &name).await;
         let card = fixture.ben.sees_in("approvals", &name).await.unwrap();
         let clicks = (0..1_000).map(|_| fixture.ben.clicks_as_it_was(&card, "Approve"));
         let answers: Vec<_> = stream::iter(clicks).buffer_unordered(64).map(told).collect().await;
@@ -227,7 +227,7 @@ async fn a_thousand_clicks_are_one_approval() {
         let counts = ["You approved", "already approved this request", "this one changed nothing"];
         let [put, already, refused] = counts.map(saying);
         assert_eq!((put, put + already + refused), (1, 1_000));
-        let asked = Asked { name: name.clone(), requester: fixture.rin.clone(), card };
+        let asked = Asked { name: name.clone(), requester: fixture.rin.clone(), card, submitted };
         let story = &stories(&fixture, &[asked]).await[&name];
         assert_eq!((story.approvals, story.state.as_str()), (1, "pending"));
         tally.counts("with one approval");

@@ -56,6 +56,8 @@ pub struct Asked {
     pub name: String,
     pub requester: Person,
     pub card: MessageView,
+    /// What answered *Create*, with the requester's own buttons.
+    pub submitted: MessageView,
 }
 
 impl Fixture {
@@ -109,8 +111,8 @@ impl Fixture {
             async move {
                 let mut asked = Vec::new();
                 for name in names {
-                    self.asks(requester, &name).await;
-                    asked.push((requester, name));
+                    let submitted = self.asks(requester, &name).await;
+                    asked.push((requester, name, submitted));
                 }
                 asked
             }
@@ -118,20 +120,20 @@ impl Fixture {
         let asked: Vec<_> = lanes.buffer_unordered(REQUESTERS).collect().await;
         self.settles().await;
         let cards = self.ben.channel("approvals").unwrap();
-        let asked = asked.into_iter().flatten().map(|(requester, name)| {
+        let asked = asked.into_iter().flatten().map(|(requester, name, submitted)| {
             let card = cards.iter().find(|card| card.contains(&name)).unwrap().clone();
-            Asked { name, requester: requester.clone(), card }
+            Asked { name, requester: requester.clone(), card, submitted }
         });
         asked.collect()
     }
 
-    pub async fn asks(&self, person: &Person, name: &str) {
+    pub async fn asks(&self, person: &Person, name: &str) -> MessageView {
         let form = person.types("/token request provider:orchard").await;
         let mut form = form.unwrap().modal().unwrap();
         form.fill("Token name", name).unwrap().fill("Description", "Reads harvests").unwrap();
         let panel = form.submit().await.unwrap().private().unwrap();
         let panel = person.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-        person.clicks(&panel, "Create").await.unwrap().message().unwrap();
+        person.clicks(&panel, "Create").await.unwrap().message().unwrap()
     }
 
     /// The same up to the DM with *Reveal*.

@@ -112,7 +112,7 @@ async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     let [sid, old] = fixture.has_a_token("Reports").await;
     let path = trees(&sid);
     let panel = shows(&team.rin, "Reports").await;
-    let panel = team.rin.clicks(&panel, "Reset").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&panel, "Reset").await.unwrap().message().unwrap();
     let overlap = ["The old secret works for one hour more"];
     let panel = team.rin.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
     team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();

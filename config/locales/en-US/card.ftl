@@ -1,4 +1,4 @@
-### Texts of the card in the approval channel, of *All scopes*, and of the answers to the card's
+### Texts of the card in the approval channel, of *Details*, and of the answers to the card's
 ### buttons. Whoever fills them in has made safe what people typed; $requester, $owner and $person
 ### are mentions, and times are in Discord's own markup, with their distance in parentheses.
 
@@ -6,16 +6,15 @@
 
 card-button-approve = Approve
 card-button-deny = Deny
-card-button-all-scopes = All scopes
+card-button-all-scopes = Details
 card-button-edit = Edit
 card-button-withdraw = Withdraw
 card-button-fulfil = Fulfil
 card-button-try-again = Try again
 card-button-done = Done
 
-## What is going on, above the card
+## What is going on, at the top of the card
 
-# $count: how many approvals are missing.
 card-pending = { $kind ->
     [edit] { $requester } requests a change to this token.
     [reset] { $requester } requests a new secret for this token.
@@ -24,10 +23,7 @@ card-pending = { $kind ->
     [extend] { $requester } requests more time for this token.
     [duplicate] { $requester } requests a copy of an existing API token.
    *[create] { $requester } requests an API token.
-} **#{ $number } needs { $count ->
-    [one] one more approval
-   *[other] { $count } more approvals
-}.**
+}
 card-changed = ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
 # $field: what changed. $before and $after: its values.
 card-change = **{ $field }:** { $before } → { $after }
@@ -159,24 +155,30 @@ card-field-emails-added = Developer emails added
 card-field-emails-removed = Developer emails removed
 card-value-swapped-at-once = It stops working as soon as the new one is created.
 card-value-old-is-dead = It does not work again.
-# $heading: what the scopes can do.
-card-scopes-added = ➕ Added · { $heading }
-card-scopes-changed = 🔁 Changed · { $heading }
+card-scopes-added = ➕ Added
+card-scopes-changed = 🔁 Changed
 card-scopes-removed = ➖ Removed
+# $list: how many of which category, and of which method.
+card-scopes-kept = Unchanged: { $list }
+# "Trees: 2 × GET". $method: GET, POST, …
+card-scopes-counted = { $category }: { $count } × { $method }
+# $before: how many the token has.
+card-scopes-before-after = { $before } → { $count } scopes
 # $version: the API version that doesn't have them.
 card-scopes-no-equal = ➖ No equal in version { $version }
 card-field-digest = Digest
 card-field-expires = Request expires
 card-field-description = Description
 card-field-emails = Developer emails
-card-field-emails-continued = Developer emails, continued
 card-none = none
 card-field-sid = Account SID
 card-field-token-expires = Token expires
 
-card-field-approvals = Approvals
+# $api: the provider and the API version.
+card-origin = { $api } · requested by { $requester }
+card-digest = Digest { $digest }
+card-expires = request expires on { $when }
 card-approvals = **{ $have } of { $need } approvals**
-card-approval = ✅ { $person } · { $when }
 card-approval-not-admin = ✖️ ~~{ $person }~~ is no longer an admin
 card-approval-content-changed = ✖️ ~~{ $person }~~: the content changed
 # $count: struck approvals that don't stand there.
@@ -188,12 +190,12 @@ card-scopes = { $count ->
 }
 card-scopes-sensitive = 🔴 Sensitive
 card-scopes-writing = ✏️ Not GET
-card-scopes-reading = GET
 # $count: how many don't stand there.
-card-more = **{ $count } more:** press **All scopes**.
-card-more-first = **{ $count } more:** press **All scopes** before **Approve**.
+card-more = **{ $count } more:** press **Details**.
+# Not all scopes of a pending request are written on the card.
+card-details-first = Press **Details** before **Approve**: it shows every scope.
 # In a block that others are copied from, in place of the addresses.
-card-steps-emails = ({ $count } addresses: press All scopes)
+card-steps-emails = ({ $count } addresses: press Details)
 
 # A message of its own. $count: how many approvals are missing. $until: when it expires.
 card-reminder = ⏰ **#{ $number } { $name }** still needs { $count ->
@@ -201,7 +203,7 @@ card-reminder = ⏰ **#{ $number } { $name }** still needs { $count ->
    *[other] { $count } approvals
 }. The request expires on { $until }.
 
-## All scopes
+## Details
 
 scopes-title = #{ $number } { $name }: all details
 scopes-part = #{ $number } · { $part } of { $parts }

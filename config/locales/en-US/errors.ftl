@@ -42,7 +42,7 @@ refusal-failed = This request failed after it was approved. Its card tells the a
 refusal-older-content = The request has changed since this card was shown, so your press did not count. Read the card as it is now, then decide again.
 refusal-already-approved = You have already approved this request, and your approval counts once. Another admin has to approve it.
 refusal-own-request = Your approval of your own request does not count. Other admins have to approve it.
-refusal-read-all-scopes-first = This request does not fit on its card. Press **All scopes** and read it, then press **Approve**.
+refusal-read-all-scopes-first = The card does not show everything that is requested. Press **Details** and read it, then press **Approve**.
 # $limit: how many one may have.
 refusal-too-many-open = You have { $limit ->
     [one] one open request

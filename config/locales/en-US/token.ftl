@@ -35,8 +35,16 @@ token-button-upgrade = Upgrade version
 token-button-enable = Enable
 token-button-duplicate = Duplicate
 token-button-all-scopes = All scopes
+token-button-back = Back
 token-button-disable = Disable
 token-button-delete = Delete
+
+## The question before *Disable*
+disable-question-title = Disable { $name }?
+disable-question-what = Programs that use this token will be refused as soon as it is disabled.
+# $count: how many at least.
+disable-question-way-back = To enable it again, { $count } approvals and a new secret will be needed.
+disable-question-no-way-back = This provider can’t enable a token again: you would have to request another token.
 
 ## *All scopes*: what the panel has no room for
 

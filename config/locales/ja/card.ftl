@@ -1,4 +1,4 @@
-### 承認チャンネルのカード、「すべてのスコープ」、カードのボタンへの返答の文言。入力された内容は、
+### 承認チャンネルのカード、「詳細」、カードのボタンへの返答の文言。入力された内容は、
 ### 呼び出し側で無害にしてある。$requester、$owner、$personはメンション。日時はDiscordの書式で、
 ### 相対的な表示を括弧に入れて添えてある。
 
@@ -6,7 +6,7 @@
 
 card-button-approve = 承認
 card-button-deny = 却下
-card-button-all-scopes = すべてのスコープ
+card-button-all-scopes = 詳細
 card-button-edit = 編集
 card-button-withdraw = 取り下げ
 card-button-fulfil = 認証情報を登録
@@ -15,7 +15,6 @@ card-button-done = 完了
 
 ## カードの上：いま何が起きているか
 
-# $count: 足りない承認の数。
 card-pending = { $kind ->
     [edit] { $requester }さんが、このトークンの変更を申請しました。
     [reset] { $requester }さんが、このトークンの新しいシークレットを申請しました。
@@ -24,7 +23,7 @@ card-pending = { $kind ->
     [extend] { $requester }さんが、このトークンの延長を申請しました。
     [duplicate] { $requester }さんが、既存のAPIトークンの複製を申請しました。
    *[create] { $requester }さんが、APIトークンを申請しました。
-}**#{ $number }には、あと{ $count }人の承認が必要です。**
+}
 card-changed = ⚠️ 申請後に内容が変わりました。変更前の内容への承認は数に入りません。
 # $field: 変わった項目。$beforeと$after: その値。
 card-change = **{ $field }：**{ $before } → { $after }
@@ -150,24 +149,30 @@ card-field-emails-added = 追加する開発者のメールアドレス
 card-field-emails-removed = 除外する開発者のメールアドレス
 card-value-swapped-at-once = 新しいシークレットが作成された時点で使えなくなります。
 card-value-old-is-dead = 使えないままです。
-# $heading: スコープの種類。
-card-scopes-added = ➕ 追加 · { $heading }
-card-scopes-changed = 🔁 変更 · { $heading }
+card-scopes-added = ➕ 追加
+card-scopes-changed = 🔁 変更
 card-scopes-removed = ➖ 除外
+# $list: カテゴリとメソッドごとの件数。
+card-scopes-kept = 変更なし：{ $list }
+# 「Trees：2 × GET」。$method: GET、POSTなど。
+card-scopes-counted = { $category }：{ $count } × { $method }
+# $before: トークンの現在の件数。
+card-scopes-before-after = スコープ{ $before }件 → { $count }件
 # $version: そのスコープがないAPIバージョン。
 card-scopes-no-equal = ➖ バージョン{ $version }に相当するものなし
 card-field-digest = ダイジェスト
 card-field-expires = 申請の期限
 card-field-description = 説明
 card-field-emails = 開発者のメールアドレス
-card-field-emails-continued = 開発者のメールアドレス（続き）
 card-none = なし
 card-field-sid = Account SID
 card-field-token-expires = トークンの有効期限
 
-card-field-approvals = 承認
+# $api: プロバイダーとAPIバージョン。
+card-origin = { $api } · 申請者：{ $requester }さん
+card-digest = ダイジェスト{ $digest }
+card-expires = 申請の期限：{ $when }
 card-approvals = **{ $need }人中{ $have }人が承認**
-card-approval = ✅ { $person } · { $when }
 card-approval-not-admin = ✖️ ~~{ $person }~~：管理者ではなくなりました
 card-approval-content-changed = ✖️ ~~{ $person }~~：内容が変わりました
 # $count: ここに載っていない、数に入らない承認の数。
@@ -176,17 +181,17 @@ card-approvals-more = ほか{ $count }件
 card-scopes = スコープ{ $count }件
 card-scopes-sensitive = 🔴 要注意
 card-scopes-writing = ✏️ GET以外
-card-scopes-reading = GET
 # $count: ここに載っていないものの数。
-card-more = **ほか{ $count }件：**「すべてのスコープ」で確認できます。
-card-more-first = **ほか{ $count }件：**「承認」の前に「すべてのスコープ」を押してください。
+card-more = **ほか{ $count }件：**「詳細」で確認できます。
+# 申請中のカードに、すべてのスコープが載っていない場合。
+card-details-first = 「承認」の前に「詳細」を押してください。すべてのスコープを確認できます。
 # コピー用のブロックの中に、アドレスの代わりに入れる。
-card-steps-emails = （アドレス{ $count }件：「すべてのスコープ」で確認してください）
+card-steps-emails = （アドレス{ $count }件：「詳細」で確認してください）
 
 # 独立したメッセージ。$count: 足りない承認の数。$until: 期限。
 card-reminder = ⏰ **#{ $number } { $name }**には、あと{ $count }人の承認が必要です。申請は{ $until }に失効します。
 
-## すべてのスコープ
+## 詳細
 
 scopes-title = #{ $number } { $name }：すべての内容
 scopes-part = #{ $number } · { $parts }件中{ $part }件目

@@ -32,8 +32,16 @@ token-button-upgrade = アップグレード
 token-button-enable = 有効化
 token-button-duplicate = 複製
 token-button-all-scopes = すべてのスコープ
+token-button-back = 戻る
 token-button-disable = 無効化
 token-button-delete = 削除
+
+## 「無効化」の前の確認
+disable-question-title = { $name }を無効化しますか？
+disable-question-what = 無効化されると、このトークンを使うプログラムは拒否されます。
+# $count: 必要な人数（最少）。
+disable-question-way-back = もう一度有効化するには、{ $count }人の承認と新しいシークレットが必要です。
+disable-question-no-way-back = このプロバイダーではトークンをもう一度有効化できないため、別のトークンの申請が必要になります。
 
 ## 「すべてのスコープ」：パネルに載らないもの
 

@@ -5,13 +5,16 @@
 //!
 //! - `state`, `objects`, `permissions`: what the service knows, and how it shows it
 //! - `rest`: the routes; `checks`, `openapi`: what a body may be; `refusal`: what it answers else
-//! - `interactions`, `messages`: how they live
+//! - `interactions`, `messages`: how they live; `components`, `attachments`: what is in a message;
+//!   `notifications`: who hears of it
 //! - [`gateway`], [`http_ingress`]: how events reach a bot, behind [`ingress::Ingress`]
 //! - [`people`]: the driver; [`faults`]: what goes wrong; [`standard`]: who is there
 //! - [`control`]: the people over HTTP
 //! - [`crash_points`]: calls that are counted, and held so that a process can be killed there
 
+mod attachments;
 mod checks;
+mod components;
 pub mod control;
 pub mod crash_points;
 pub mod faults;
@@ -22,6 +25,7 @@ mod interactions;
 mod limits;
 mod messages;
 mod moderation;
+mod notifications;
 mod objects;
 mod openapi;
 pub mod people;

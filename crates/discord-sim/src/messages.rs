@@ -1,17 +1,23 @@
 //! Messages: how a bot's body becomes the message object that people and bots get to see.
 
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::{
-    checks::{
-        components::{is_select, kind},
-        messages::is_empty,
-    },
-    refusal::{self, Refusal},
+    attachments::{Sent, plan},
+    checks::messages::{Use, check, is_empty, legacy_fields},
+    components::{number, text_displays},
+    permissions::MENTION_EVERYONE,
+    refusal::{self, Complaints, Refusal},
     snowflakes::Id,
-    state::{FLAG_LOADING, Message, State},
+    state::{FLAG_COMPONENTS_V2, FLAG_EPHEMERAL, FLAG_LOADING, Message, Role, State},
 };
+
+/// The bit that suppresses embeds.
+const FLAG_SUPPRESS_EMBEDS: u64 = 1 << 2;
 
 /// What is set beside the body when a message is made.
 #[derive(Default)]
@@ -25,14 +31,14 @@ pub(crate) struct Making {
 
 impl State {
     /// Makes a message of the bot. The body was checked.
-    pub(crate) fn create_message(&mut self, body: &Value, how: &Making) -> Result<Id, Refusal> {
+    pub(crate) fn create_message(&mut self, sent: Sent, how: &Making) -> Result<Id, Refusal> {
         let id = self.snowflakes.next();
         let mut object = self.message_frame(id, how.channel)?;
         let by_interaction = how.interaction.is_some();
-        self.fill(&mut object, body, by_interaction);
-        let ephemeral = if how.ephemeral_to.is_some() { super::state::FLAG_EPHEMERAL } else { 0 };
+        let files = self.fill(&mut object, sent, how.channel, by_interaction);
+        let ephemeral = if how.ephemeral_to.is_some() { FLAG_EPHEMERAL } else { 0 };
         let loading = if how.loading { FLAG_LOADING } else { 0 };
-        let flags = body["flags"].as_u64().unwrap_or_default() | ephemeral | loading;
+        let flags = sent.body["flags"].as_u64().unwrap_or_default() | ephemeral | loading;
         object["flags"] = json!(flags);
         if let Some(interaction) = how.interaction.and_then(|id| self.interactions.get(&id)) {
             object["type"] = json!(if interaction.kind.number() == 2 { 20 } else { 19 });
@@ -59,6 +65,7 @@ impl State {
             author: self.application.id,
             ephemeral_to: how.ephemeral_to,
             body: object,
+            files,
             revision: 0,
             gone: false,
             edits_exhausted: false,
@@ -79,6 +86,7 @@ impl State {
             author,
             ephemeral_to: None,
             body,
+            files: BTreeMap::new(),
             revision: 0,
             gone: false,
             edits_exhausted: false,
@@ -95,10 +103,16 @@ impl State {
         }
         self.messages.insert(id, message);
         self.touch(id);
+        self.notify(id);
     }
 
-    /// Edits a message of the bot; what the body leaves out stays. The body was checked.
-    pub(crate) fn edit_message(&mut self, id: Id, body: &Value) -> Result<Value, Refusal> {
+    /// Edits a message of the bot; what the body leaves out stays. Errors are reported under the prefix.
+    pub(crate) fn edit_message(
+        &mut self,
+        id: Id,
+        sent: Sent,
+        prefix: &str,
+    ) -> Result<Value, Refusal> {
         let message = self.messages.get(&id).filter(|m| !m.gone);
         let message = message.ok_or(refusal::UNKNOWN_MESSAGE)?;
         if message.author != self.application.id {
@@ -107,16 +121,14 @@ impl State {
         if message.edits_exhausted {
             return Err(refusal::TOO_MANY_EDITS);
         }
-        let before = message.body.clone();
-        let (was_loading, kept) = (message.is_loading(), message.flags() & !FLAG_LOADING & !4);
+        check(sent, Use::Edit(message), prefix)?;
+        let (before, channel) = (message.body.clone(), message.channel);
+        let was_loading = message.is_loading();
         let mut object = before.clone();
+        object["flags"] = json!(edited_flags(message.flags(), sent.body));
         let by_interaction = !before["webhook_id"].is_null();
-        self.fill(&mut object, body, by_interaction);
-        if is_empty(&object) {
-            return Err(refusal::EMPTY_MESSAGE);
-        }
-        let asked = body["flags"].as_u64().map_or(message_suppression(&before), |flags| flags & 4);
-        object["flags"] = json!(kept | asked);
+        let files = self.fill(&mut object, sent, channel, by_interaction);
+        check_edited(&object, prefix)?;
         if !was_loading {
             let now = Utc::now().to_rfc3339_opts(SecondsFormat::Micros, false);
             object["edited_timestamp"] = json!(now);
@@ -125,9 +137,14 @@ impl State {
             || ["content", "embeds", "components"].iter().any(|key| before[*key] != object[*key]);
         if let Some(message) = self.messages.get_mut(&id) {
             message.body.clone_from(&object);
+            message.files.extend(files);
         }
         if changed {
             self.touch(id);
+        }
+        if was_loading {
+            // Only now is there something to hear of.
+            self.notify(id);
         }
         Ok(object)
     }
@@ -139,7 +156,15 @@ impl State {
         Ok(())
     }
 
-    fn fill(&self, object: &mut Value, body: &Value, by_interaction: bool) {
+    /// Fills in what the body states; returns the content of files that are new.
+    fn fill(
+        &mut self,
+        object: &mut Value,
+        sent: Sent,
+        channel: Id,
+        by_interaction: bool,
+    ) -> BTreeMap<Id, Bytes> {
+        let body = sent.body;
         if let Some(content) = body.get("content") {
             object["content"] = json!(content.as_str().unwrap_or_default().trim());
         }
@@ -147,23 +172,32 @@ impl State {
             let embeds = embeds.as_array().into_iter().flatten().map(rendered_embed);
             object["embeds"] = embeds.collect();
         }
-        if let Some(rows) = body.get("components") {
-            let mut rows = rows.clone();
-            if rows.is_null() {
-                rows = json!([]);
+        let (attachments, files) = self.attach(channel, plan(sent, &object["attachments"]));
+        if let Some(components) = body.get("components") {
+            let mut components = components.clone();
+            if components.is_null() {
+                components = json!([]);
             }
-            number_components(&mut rows);
-            object["components"] = rows;
+            number(&mut components);
+            for component in components.as_array_mut().into_iter().flatten() {
+                self.complete(component, &attachments);
+            }
+            object["components"] = components;
         }
+        object["attachments"] = attachments;
         if let Some(nonce) = body.get("nonce").filter(|nonce| !nonce.is_null()) {
             object["nonce"] = nonce.clone();
         }
-        self.mention(object, &body["allowed_mentions"], by_interaction);
+        self.mention(object, &body["allowed_mentions"], channel, by_interaction);
+        files
     }
 
-    /// Notes whom the content really pings, by the defaults of the documentation.
-    fn mention(&self, object: &mut Value, allowed: &Value, by_interaction: bool) {
-        let content = object["content"].as_str().unwrap_or_default().to_owned();
+    /// Notes whom the text really pings, by the defaults of the documentation: `content`, or all text
+    /// displays.
+    fn mention(&self, object: &mut Value, allowed: &Value, channel: Id, by_interaction: bool) {
+        let mut texts = text_displays(&object["components"]);
+        texts.extend(object["content"].as_str());
+        let text = texts.join("\n");
         let listed = |kind: &str, id: Id| {
             let ids = allowed[kind].as_array().map(Vec::as_slice).unwrap_or_default();
             ids.iter().any(|value| value == id.to_string().as_str())
@@ -174,23 +208,52 @@ impl State {
         };
         let users = self.users.values().filter(|user| {
             let named = [format!("<@{}>", user.id), format!("<@!{}>", user.id)];
-            let named = named.iter().any(|mention| content.contains(mention));
+            let named = named.iter().any(|mention| text.contains(mention));
             named && (parsed("users") || listed("users", user.id))
         });
         object["mentions"] = users.map(super::objects::user).collect();
         let roles = self.guild.roles.iter().filter(|role| {
-            let named = content.contains(&format!("<@&{}>", role.id));
-            named && (parsed("roles") || listed("roles", role.id))
+            let named = text.contains(&format!("<@&{}>", role.id));
+            let allowed = parsed("roles") || listed("roles", role.id);
+            named && allowed && self.bot_may_ping(role, channel)
         });
         object["mention_roles"] = roles.map(|role| json!(role.id.to_string())).collect();
-        let everyone = content.contains("@everyone") || content.contains("@here");
+        let everyone = text.contains("@everyone") || text.contains("@here");
         object["mention_everyone"] = json!(everyone && parsed("everyone"));
+    }
+
+    /// Whether the bot's mention of a role pings: everyone may mention the role, or the bot may mention
+    /// all roles.
+    fn bot_may_ping(&self, role: &Role, channel: Id) -> bool {
+        let channel = self.channels.get(&channel);
+        let held = channel.map_or(0, |channel| self.permissions_in(self.application.id, channel));
+        role.mentionable || held & MENTION_EVERYONE != 0
     }
 }
 
-/// The bit that suppresses embeds, as it was.
-fn message_suppression(before: &Value) -> u64 {
-    before["flags"].as_u64().unwrap_or_default() & 4
+/// The flags after an edit: only those that suppress embeds and that ask for Components V2 change.
+fn edited_flags(before: u64, body: &Value) -> u64 {
+    let asked = body["flags"].as_u64();
+    let suppressed = asked.unwrap_or(before) & FLAG_SUPPRESS_EMBEDS;
+    let kept = before & !FLAG_LOADING & !FLAG_SUPPRESS_EMBEDS;
+    kept | suppressed | (asked.unwrap_or_default() & FLAG_COMPONENTS_V2)
+}
+
+/// Refuses an edit after which nothing would be seen, or something that was there before can't stay.
+fn check_edited(object: &Value, prefix: &str) -> Result<(), Refusal> {
+    if is_empty(object) {
+        return Err(refusal::EMPTY_MESSAGE);
+    }
+    if object["flags"].as_u64().unwrap_or_default() & FLAG_COMPONENTS_V2 != 0 {
+        let mut left = object.clone();
+        if left["content"] == "" {
+            left["content"] = Value::Null;
+        }
+        let mut wrong = Complaints::default();
+        legacy_fields(&left, prefix, &mut wrong);
+        wrong.check()?;
+    }
+    Ok(())
 }
 
 /// An embed with what the service adds, its texts trimmed.
@@ -217,62 +280,4 @@ fn rendered_embed(embed: &Value) -> Value {
         fields.retain(|_, value| !value.is_null());
     }
     embed
-}
-
-/// Gives each component without one the `id` that the service would: its number, depth first.
-pub(crate) fn number_components(components: &mut Value) {
-    fn visit(component: &mut Value, next: &mut u64) {
-        if component["id"].as_u64().unwrap_or_default() == 0 {
-            component["id"] = json!(*next);
-        }
-        *next += 1;
-        if is_select(component) {
-            // The service states its defaults.
-            for key in ["min_values", "max_values"] {
-                if component[key].is_null() {
-                    component[key] = json!(1);
-                }
-            }
-        }
-        if component["component"].is_object() {
-            visit(&mut component["component"], next);
-        }
-        for inside in component["components"].as_array_mut().into_iter().flatten() {
-            visit(inside, next);
-        }
-        for key in ["component", "components"] {
-            if component[key].is_null()
-                && let Some(fields) = component.as_object_mut()
-            {
-                fields.remove(key);
-            }
-        }
-    }
-    let mut next = 1;
-    for component in components.as_array_mut().into_iter().flatten() {
-        visit(component, &mut next);
-        strip_nulls(component);
-    }
-}
-
-/// The service leaves out what wasn't set.
-fn strip_nulls(component: &mut Value) {
-    if let Some(fields) = component.as_object_mut() {
-        fields.retain(|_, value| !value.is_null());
-        fields.values_mut().for_each(strip_nulls);
-    } else {
-        component.as_array_mut().into_iter().flatten().for_each(strip_nulls);
-    }
-}
-
-/// The component with a custom id, if the message holds it.
-pub(crate) fn component<'a>(message: &'a Value, custom_id: &str) -> Option<&'a Value> {
-    components(message).into_iter().find(|component| component["custom_id"] == custom_id)
-}
-
-/// All components of a message that a person can use, in order.
-pub(crate) fn components(message: &Value) -> Vec<&Value> {
-    let rows = message["components"].as_array().into_iter().flatten();
-    let rows = rows.filter(|row| kind(row) == super::checks::components::ACTION_ROW);
-    rows.filter_map(|row| row["components"].as_array()).flatten().collect()
 }

@@ -72,6 +72,23 @@ impl Discord {
         self.shared.read(|state| state.guild.roles.clone())
     }
 
+    /// Sets whether everyone may mention a role so that its holders are notified.
+    pub fn set_mentionable(&self, role: Id, mentionable: bool) -> Result<()> {
+        self.shared.change(|state| {
+            let found = state.guild.roles.iter_mut().find(|known| known.id == role);
+            found.context("no such role")?.mentionable = mentionable;
+            Ok(())
+        })
+    }
+
+    /// Who was notified of a message, once for each time.
+    pub fn notified(&self, message: &MessageView) -> Vec<Id> {
+        self.shared.read(|state| {
+            let of_it = state.notifications.iter().filter(|n| n.message == message.id());
+            of_it.map(|notification| notification.person).collect()
+        })
+    }
+
     /// Replaces somebody's roles.
     pub fn set_roles(&self, person: &impl Named, roles: &[Id]) -> Result<()> {
         self.shared.change(|state| {
@@ -187,12 +204,18 @@ impl Discord {
         self.shared.read(|state| MessageView::of(state, id)).context("it is gone already")
     }
 
-    /// What the bot wrote, in its newest version, and nobody looked at.
+    /// What the bot wrote, in its newest version, and nobody looked at. Nobody is told of an edit of a
+    /// direct message: one that was read is read.
     pub fn unread(&self) -> Vec<MessageView> {
         self.shared.read(|state| {
             let unread = state.messages.values().filter(|message| {
                 let bots = message.author == state.application.id && !message.gone;
-                bots && !state.users.keys().any(|person| state.has_read(*person, message))
+                let is_direct = state.is_direct(message.channel);
+                let has_read = |person: Id| match is_direct {
+                    true => state.read.contains_key(&(person, message.id)),
+                    false => state.has_read(person, message),
+                };
+                bots && !state.users.keys().any(|person| has_read(*person))
             });
             unread.filter_map(|message| MessageView::of(state, message.id)).collect()
         })
@@ -240,6 +263,7 @@ impl Discord {
             let messages = &state.messages;
             state.read.retain(|(_, message), _| messages.contains_key(message));
             state.nonces.retain(|_, (_, message)| messages.contains_key(message));
+            state.notifications.retain(|n| messages.contains_key(&n.message));
             state.interactions.retain(|_, interaction| interaction.made.elapsed() < older);
             let interactions = &state.interactions;
             state.tokens.retain(|_, interaction| interactions.contains_key(interaction));

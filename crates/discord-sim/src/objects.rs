@@ -50,7 +50,7 @@ pub(crate) fn role(role: &Role, position: usize) -> Value {
         "colors": { "primary_color": 0, "secondary_color": null, "tertiary_color": null },
         "hoist": false,
         "managed": role.managed,
-        "mentionable": false,
+        "mentionable": role.mentionable,
         "icon": null,
         "unicode_emoji": null,
         "flags": 0,

@@ -17,8 +17,12 @@ pub const SEND_MESSAGES: u64 = 1 << 11;
 pub const MANAGE_MESSAGES: u64 = 1 << 13;
 /// Post embeds.
 pub const EMBED_LINKS: u64 = 1 << 14;
+/// Post files.
+pub const ATTACH_FILES: u64 = 1 << 15;
 /// Read what was posted before.
 pub const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+/// Mention everyone, and all roles.
+pub const MENTION_EVERYONE: u64 = 1 << 17;
 /// Use application commands.
 pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 

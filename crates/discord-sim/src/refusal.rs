@@ -29,6 +29,7 @@ pub(crate) const UNKNOWN_MESSAGE: Refusal = refusal(404, 10008, "Unknown Message
 pub(crate) const UNKNOWN_USER: Refusal = refusal(404, 10013, "Unknown User");
 pub(crate) const UNKNOWN_WEBHOOK: Refusal = refusal(404, 10015, "Unknown Webhook");
 pub(crate) const UNKNOWN_INTERACTION: Refusal = refusal(404, 10062, "Unknown interaction");
+pub(crate) const ENTITY_TOO_LARGE: Refusal = refusal(413, 40005, "Request entity too large");
 pub(crate) const TOO_MANY_COMMANDS: Refusal =
     refusal(400, 30034, "Max number of daily application command creates has been reached (200)");
 pub(crate) const TOO_MANY_EDITS: Refusal =

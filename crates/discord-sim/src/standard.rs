@@ -169,14 +169,16 @@ impl Options {
             newest: Default::default(),
             nonces: Default::default(),
             read: Default::default(),
+            notifications: Vec::new(),
             snowflakes: Snowflakes::default(),
             revision: 0,
         }
     }
 }
 
+/// The role of admins is the one that everyone may mention.
 fn role(id: Id, name: &str, permissions: u64, managed: bool) -> Role {
-    Role { id, name: name.to_owned(), permissions, managed }
+    Role { id, name: name.to_owned(), permissions, managed, mentionable: id == ADMINS }
 }
 
 fn user(id: Id, name: &str, display_name: &str, locale: &str) -> User {

@@ -6,11 +6,13 @@ use std::{
     time::Instant,
 };
 
+use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
     interactions::Interaction,
+    notifications::Notification,
     refusal::{self, Refusal},
     snowflakes::{Id, Snowflakes},
 };
@@ -63,6 +65,8 @@ pub struct Role {
     pub permissions: u64,
     /// Whether it belongs to an integration.
     pub managed: bool,
+    /// Whether everyone may mention it so that its holders are notified.
+    pub mentionable: bool,
 }
 
 /// Who a permission overwrite of a channel is for.
@@ -117,6 +121,8 @@ pub(crate) struct Message {
     pub ephemeral_to: Option<Id>,
     /// The message object as the service sends it.
     pub body: Value,
+    /// What its attachments hold, by their ids.
+    pub files: BTreeMap<Id, Bytes>,
     /// Grows with each visible change, over all messages.
     pub revision: u64,
     /// Deleted, or dismissed by the one who saw it.
@@ -140,6 +146,10 @@ impl Message {
 pub(crate) const FLAG_EPHEMERAL: u64 = 1 << 6;
 /// The message is a deferred answer's spinner.
 pub(crate) const FLAG_LOADING: u64 = 1 << 7;
+/// The message notifies nobody.
+pub(crate) const FLAG_SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
+/// The message is made of components alone, in the new layout.
+pub(crate) const FLAG_COMPONENTS_V2: u64 = 1 << 15;
 
 /// The bot's application.
 #[derive(Clone, Debug)]
@@ -187,6 +197,8 @@ pub(crate) struct State {
     pub nonces: HashMap<(Id, String), (Instant, Id)>,
     /// The newest revision of each message (second) that each person (first) looked at.
     pub read: HashMap<(Id, Id), u64>,
+    /// Who was notified of what, the oldest first.
+    pub notifications: Vec<Notification>,
     pub snowflakes: Snowflakes,
     pub revision: u64,
 }
@@ -246,6 +258,12 @@ impl State {
             Some(only) => only == person,
             None => self.sees_channel(person, message.channel),
         }
+    }
+
+    /// Whether a channel is one of direct messages.
+    pub(crate) fn is_direct(&self, channel: Id) -> bool {
+        let channel = self.channels.get(&channel);
+        matches!(channel, Some(Channel { place: Place::Direct(_), .. }))
     }
 
     /// Whether a person sees a channel.

@@ -22,7 +22,7 @@ export function flatten(commands, locale) {
     const inside = definition.options || [];
     const nested = inside.filter((option) => option.type === SUBCOMMAND || option.type === GROUP);
     if (nested.length) {
-      nested.forEach((option) => visit(option, { path, shown }));
+      nested.forEach((option) => visit(option, { id: above.id, path, shown }));
       return;
     }
     const options = inside.map((option) => ({
@@ -35,11 +35,11 @@ export function flatten(commands, locale) {
         shown: choice.name_localizations?.[locale] || choice.name,
       })),
     }));
-    all.push({ path, shown: `/${shown.join(" ")}`, plain: `/${path.join(" ")}`,
+    all.push({ id: above.id, path, shown: `/${shown.join(" ")}`, plain: `/${path.join(" ")}`,
       description: own.description, options });
   };
   commands.filter((command) => (command.type ?? 1) === 1)
-    .forEach((command) => visit(command, { path: [], shown: [] }));
+    .forEach((command) => visit(command, { id: command.id, path: [], shown: [] }));
   return all;
 }
 

@@ -8,15 +8,15 @@ const USER_SELECT = 5;
 const LINK = 5;
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "secondary" };
 
-/** The rows of a message. */
-export function rows(message, components, context) {
-  return components.filter((row) => row.type === 1).map((row) => el("div", { class: "row" },
-    row.components.map((component) => component.type === BUTTON
-      ? button(message, component, context)
-      : messageSelect(message, component, context))));
+/** A row of a message. */
+export function row(message, { components }, context) {
+  return el("div", { class: "row" }, components.map((component) => (component.type === BUTTON
+    ? button(message, component, context)
+    : messageSelect(message, component, context))));
 }
 
-function button(message, component, { use }) {
+/** A button of a message, in a row or beside a text. */
+export function button(message, component, { use }) {
   const emoji = component.emoji?.name;
   const says = [emoji && el("span", { class: "emoji" }, emoji), component.label];
   const style = `button ${STYLES[component.style] || "secondary"}`;

@@ -8,6 +8,9 @@ const USER = 6;
 /** How long somebody rests before proposals are asked for, in milliseconds. */
 const REST = 250;
 
+/** The event on the composer that puts a command into it; `detail` has its `id` and `path`. */
+export const CHOSEN = "command-chosen";
+
 /**
  * The composer of a channel. `actions` has `write`, `command` and `proposals`; each rejects with
  * what went wrong, which `trouble` shows.
@@ -30,6 +33,10 @@ export function composer({ commands, locale, users, place, direct }, actions) {
     else chosen.focus();
   };
   idle();
+  box.addEventListener(CHOSEN, ({ detail }) => {
+    const command = known.find(({ id, path }) => id === detail.id && path.join(" ") === detail.path);
+    if (command) choose(command);
+  });
   return box;
 }
 

@@ -6,7 +6,8 @@ import { follow, get, post } from "/server.js";
 import { renewTimes } from "/markdown.js";
 import { messageList } from "/messages.js";
 import { modalElement } from "/modal.js";
-import { composer } from "/composer.js";
+import { CHOSEN, composer } from "/composer.js";
+import { flatten } from "/commands.js";
 import { moderatorPanel, rail, side } from "/sides.js";
 import { mailbox } from "/mailbox.js";
 
@@ -117,9 +118,12 @@ async function act(what) {
 function openModal(name, { id, modal }) {
   const context = { names: state.view.names, person: personHere() };
   const address = `/people/${encodeURIComponent(name)}/modals`;
+  const before = document.activeElement;
   const close = () => {
     state.modals[name]?.remove();
     delete state.modals[name];
+    showModals();
+    if (before?.isConnected) before.focus();
   };
   const submit = async (entries) => {
     const answer = await post(address, { modal: id, entries });
@@ -133,8 +137,10 @@ function openModal(name, { id, modal }) {
   if (name === state.name) state.modals[name].querySelector("input, textarea")?.focus();
 }
 
+/** Shows the person's own modal; while it is there, the keyboard reaches nothing behind it. */
 function showModals() {
   for (const [name, element] of Object.entries(state.modals)) element.hidden = name !== state.name;
+  for (const id of ["content", "composer"]) part(id).inert = Boolean(state.modals[state.name]);
 }
 
 function notice(text) {
@@ -166,7 +172,8 @@ function actions(channel) {
 function render() {
   const { view, name, place } = state;
   const person = personHere();
-  const names = JSON.stringify(view.names);
+  // Texts depend on both: the names of people, and those of commands.
+  const names = JSON.stringify([view.names, view.commands]);
   if (names !== state.names) {
     state.names = names;
     state.named += 1;
@@ -179,8 +186,8 @@ function render() {
   showModals();
   const moved = state.shownPlace !== `${name}/${place}`;
   state.shownPlace = `${name}/${place}`;
-  const waiting = view.people.reduce((sum, { unread }) => sum + unread, 0);
-  document.title = waiting ? `(${waiting}) Countersign playground` : "Countersign playground";
+  const pings = view.people.reduce((sum, person) => sum + person.pings, 0);
+  document.title = pings ? `(${pings}) Countersign playground` : "Countersign playground";
   if (OTHERS.includes(place)) renderOther(person);
   else renderChannel(person, moved);
 }
@@ -202,7 +209,7 @@ function renderOther(person) {
       mailbox(view.mails, mail, person.locale, refresh,
         (id) => go(state.name, "mailbox", id)));
   } else {
-    fill(part("content"), ["moderator", view.people.map(({ unread, ...rest }) => rest)], () =>
+    fill(part("content"), ["moderator", view.people.map(({ unread, pings, ...rest }) => rest)], () =>
       moderatorPanel(view.people, (name, changes) =>
         act(() => post(`/moderator/${encodeURIComponent(name)}`, changes))));
   }
@@ -233,7 +240,8 @@ function renderChannel(person, moved) {
   const title = direct ? ["✓", "Countersign", about] : ["#", place, about];
   fill(part("title"), title, () => titleParts(title));
   const does = channel ? actions(channel) : {};
-  const context = { person, names: view.names, named: state.named, ...does };
+  const commandOf = direct || !channel ? () => null : commandFinder(view.commands, person.locale);
+  const context = { person, names: view.names, named: state.named, commandOf, ...does };
   const atEnd = content.scrollHeight - content.scrollTop - content.clientHeight < NEAR;
   const list = messageList(view.messages || [], context);
   content.shownKey = null;
@@ -247,6 +255,20 @@ function renderChannel(person, moved) {
   fill(part("composer"), [person.name, person.locale, place, channel?.id, view.commands], () =>
     composer({ commands: view.commands, locale: person.locale, users: view.names.users,
       place: label, direct }, does));
+}
+
+/** How a command that a message names is shown, and what a press on it does. */
+function commandFinder(commands, locale) {
+  const known = flatten(commands, locale);
+  return (id, path) => {
+    const found = known.find((command) => command.id === id && command.path.join(" ") === path);
+    if (!found) return null;
+    const press = () => {
+      const detail = { id, path };
+      part("composer").firstElementChild?.dispatchEvent(new CustomEvent(CHOSEN, { detail }));
+    };
+    return { shown: found.shown, press };
+  };
 }
 
 function replaceKept(content, wanted) {

@@ -20,7 +20,7 @@ const ANGLE_LINK = at("<(https?://[^\\s<>]+)>");
 const NAMED_LINK = at("\\[((?:\\\\.|[^\\[\\]\\\\])+)\\]\\(<?(https?://[^\\s<>()]+)>?\\)");
 const CODE = at("(`+)([^]*?[^`])\\1(?!`)");
 const MENTION = at("<(@!?|@&|#)(\\d{15,20})>");
-const COMMAND = at("</([^:>\\n]{1,100}):\\d{15,20}>");
+const COMMAND = at("</([^:>\\n]{1,100}):(\\d{15,20})>");
 const TIME = at("<t:(-?\\d{1,13})(?::([tTdDfFR]))?>");
 
 // Marks that enclose more markdown: the longer ones first.
@@ -39,11 +39,12 @@ const DEEPEST = 12;
 
 /**
  * A text with Discord's markdown. `names` is the view's part of that name; with `inline`, there are
- * no headings, quotes, lists or code blocks.
+ * no headings, quotes, lists or code blocks. `commandOf` takes a command's id and names, and tells
+ * how it is shown and what a press does, or nothing where there is no such command here.
  */
-export function markdown(text, { names, locale, inline = false }) {
+export function markdown(text, { names, locale, inline = false, commandOf = () => null }) {
   const holder = el(inline ? "span" : "div", { class: "markdown" });
-  parse(holder, text || "", { names, locale, inline, quoted: false, depth: 0 });
+  parse(holder, text || "", { names, locale, inline, commandOf, quoted: false, depth: 0 });
   return holder;
 }
 
@@ -150,13 +151,13 @@ function inside(text, place, context) {
   return null;
 }
 
-function angle(text, place, { names, locale }) {
+function angle(text, place, { names, locale, commandOf }) {
   let found = match(MENTION, text, place);
   if (found) return { node: mention(found[1], found[2], names), length: found[0].length };
   found = match(TIME, text, place);
   if (found) return { node: time(found[1], found[2] || "f", locale), length: found[0].length };
   found = match(COMMAND, text, place);
-  if (found) return { node: el("span", { class: "mention" }, `/${found[1]}`), length: found[0].length };
+  if (found) return { node: commandMention(found[1], commandOf(found[2], found[1])), length: found[0].length };
   found = match(ANGLE_LINK, text, place);
   return found && { node: link(found[1], found[1]), length: found[0].length };
 }
@@ -185,6 +186,15 @@ function mention(kind, id, names) {
     shown = user ? `@${user.display_name}` : "@unknown-user";
   }
   return el("span", { class: "mention" }, shown);
+}
+
+/** A command that one presses to type it; plain where it can't be used here. */
+function commandMention(path, known) {
+  if (!known) return el("span", { class: "mention", title: "Not to be used here" }, `/${path}`);
+  const { shown, press } = known;
+  return el("button", {
+    class: "mention command", type: "button", title: `Type ${shown}`, on: { click: press },
+  }, shown);
 }
 
 const TIMES = {

@@ -2,7 +2,7 @@
 
 import { avatar, clock, el } from "/dom.js";
 import { markdown } from "/markdown.js";
-import { rows } from "/components.js";
+import { layout } from "/layout.js";
 
 /** Messages that stand as they are keep their elements, and with them what is open in them. */
 const kept = new Map();
@@ -40,7 +40,11 @@ function messageElement(message, messages, context) {
     author.bot && el("span", { class: "tag" }, "✓ APP"),
     el("time", { class: "when", title: date.toLocaleString(person.locale) },
       clock(date, person.locale)));
-  return el("article", { class: classes.filter(Boolean).join(" "), data: { id: message.id } },
+  const properties = {
+    class: classes.filter(Boolean).join(" "), data: { id: message.id },
+    "aria-label": pinged ? `${author.display_name}, mentions you` : author.display_name,
+  };
+  return el("article", properties,
     above(message, messages, context),
     avatar(author),
     el("div", { class: "body" },
@@ -63,10 +67,20 @@ function above(message, messages, { names }) {
   const original = messages.find((other) => other.id === reference);
   if (!original) return el("div", { class: "above" }, "Original message was deleted");
   const author = authorOf(original.body, names);
-  const text = original.body.content || original.body.embeds[0]?.title || "a message";
+  const text = original.body.content || original.body.embeds[0]?.title
+    || firstText(original.body.components) || "a message";
   const shown = markdown(text.split("\n")[0], { names, inline: true });
   return el("div", { class: "above" }, avatar(author, true),
     el("span", { class: "who" }, author.display_name), " ", shown);
+}
+
+/** The first text that stands in components, however deep. */
+function firstText(components) {
+  for (const { content, components: inside } of components) {
+    const found = content || firstText(inside || []);
+    if (found) return found;
+  }
+  return "";
 }
 
 function thinking(author) {
@@ -86,8 +100,8 @@ function content({ id, body }, context) {
     parts.push(text);
   }
   if (!hidden) parts.push(body.embeds.map((embed) => embedElement(embed, context)));
+  parts.push(layout(id, body.components, context));
   if (edited && !body.content) parts.push(edited);
-  parts.push(rows(id, body.components, context));
   return parts;
 }
 
@@ -100,7 +114,7 @@ function privately(message, { dismiss }) {
 
 function embedElement(embed, context) {
   const { names, person: { locale } } = context;
-  const text = (content, inline) => markdown(content, { names, locale, inline });
+  const text = (content, inline) => markdown(content, { ...context, names, locale, inline });
   const element = el("div", { class: "embed" });
   if (embed.color) {
     const colour = `#${embed.color.toString(16).padStart(6, "0")}`;

@@ -2,11 +2,13 @@
 
 import { el } from "/dom.js";
 import { defaults, select } from "/components.js";
+import { group, isGroup } from "/groups.js";
 import { markdown } from "/markdown.js";
 
 const TEXT_INPUT = 4;
 const TEXT_DISPLAY = 10;
 const LABEL = 18;
+const CHECKBOX = 23;
 const PARAGRAPH = 2;
 
 /**
@@ -57,7 +59,7 @@ function complain(error, fields, trouble) {
 function partElement(part, fields, context) {
   if (part.type === TEXT_DISPLAY) {
     return el("div", { class: "field-box" },
-      markdown(part.content, { names: context.names, locale: context.person.locale }));
+      markdown(part.content, { ...context, locale: context.person.locale }));
   }
   const field = part.type === LABEL ? part.component : part.components[0];
   const label = part.type === LABEL ? part.label : field.label;
@@ -68,10 +70,12 @@ function partElement(part, fields, context) {
   };
   // What was wrong is so until it is touched.
   const touched = () => complain("");
-  const made = field.type === TEXT_INPUT ? textField(field, touched)
-    : selectField(field, context.names, touched);
-  const name = el("label", { class: "field-label", for: made.id }, label,
-    field.required !== false && el("span", { class: "star", title: "Required" }, " *"), wrong);
+  numbered += 1;
+  const id = `field-${numbered}`;
+  const made = fieldOf(field, id, context.names, touched);
+  const star = field.required !== false && field.type !== CHECKBOX;
+  const name = el(made.input ? "div" : "label", { class: "field-label", id: `${id}-name`, for: made.id },
+    label, star && el("span", { class: "star", title: "Required" }, " *"), wrong);
   const box = el("div", { class: "field-box" },
     name,
     part.description && el("div", { class: "field-description" }, part.description),
@@ -82,9 +86,13 @@ function partElement(part, fields, context) {
 
 let numbered = 0;
 
-function textField(field, touched) {
-  numbered += 1;
-  const id = `field-${numbered}`;
+function fieldOf(field, id, names, touched) {
+  if (field.type === TEXT_INPUT) return textField(field, id, touched);
+  if (isGroup(field)) return group(field, `${id}-name`, touched);
+  return selectField(field, id, names, touched);
+}
+
+function textField(field, id, touched) {
   const paragraph = field.style === PARAGRAPH;
   const input = el(paragraph ? "textarea" : "input", {
     id, placeholder: field.placeholder, autocomplete: "off", spellcheck: "false",
@@ -108,11 +116,15 @@ function textField(field, touched) {
   };
 }
 
-function selectField(field, names, touched) {
+function selectField(field, id, names, touched) {
   let chosen = defaults(field);
   const element = select(field, names, null, (values) => {
     chosen = values;
     touched();
   });
-  return { id: null, element, values: () => chosen };
+  // The field's name is read first, then what is chosen.
+  const face = element.querySelector(".select-face");
+  face.id = id;
+  face.setAttribute("aria-labelledby", `${id}-name ${id}`);
+  return { id, element, values: () => chosen };
 }

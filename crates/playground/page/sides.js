@@ -2,30 +2,42 @@
 
 import { avatar, el } from "/dom.js";
 
+/** The red number of what notified somebody. What is merely unread has none. */
+const badge = ({ pings }) => pings > 0
+  && el("span", { class: "badge", "aria-hidden": "true" }, String(Math.min(pings, 99)));
+
+/** The same in words, behind a name. */
+function said({ unread, pings }) {
+  if (pings > 0) return `, ${pings} ${pings === 1 ? "notification" : "notifications"}`;
+  return unread > 0 ? ", unread" : "";
+}
+
 /** The people to switch between, each with what is new for them. */
 export function rail(people, current, go) {
   return people.map((person) => {
     const here = person.name === current;
     const title = `${person.display_name}: ${person.about}`;
+    const classes = ["someone", here && "here", person.unread > 0 && "unread"];
     return el("button", {
-      class: here ? "someone here" : "someone", type: "button", title,
-      "aria-label": title, "aria-pressed": String(here), on: { click: () => go(person.name) },
+      class: classes.filter(Boolean).join(" "), type: "button", title,
+      "aria-label": title + said(person), "aria-pressed": String(here), on: { click: () => go(person.name) },
     },
     avatar(person),
-    person.unread > 0 && el("span", { class: "badge" }, String(Math.min(person.unread, 99))),
+    badge(person),
     el("span", { class: "someone-name" }, person.display_name));
   });
 }
 
 /** The channels of one person, the mailbox, and who one is. */
 export function side(view, person, place, go) {
-  const item = (key, sign, name, unread) => el("button", {
-    class: ["place", key === place && "here", unread > 0 && "unread"].filter(Boolean).join(" "),
+  const item = (key, sign, name, news = { unread: 0, pings: 0 }) => el("button", {
+    class: ["place", key === place && "here", news.unread > 0 && "unread"].filter(Boolean).join(" "),
     type: "button", on: { click: () => go(person.name, key) },
+    "aria-label": name + said(news), "aria-current": key === place ? "page" : null,
   },
   el("span", { class: "sign", "aria-hidden": "true" }, sign),
   el("span", { class: "place-name" }, name),
-  unread > 0 && el("span", { class: "badge" }, String(unread)));
+  badge(news));
   const direct = view.channels.find((channel) => channel.direct);
   const mails = view.mails.filter((mail) => mail.unread).length;
   const head = (text) => el("div", { class: "side-head" }, text);
@@ -34,12 +46,12 @@ export function side(view, person, place, go) {
     el("div", { class: "places" },
       head("Channels"),
       view.channels.filter((channel) => !channel.direct)
-        .map((channel) => item(channel.name, "#", channel.name, channel.unread)),
+        .map((channel) => item(channel.name, "#", channel.name, channel)),
       head("Direct messages"),
-      item("messages", "✓", "Countersign", direct?.unread || 0),
+      item("messages", "✓", "Countersign", direct),
       head("Outside of Discord"),
-      item("mailbox", "✉", "Mailbox", mails),
-      item("moderator", "⚙", "Moderator", 0)),
+      item("mailbox", "✉", "Mailbox", { unread: mails, pings: mails }),
+      item("moderator", "⚙", "Moderator")),
     el("div", { class: "me" }, avatar(person),
       el("div", { class: "me-text" },
         el("div", { class: "me-name" }, person.display_name),

@@ -118,15 +118,22 @@ impl Team {
     pub async fn reads_all(&self, admin: &Person, card: &MessageView) -> Vec<MessageView> {
         const READINGS: &str = "select count(*) from countersign.readings";
         let before = self.count(READINGS).await;
-        must(must(admin.clicks(card, "All scopes").await).private());
+        must(must(admin.clicks(card, "Details").await).private());
         must(self.setup.becomes(READINGS, before + 1).await);
         admin.private_messages()
     }
 
-    /// Aki and Ben approve what is on this card, and Rin hears of it.
+    /// Aki and Ben approve what is on this card, after *Details* where it comes first, and Rin hears of it.
     pub async fn is_approved(&self, card: &MessageView) {
+        let is_counted = card.contains("before **Approve**");
+        if is_counted {
+            self.reads_all(&self.aki, card).await;
+        }
         self.approves(&self.aki, card).await;
         let card = self.card("1 of 2 approvals").await;
+        if is_counted {
+            self.reads_all(&self.ben, &card).await;
+        }
         self.approves(&self.ben, &card).await;
         must(self.rin.sees_dm("is approved").await);
     }
@@ -199,7 +206,24 @@ pub async fn shows(person: &Person, name: &str) -> MessageView {
 /// Presses a button of the token's own panel; what they are told.
 pub async fn presses(person: &Person, name: &str, button: &str) -> MessageView {
     let panel = shows(person, name).await;
-    must(must(person.clicks(&panel, button).await).private())
+    let seen = must(must(person.clicks(&panel, button).await).message());
+    if ["Disable", "無効化"].contains(&button) {
+        // It is asked once more.
+        return must(must(person.clicks(&seen, button).await).message());
+    }
+    seen
+}
+
+/// *Disable* on a token's panel, and once more when it is asked; the panel as it is then.
+pub async fn disables(person: &Person, panel: &MessageView) -> MessageView {
+    let question = must(must(person.clicks(panel, "Disable").await).message());
+    must(must(person.clicks(&question, "Disable").await).message())
+}
+
+/// *Withdraw* of the oldest of their open requests; what they are told.
+pub async fn withdraws(person: &Person) -> MessageView {
+    let mine = must(must(person.types("/token pending").await).private());
+    must(must(person.clicks(&mine, "Withdraw").await).private())
 }
 
 /// Deletes the token by typing its name; what they are told.
@@ -208,7 +232,7 @@ pub async fn deletes(person: &Person, name: &str) -> MessageView {
     let mut form = must(must(person.clicks(&panel, "Delete").await).modal());
     let label = form.labels().remove(0);
     must(form.fill(&label, name));
-    must(must(form.submit().await).private())
+    must(must(form.submit().await).message())
 }
 
 /// What it came to; panics with all causes where it failed.
@@ -219,14 +243,7 @@ fn must<T>(outcome: Result<T>) -> T {
 
 /// The code blocks of a message, in their order.
 pub fn code_blocks(message: &MessageView) -> Vec<String> {
-    let content = message.json()["content"].as_str().unwrap_or_default();
-    let embeds = message.json()["embeds"].as_array().into_iter().flatten();
-    let mut text = content.to_owned();
-    for embed in embeds {
-        text.push_str(embed["description"].as_str().unwrap_or_default());
-        for field in embed["fields"].as_array().into_iter().flatten() {
-            text.push_str(field["value"].as_str().unwrap_or_default());
-        }
-    }
+    // Apart from each other, so that a block of one text never meets a block of the next.
+    let text = message.sources().join("\n");
     text.split("```").skip(1).step_by(2).map(|block| block.trim().to_owned()).collect()
 }

@@ -8,6 +8,7 @@ pub(super) const VIEW_CHANNEL: u64 = 1 << 10;
 pub(super) const SEND_MESSAGES: u64 = 1 << 11;
 pub(super) const EMBED_LINKS: u64 = 1 << 14;
 pub(super) const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+pub(super) const MENTION_EVERYONE: u64 = 1 << 17;
 pub(super) const MANAGE_ROLES: u64 = 1 << 28;
 
 /// The permissions that cards need, with their names in Discord's settings.

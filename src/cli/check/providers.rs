@@ -2,7 +2,7 @@
 
 use super::Findings;
 use super::discord::GuildFacts;
-use super::permissions::{NEEDED, VIEW_CHANNEL};
+use super::permissions::{MENTION_EVERYONE, NEEDED, VIEW_CHANNEL};
 use crate::config::Provider;
 use crate::discord::rest::{Channel, Role};
 use crate::domain::ids::{ChannelId, RoleId};
@@ -19,6 +19,7 @@ pub(super) async fn check_providers(seen: &GuildFacts<'_>, findings: &mut Findin
         let channel = check_channel(seen, provider.approval_channel, &subject, findings).await;
         if let Some(channel) = channel {
             check_readers(seen, &channel, &subject, findings);
+            check_pings(seen, provider, &channel, &subject, findings);
         }
         check_roles(seen, provider, &subject, findings);
         check_admins(seen, provider, &subject, findings);
@@ -81,11 +82,40 @@ fn check_readers(seen: &GuildFacts<'_>, channel: &Channel, subject: &str, findin
     }
 }
 
+/// Whether a new card can notify the roles that it names. Otherwise nobody would notice it.
+fn check_pings(
+    seen: &GuildFacts<'_>,
+    provider: &Provider,
+    channel: &Channel,
+    subject: &str,
+    findings: &mut Findings,
+) {
+    if seen.rights().in_channel(channel, &seen.bot) & MENTION_EVERYONE != 0 {
+        return;
+    }
+    let roles = provider.ping_roles.iter().filter_map(|id| role(seen, *id));
+    let silent: Vec<String> =
+        roles.filter(|role| !role.mentionable).map(|role| format!("@{}", role.name)).collect();
+    if !silent.is_empty() {
+        let (name, silent) = (shown(channel), list(&silent));
+        findings.warning(
+            subject,
+            format!("new cards notify nobody of {silent}"),
+            format!(
+                "allow anyone to mention {silent} in the role's settings, or allow the bot \"Mention \
+                 @everyone, @here, and All Roles\" in {name}, or set ping_roles = []"
+            ),
+        );
+    }
+}
+
 /// Whether the roles exist, and who could give the admins' roles to others.
 fn check_roles(seen: &GuildFacts<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
-    for (key, ids) in
-        [("admin_roles", &provider.admin_roles), ("requester_roles", &provider.requester_roles)]
-    {
+    for (key, ids) in [
+        ("admin_roles", &provider.admin_roles),
+        ("ping_roles", &provider.ping_roles),
+        ("requester_roles", &provider.requester_roles),
+    ] {
         for id in ids.iter().filter(|id| role(seen, **id).is_none()) {
             findings.failed(
                 subject,

@@ -219,7 +219,11 @@ fn malformed_ids_are_refused() {
             [format!("{id}:1"), format!(":{id}"), format!(" {id}"), id.to_string().to_uppercase()]
         {
             // A list's name may hold anything.
-            if !matches!(id, CustomId::List(_)) || !malformed.starts_with("list:") {
+            let is_list = matches!(id, CustomId::List(_) | CustomId::OpenListedToken(_));
+            if !is_list
+                || malformed.starts_with([':', ' '])
+                || malformed.starts_with(char::is_uppercase)
+            {
                 assert_eq!(malformed.parse::<CustomId>(), Err(UnknownCustomId), "{malformed}");
             }
         }

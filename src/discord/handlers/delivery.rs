@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use zeroize::Zeroize as _;
-
 use super::{Context, Handlers, explain_failure};
 use crate::counters;
 use crate::discord::interaction::{Callback, Command};
@@ -92,7 +90,7 @@ impl Handlers {
         let showing = self.edit_answer(context, &message);
         let shown =
             tokio::time::timeout(SHOW_LIMIT, showing).await.unwrap_or(Err(RestError::TimedOut));
-        message.content.zeroize();
+        message.zeroize();
         shown.map_err(RestError::without_words)
     }
 

@@ -55,7 +55,7 @@ impl Handlers {
         if let Some(request) = taken.asked.iter().max_by_key(|request| request.approvals_required)
             && let Some(warning) = self.warn_of_too_few_admins(context, request).await
         {
-            message.content = format!("{}\n\n{}", message.content, warning.content);
+            message = message.line(warning.prose());
         }
         Ok(Reply::Update(message))
     }

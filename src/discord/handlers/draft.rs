@@ -6,7 +6,7 @@ use crate::discord::interaction::{Command, Submission};
 use crate::discord::message::Message;
 use crate::discord::reply::Reply;
 use crate::discord::rest::RestError;
-use crate::discord::views::{self, panel::Panel};
+use crate::discord::views::{self, panel::Panel, token::PanelExtras};
 use crate::domain::catalogue::{CategoryId, ProviderId};
 use crate::domain::content::Digest;
 use crate::domain::ids::DraftId;
@@ -156,13 +156,19 @@ impl Handlers {
     }
 
     pub(super) async fn cancel_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
-        draft::cancel(&self.workflow, &context.actor, id).await?;
-        Ok(Reply::Update(views::panel::render_cancelled(context.language)))
+        let cancelled = draft::cancel(&self.workflow, &context.actor, id).await?;
+        let Some(token) = cancelled.token.filter(|_| cancelled.request.is_none()) else {
+            return Ok(Reply::Update(views::panel::render_cancelled(context.language)));
+        };
+        // Back to what it began from.
+        let done = views::panel::render_cancelled(context.language).prose();
+        let extras = PanelExtras { done: Some(done), ..PanelExtras::default() };
+        Ok(Reply::Update(self.build_token_panel(context, token, extras).await?))
     }
 
     pub(super) async fn restart_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
-        let provider = draft::cancel(&self.workflow, &context.actor, id).await?;
-        Ok(open_new_form(context, self.workflow.provider(&provider)?))
+        let cancelled = draft::cancel(&self.workflow, &context.actor, id).await?;
+        Ok(open_new_form(context, self.workflow.provider(&cancelled.provider)?))
     }
 
     pub(super) async fn submit_draft(

@@ -8,37 +8,45 @@ use crate::domain::ids::UserId;
 fn an_edit_names_every_part() {
     let body = Message::text("gone").ephemeral().edit_body();
     let expected = json!({
-        "content": "gone", "embeds": [], "components": [], "allowed_mentions": {"parse": []},
+        "content": null, "embeds": [], "flags": 1 << 15, "allowed_mentions": {"parse": []},
+        "components": [{"type": 10, "content": "gone"}],
     });
     assert_eq!(body, expected);
-    assert_eq!(Message::text("x").ephemeral().reply_body()["flags"], 64);
-    assert!(Message::text("x").ephemeral().channel_body().get("flags").is_none());
+    assert_eq!(Message::text("x").ephemeral().reply_body()["flags"], 1 << 15 | 64);
+    assert_eq!(Message::text("x").ephemeral().channel_body()["flags"], 1 << 15);
+}
+
+#[test]
+fn only_a_new_message_pings_and_only_whom_it_names() {
+    let roles: Vec<RoleId> = vec!["5".parse().unwrap()];
+    let message = Message { pings: roles, ..Message::text("<@&5> <@&6> @everyone") };
+    let expected = json!({"parse": [], "roles": ["5"]});
+    assert_eq!(message.channel_body()["allowed_mentions"], expected);
+    for body in [message.edit_body(), message.reply_body()] {
+        assert_eq!(body["allowed_mentions"], json!({"parse": []}));
+    }
 }
 
 #[test]
 fn a_card_looks_as_discord_wants_it() {
-    let embed = Embed {
-        footer: "#1".into(),
-        colour: Some(0x00ff00),
-        ..Embed::new("T", "D").field(Field::inline("N", "V")).field(Field::new("empty", ""))
-    };
-    let body = Message::embed(embed)
+    let body = Message::titled("T")
+        .coloured(0x00ff00)
+        .line("D")
+        .list(vec!["one".into(), "two".into()], ", ", Language::EnglishUs)
+        .separator()
+        .line("")
         .row(buttons([button("approve:1", "Approve", ButtonStyle::Success).disabled(true)]))
         .row(select("scopes", "Pick", vec![option("L", "v", Some("d"), true)], (0, 5)))
         .channel_body();
-    assert_eq!(
-        body["embeds"],
-        json!([{
-            "type": "rich", "title": "T", "description": "D", "color": 0x00ff00, "footer": {"text": "#1"},
-            "fields": [
-                {"name": "N", "value": "V", "inline": true},
-                {"name": "empty", "value": "\u{2014}", "inline": false},
-            ],
-        }])
-    );
-    let select = &body["components"][1]["components"][0];
+    let frame = &body["components"][0];
+    assert_eq!((&frame["type"], &frame["accent_color"]), (&json!(17), &json!(0x00ff00)));
+    let inside = &frame["components"];
+    assert_eq!(inside[0], json!({"type": 10, "content": "### T\nD\none, two"}));
+    assert_eq!(inside[1], json!({"type": 14}));
+    assert_eq!(inside[2]["components"][0]["disabled"], true);
+    let select = &inside[3]["components"][0];
     assert_eq!((&select["min_values"], &select["max_values"]), (&json!(0), &json!(1)));
-    assert_eq!(body["components"][0]["components"][0]["disabled"], true);
+    assert_eq!(Message::default().channel_body()["components"][0]["content"], EMPTY_TEXT);
 }
 
 #[test]
@@ -107,12 +115,40 @@ fn text_is_cut_between_graphemes() {
 
 #[test]
 fn cutting_is_told() {
-    assert!(!Message::text("x".repeat(2000)).fit());
-    assert!(Message::text("x".repeat(2001)).fit());
-    assert!(!Message::embed(Embed::new("t", "d".repeat(4096))).fit());
-    let long = Embed::new("t", "d".repeat(4000)).field(Field::new("n", "v".repeat(1024)));
-    assert!(!Message::embed(long.clone()).fit());
-    assert!(Message { embeds: vec![long.clone(), long], ..Message::default() }.fit());
+    assert!(!Message::text("x".repeat(3999)).fit());
+    assert!(Message::text("x".repeat(4001)).fit());
+    let list = |most: usize| {
+        let pieces: Vec<String> = (0..most).map(|_| "y".repeat(99)).collect();
+        Message::text("x".repeat(2000)).list(pieces, "\n", Language::EnglishUs)
+    };
+    assert!(!list(19).fit());
+    assert!(list(20).fit());
+    let shown = list(20).prose();
+    assert_eq!(shown.matches(&"y".repeat(99)).count(), 19, "{shown}");
+    assert!(shown.ends_with("… and 1 more"), "{shown}");
+    let row = || buttons((0..5).map(|at| button(at.to_string(), "b", ButtonStyle::Success)));
+    let rows = |most: usize| Message::text("x").rows((0..most).map(|_| row()));
+    assert!(!rows(6).fit());
+    assert!(rows(7).fit());
+    // A line across it goes first.
+    assert!(!rows(6).separator().line("y").separator().line("z").fit());
+}
+
+#[test]
+fn lists_share_what_room_there_is() {
+    let pieces = |letter: &str, most: usize| vec![letter.repeat(99); most];
+    let shown =
+        |first, second| {
+            let message = Message::default()
+                .list(pieces("a", first), "\n", Language::EnglishUs)
+                .list(pieces("b", second), "\n", Language::EnglishUs);
+            let prose = message.prose();
+            ["a", "b"].map(|letter| prose.matches(&letter.repeat(99)).count())
+        };
+    assert_eq!(shown(10, 20), [10, 20]);
+    assert_eq!(shown(10, 90), [10, 29]);
+    assert_eq!(shown(90, 10), [29, 10]);
+    assert_eq!(shown(90, 90), [19, 20]);
 }
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -121,38 +157,35 @@ fn any_text() -> impl Strategy<Value = String> {
     (grapheme, length).prop_map(|(grapheme, length)| grapheme.repeat(length))
 }
 
-fn any_embed() -> impl Strategy<Value = Embed> {
-    let field = (any_text(), any_text()).prop_map(|(name, value)| Field::new(name, value));
-    let fields = prop::collection::vec(field, 0..30);
-    (any_text(), any_text(), fields, any_text()).prop_map(|(title, description, fields, footer)| {
-        Embed { title, description, fields, footer, colour: None }
-    })
+fn any_part() -> impl Strategy<Value = Part> {
+    let pieces = prop::collection::vec(any_text(), 0..20);
+    let list = pieces.prop_map(|pieces| {
+        Part::List(List { pieces, separator: "\n".into(), language: Language::EnglishUs })
+    });
+    let row = (1usize..6).prop_map(|count| {
+        Part::Row(buttons((0..count).map(|at| button(at.to_string(), "b", ButtonStyle::Success))))
+    });
+    prop_oneof![any_text().prop_map(Part::Text), list, Just(Part::Separator), row]
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn every_message_fits(embeds in prop::collection::vec(any_embed(), 0..12)) {
-        let mut message = Message { embeds, ..Message::default() };
+    fn every_message_fits(parts in prop::collection::vec(any_part(), 0..30)) {
+        let mut message = Message { parts, ..Message::default() };
+        let body = message.channel_body();
         message.fit();
         let fitted = message.clone();
         prop_assert!(!message.fit() && message == fitted, "fitting twice is fitting once");
-        prop_assert!(message.embeds.len() <= limit::EMBEDS);
-        let mut total = 0;
-        for embed in &message.embeds {
-            prop_assert!(embed.fields.len() <= limit::EMBED_FIELDS);
-            prop_assert!(!embed.is_empty());
-            prop_assert!(units(&embed.title) <= limit::EMBED_TITLE);
-            prop_assert!(units(&embed.description) <= limit::EMBED_DESCRIPTION);
-            prop_assert!(units(&embed.footer) <= limit::EMBED_FOOTER);
-            total += units(&embed.title) + units(&embed.description) + units(&embed.footer);
-            for field in &embed.fields {
-                prop_assert!(units(&field.name) <= limit::EMBED_TITLE);
-                prop_assert!(!field.name.is_empty() && !field.value.is_empty());
-                prop_assert!(units(&field.value) <= limit::EMBED_VALUE);
-                total += units(&field.name) + units(&field.value);
-            }
+        let frame = &body["components"][0];
+        let inside = if frame["type"] == 17 { &frame["components"] } else { &body["components"] };
+        let (mut total, mut count) = (0, 1);
+        for part in inside.as_array().unwrap() {
+            count += 1 + part["components"].as_array().map_or(0, Vec::len);
+            let text = part["content"].as_str();
+            prop_assert!(text.is_none_or(|text| !text.trim().is_empty()));
+            total += text.map_or(0, units);
         }
-        prop_assert!(total <= limit::EMBED_TOTAL, "{total}");
+        prop_assert!(total <= limit::TEXT && count <= limit::COMPONENTS, "{total} {count}");
     }
 }

@@ -4,6 +4,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::locale::{Language, text};
+
 const ELLIPSIS: char = '\u{2026}';
 
 /// A text's length in UTF-16 code units.
@@ -43,9 +45,27 @@ pub(super) fn shorten(text: &mut String, limit: usize) -> bool {
     lost
 }
 
-/// Cuts in place to `limit` and to what is `left` of a common store, and takes it from there.
-pub(super) fn take(text: &mut String, limit: usize, left: &mut usize) -> bool {
-    let lost = shorten(text, limit.min(*left));
-    *left -= units(text);
-    lost
+/// As many of the parts as `room` holds, in UTF-16 code units, and how many are left out. A part is
+/// there whole or not at all, so that none breaks the markdown of its neighbours.
+pub fn join_within(parts: &[String], separator: &str, room: usize, language: Language) -> String {
+    let whole = parts.join(separator);
+    if units(&whole) <= room {
+        return whole;
+    }
+    let mut shown = String::new();
+    let mut best = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        let more = text!(language, "panel-more", count = parts.len() - at);
+        let candidate =
+            if at == 0 { more } else { [shown.as_str(), separator, more.as_str()].concat() };
+        if at > 0 && units(&candidate) > room {
+            break;
+        }
+        best = candidate;
+        if at > 0 {
+            shown.push_str(separator);
+        }
+        shown.push_str(part);
+    }
+    best
 }

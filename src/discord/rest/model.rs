@@ -67,6 +67,9 @@ pub struct Role {
     /// Whether only an integration can assign it.
     #[serde(default)]
     pub managed: bool,
+    /// Whether anyone may mention it, so that its members are notified.
+    #[serde(default)]
+    pub mentionable: bool,
 }
 
 /// A channel.

@@ -3,8 +3,8 @@
 use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
 use crate::discord::message::{
-    ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Input, Label, Message, Modal,
-    TextStyle, button, buttons, option, select,
+    ButtonStyle, CreateActionRow, CreateButton, Input, Label, Message, Modal, TextStyle, button,
+    buttons, option, select,
 };
 use crate::discord::sanitize;
 use crate::domain::announcement::AnnouncementDraft;
@@ -15,7 +15,7 @@ use crate::workflow::notice::announce::{
 };
 
 use super::bundle;
-use super::formatting::{colour, format_moment, join_within};
+use super::formatting::{colour, format_field, format_moment, join_within};
 
 /// What the names of the chosen tokens may take: the preview needs the rest.
 const NAMES: usize = 700;
@@ -24,31 +24,29 @@ const NAMES: usize = 700;
 const SUBJECT: &str = "subject";
 const BODY: &str = "body";
 
-/// What is chosen and written so far; what is written stands in an embed of its own, as its readers
-/// will see it.
+/// What is chosen and written so far; what is written stands between two lines, as its readers will
+/// see it.
 #[must_use]
 pub fn render_panel(writing: &AnnouncementView, provider: &str, language: Language) -> Message {
     let draft = &writing.draft;
     let lead = text!(language, "announce-lead", provider = sanitize::inline(provider));
     let title = text!(language, "announce-title");
-    let frame = Embed { colour: Some(colour::BLUE), ..Embed::new(title, lead) };
-    let frame = frame
-        .field(Field::new(text!(language, "announce-tokens"), describe_chosen(writing, language)));
-    let mut message = Message::embed(frame).ephemeral();
-    let mut lines = list_obstacles(writing, language);
+    let chosen = describe_chosen(writing, language);
+    let mut message = Message::titled(title)
+        .coloured(colour::BLUE)
+        .line(lead)
+        .line(format_field(&text!(language, "announce-tokens"), &chosen, language))
+        .lines(list_obstacles(writing, language));
     if !bundle::fits_message(&draft.words) {
-        lines.push(text!(language, "announce-too-long"));
+        message = message.line(text!(language, "announce-too-long"));
     } else if draft.words.are_there() {
-        let said =
-            Embed::new(sanitize::inline(&draft.words.subject), sanitize::block(&draft.words.body));
-        lines.push(text!(language, "announce-preview"));
-        message.embeds.push(said);
+        message = message
+            .line(text!(language, "announce-preview"))
+            .separator()
+            .lines(bundle::quote_announcement(&draft.words))
+            .separator();
     }
-    message.content = lines.join("\n");
-    for row in build_rows(writing, language) {
-        message = message.row(row);
-    }
-    message
+    message.rows(build_rows(writing, language)).ephemeral()
 }
 
 /// What keeps it from being sent now, beside what is missing.

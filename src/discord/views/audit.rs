@@ -1,7 +1,7 @@
 //! `/token audit`: what happened, who did it, and to what.
 
 use crate::discord::custom_id::CustomId;
-use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, limit, units};
+use crate::discord::message::{ButtonStyle, Message, button, buttons, units};
 use crate::discord::sanitize;
 use crate::domain::content::Digest;
 use crate::domain::event::Event;
@@ -14,13 +14,16 @@ use super::formatting::{format_date, format_mention};
 
 mod details;
 
+/// What the lines of a page take: a message's text, but for its heading.
+const LINES_ROOM: usize = 3_700;
+
 /// A page of a history, the newest first.
 #[must_use]
 pub fn render_history(history: &History, language: Language) -> Message {
     let (body, shown) = render_lines(&history.events, language);
     let name = sanitize::inline(&history.name);
-    let embed = Embed::new(text!(language, "audit-title", name = name), body);
-    let message = Message::embed(embed).ephemeral();
+    let title = text!(language, "audit-title", name = name);
+    let message = Message::titled(title).line(body).ephemeral();
     let more = history.more || shown.len() < history.events.len();
     match shown.last().filter(|_| more) {
         Some(oldest) => {
@@ -41,7 +44,7 @@ fn render_lines(events: &[Event], language: Language) -> (String, &[Event]) {
     for (at, event) in events.iter().enumerate() {
         let line = render_line(event, language);
         // The first one always fits: each of its parts is short.
-        if at > 0 && units(&body) + 1 + units(&line) > limit::EMBED_DESCRIPTION {
+        if at > 0 && units(&body) + 1 + units(&line) > LINES_ROOM {
             return (body, &events[..at]);
         }
         if at > 0 {

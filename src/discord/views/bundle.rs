@@ -4,18 +4,21 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::discord::message::{Embed, Message, limit, units};
+use crate::discord::message::{Message, units};
 use crate::discord::sanitize;
 use crate::domain::announcement::AnnouncementText;
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 
-use super::formatting::{colour, format_mention, format_moment, join_within};
+use super::formatting::{colour, format_mention, format_moment, join_within, quote};
 use super::notice::explain_refusing_mailbox;
 
 /// What the names of a message's tokens may take, or those of providers.
 const NAMES: usize = 1_200;
+
+/// What an announcement may take, beside whom it is from and of which tokens.
+const ANNOUNCED: usize = 2_400;
 
 /// A token that ends soon, or has.
 #[derive(Debug, Clone)]
@@ -46,15 +49,13 @@ pub fn render_ending(tokens: &[TokenFacts<'_>], language: Language) -> Message {
         })
         .collect();
     let title = text!(language, "notice-ending-title", count = tokens.len());
-    let embed = render_listing(title, &lines, &describe_next_steps(tokens, language), language);
-    Message::embed(Embed { colour: Some(colour::YELLOW), ..embed })
+    render_listing(title, lines, describe_next_steps(tokens, language), language)
+        .coloured(colour::YELLOW)
 }
 
 /// A line for each token, as far as there is room, and what to do about them.
-fn render_listing(title: String, lines: &[String], todo: &str, language: Language) -> Embed {
-    let room = limit::EMBED_DESCRIPTION - units(todo) - 2;
-    let list = join_within(lines, "\n", room, language);
-    Embed::new(title, format!("{list}\n\n{todo}"))
+fn render_listing(title: String, lines: Vec<String>, todo: String, language: Language) -> Message {
+    Message::titled(title).list(lines, "\n", language).line(todo)
 }
 
 /// What to do about it; *Extend* is named only where it is offered.
@@ -89,8 +90,7 @@ pub fn render_expired(tokens: &[TokenFacts<'_>], language: Language) -> Message 
         .collect();
     let todo = text!(language, "notice-several-expired-todo");
     let title = text!(language, "notice-several-expired-title", count = tokens.len());
-    let embed = render_listing(title, &lines, &todo, language);
-    Message::embed(Embed { colour: Some(colour::GREY), ..embed })
+    render_listing(title, lines, todo, language).coloured(colour::GREY)
 }
 
 /// Tells the contact of several tokens that a developer of them can't be mailed.
@@ -106,19 +106,23 @@ pub fn render_refusing_mailbox(
     let todo = text!(language, "notice-mailbox-several-todo", tokens = tokens);
     let lines = explain_refusing_mailbox(refused, todo, language);
     let title = text!(language, "notice-mailbox-several-title", count = names.len());
-    let embed = Embed::new(title, lines.join("\n"));
-    Message::embed(Embed { colour: Some(colour::YELLOW), ..embed })
+    Message::titled(title).coloured(colour::YELLOW).lines(lines)
 }
 
 /// Whether an announcement fits into a message whole: what people typed takes more room where it is
 /// made safe.
 #[must_use]
 pub fn fits_message(words: &AnnouncementText) -> bool {
-    units(&sanitize::inline(&words.subject)) <= limit::EMBED_TITLE
-        && units(&sanitize::block(&words.body)) <= limit::EMBED_DESCRIPTION
+    let said: usize = quote_announcement(words).iter().map(|text| units(text)).sum();
+    said <= ANNOUNCED
 }
 
-/// An admin's words, in an embed of their own, so that they can't pass for the bot's.
+/// An admin's words, as a quote, so that they can't pass for the bot's.
+pub(super) fn quote_announcement(words: &AnnouncementText) -> [String; 2] {
+    [format!("> **{}**", sanitize::inline(&words.subject)), quote(&words.body)]
+}
+
+/// Who announces something, of which tokens, and what.
 #[must_use]
 pub fn render_announcement(
     words: &AnnouncementText,
@@ -137,9 +141,11 @@ pub fn render_announcement(
         tokens = join_within(&names, &separator, NAMES, language)
     );
     let title = text!(language, "notice-announced-title");
-    let frame = Embed { colour: Some(colour::BLUE), ..Embed::new(title, from) };
-    let said = Embed::new(sanitize::inline(&words.subject), sanitize::block(&words.body));
-    Message { embeds: vec![frame, said], ..Message::default() }
+    Message::titled(title)
+        .coloured(colour::BLUE)
+        .line(from)
+        .separator()
+        .lines(quote_announcement(words))
 }
 
 #[cfg(test)]

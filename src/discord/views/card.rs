@@ -1,8 +1,9 @@
 //! The card: one request in its provider's approval channel, as it stands.
 //!
-//! What is going on stands above the embeds, which hold what is asked for. How much of that fits is
-//! planned in `body`, from the content and the provider alone, so that [`is_cut`] can tell what a
-//! card leaves out without anything that changes while people decide.
+//! What is going on stands at the top, whose approvals there are right above the buttons, and between them
+//! what is asked for. How much of that fits is planned in `body`, from the content and the provider
+//! alone, so that [`is_cut`] can tell what a card leaves out without anything that changes while people
+//! decide.
 
 mod approvals;
 mod body;
@@ -18,12 +19,12 @@ mod upstream;
 use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
-    ButtonStyle, CreateActionRow, CreateButton, Embed, Field, Message, button, buttons,
+    ButtonStyle, CreateActionRow, CreateButton, Message, button, buttons, units,
 };
 use crate::discord::sanitize;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
-use crate::domain::ids::{EventId, UserId};
+use crate::domain::ids::{EventId, RoleId, UserId};
 use crate::domain::policy;
 use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::request_kind::RequestKind;
@@ -59,35 +60,90 @@ pub struct CardFacts<'a> {
     pub contact_name: &'a str,
 }
 
+/// What stands above the content of a pending request, at most: what else stands there must not change
+/// with what is said of it.
+const HEADLINE_ROOM: usize = changes::ROOM + 350;
+/// The heading, and the small print with the roles that are told, at most.
+const FRAME_ROOM: usize = 700;
+/// Roles that are named on a card, and so told of it.
+const ROLES: usize = 10;
+
 /// The card.
 #[must_use]
 pub fn render_card(facts: &CardFacts<'_>) -> Message {
     let language = language_of(facts.provider);
-    let steps = facts
-        .request
-        .waits_for_a_person()
-        .then(|| manual_steps::render_embeds(facts, language))
-        .flatten();
-    let by_hand = steps.is_some();
-    let mut embeds = steps.unwrap_or_else(|| build_content(facts, language));
-    for embed in &mut embeds {
-        embed.colour = Some(choose_colour(facts));
+    let request = facts.request;
+    let is_task = request.content.kind.is_task();
+    let tally = match is_task {
+        true => Vec::new(),
+        false => approvals::render_lines(request, facts.approvals, language),
+    };
+    let small = format!("-# {}", build_small_print(facts, language));
+    let title = body::format_title(request);
+    let around: usize =
+        tally.iter().chain([&small, &title]).map(|line| units(line) + 1).sum::<usize>() + FRAME;
+    let render_steps = |headline: &[String]| {
+        let headline: usize = headline.iter().map(|line| units(line) + 1).sum();
+        manual_steps::render_steps(facts, language, around + headline)
+    };
+    let mut headline = headline::render_headline(facts, true, language);
+    let steps = request.waits_for_a_person().then(|| render_steps(&headline)).flatten();
+    if steps.is_none() {
+        headline = headline::render_headline(facts, false, language);
     }
-    Message {
-        content: headline::render_headline(facts, by_hand, language),
-        embeds,
-        rows: build_buttons(facts, language).into_iter().collect(),
-        ephemeral: false,
-    }
+    let lines = match steps {
+        Some(steps) => vec![steps],
+        None => build_content(facts, &headline, around, language),
+    };
+    let message = Message::titled(title).coloured(choose_colour(facts)).lines(headline);
+    let mut message = message.separator().lines(lines).separator().lines(tally).line(small);
+    message.pings = list_pings(facts);
+    message.row(build_buttons(facts, language))
 }
 
-/// Whether the card of a pending request can't hold all of it, so that *All scopes* comes before
-/// *Approve*.
+/// Line ends, and the heading's mark.
+const FRAME: usize = 40;
+
+/// Whether the card of a pending request can't hold all of it, so that *Details* comes before *Approve*.
 #[must_use]
 pub fn is_cut(request: &Request, provider: Option<&Provider>) -> bool {
-    let room = approvals::reserve_length(request);
-    body::build_body(request, provider, language_of(provider), body::CardExtras::pending(room))
-        .is_cut
+    body::build_body(request, provider, language_of(provider), reserve_room(request)).is_cut
+}
+
+/// What everything but the content may take of a pending request's card.
+fn reserve_room(request: &Request) -> usize {
+    HEADLINE_ROOM + FRAME_ROOM + approvals::reserve_length(request)
+}
+
+/// Whether admins are to do something about it.
+fn awaits_admins(request: &Request) -> bool {
+    request.state == RequestState::Pending || request.waits_for_a_person()
+}
+
+/// The roles that are told when the card is posted: of a card that is posted once more, only while there
+/// is something for them to do.
+fn list_pings(facts: &CardFacts<'_>) -> Vec<RoleId> {
+    let roles = facts.provider.filter(|_| awaits_admins(facts.request));
+    let roles = roles.map(|provider| provider.ping_roles.iter().take(ROLES).copied().collect());
+    roles.unwrap_or_default()
+}
+
+/// A role, mentioned; only those that a message names as pings are told.
+fn mention_roles(roles: &[RoleId]) -> Vec<String> {
+    roles.iter().map(|role| format!("<@&{role}>")).collect()
+}
+
+/// Under everything: what tells this content from others, when the request expires, and who is told.
+fn build_small_print(facts: &CardFacts<'_>, language: Language) -> String {
+    let request = facts.request;
+    let digest = sanitize::code(&request.digest.short().to_string());
+    let mut parts = vec![text!(language, "card-digest", digest = digest)];
+    if request.state == RequestState::Pending {
+        let when = formatting::format_moment(request.expires_at, language);
+        parts.push(text!(language, "card-expires", when = when));
+    }
+    parts.extend(mention_roles(&list_pings(facts)));
+    parts.join(" · ")
 }
 
 /// A message in the card's channel: the request still waits for approvals. `card` is a link to it.
@@ -102,7 +158,9 @@ pub fn render_reminder(facts: &CardFacts<'_>, card: &str) -> Message {
         count = count_missing_approvals(facts),
         until = formatting::format_moment(request.expires_at, language)
     );
-    Message::text(format!("{said}\n{card}"))
+    let pings = list_pings(facts);
+    let roles = mention_roles(&pings).join(" ");
+    Message { pings, ..Message::text(said).line(card).line(roles) }
 }
 
 /// A card's language; English where the provider is gone.
@@ -127,34 +185,38 @@ fn token_state(facts: &CardFacts<'_>) -> Option<TokenState> {
     facts.token.filter(|_| about).map(|token| token.state)
 }
 
-/// The embeds that show what is asked for.
-fn build_content(facts: &CardFacts<'_>, language: Language) -> Vec<Embed> {
-    let awaits_approvals = !facts.request.content.kind.is_task();
-    let approvals = || approvals::build_field(facts.request, facts.approvals, language);
-    let mut fields: Vec<Field> = awaits_approvals.then(approvals).into_iter().collect();
-    if facts.request.state == RequestState::Done || !facts.request.content.kind.makes_a_token() {
-        fields
-            .extend(facts.token.into_iter().flat_map(|token| build_token_fields(token, language)));
-    }
-    let around = if facts.request.state == RequestState::Pending {
-        body::CardExtras {
-            fields,
-            ..body::CardExtras::pending(approvals::reserve_length(facts.request))
-        }
+/// What is asked for, and of a token that is there, what it is known by.
+fn build_content(
+    facts: &CardFacts<'_>,
+    headline: &[String],
+    around: usize,
+    language: Language,
+) -> Vec<String> {
+    let request = facts.request;
+    let is_there = request.state == RequestState::Done || !request.content.kind.makes_a_token();
+    let token = facts.token.filter(|_| is_there);
+    let token: Vec<String> = token.map(|token| list_token(token, language)).unwrap_or_default();
+    let length = |lines: &[String]| lines.iter().map(|line| units(line) + 1).sum::<usize>();
+    let taken = if request.state == RequestState::Pending {
+        reserve_room(request)
     } else {
-        body::CardExtras::later(fields)
+        around + length(headline)
     };
-    body::build_body(facts.request, facts.provider, language, around).embeds
+    let token_room = length(&token);
+    let mut lines = body::build_body(request, facts.provider, language, taken + token_room).lines;
+    lines.extend(token);
+    lines
 }
 
-fn build_token_fields(token: &Token, language: Language) -> Vec<Field> {
-    let sid = formatting::format_copyable(&token.account_sid);
-    let mut fields = vec![Field::new(text!(language, "card-field-sid"), sid)];
+fn list_token(token: &Token, language: Language) -> Vec<String> {
+    let sid = formatting::format_heading(&text!(language, "card-field-sid"), language);
+    let mut lines = vec![sid, formatting::format_copyable(&token.account_sid)];
     if let Some(at) = token.expires_at {
-        let name = text!(language, "card-field-token-expires");
-        fields.push(Field::inline(name, formatting::format_moment(at, language)));
+        let label = text!(language, "card-field-token-expires");
+        let when = formatting::format_moment(at, language);
+        lines.push(formatting::format_field(&label, &when, language));
     }
-    fields
+    lines
 }
 
 /// Green where it is well, yellow where people are waited for, red where something is wrong.
@@ -176,55 +238,63 @@ fn choose_colour(facts: &CardFacts<'_>) -> u32 {
 }
 
 /// The buttons. A message in a channel is the same for everybody; who may press is decided when
-/// somebody does.
-fn build_buttons(facts: &CardFacts<'_>, language: Language) -> Option<CreateActionRow> {
+/// somebody does. What only the requester may press stands on their own messages.
+fn build_buttons(facts: &CardFacts<'_>, language: Language) -> CreateActionRow {
     let request = facts.request;
     let (id, digest) = (request.id, request.digest);
     let all = || grey_button(CustomId::AllScopes(id), &text!(language, "card-button-all-scopes"));
     let deny = || red_button(CustomId::Deny(id), &text!(language, "card-button-deny"));
-    let withdraw = || grey_button(CustomId::Withdraw(id), &text!(language, "card-button-withdraw"));
     let green = |id: CustomId, label: &str| button(id.to_string(), label, ButtonStyle::Success);
     let row = match request.state {
         RequestState::Pending => {
             let approve = CustomId::Approve(id, digest);
-            let approve = green(approve, &text!(language, "card-button-approve"));
-            [approve, deny(), all()]
-                .into_iter()
-                .chain(build_edit_button(request, language))
-                .chain([withdraw()])
-                .collect()
+            vec![green(approve, &text!(language, "card-button-approve")), deny(), all()]
         }
-        RequestState::Issuing if facts.request.waits_for_a_person() => {
+        RequestState::Issuing if request.waits_for_a_person() => {
             let kind = request.content.kind;
-            let mut row = if kind.makes_a_token() || kind.renews_the_secret() {
+            let done = if kind.makes_a_token() || kind.renews_the_secret() {
                 let fulfil = CustomId::Fulfil(id, digest);
-                vec![green(fulfil, &text!(language, "card-button-fulfil"))]
+                green(fulfil, &text!(language, "card-button-fulfil"))
             } else {
-                vec![green(CustomId::Done(id, digest), &text!(language, "card-button-done"))]
+                green(CustomId::Done(id, digest), &text!(language, "card-button-done"))
             };
-            row.push(all());
-            if !kind.is_task() {
-                row.push(deny());
-            }
-            // A token that is to be switched off or deleted goes on waiting for that.
-            if !matches!(kind, RequestKind::Disable | RequestKind::Delete) {
-                row.push(withdraw());
-            }
-            row
+            let deny = (!kind.is_task()).then(deny);
+            [done, all()].into_iter().chain(deny).collect()
         }
         RequestState::Failed => {
             let again = |failure| {
                 green(CustomId::TryAgain(id, failure), &text!(language, "card-button-try-again"))
             };
-            facts.failure.map(again).into_iter().chain([all(), deny(), withdraw()]).collect()
+            facts.failure.map(again).into_iter().chain([all(), deny()]).collect()
         }
         _ => vec![all()],
     };
-    Some(buttons(row))
+    buttons(row)
+}
+
+/// What its requester alone may press, on messages of their own.
+pub(super) fn build_own_buttons(request: &Request, language: Language) -> Option<CreateActionRow> {
+    let kind = request.content.kind;
+    let edit = (request.state == RequestState::Pending)
+        .then(|| build_edit_button(request, language))
+        .flatten();
+    // A token that is to be disabled or deleted goes on waiting for that.
+    let may_withdraw = match request.state {
+        RequestState::Pending | RequestState::Failed => true,
+        RequestState::Issuing => {
+            request.waits_for_a_person()
+                && !matches!(kind, RequestKind::Disable | RequestKind::Delete)
+        }
+        _ => false,
+    };
+    let withdraw =
+        || grey_button(CustomId::Withdraw(request.id), &text!(language, "card-button-withdraw"));
+    let row: Vec<CreateButton> = edit.into_iter().chain(may_withdraw.then(withdraw)).collect();
+    (!row.is_empty()).then(|| buttons(row))
 }
 
 /// *Edit*, where there is anything to edit.
-pub(super) fn build_edit_button(request: &Request, language: Language) -> Option<CreateButton> {
+fn build_edit_button(request: &Request, language: Language) -> Option<CreateButton> {
     let content = &request.content;
     let edit =
         || grey_button(CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));

@@ -4,7 +4,7 @@ use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use crate::discord::custom_id::CustomId;
-use crate::discord::message::{ButtonStyle, CreateButton, Embed, Field, Message, button, buttons};
+use crate::discord::message::{ButtonStyle, CreateButton, Message, button, buttons, truncate};
 use crate::discord::sanitize;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::DeliveryId;
@@ -14,7 +14,12 @@ use crate::locale::{Language, text};
 use crate::workflow::delivery::deliver::DisownOutcome;
 use crate::workflow::delivery::reveal::RevealedSecret;
 
-use super::formatting::{colour, format_copyable, format_moment, quote};
+use super::formatting::{
+    colour, format_copyable, format_field, format_heading, format_moment, quote,
+};
+
+/// What the description may take: it is there to know the token by.
+const DESCRIPTION_ROOM: usize = 600;
 
 /// *Your token … is ready*, with *Reveal* and *Not me*: in the owner's DM, and by `/token collect`.
 #[must_use]
@@ -30,27 +35,23 @@ pub fn render_ready(
     let api = text!(language, "card-value-api", provider = provider, version = version);
     let until = format_moment(delivery.expires_at, language);
     let purpose = text!(language, "delivery-ready-purpose");
-    let mut paragraphs = vec![text!(language, "delivery-ready-reveal")];
-    paragraphs.extend(
-        is_old_secret_dead(token, delivery).then(|| text!(language, "delivery-ready-swapped")),
-    );
-    paragraphs.extend([
-        text!(language, "delivery-ready-not-me"),
-        format!("**{purpose}**\n{}", quote(&token.settings.description)),
-    ]);
-    let embed = Embed {
-        colour: Some(colour::GREEN),
-        ..Embed::new(text!(language, "delivery-ready-title", name = name), paragraphs.join("\n\n"))
-    };
-    let embed = embed
-        .field(Field::inline(text!(language, "card-field-api"), api))
-        .field(Field::inline(text!(language, "delivery-ready-until"), until));
+    let swapped =
+        is_old_secret_dead(token, delivery).then(|| text!(language, "delivery-ready-swapped"));
+    let message = Message::titled(text!(language, "delivery-ready-title", name = name))
+        .coloured(colour::GREEN)
+        .line(text!(language, "delivery-ready-reveal"))
+        .lines(swapped)
+        .line(text!(language, "delivery-ready-not-me"))
+        .line(format_heading(&purpose, language))
+        .line(truncate(&quote(&token.settings.description), DESCRIPTION_ROOM))
+        .line(format_field(&text!(language, "card-field-api"), &api, language))
+        .line(format_field(&text!(language, "delivery-ready-until"), &until, language));
     let reveal = button(
         CustomId::Reveal(delivery.id).to_string(),
         &text!(language, "delivery-button-reveal"),
         ButtonStyle::Success,
     );
-    Message::embed(embed).row(buttons([reveal, build_disown_button(delivery.id, language)]))
+    message.row(buttons([reveal, build_disown_button(delivery.id, language)]))
 }
 
 /// Whether the secret before this one is dead already: while a new one waits, a token is active only where
@@ -70,7 +71,6 @@ pub fn render_secret(
     language: Language,
 ) -> Message {
     let RevealedSecret { token, account_sid, secret, hide_at } = pressed;
-    // Not in an embed: people can switch embeds off.
     let lines = Zeroizing::new([
         text!(language, "delivery-secret-title", name = sanitize::inline(&token.settings.name)),
         text!(language, "delivery-secret-sid"),

@@ -2,9 +2,7 @@
 
 use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
-use crate::discord::message::{
-    ButtonStyle, Embed, Field, Message, button, buttons, limit, option, select,
-};
+use crate::discord::message::{ButtonStyle, Message, button, buttons, limit, option, select};
 use crate::discord::sanitize;
 use crate::domain::ids::DepartureId;
 use crate::domain::request::Request;
@@ -13,7 +11,7 @@ use crate::domain::token::Token;
 use crate::locale::{Language, text};
 use crate::workflow::departure::{DepartureToReport, TakeOverOutcome, TakeOverPage};
 
-use super::formatting::{colour, format_mention, join_within};
+use super::formatting::{colour, format_heading, format_mention, join_within};
 use super::list::page_buttons;
 use super::refusal::render_refusal;
 
@@ -28,8 +26,8 @@ pub fn render_departure(due: &DepartureToReport, provider: &Provider) -> Message
     let numbers = |requests: &[Request]| requests.iter().map(format_request).collect();
     let person = format_mention(due.departure.person);
     let who = text!(language, "leaving-who", person = person, name = sanitize::inline(&due.name));
-    let mut lines = vec![who];
-    let mut fields = Vec::new();
+    let mut message =
+        Message::titled(text!(language, "leaving-title")).coloured(colour::YELLOW).line(who);
     for (heading, todo, list) in [
         (
             text!(language, "leaving-owned"),
@@ -58,15 +56,13 @@ pub fn render_departure(due: &DepartureToReport, provider: &Provider) -> Message
         ),
     ] {
         if !list.is_empty() {
-            lines.push(todo);
-            fields
-                .push(Field::new(heading, join_within(&list, "\n", limit::EMBED_VALUE, language)));
+            message = message
+                .separator()
+                .line(format_heading(&heading, language))
+                .list(list, "\n", language)
+                .line(todo);
         }
     }
-    let mut embed = Embed::new(text!(language, "leaving-title"), lines.join("\n"));
-    embed.fields = fields;
-    embed.colour = Some(colour::YELLOW);
-    let message = Message::embed(embed);
     let can_edit = |token: &Token| token.state.allows(RequestKind::Edit);
     if !provider.issuer.offers(RequestKind::Edit) || !hanging.contact_of.iter().any(can_edit) {
         return message;
@@ -121,7 +117,7 @@ pub fn render_taken_over(taken: &TakeOverOutcome, language: Language) -> Message
         .refused
         .iter()
         .map(|(token, why)| {
-            let reason = render_refusal(why, language).content;
+            let reason = render_refusal(why, language).prose();
             text!(language, "name-with-reason", name = format_token(token), reason = reason)
         })
         .collect();

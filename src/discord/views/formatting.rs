@@ -5,13 +5,13 @@ use std::fmt::Display;
 use chrono::{DateTime, Utc};
 
 use crate::config::Provider;
-use crate::discord::message::units;
+pub use crate::discord::message::join_within;
 use crate::discord::sanitize;
 use crate::domain::content::Content;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 
-/// The colours of the stripes beside embeds.
+/// The colours of messages' edges.
 pub mod colour {
     /// Something goes on by itself.
     pub const BLUE: u32 = 0x5865F2;
@@ -63,29 +63,14 @@ pub fn quote(typed: &str) -> String {
     sanitize::block(typed).lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// As many of the parts as `room` holds, in UTF-16 code units, and how many are left out. A part is
-/// there whole or not at all, so that none breaks the markdown of its neighbours.
-pub fn join_within(parts: &[String], separator: &str, room: usize, language: Language) -> String {
-    let whole = parts.join(separator);
-    if units(&whole) <= room {
-        return whole;
-    }
-    let mut shown = String::new();
-    let mut best = String::new();
-    for (at, part) in parts.iter().enumerate() {
-        let more = text!(language, "panel-more", count = parts.len() - at);
-        let candidate =
-            if at == 0 { more } else { [shown.as_str(), separator, more.as_str()].concat() };
-        if at > 0 && units(&candidate) > room {
-            break;
-        }
-        best = candidate;
-        if at > 0 {
-            shown.push_str(separator);
-        }
-        shown.push_str(part);
-    }
-    best
+/// "**Label:** value", on one line.
+pub fn format_field(label: &str, value: &str, language: Language) -> String {
+    text!(language, "field-with-value", label = label, value = value)
+}
+
+/// "**Label:**", above what it is the heading of.
+pub fn format_heading(label: &str, language: Language) -> String {
+    text!(language, "field-heading", label = label)
 }
 
 /// Ids as code, so many as `room` holds.
@@ -97,6 +82,7 @@ pub fn ids(ids: impl IntoIterator<Item = impl Display>, room: usize, language: L
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discord::message::units;
     use proptest::prelude::*;
 
     #[test]

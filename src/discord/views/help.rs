@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use crate::config::{Config, Provider};
-use crate::discord::message::{Embed, Field, Message, limit};
+use crate::discord::message::Message;
 use crate::discord::sanitize;
 use crate::locale::{Language, text};
 
-use super::formatting::join_within;
+use super::formatting::format_heading;
 
-/// What the list of providers may take: what is left when the rest stands, with some room.
-const PROVIDERS_ROOM: usize = 3_000;
 /// Admin roles that are named for a provider.
 const ROLES: usize = 3;
 
@@ -26,17 +24,27 @@ pub fn render_help(config: &Config, language: Language) -> Message {
     let wait = format_duration(config.policy.delivery_ttl, language);
     let visible = format_duration(config.policy.reveal_visible_for, language);
     let secret = text!(language, "help-secret-text", wait = wait, visible = visible);
-    let help = Embed::new(text!(language, "help-title"), text!(language, "help-lead"))
-        .field(Field::new(text!(language, "help-commands"), text!(language, "help-commands-text")))
-        .field(Field::new(text!(language, "help-steps"), text!(language, "help-steps-text")))
-        .field(Field::new(text!(language, "help-people"), format!("{people}\n{own}")))
-        .field(Field::new(text!(language, "help-secret"), secret));
+    let heading = |label: String| format_heading(&label, language);
     let providers: Vec<String> =
         config.providers.iter().map(|provider| render_provider(provider, language)).collect();
-    let room = PROVIDERS_ROOM.min(limit::EMBED_DESCRIPTION);
-    let list = join_within(&providers, "\n", room, language);
-    let providers = Embed::new(text!(language, "help-providers"), list);
-    Message { embeds: vec![help, providers], ..Message::default() }.ephemeral()
+    Message::titled(text!(language, "help-title"))
+        .line(text!(language, "help-lead"))
+        .separator()
+        .line(heading(text!(language, "help-commands")))
+        .line(text!(language, "help-commands-text"))
+        .separator()
+        .line(heading(text!(language, "help-steps")))
+        .line(text!(language, "help-steps-text"))
+        .separator()
+        .line(heading(text!(language, "help-people")))
+        .line(people)
+        .line(own)
+        .line(heading(text!(language, "help-secret")))
+        .line(secret)
+        .separator()
+        .line(heading(text!(language, "help-providers")))
+        .list(providers, "\n", language)
+        .ephemeral()
 }
 
 /// A provider, how many approvals its tokens take, and whose.

@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
-    ButtonStyle, Choice, CreateButton, Embed, Message, button, buttons, limit, option, select,
-    truncate, units,
+    ButtonStyle, Choice, CreateButton, Message, button, buttons, limit, option, select, truncate,
+    units,
 };
 use crate::discord::sanitize;
 use crate::domain::form::name_key;
@@ -15,7 +15,8 @@ use crate::domain::token::{Token, TokenState, TokenStatus};
 use crate::locale::{Language, text};
 use crate::workflow::token::list::{ListQuery, PendingRequest, PendingWork, TokenPage};
 
-use super::formatting::{format_mention, format_moment, join_within};
+use super::card::build_own_buttons;
+use super::formatting::{format_heading, format_mention, format_moment};
 
 /// One page of tokens, with a select that opens one.
 #[must_use]
@@ -28,12 +29,10 @@ pub fn render_list(listed: &TokenPage, config: &Config, language: Language) -> M
     let lines =
         listed.tokens.iter().map(|token| render_token_line(token, uses(token), config, language));
     let lines: Vec<String> = lines.collect();
-    let mut embed = Embed::new(
-        text!(language, "list-title"),
-        join_within(&lines, "\n", limit::EMBED_DESCRIPTION, language),
-    );
-    embed.footer = text!(language, "list-page", page = u32::from(page) + 1);
-    let mut message = Message::embed(embed).ephemeral();
+    let mut message = Message::titled(text!(language, "list-title"))
+        .list(lines, "\n", language)
+        .line(format_page(page, language))
+        .ephemeral();
     if !listed.tokens.is_empty() {
         let options = listed.tokens.iter().map(|token| {
             let provider = sanitize::plain(config.provider_name(&token.provider));
@@ -45,7 +44,7 @@ pub fn render_list(listed: &TokenPage, config: &Config, language: Language) -> M
             )
         });
         let placeholder = text!(language, "list-open");
-        let opens = CustomId::OpenToken.to_string();
+        let opens = CustomId::OpenListedToken(listed.wanted.clone()).to_string();
         message = message.row(select(opens, &placeholder, options.collect(), (1, 1)));
     }
     let to = |page| CustomId::List(ListQuery { page, ..listed.wanted.clone() });
@@ -100,6 +99,11 @@ fn describe_last_use(used: &WorkingSecret, language: Language) -> String {
         (Some(_), Some(at)) => text!(language, "list-old-used", when = format_moment(at, language)),
         (Some(_), None) => text!(language, "list-old-unused"),
     }
+}
+
+/// The small print of a page.
+fn format_page(page: u16, language: Language) -> String {
+    format!("-# {}", text!(language, "list-page", page = u32::from(page) + 1))
 }
 
 /// The buttons *Previous* and *Next* of a page, as far as there is something to turn to.
@@ -158,9 +162,6 @@ fn disambiguate_name(token: &Token, config: &Config, language: Language) -> Stri
     )
 }
 
-/// What one kind of what waits may take of a message; there are four.
-const KIND_ROOM: usize = 1_400;
-
 /// What waits for somebody.
 #[must_use]
 pub fn render_pending(pending: &PendingWork, config: &Config, language: Language) -> Message {
@@ -174,29 +175,38 @@ pub fn render_pending(pending: &PendingWork, config: &Config, language: Language
             text!(language, "pending-token", name = sanitize::inline(&token.settings.name))
         })
         .collect();
-    let mut message = Message::text(text!(language, "pending-title")).ephemeral();
+    let mut message = Message::titled(text!(language, "pending-title")).ephemeral();
+    let mut is_empty = true;
     for (name, lines) in [
         (text!(language, "pending-approval"), shown(for_my_approval)),
         (text!(language, "pending-admin"), shown(for_an_admin)),
-        (text!(language, "pending-mine"), shown(mine)),
         (text!(language, "pending-collect"), tokens),
     ] {
         if !lines.is_empty() {
-            // A field would not hold what a page does: each line has a link.
-            let lines = join_within(&lines, "\n", KIND_ROOM, language);
-            message.embeds.push(Embed::new(name, lines));
+            is_empty = false;
+            message = message.line(format_heading(&name, language)).list(lines, "\n", language);
+        }
+    }
+    if !mine.is_empty() {
+        is_empty = false;
+        message = message.line(format_heading(&text!(language, "pending-mine"), language));
+        for waiting in mine {
+            // Nobody else may press them, so they stand here and not on the card.
+            message = message
+                .line(render_request_line(waiting, config, language))
+                .rows(build_own_buttons(&waiting.request, language));
         }
     }
     let pages = page_buttons((*page, *more), CustomId::Pending, language);
-    if message.embeds.is_empty() {
+    if is_empty {
         // On another page than the first, somebody did what stood on it.
-        message.content = text!(language, "pending-nothing");
+        message = Message::text(text!(language, "pending-nothing")).ephemeral();
     }
     if pages.is_empty() {
         return message;
     }
-    if let Some(last) = message.embeds.last_mut() {
-        last.footer = text!(language, "list-page", page = u32::from(*page) + 1);
+    if !is_empty {
+        message = message.line(format_page(*page, language));
     }
     message.row(buttons(pages))
 }

@@ -4,7 +4,7 @@ mod changes;
 
 use chrono::{DateTime, Utc};
 
-use crate::discord::message::{Embed, Message, truncate};
+use crate::discord::message::{Message, truncate};
 use crate::discord::sanitize;
 use crate::domain::change::Change;
 use crate::domain::delivery::LapseEffect;
@@ -61,10 +61,10 @@ pub fn render_notice(facts: &NoticeFacts<'_>, language: Language) -> Message {
         name = format_name(facts),
         provider = sanitize::inline(facts.provider)
     );
-    let mut lines = vec![subject, String::new()];
-    lines.extend(build_body(facts, language));
-    let embed = Embed::new(build_title(facts, language), lines.join("\n"));
-    Message::embed(Embed { colour: Some(choose_colour(facts.kind)), ..embed })
+    Message::titled(build_title(facts, language))
+        .coloured(choose_colour(facts.kind))
+        .line(subject)
+        .lines(build_body(facts, language))
 }
 
 fn format_name(facts: &NoticeFacts<'_>) -> String {

@@ -12,7 +12,7 @@ mod problems;
 mod rows;
 
 use crate::config::Provider;
-use crate::discord::message::{Embed, Message, page_of_options};
+use crate::discord::message::{Message, page_of_options};
 use crate::discord::sanitize;
 use crate::domain::catalogue::{Category, CategoryId, ScopeId, Version};
 use crate::domain::draft::Draft;
@@ -27,8 +27,8 @@ pub use outcome::{render_cancelled, render_submitted, render_too_few_admins};
 /// What the select *Expires* carries where a token's end stays as it is.
 pub const KEEP: &str = "keep";
 
-/// What a list of scopes that fell away may take of the embed's text.
-const SCOPES_ROOM: usize = 900;
+/// What a list of scopes that fell away may take of the message's text.
+const SCOPES_ROOM: usize = 300;
 
 /// Everything that a panel shows.
 #[derive(Debug, Clone, Copy)]
@@ -92,21 +92,19 @@ fn count_chosen(draft: &Draft, category: &Category) -> usize {
 
 fn render_choices(panel: &Panel<'_>, version: &Version, language: Language) -> Message {
     let draft = &panel.changed.draft;
-    let mut lines = Vec::new();
-    if panel.resumed {
-        lines.push(text!(language, "panel-lead-resumed"));
-    }
-    lines.push(intro::build_intro(panel, language));
-    lines.extend(list_warnings(panel, version, language));
-    lines.push(describe_lapse(draft, language));
-    let mut embed = Embed::new(intro::build_title(panel, language), lines.join("\n"));
-    embed.fields = details::build_fields(panel, language);
-    embed.fields.push(details::build_expiry_field(panel, language));
-    embed.fields.extend(details::build_overlap_field(panel, language));
-    embed.fields.push(details::build_scopes_field(draft, version, language));
-    let mut message = Message::embed(embed).ephemeral();
-    message.rows = rows::build_rows(panel, version, language);
-    message
+    let resumed = panel.resumed.then(|| text!(language, "panel-lead-resumed"));
+    Message::titled(intro::build_title(panel, language))
+        .lines(resumed)
+        .line(intro::build_intro(panel, language))
+        .lines(list_warnings(panel, version, language))
+        .separator()
+        .lines(details::list_fields(panel, language))
+        .line(details::describe_expiry(panel, language))
+        .lines(details::describe_overlap(panel, language))
+        .lines(details::list_scopes(draft, version, language))
+        .line(describe_lapse(draft, language))
+        .rows(rows::build_rows(panel, version, language))
+        .ephemeral()
 }
 
 /// What the person must know before they go on.
@@ -158,7 +156,8 @@ fn swaps_at_collection(panel: &Panel<'_>) -> bool {
 }
 
 fn describe_lapse(draft: &Draft, language: Language) -> String {
-    text!(language, "panel-lapses", when = format_moment(draft.expires_at, language))
+    let lapses = text!(language, "panel-lapses", when = format_moment(draft.expires_at, language));
+    format!("-# {lapses}")
 }
 
 #[cfg(test)]

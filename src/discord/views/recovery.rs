@@ -1,7 +1,7 @@
 //! What a restored database takes of a provider's admins.
 
 use crate::config::{IssuerSettings, Provider};
-use crate::discord::message::{Embed, Message};
+use crate::discord::message::Message;
 use crate::discord::sanitize;
 use crate::locale::text;
 use crate::workflow::recover::RecoveryCounts;
@@ -26,9 +26,7 @@ pub fn render_recovered(recovered: &RecoveryCounts, provider: &Provider) -> Mess
             text!(language, "restored-elsewhere", provider = name)
         }
     });
-    let mut embed = Embed::new(text!(language, "restored-title"), lines.join("\n\n"));
-    embed.colour = Some(colour::RED);
-    Message::embed(embed)
+    Message::titled(text!(language, "restored-title")).coloured(colour::RED).lines(lines)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! *All scopes*: everything that a request asks for, in private, on as many messages as it takes.
+//! *Details*: everything that a request asks for, in private, on as many messages as it takes.
 
 use crate::config::Provider;
-use crate::discord::message::{Embed, Message};
+use crate::discord::message::Message;
 use crate::discord::sanitize;
 use crate::domain::change as changes;
 use crate::domain::request::Request;
@@ -11,11 +11,8 @@ use crate::locale::{Language, text};
 use super::card::{change, scope_list};
 use super::formatting::{format_mention, format_moment, provider as name_of, quote};
 
-/// The longest part, in UTF-16 code units: two, with a title and small print, make a message of less
-/// than 6,000.
-const PART: usize = 2_700;
-/// Parts of one message.
-const PARTS: usize = 2;
+/// What stands on one message, in UTF-16 code units: beside a title and small print.
+const PART: usize = 3_700;
 
 /// The complete content; at least one message, nothing cut.
 #[must_use]
@@ -28,7 +25,7 @@ pub fn render_all(
     let mut pieces = render_settings(request, provider, language);
     let changed = change::describe_change(request, usize::MAX, language, |_| String::new()).fields;
     for field in changed {
-        pieces.push(text!(language, "field-heading", label = field.name));
+        pieces.push(text!(language, "field-heading", label = field.label));
         pieces.extend(field.value.lines().map(str::to_owned));
     }
     pieces.extend(change::list_removed(&request.content, provider, language));
@@ -64,23 +61,17 @@ pub fn render_all(
 /// below each.
 pub(super) fn pack_messages(
     pieces: &[String],
-    mut title: String,
+    title: String,
     counted: impl Fn(usize, usize) -> String,
 ) -> Vec<Message> {
     let parts = scope_list::pack_parts(pieces, PART);
-    let messages = parts.len().div_ceil(PARTS);
-    let mut all = Vec::with_capacity(messages);
-    for (at, parts) in parts.chunks(PARTS).enumerate() {
-        let mut embeds: Vec<Embed> = parts.iter().map(|part| Embed::new("", part)).collect();
-        if let Some(first) = embeds.first_mut() {
-            first.title = std::mem::take(&mut title);
-        }
-        if let Some(last) = embeds.last_mut().filter(|_| messages > 1) {
-            last.footer = counted(at + 1, messages);
-        }
-        all.push(Message { embeds, ..Message::default() }.ephemeral());
-    }
-    all
+    let messages = parts.len();
+    let parts = parts.into_iter().enumerate().map(|(at, part)| {
+        let message = if at == 0 { Message::titled(&title) } else { Message::default() };
+        let counted = (messages > 1).then(|| format!("-# {}", counted(at + 1, messages)));
+        message.line(part).lines(counted).ephemeral()
+    });
+    parts.collect()
 }
 
 /// Everything but the scopes, a piece for each line or paragraph.

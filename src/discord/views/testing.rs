@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::config::{IssuerSettings, Provider};
-use crate::discord::message::{Message, Modal};
+use crate::discord::message::{Message, Modal, Part};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::draft::Draft;
 use crate::domain::draft::PanelPosition;
@@ -40,6 +40,7 @@ pub(crate) fn provider(name: &str, catalogue: &str) -> Provider {
         catalogue: Catalogue::parse(catalogue, "catalogue.toml").unwrap(),
         approval_channel: "44".parse().unwrap(),
         admin_roles: vec!["55".parse().unwrap()],
+        ping_roles: vec!["55".parse().unwrap()],
         requester_roles: Vec::new(),
         approvals: 2,
         issuer: IssuerSettings::Builtin,
@@ -77,29 +78,47 @@ pub(crate) fn draft(provider: &Provider) -> Draft {
 pub(crate) fn print_message(message: &Message) -> String {
     let body = check(message);
     let mut shown = String::new();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    if body["flags"] == 64 {
+    if body["flags"].as_u64().unwrap() & 64 != 0 {
         shown.push_str("(only you can see this)\n");
     }
-    if !text(&body["content"]).is_empty() {
-        writeln!(shown, "{}", text(&body["content"])).unwrap();
-    }
-    for embed in list(&body["embeds"]) {
-        writeln!(shown, "== {}", text(&embed["title"])).unwrap();
-        writeln!(shown, "{}", text(&embed["description"])).unwrap();
-        for field in list(&embed["fields"]) {
-            let mark = if field["inline"] == true { "|" } else { "-" };
-            writeln!(shown, "{mark} {}: {}", text(&field["name"]), text(&field["value"])).unwrap();
+    for part in unframe(&body, &mut shown) {
+        match part["type"].as_u64() {
+            Some(10) => writeln!(shown, "{}", part["content"].as_str().unwrap()).unwrap(),
+            Some(14) => shown.push_str("--\n"),
+            _ => {
+                let parts: Vec<String> = list(&part["components"]).iter().map(component).collect();
+                writeln!(shown, "{}", parts.join(" ")).unwrap();
+            }
         }
-        if let Some(footer) = embed["footer"]["text"].as_str() {
-            writeln!(shown, "_ {footer}").unwrap();
-        }
-    }
-    for row in list(&body["components"]) {
-        let parts: Vec<String> = list(&row["components"]).iter().map(component).collect();
-        writeln!(shown, "{}", parts.join(" ")).unwrap();
     }
     shown
+}
+
+/// Everything that is written in a message.
+pub(crate) fn text_of(body: &Value) -> String {
+    let mut frame = String::new();
+    let parts = unframe(body, &mut frame).iter();
+    let texts = parts.filter_map(|part| part["content"].as_str());
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// How many rows of buttons and selects it has.
+pub(crate) fn count_rows(message: &Message) -> usize {
+    message.parts.iter().filter(|part| matches!(part, Part::Row(_))).count()
+}
+
+/// What stands in a message, its frame's colour told first.
+pub(crate) fn unframe<'a>(body: &'a Value, shown: &mut String) -> &'a [Value] {
+    let components = list(&body["components"]);
+    let [frame] = components else { return components };
+    if frame["type"] != 17 {
+        return components;
+    }
+    match frame["accent_color"].as_u64() {
+        Some(colour) => writeln!(shown, "┌ {colour:06x}").unwrap(),
+        None => shown.push_str("┌\n"),
+    }
+    list(&frame["components"])
 }
 
 /// A form as a person sees it.
@@ -151,32 +170,37 @@ fn list(value: &Value) -> &[Value] {
 
 /// Every body that a message can be sent as, held against Discord's limits; gives the answer's.
 pub(crate) fn check(message: &Message) -> Value {
-    for body in [message.channel_body(), message.edit_body(), message.reply_body()] {
-        assert_eq!(body["allowed_mentions"], serde_json::json!({"parse": []}));
-        let mut something = at_most(&body["content"], 0, 2000) > 0;
-        let embeds = list(&body["embeds"]);
-        assert!(embeds.len() <= 10);
-        let mut total = 0;
-        for embed in embeds {
-            something = true;
-            total += at_most(&embed["title"], 0, 256) + at_most(&embed["description"], 0, 4096);
-            total += at_most(&embed["footer"]["text"], 0, 2048);
-            assert!(list(&embed["fields"]).len() <= 25);
-            for field in list(&embed["fields"]) {
-                total += at_most(&field["name"], 1, 256) + at_most(&field["value"], 1, 1024);
+    let edit = message.edit_body();
+    assert!(edit["content"].is_null() && list(&edit["embeds"]).is_empty());
+    for body in [message.channel_body(), edit, message.reply_body()] {
+        let pings = body["allowed_mentions"]["roles"].as_array().map_or(0, Vec::len);
+        assert!(pings == 0 || !message.pings.is_empty());
+        assert_eq!(body["allowed_mentions"]["parse"], serde_json::json!([]));
+        assert!(body["flags"].as_u64().unwrap() & (1 << 15) != 0);
+        let mut shown = String::new();
+        let parts = unframe(&body, &mut shown);
+        assert!(!parts.is_empty(), "a message holds something: {body}");
+        let (mut total, mut count) = (0, 1);
+        let mut ids = BTreeSet::new();
+        for part in parts {
+            count += 1;
+            match part["type"].as_u64() {
+                Some(10) => total += at_most(&part["content"], 1, 4000),
+                Some(14) => {}
+                Some(1) => {
+                    let components = list(&part["components"]);
+                    let selects =
+                        components.iter().filter(|component| component["type"] != 2).count();
+                    assert!((1..=5).contains(&components.len()));
+                    assert!(selects == 0 || components.len() == 1);
+                    count += components.len();
+                    components.iter().for_each(|component| check_component(component, &mut ids));
+                }
+                other => panic!("a part of type {other:?}"),
             }
         }
-        assert!(total <= 6000, "{total} in all embeds");
-        assert!(something, "a message holds something: {body}");
-        let rows = list(&body["components"]);
-        assert!(rows.len() <= 5);
-        let mut ids = BTreeSet::new();
-        for row in rows {
-            let components = list(&row["components"]);
-            let selects = components.iter().filter(|component| component["type"] != 2).count();
-            assert!((1..=5).contains(&components.len()) && (selects == 0 || components.len() == 1));
-            components.iter().for_each(|component| check_component(component, &mut ids));
-        }
+        assert!(total <= 4000, "{total} in all texts");
+        assert!(count <= 40, "{count} components");
     }
     message.reply_body()
 }

@@ -6,8 +6,7 @@ use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
 use crate::discord::interaction::Submission;
 use crate::discord::message::{
-    ButtonStyle, CreateActionRow, Embed, Field, Input, Label, Message, Modal, TextStyle, button,
-    buttons, limit,
+    ButtonStyle, CreateActionRow, Input, Label, Message, Modal, TextStyle, button, buttons, limit,
 };
 use crate::discord::sanitize;
 use crate::domain::drift::{self, Drift};
@@ -17,9 +16,12 @@ use crate::domain::request_kind::RequestKind;
 use crate::domain::secret::WorkingSecret;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
+use crate::workflow::token::list::ListQuery;
 use crate::workflow::token::narrow::Narrowed;
 
-use super::formatting::{colour, format_copyable, format_mention, format_moment, join_within};
+use super::formatting::{
+    colour, format_copyable, format_field, format_heading, format_mention, format_moment,
+};
 
 pub use all::render_all;
 
@@ -38,20 +40,33 @@ pub struct TokenFacts<'a> {
     pub open_change: Option<&'a str>,
 }
 
+/// What stands on a panel beside the token.
+#[derive(Debug, Default)]
+pub struct PanelExtras {
+    /// What was just done here.
+    pub done: Option<String>,
+    /// The list that it was opened from.
+    pub back: Option<ListQuery>,
+}
+
 /// The panel of a token, for somebody who may change it.
 #[must_use]
-pub fn render_panel(facts: &TokenFacts<'_>, language: Language) -> Message {
+pub fn render_panel(facts: &TokenFacts<'_>, extras: &PanelExtras, language: Language) -> Message {
     let token = facts.token;
-    let mut lines =
-        vec![describe_status(facts, language), sanitize::block(&token.settings.description)];
-    lines.extend(facts.open_change.map(|card| text!(language, "token-open-change", card = card)));
-    lines.extend(describe_drift(facts, language));
-    let mut embed = Embed::new(sanitize::inline(&token.settings.name), lines.join("\n\n"));
-    embed.colour = Some(choose_colour(facts));
-    embed.fields = build_fields(facts, language);
-    let mut message = Message::embed(embed).ephemeral();
-    message.rows = build_rows(facts, language);
-    message
+    let open = facts.open_change.map(|card| text!(language, "token-open-change", card = card));
+    let message = Message::titled(sanitize::inline(&token.settings.name))
+        .coloured(choose_colour(facts))
+        .lines(extras.done.clone())
+        .line(describe_status(facts, language))
+        .lines(open)
+        .lines(describe_drift(facts, language))
+        .separator()
+        .line(sanitize::block(&token.settings.description))
+        .line(format_heading(&text!(language, "card-field-sid"), language))
+        .line(format_copyable(&token.account_sid))
+        .lines(list_fields(facts, language));
+    let rows = build_rows(facts, extras, language);
+    list_long_fields(facts, message, language).rows(rows).ephemeral()
 }
 
 /// Scopes that no longer agree with the catalogue, the first of them by name.
@@ -117,48 +132,49 @@ fn choose_colour(facts: &TokenFacts<'_>) -> u32 {
     }
 }
 
-fn build_fields(facts: &TokenFacts<'_>, language: Language) -> Vec<Field> {
+/// What takes a line each.
+fn list_fields(facts: &TokenFacts<'_>, language: Language) -> Vec<String> {
     let token = facts.token;
     let provider =
         sanitize::inline(facts.provider.map_or(token.provider.as_str(), |found| &found.name));
     let version = token.settings.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
-    let emails = all::addresses(token);
-    let emails = match emails.is_empty() {
-        true => text!(language, "card-none"),
-        false => join_within(&emails, "\n", limit::EMBED_VALUE, language),
-    };
     let ends = match token.expires_at {
         Some(at) => format_moment(at, language),
         None => text!(language, "panel-expires-collected", days = token.lifetime_days),
     };
-    let scopes = all::scopes(token);
-    let count = text!(language, "card-scopes", count = scopes.len());
     // Who uses another issuer's tokens, only that one sees.
     let is_seen = token.issuer == IssuerKind::Builtin;
-    let used = is_seen.then(|| {
-        Field::inline(text!(language, "token-field-last-used"), describe_last_use(facts, language))
-    });
-    let mut fields = vec![
-        Field::new(text!(language, "card-field-sid"), format_copyable(&token.account_sid)),
-        Field::inline(text!(language, "card-field-api"), api),
-        Field::inline(text!(language, "token-field-owner"), format_mention(token.owner)),
-        Field::inline(
-            text!(language, "card-field-contact"),
-            format_mention(token.settings.contact),
-        ),
-        Field::inline(
-            text!(language, "token-field-created"),
-            format_moment(token.created_at, language),
-        ),
-        Field::inline(text!(language, "card-field-token-expires"), ends),
+    let used = is_seen
+        .then(|| (text!(language, "token-field-last-used"), describe_last_use(facts, language)));
+    let fields = [
+        (text!(language, "card-field-api"), api),
+        (text!(language, "token-field-owner"), format_mention(token.owner)),
+        (text!(language, "card-field-contact"), format_mention(token.settings.contact)),
+        (text!(language, "token-field-created"), format_moment(token.created_at, language)),
+        (text!(language, "card-field-token-expires"), ends),
     ];
-    fields.extend(used);
-    fields.extend([
-        Field::new(text!(language, "card-field-emails"), emails),
-        Field::new(count, join_within(&scopes, "\n", limit::EMBED_VALUE, language)),
-    ]);
-    fields
+    let fields = fields.into_iter().chain(used);
+    fields.map(|(label, value)| format_field(&label, &value, language)).collect()
+}
+
+/// Addresses and scopes, of which *All scopes* shows what has no room.
+fn list_long_fields(facts: &TokenFacts<'_>, message: Message, language: Language) -> Message {
+    let token = facts.token;
+    let (emails, scopes) = (all::addresses(token), all::scopes(token));
+    let label = text!(language, "card-field-emails");
+    let message = if emails.is_empty() {
+        message.line(format_field(&label, &text!(language, "card-none"), language))
+    } else {
+        let list = all::fit(&emails, all::EMAILS_ROOM, language);
+        message.line(format_heading(&label, language)).line(list)
+    };
+    let count = text!(language, "card-scopes", count = scopes.len());
+    message.line(format_heading(&count, language)).line(all::fit(
+        &scopes,
+        all::SCOPES_ROOM,
+        language,
+    ))
 }
 
 /// When each secret that opens it was last presented: the current one, and the one that is going.
@@ -192,7 +208,11 @@ fn issuer_offers(facts: &TokenFacts<'_>, kind: RequestKind) -> bool {
     }
 }
 
-fn build_rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow> {
+fn build_rows(
+    facts: &TokenFacts<'_>,
+    extras: &PanelExtras,
+    language: Language,
+) -> Vec<CreateActionRow> {
     use RequestKind::{Duplicate, Edit, Enable, Extend, Reset, Upgrade};
     let token = facts.token;
     let newer = facts
@@ -211,6 +231,9 @@ fn build_rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow
         let label = text!(language, "token-button-all-scopes");
         button(CustomId::TokenScopes(token.id).to_string(), &label, grey)
     };
+    let back = extras.back.clone().map(|list| {
+        button(CustomId::List(list).to_string(), &text!(language, "token-button-back"), grey)
+    });
     let all = [
         change(Edit, text!(language, "token-button-edit"), grey),
         change(Reset, text!(language, "token-button-reset"), grey),
@@ -229,6 +252,7 @@ fn build_rows(facts: &TokenFacts<'_>, language: Language) -> Vec<CreateActionRow
             CustomId::DeleteToken(token.id),
             text!(language, "token-button-delete"),
         ),
+        back,
     ];
     let all: Vec<_> = all.into_iter().flatten().collect();
     all.chunks(limit::BUTTONS).map(|row| buttons(row.to_vec())).collect()
@@ -263,11 +287,47 @@ pub fn parse_name(submission: &Submission) -> Option<&str> {
     submission.text(TYPED_NAME)
 }
 
+/// *Disable*: what it costs, before it is done.
+#[must_use]
+pub fn render_disable_question(
+    token: &Token,
+    provider: Option<&Provider>,
+    language: Language,
+) -> Message {
+    let enables = provider.filter(|provider| provider.issuer.offers(RequestKind::Enable));
+    let way_back = match enables {
+        Some(provider) => {
+            let most = token.scopes.iter().filter_map(|scope| scope.approvals).max();
+            let count = provider.approvals.max(most.unwrap_or(0));
+            text!(language, "disable-question-way-back", count = count)
+        }
+        None => text!(language, "disable-question-no-way-back"),
+    };
+    let name = sanitize::inline(&token.settings.name);
+    let disable = CustomId::DisableTokenNow(token.id).to_string();
+    let back = CustomId::ShowToken(token.id).to_string();
+    Message::titled(text!(language, "disable-question-title", name = name))
+        .coloured(colour::RED)
+        .line(text!(language, "disable-question-what"))
+        .line(way_back)
+        .row(buttons([
+            button(disable, &text!(language, "token-button-disable"), ButtonStyle::Danger),
+            button(back, &text!(language, "token-button-back"), ButtonStyle::Secondary),
+        ]))
+        .ephemeral()
+}
+
 /// After *Disable* or *Delete*: the token as it is now.
 #[must_use]
 pub fn render_switched_off(token: &Token, language: Language) -> Message {
+    Message::text(describe_switched_off(token, language)).ephemeral()
+}
+
+/// What *Disable* or *Delete* came to.
+#[must_use]
+pub fn describe_switched_off(token: &Token, language: Language) -> String {
     let name = sanitize::inline(&token.settings.name);
-    let said = match token.state {
+    match token.state {
         TokenState::Deleted => text!(language, "answer-deleted", name = name),
         TokenState::Deleting | TokenState::Disabling if token.issuer == IssuerKind::Http => {
             text!(language, "answer-going-off", name = name)
@@ -275,8 +335,7 @@ pub fn render_switched_off(token: &Token, language: Language) -> Message {
         TokenState::Deleting => text!(language, "answer-deleting", name = name),
         TokenState::Disabling => text!(language, "answer-disabling", name = name),
         _ => text!(language, "answer-disabled", name = name),
-    };
-    Message::text(said).ephemeral()
+    }
 }
 
 /// After an edit that only took something from it.

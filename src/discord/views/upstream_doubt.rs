@@ -1,7 +1,7 @@
 //! A provider's API answers otherwise than its configuration says.
 
 use crate::config::Provider;
-use crate::discord::message::{Embed, Message};
+use crate::discord::message::Message;
 use crate::discord::sanitize;
 use crate::domain::attempt::UpstreamDoubt;
 use crate::locale::text;
@@ -35,9 +35,7 @@ pub fn render_doubt(doubt: &UpstreamDoubt, provider: &Provider) -> Message {
     let cure = text!(language, "upstream-doubt-cure", id = provider.id.as_str());
     let name = sanitize::inline(&provider.name);
     let title = text!(language, "upstream-doubt-title", provider = name);
-    let mut embed = Embed::new(title, format!("{said}\n\n{cure}"));
-    embed.colour = Some(colour::RED);
-    Message::embed(embed)
+    Message::titled(title).coloured(colour::RED).line(said).line(cure)
 }
 
 #[cfg(test)]

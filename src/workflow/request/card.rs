@@ -101,7 +101,7 @@ pub async fn take(workflow: &Workflow, id: RequestId) -> Outcome<CardTask> {
     Ok(CardTask::Render(Box::new(state), rendering))
 }
 
-/// Notes that the card has no room for all of this content, so that approvers must read *All scopes* first.
+/// Notes that the card has no room for all of this content, so that approvers must read *Details* first.
 /// False if another process renders the card meanwhile.
 pub async fn note_cut(
     workflow: &Workflow,

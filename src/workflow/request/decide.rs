@@ -1,4 +1,4 @@
-//! *Approve*, *Deny*, *Withdraw*, *All scopes*.
+//! *Approve*, *Deny*, *Withdraw*, *Details*.
 
 use crate::domain::content::Digest;
 use crate::domain::ids::RequestId;
@@ -26,7 +26,7 @@ pub struct ApproveOutcome {
 pub const REASON_LIMIT: usize = 500;
 
 /// *Approve* on a card that shows the content with the digest `shown`. If the card had no room for all of
-/// it, *All scopes* must be opened first. The last approval approves the request, and Discord is asked
+/// it, *Details* must be opened first. The last approval approves the request, and Discord is asked
 /// about everybody's roles.
 pub async fn approve(
     workflow: &Workflow,
@@ -115,7 +115,7 @@ pub async fn get_request_to_deny(
     }
 }
 
-/// A request for *All scopes*, before anything changes.
+/// A request for *Details*, before anything changes.
 pub async fn get_request_to_read(
     workflow: &Workflow,
     actor: &Actor,
@@ -124,7 +124,7 @@ pub async fn get_request_to_read(
     access::get_request(workflow, actor, Action::ReadRequest, id).await
 }
 
-/// Notes that Discord has shown *All scopes*: the person has read the content that the card may not hold.
+/// Notes that Discord has shown *Details*: the person has read the content that the card may not hold.
 /// Nothing is noted if the request has another content meanwhile.
 pub async fn note_read(workflow: &Workflow, actor: &Actor, shown: &Request) -> Outcome<()> {
     let mut tx = workflow.begin(actor).await?;

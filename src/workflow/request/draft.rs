@@ -183,13 +183,13 @@ pub async fn get(
     Ok((draft, token))
 }
 
-/// *Cancel* and *Start over*: deletes the draft. Returns its provider.
-pub async fn cancel(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<ProviderId> {
+/// *Cancel* and *Start over*: deletes the draft. Returns what it was.
+pub async fn cancel(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<Draft> {
     let mut tx = workflow.begin(actor).await?;
     let draft = lock(workflow, &mut tx, actor, id).await?;
     drafts::remove(&mut tx, id).await?;
     tx.commit().await?;
-    Ok(draft.provider)
+    Ok(draft)
 }
 
 /// *Edit* on a card: a draft that is filled in from the request, or the one begun before.

@@ -43,14 +43,28 @@ pub async fn get_token_to_delete(
     actor: &Actor,
     id: TokenId,
 ) -> Outcome<Token> {
+    get_token_that_allows(workflow, actor, id, RequestKind::Delete).await
+}
+
+/// A token for the question of *Disable*, before anything changes.
+pub async fn get_token_to_disable(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: TokenId,
+) -> Outcome<Token> {
+    get_token_that_allows(workflow, actor, id, RequestKind::Disable).await
+}
+
+async fn get_token_that_allows(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: TokenId,
+    kind: RequestKind,
+) -> Outcome<Token> {
     let mut connection = workflow.pool.acquire().await?;
     let action = Action::NarrowToken;
     let token = access::get_token(workflow, &mut connection, actor, action, id).await?;
-    if token.state.allows(RequestKind::Delete) {
-        Ok(token)
-    } else {
-        Err(Refusal::TokenIs(token.state).into())
-    }
+    if token.state.allows(kind) { Ok(token) } else { Err(Refusal::TokenIs(token.state).into()) }
 }
 
 /// *Delete*, confirmed by typing the token's name.

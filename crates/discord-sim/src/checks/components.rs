@@ -1,29 +1,15 @@
-//! Limits of the components of messages: action rows of buttons or one select.
+//! Limits of action rows, of the buttons and selects in them, and of messages that hold nothing else.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::refusal::Complaints;
+use crate::{
+    components::{ACTION_ROW, BUTTON, STRING_SELECT, bounds, is_select, kind},
+    refusal::Complaints,
+};
 
-pub(crate) const ACTION_ROW: u64 = 1;
-pub(crate) const BUTTON: u64 = 2;
-pub(crate) const STRING_SELECT: u64 = 3;
-pub(crate) const TEXT_INPUT: u64 = 4;
-pub(crate) const USER_SELECT: u64 = 5;
-pub(crate) const LABEL: u64 = 18;
-
-const REQUIRED: (&str, &str) = ("BASE_TYPE_REQUIRED", "This field is required");
-
-/// The kind of a component.
-pub(crate) fn kind(component: &Value) -> u64 {
-    component["type"].as_u64().unwrap_or_default()
-}
-
-/// Whether a component is one of the selects.
-pub(crate) fn is_select(component: &Value) -> bool {
-    matches!(kind(component), 3 | 5..=8)
-}
+pub(super) const REQUIRED: (&str, &str) = ("BASE_TYPE_REQUIRED", "This field is required");
 
 /// Checks the rows of a message.
 pub(crate) fn check_rows(rows: &Value, path: &str, wrong: &mut Complaints) {
@@ -40,7 +26,12 @@ pub(crate) fn check_rows(rows: &Value, path: &str, wrong: &mut Complaints) {
     }
 }
 
-fn check_row(row: &Value, path: &str, ids: &mut HashSet<String>, wrong: &mut Complaints) {
+pub(super) fn check_row(
+    row: &Value,
+    path: &str,
+    ids: &mut HashSet<String>,
+    wrong: &mut Complaints,
+) {
     let inside = row["components"].as_array().map(Vec::as_slice).unwrap_or_default();
     let path = format!("{path}.components");
     wrong.count(&path, inside.len(), 1, 5);
@@ -74,7 +65,7 @@ pub(crate) fn unique_id(
     }
 }
 
-fn check_button(button: &Value, path: &str, wrong: &mut Complaints) {
+pub(super) fn check_button(button: &Value, path: &str, wrong: &mut Complaints) {
     let label = button["label"].as_str().unwrap_or_default();
     wrong.length(&format!("{path}.label"), label, 0, 80);
     if label.trim().is_empty() && button["emoji"].is_null() {
@@ -133,7 +124,7 @@ pub(crate) fn check_select(select: &Value, path: &str, wrong: &mut Complaints) {
     check_options(options, max, &path, wrong);
 }
 
-fn check_options(options: &[Value], max: usize, path: &str, wrong: &mut Complaints) {
+pub(super) fn check_options(options: &[Value], max: usize, path: &str, wrong: &mut Complaints) {
     let mut values = HashSet::new();
     for (at, option) in options.iter().enumerate() {
         let path = format!("{path}.{at}");
@@ -155,13 +146,4 @@ fn check_options(options: &[Value], max: usize, path: &str, wrong: &mut Complain
         let message = "More options are preselected than may be chosen.";
         wrong.add(path, "SELECT_COMPONENT_TOO_MANY_DEFAULTS", message);
     }
-}
-
-/// How few and how many may be chosen.
-pub(crate) fn bounds(select: &Value) -> (usize, usize) {
-    let number = |key: &str| {
-        let number = select[key].as_u64().unwrap_or(1);
-        usize::try_from(number).unwrap_or(usize::MAX)
-    };
-    (number("min_values"), number("max_values"))
 }

@@ -3,5 +3,6 @@
 
 pub(crate) mod commands;
 pub(crate) mod components;
+pub(crate) mod layout;
 pub(crate) mod messages;
 pub(crate) mod modals;

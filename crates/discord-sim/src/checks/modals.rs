@@ -4,10 +4,17 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::refusal::{Complaints, Refusal};
+use crate::{
+    components::{
+        ACTION_ROW, CHECKBOX, CHECKBOX_GROUP, LABEL, RADIO_GROUP, STRING_SELECT, TEXT_DISPLAY,
+        TEXT_INPUT, USER_SELECT, bounds, is_select, kind,
+    },
+    refusal::{Complaints, Refusal},
+};
 
-use super::components::{
-    ACTION_ROW, LABEL, STRING_SELECT, TEXT_INPUT, USER_SELECT, check_select, kind, unique_id,
+use super::{
+    components::{check_options, check_select, unique_id},
+    layout::check_text,
 };
 
 /// Checks the data of callback type 9.
@@ -59,7 +66,7 @@ fn check_part(part: &Value, path: &str, ids: &mut HashSet<String>, wrong: &mut C
                 wrong.add(&path, "UNION_TYPE_CHOICES", "Rows in modals hold text inputs only.");
             }
         }
-        10 => {}
+        TEXT_DISPLAY => check_text(part, path, wrong),
         _ => wrong.add(path, "UNION_TYPE_CHOICES", "Value of field \"type\" must be 1, 10 or 18."),
     }
 }
@@ -76,8 +83,43 @@ fn check_field(field: &Value, path: &str, wrong: &mut Complaints) {
                 wrong.add(&format!("{path}.disabled"), "COMPONENT_DISABLED_IN_MODAL", message);
             }
             check_select(field, path, wrong);
+            required_and_none(field, path, wrong);
         }
+        RADIO_GROUP => check_radio_group(field, path, wrong),
+        CHECKBOX_GROUP => check_checkbox_group(field, path, wrong),
+        CHECKBOX => {}
         _ => wrong.add(path, "UNION_TYPE_CHOICES", "The simulation knows no such field."),
+    }
+}
+
+/// Checks a group of which one is chosen.
+fn check_radio_group(group: &Value, path: &str, wrong: &mut Complaints) {
+    let options = group["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let path = format!("{path}.options");
+    wrong.count(&path, options.len(), 2, 10);
+    check_options(options, 1, &path, wrong);
+}
+
+/// Checks a group of boxes to tick.
+fn check_checkbox_group(group: &Value, path: &str, wrong: &mut Complaints) {
+    let options = group["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let (min, max) = bounds(group);
+    if min > max || !(1..=options.len().max(1)).contains(&max) {
+        let message =
+            "min_values must not be over max_values, nor that over the number of options.";
+        wrong.add(path, "COMPONENT_CHECKBOX_GROUP_BOUNDS_INVALID", message);
+    }
+    required_and_none(group, path, wrong);
+    let path = format!("{path}.options");
+    wrong.count(&path, options.len(), 1, 10);
+    check_options(options, max, &path, wrong);
+}
+
+/// Refuses what must be filled in and takes nothing.
+fn required_and_none(field: &Value, path: &str, wrong: &mut Complaints) {
+    if is_required(field) && bounds(field).0 == 0 {
+        let message = "min_values must be at least 1 where the component is required.";
+        wrong.add(&format!("{path}.min_values"), "COMPONENT_REQUIRED_ZERO_MIN_VALUES", message);
     }
 }
 
@@ -124,7 +166,10 @@ pub(crate) fn fields(modal: &Value) -> Vec<(String, &Value)> {
     labelled.collect()
 }
 
-/// What a person entered into one field: the text, or what was chosen.
+/// What stands in the entry of a box that is ticked.
+pub(crate) const TICKED: &str = "true";
+
+/// What a person entered into one field: the text, what was chosen, or [`TICKED`].
 pub(crate) type Entry = Vec<String>;
 
 /// Says what is wrong with an entry, as client and service see it.
@@ -140,7 +185,12 @@ pub(crate) fn check_entry(field: &Value, entry: &Entry) -> Result<(), String> {
             _ => Ok(()),
         };
     }
-    let (min, max) = super::components::bounds(field);
+    let (min, max) = match kind(field) {
+        // A box alone is ticked or not, and never missing.
+        CHECKBOX => return known_options(field, entry),
+        RADIO_GROUP => (1, 1),
+        _ => bounds(field),
+    };
     match entry.len() {
         0 if is_required(field) => Err("Make a selection".to_owned()),
         0 => Ok(()),
@@ -154,10 +204,18 @@ fn known_options(field: &Value, entry: &Entry) -> Result<(), String> {
     if kind(field) == USER_SELECT {
         return Ok(());
     }
+    if kind(field) == CHECKBOX {
+        let ticked = entry.iter().all(|value| value == TICKED) && entry.len() < 2;
+        return if ticked { Ok(()) } else { Err("A box is ticked or not.".to_owned()) };
+    }
     let options = field["options"].as_array().map(Vec::as_slice).unwrap_or_default();
     let unknown = entry.iter().find(|value| !options.iter().any(|o| o["value"] == value.as_str()));
     match unknown {
-        Some(value) => Err(format!("{value} is no option of this select.")),
+        Some(value) => Err(format!("{value} is no option of this {}.", group_word(field))),
         None => Ok(()),
     }
+}
+
+fn group_word(field: &Value) -> &'static str {
+    if is_select(field) { "select" } else { "group" }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use axum::{
     Json,
     extract::{Path, State, rejection::JsonRejection},
+    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    response::IntoResponse,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -150,6 +152,18 @@ pub(super) async fn modal(
         return Err(Problem::Fields(complaints));
     }
     outcome(modal.sends().await?)
+}
+
+/// A file that comes with a message, to be saved and not to be shown.
+pub(super) async fn download(
+    State(control): Shared,
+    Path((name, message, file)): Path<(String, String, String)>,
+) -> Result<impl IntoResponse, Problem> {
+    let bytes = control.person(&name)?.downloads_by_id(id(&message)?, &file)?;
+    let kind = (CONTENT_TYPE, "application/octet-stream".to_owned());
+    // The service keeps names plain, so they need no quoting.
+    let save = (CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\""));
+    Ok(([kind, save], bytes))
 }
 
 /// Dismisses a message that only this person sees.

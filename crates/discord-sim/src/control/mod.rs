@@ -14,6 +14,7 @@
 //! | `POST /people/NAME/messages` | `channel`, `text` | writes a message |
 //! | `POST /people/NAME/read` | `channel`, `revision` | counts a channel as read |
 //! | `POST /people/NAME/dismissals` | `message` | dismisses a message that only they see |
+//! | `GET /people/NAME/files/MESSAGE/FILE` | | a file that comes with a message |
 //! | `POST /moderator/NAME` | `admin`, `direct_messages`, `locale`, `restart` | changes the person |
 //!
 //! `path` is the command's name and its subcommands', `options` are pairs of name and value; `values`
@@ -67,7 +68,7 @@ impl Control {
         Self { only: names.iter().map(|name| (*name).to_owned()).collect(), ..self }
     }
 
-    /// The calls that change something.
+    /// The calls beside the view: those that change something, and files.
     pub fn actions<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         Router::new()
             .route("/people/{name}/read", post(actions::read))
@@ -77,6 +78,7 @@ impl Control {
             .route("/people/{name}/components", post(actions::component))
             .route("/people/{name}/modals", post(actions::modal))
             .route("/people/{name}/dismissals", post(actions::dismiss))
+            .route("/people/{name}/files/{message}/{file}", get(actions::download))
             .route("/moderator/{name}", post(moderator::change))
             .with_state(self.clone())
     }

@@ -57,7 +57,9 @@ fn listed(control: &Control, name: &str) -> Result<Value, Problem> {
     let account = accounts.into_iter().find(|account| account.id == person.id());
     let account = account.ok_or_else(|| Problem::Missing(format!("{name} is gone")))?;
     let roles = control.discord.roles_of(&person);
-    let unread: usize = person.channels().iter().map(|channel| channel.unread).sum();
+    let channels = person.channels();
+    let unread: usize = channels.iter().map(|channel| channel.unread).sum();
+    let pings: usize = channels.iter().map(|channel| channel.pings).sum();
     Ok(json!({
         "name": name,
         "id": account.id.to_string(),
@@ -67,6 +69,7 @@ fn listed(control: &Control, name: &str) -> Result<Value, Problem> {
         "roles": roles.iter().map(u64::to_string).collect::<Vec<_>>(),
         "direct_messages": super::moderator::word(account.direct_messages),
         "unread": unread,
+        "pings": pings,
     }))
 }
 
@@ -76,6 +79,7 @@ fn channel_json(channel: &ChannelView) -> Value {
         "name": channel.name,
         "direct": channel.direct,
         "unread": channel.unread,
+        "pings": channel.pings,
     })
 }
 

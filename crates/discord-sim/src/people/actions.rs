@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 
 use super::{MessageView, Modal, Person, Seen, command};
 use crate::{
-    checks::components::{BUTTON, STRING_SELECT, bounds, kind},
+    components::{BUTTON, bounds, control},
     interactions::{Beginning, Interaction, Kind},
-    messages::component,
     refusal::Refusal,
     snowflakes::Id,
     state::State,
@@ -157,7 +156,7 @@ impl Person {
         component_type: u64,
         values: &[&str],
     ) -> Result<Seen> {
-        let known = component(&message.body, custom_id).map(|c| c["id"].clone());
+        let known = control(&message.body, custom_id).map(|c| c["id"].clone());
         let id = known.unwrap_or_else(|| json!(1));
         let kind = component_type;
         let mut data = json!({ "id": id, "custom_id": custom_id, "component_type": kind });
@@ -251,12 +250,10 @@ fn outcome(state: &State, interaction: &Interaction, before: Option<u64>) -> Opt
     }
 }
 
-/// The value of a select's option by its label (or, for options that share one, by its value).
+/// The value of an option of a select or a group by its label (or, for options that share one, by its
+/// value). Selects of people have no options of their own.
 pub(super) fn option_value(select: &Value, wanted: &str) -> Result<String> {
-    if kind(select) != STRING_SELECT {
-        return Ok(wanted.to_owned());
-    }
-    let options = select["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let Some(options) = select["options"].as_array() else { return Ok(wanted.to_owned()) };
     let by = |key: &str| options.iter().find(|option| option[key] == wanted);
     let option = by("label").or_else(|| by("value")).with_context(|| {
         let labels = options.iter().map(|option| option["label"].as_str().unwrap_or_default());

@@ -10,9 +10,8 @@ use super::{
     command::{self, Composed},
 };
 use crate::{
-    checks::components::{BUTTON, STRING_SELECT, USER_SELECT, bounds, is_select, kind},
+    components::{BUTTON, STRING_SELECT, USER_SELECT, bounds, control, is_select, kind},
     interactions::{Beginning, Kind},
-    messages::component,
     snowflakes::Id,
     state::{Channel, Message, Place, State},
 };
@@ -42,6 +41,8 @@ pub struct ChannelView {
     pub direct: bool,
     /// How many messages of others this person never looked at.
     pub unread: usize,
+    /// How many of those notified this person.
+    pub pings: usize,
 }
 
 /// A message in somebody's channel, with what its object doesn't tell.
@@ -70,11 +71,14 @@ impl Person {
             let looked_at = state.read.contains_key(&(self.id, message.id));
             others && !looked_at && state.sees(self.id, message)
         });
+        let unread: Vec<Id> = unread.map(|message| message.id).collect();
+        let pings = unread.iter().filter(|id| state.was_notified(self.id, **id)).count();
         ChannelView {
             id: channel.id,
             name: channel.name.clone(),
             direct: channel.place == Place::Direct(self.id),
-            unread: unread.count(),
+            unread: unread.len(),
+            pings,
         }
     }
 
@@ -176,7 +180,7 @@ impl Person {
         let (channel, data) = self.shared.read(|state| {
             let seen = state.messages.get(&message).filter(|m| state.sees(self.id, m));
             let message = seen.context("this message is gone")?;
-            let component = component(&message.body, custom_id).context("this button is gone")?;
+            let component = control(&message.body, custom_id).context("this button is gone")?;
             usable(component, values)?;
             let mut data = pressed(component, values.map(|values| json!(values)));
             if kind(component) == USER_SELECT {
@@ -208,11 +212,23 @@ impl Person {
     /// # Errors
     /// It is gone, or others see it too.
     pub fn dismisses_by_id(&self, message: Id) -> Result<()> {
+        self.dismisses(&self.seen(message)?)
+    }
+
+    /// What a file holds that comes with a message, both by what the message object says.
+    ///
+    /// # Errors
+    /// This person doesn't see the message, or it has no such file.
+    pub fn downloads_by_id(&self, message: Id, name: &str) -> Result<Vec<u8>> {
+        self.downloads(&self.seen(message)?, name)
+    }
+
+    fn seen(&self, message: Id) -> Result<MessageView> {
         let seen = |state: &State| {
             let message = state.messages.get(&message)?;
             state.sees(self.id, message).then(|| MessageView::of(state, message.id)).flatten()
         };
-        self.dismisses(&self.shared.read(seen).context("this message is gone")?)
+        self.shared.read(seen).context("this message is gone")
     }
 
     /// Writes in a channel of the guild. The bot isn't told: it has no intent for it.

@@ -1,18 +1,23 @@
 //! A modal in somebody's approvals, checked as the client checks it.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::{Person, Seen, actions::option_value};
 use crate::{
-    checks::{
-        components::{LABEL, STRING_SELECT, TEXT_INPUT, USER_SELECT, kind},
-        modals::{Entry, check_entry, fields, is_required, lengths},
+    checks::modals::{Entry, TICKED, check_entry, fields, is_required, lengths},
+    components::{
+        CHECKBOX, CHECKBOX_GROUP, LABEL, RADIO_GROUP, STRING_SELECT, TEXT_DISPLAY, TEXT_INPUT,
+        USER_SELECT, kind, text_displays,
     },
     interactions::Kind,
     snowflakes::Id,
+    state::State,
 };
 
 /// What is wrong with one field.
@@ -73,13 +78,18 @@ impl Modal {
         fields(&self.modal).into_iter().map(|(label, _)| label).collect()
     }
 
+    /// The texts that stand between the fields, as the bot wrote them.
+    pub fn texts(&self) -> Vec<&str> {
+        text_displays(&self.modal["components"])
+    }
+
     /// What stands in a field: the text, or the values that are chosen.
     pub fn value(&self, label: &str) -> Result<Vec<String>> {
         let field = self.field(label)?;
         Ok(self.entries.get(&custom_id(field)).cloned().unwrap_or_default())
     }
 
-    /// The labels of a select's options.
+    /// The labels of the options of a select, or of a group of radio buttons or boxes.
     pub fn options(&self, label: &str) -> Result<Vec<String>> {
         let options = self.field(label)?["options"].as_array().into_iter().flatten();
         Ok(options.map(|o| o["label"].as_str().unwrap_or_default().to_owned()).collect())
@@ -111,19 +121,19 @@ impl Modal {
         self.enter(label, &[TEXT_INPUT], entry)
     }
 
-    /// Replaces what is chosen in a select by one option, named by its label.
+    /// Replaces what is chosen in a select or a group by one option, named by its label.
     pub fn choose(&mut self, label: &str, option: &str) -> Result<&mut Self> {
         self.choose_all(label, &[option])
     }
 
-    /// Replaces what is chosen in a select.
+    /// Replaces what is chosen in a select or a group.
     pub fn choose_all(&mut self, label: &str, options: &[&str]) -> Result<&mut Self> {
         let field = self.field(label)?;
         let mut entry = Vec::new();
         for option in options {
             entry.push(option_value(field, option).with_context(|| format!("in:\n{self}"))?);
         }
-        self.enter(label, &[STRING_SELECT], entry)
+        self.enter(label, &[STRING_SELECT, RADIO_GROUP, CHECKBOX_GROUP], entry)
     }
 
     /// Replaces who is chosen in a user select; nobody and bots are possible, as in the client.
@@ -131,9 +141,16 @@ impl Modal {
         self.enter(label, &[USER_SELECT], vec![person.id().to_string()])
     }
 
-    /// Chooses nothing in a select.
+    /// Ticks a box that stands alone, or takes the tick away.
+    pub fn tick(&mut self, label: &str, ticked: bool) -> Result<&mut Self> {
+        let entry = if ticked { vec![TICKED.to_owned()] } else { Vec::new() };
+        self.enter(label, &[CHECKBOX], entry)
+    }
+
+    /// Chooses nothing in a select or a group.
     pub fn clear(&mut self, label: &str) -> Result<&mut Self> {
-        self.enter(label, &[STRING_SELECT, USER_SELECT], Vec::new())
+        let kinds = [STRING_SELECT, USER_SELECT, RADIO_GROUP, CHECKBOX_GROUP];
+        self.enter(label, &kinds, Vec::new())
     }
 
     /// Submits it and waits for what comes of it. The modal can be submitted again, as by somebody
@@ -223,6 +240,14 @@ impl Modal {
             let text = entry.first().cloned().unwrap_or_default();
             return json!({ "type": kind, "id": id, "custom_id": name, "value": text });
         }
+        if kind == RADIO_GROUP {
+            let chosen = entry.first();
+            return json!({ "type": kind, "id": id, "custom_id": name, "value": chosen });
+        }
+        if kind == CHECKBOX {
+            let ticked = !entry.is_empty();
+            return json!({ "type": kind, "id": id, "custom_id": name, "value": ticked });
+        }
         if kind == USER_SELECT {
             users.extend(entry.iter().filter_map(|id| id.parse::<Id>().ok()));
         }
@@ -242,7 +267,10 @@ fn preselected(field: &Value) -> Entry {
     };
     match kind(field) {
         TEXT_INPUT => field["value"].as_str().filter(|v| !v.is_empty()).map(str::to_owned),
-        STRING_SELECT => return texts(&field["options"], &|o| o["default"] == true, "value"),
+        STRING_SELECT | RADIO_GROUP | CHECKBOX_GROUP => {
+            return texts(&field["options"], &|o| o["default"] == true, "value");
+        }
+        CHECKBOX => (field["default"] == true).then(|| TICKED.to_owned()),
         _ => return texts(&field["default_values"], &|_| true, "id"),
     }
     .into_iter()
@@ -252,33 +280,19 @@ fn preselected(field: &Value) -> Entry {
 impl fmt::Display for Modal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "◆ {}", self.title())?;
-        let descriptions = self.modal["components"].as_array().into_iter().flatten();
-        let descriptions: Vec<_> = descriptions.map(|part| part["description"].as_str()).collect();
-        for (at, (label, field)) in fields(&self.modal).into_iter().enumerate() {
-            let star = if is_required(field) { " *" } else { "" };
-            write!(f, "\n{label}{star}")?;
-            if let Some(description) = descriptions.get(at).copied().flatten() {
-                write!(f, " – {description}")?;
-            }
-            let entry = self.entries.get(&custom_id(field)).cloned().unwrap_or_default();
-            if kind(field) == TEXT_INPUT {
-                let text = entry.first().map(String::as_str).unwrap_or_default();
-                let shown = field["placeholder"].as_str().filter(|_| text.is_empty());
-                let shown = shown.map(|placeholder| format!("({placeholder})"));
-                let shown = shown.unwrap_or_else(|| text.replace('\n', "\n  "));
-                write!(f, "\n  {shown}")?;
+        for part in self.modal["components"].as_array().into_iter().flatten() {
+            if kind(part) == TEXT_DISPLAY {
+                write!(f, "\n{}", part["content"].as_str().unwrap_or_default())?;
                 continue;
             }
-            for option in field["options"].as_array().into_iter().flatten() {
-                let value = option["value"].as_str().unwrap_or_default();
-                let mark = if entry.iter().any(|chosen| chosen == value) { "x" } else { " " };
-                write!(f, "\n  [{mark}] {}", option["label"].as_str().unwrap_or_default())?;
-            }
-            if kind(field) == USER_SELECT {
-                let name = |id: &String| id.parse::<Id>().map(|id| self.name_of(id));
-                for chosen in entry.iter().filter_map(|id| name(id).ok()) {
-                    write!(f, "\n  [x] @{chosen}")?;
+            let alone = json!({ "components": [part] });
+            for (label, field) in fields(&alone) {
+                let star = if is_required(field) && kind(field) != CHECKBOX { " *" } else { "" };
+                write!(f, "\n{label}{star}")?;
+                if let Some(description) = part["description"].as_str() {
+                    write!(f, " – {description}")?;
                 }
+                f.write_str(&self.entered(field))?;
             }
         }
         Ok(())
@@ -286,12 +300,36 @@ impl fmt::Display for Modal {
 }
 
 impl Modal {
+    /// What stands in a field, as lines.
+    fn entered(&self, field: &Value) -> String {
+        let entry = self.entries.get(&custom_id(field)).cloned().unwrap_or_default();
+        if kind(field) == TEXT_INPUT {
+            let text = entry.first().map(String::as_str).unwrap_or_default();
+            let placeholder = field["placeholder"].as_str().filter(|_| text.is_empty());
+            let placeholder = placeholder.map(|placeholder| format!("\n  ({placeholder})"));
+            return placeholder.unwrap_or_else(|| format!("\n  {}", text.replace('\n', "\n  ")));
+        }
+        if kind(field) == CHECKBOX {
+            return if entry.is_empty() { "\n  [ ]" } else { "\n  [x]" }.to_owned();
+        }
+        let (open, close) = if kind(field) == RADIO_GROUP { ('(', ')') } else { ('[', ']') };
+        let mut lines = String::new();
+        for option in field["options"].as_array().into_iter().flatten() {
+            let value = option["value"].as_str().unwrap_or_default();
+            let mark = if entry.iter().any(|chosen| chosen == value) { 'x' } else { ' ' };
+            let label = option["label"].as_str().unwrap_or_default();
+            let _ = write!(lines, "\n  {open}{mark}{close} {label}");
+        }
+        if kind(field) == USER_SELECT {
+            let names = entry.iter().filter_map(|id| id.parse().ok()).map(|id| self.name_of(id));
+            names.for_each(|name| lines.push_str(&format!("\n  [x] @{name}")));
+        }
+        lines
+    }
+
     fn name_of(&self, id: Id) -> String {
-        let name = self
-            .person
-            .shared
-            .read(|state| state.users.get(&id).map(|user| user.display_name.clone()));
-        name.unwrap_or_default()
+        let name = |state: &State| state.users.get(&id).map(|user| user.display_name.clone());
+        self.person.shared.read(name).unwrap_or_default()
     }
 }
 

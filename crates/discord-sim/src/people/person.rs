@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::MessageView;
 use crate::{
+    notifications::Notification,
     shared::Shared,
     snowflakes::Id,
     state::{Channel, Message, Place, State},
@@ -103,6 +104,34 @@ impl Person {
         });
         views.iter().for_each(|view| self.has_read(view));
         views
+    }
+
+    /// The messages that notified this person since the last call, in their newest version, the oldest
+    /// first; a message stands there once for each time that it notified them.
+    pub fn takes_notifications(&self) -> Vec<MessageView> {
+        self.shared.change(|state| {
+            let mut messages = Vec::new();
+            let new = |n: &&mut Notification| n.person == self.id && !n.taken;
+            for notification in state.notifications.iter_mut().filter(new) {
+                notification.taken = true;
+                messages.push(notification.message);
+            }
+            messages.into_iter().filter_map(|id| MessageView::of(state, id)).collect()
+        })
+    }
+
+    /// What a file holds that comes with a message.
+    ///
+    /// # Errors
+    /// This person doesn't see the message, or it has no such file.
+    pub fn downloads(&self, message: &MessageView, name: &str) -> Result<Vec<u8>> {
+        let now = self.refreshes(message)?;
+        let attachments = now.body["attachments"].as_array().into_iter().flatten();
+        let mut named = attachments.filter(|attachment| attachment["filename"] == name);
+        let id = named.next().and_then(|attachment| attachment["id"].as_str()?.parse::<Id>().ok());
+        let id = id.with_context(|| format!("there is no file {name:?} on:\n{now}"))?;
+        let content = |state: &State| Some(state.messages.get(&now.id)?.files.get(&id)?.to_vec());
+        self.shared.read(content).with_context(|| format!("{name} is gone"))
     }
 
     pub(super) fn has_read(&self, view: &MessageView) {

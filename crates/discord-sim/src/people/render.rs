@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use super::view::label;
 use crate::{
-    checks::components::{BUTTON, bounds, kind},
+    components::{
+        ACTION_ROW, BUTTON, CONTAINER, FILE, MEDIA_GALLERY, SECTION, SEPARATOR, TEXT_DISPLAY,
+        bounds, kind,
+    },
     snowflakes::Id,
     state::{Message, Place, State},
 };
@@ -45,8 +48,8 @@ pub(crate) fn text(state: &State, body: &Value) -> String {
     for embed in body["embeds"].as_array().into_iter().flatten() {
         lines.push(embed_text(embed));
     }
-    for row in body["components"].as_array().into_iter().flatten() {
-        lines.push(row_text(row));
+    for component in body["components"].as_array().into_iter().flatten() {
+        lines.push(layout_text(component));
     }
     mentions(state, lines.join("\n"))
 }
@@ -66,8 +69,55 @@ fn embed_text(embed: &Value) -> String {
     if let Some(colour) = embed["color"].as_u64() {
         parts.push(format!("(colour #{colour:06x})"));
     }
+    framed(&parts)
+}
+
+/// Lines beside a bar, as embeds and containers have it.
+fn framed(parts: &[String]) -> String {
     let lines = parts.iter().flat_map(|part| part.lines()).map(|line| format!("│ {line}"));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A component that stands for itself or in a container.
+fn layout_text(component: &Value) -> String {
+    let inside = component["components"].as_array().map(Vec::as_slice).unwrap_or_default();
+    match kind(component) {
+        ACTION_ROW => row_text(component),
+        TEXT_DISPLAY => component["content"].as_str().unwrap_or_default().to_owned(),
+        SEPARATOR if component["divider"] == false => String::new(),
+        SEPARATOR => "────".to_owned(),
+        SECTION => {
+            let texts: Vec<String> = inside.iter().map(layout_text).collect();
+            let accessory = &component["accessory"];
+            let beside = if kind(accessory) == BUTTON {
+                component_text(accessory)
+            } else {
+                picture_text(accessory)
+            };
+            format!("{}  {beside}", texts.join("\n"))
+        }
+        MEDIA_GALLERY => {
+            let items = component["items"].as_array().into_iter().flatten();
+            items.map(picture_text).collect::<Vec<_>>().join("\n")
+        }
+        FILE => format!("(file {})", component["name"].as_str().unwrap_or_default()),
+        CONTAINER => {
+            let mut parts: Vec<String> = inside.iter().map(layout_text).collect();
+            if let Some(colour) = component["accent_color"].as_u64() {
+                parts.push(format!("(colour #{colour:06x})"));
+            }
+            if component["spoiler"] == true {
+                parts.insert(0, "(spoiler)".to_owned());
+            }
+            framed(&parts)
+        }
+        _ => String::new(),
+    }
+}
+
+fn picture_text(item: &Value) -> String {
+    let description = item["description"].as_str().or_else(|| item["media"]["url"].as_str());
+    format!("(picture {})", description.unwrap_or_default())
 }
 
 fn row_text(row: &Value) -> String {
@@ -128,8 +178,11 @@ pub(crate) fn mentions(state: &State, text: String) -> String {
     shown
 }
 
-/// What `@1`, `@!1`, `@&1` and `#1` stand for, if for anything.
+/// What `@1`, `@!1`, `@&1`, `#1` and `/a b:1` stand for, if for anything.
 fn name(state: &State, mention: &str) -> Option<String> {
+    if mention.starts_with('/') {
+        return command(state, mention).map(|name| format!("/{name}"));
+    }
     if let Some(role) = mention.strip_prefix("@&") {
         let role: Id = role.parse().ok()?;
         let role = state.guild.roles.iter().find(|known| known.id == role)?;
@@ -141,4 +194,27 @@ fn name(state: &State, mention: &str) -> Option<String> {
     let user = mention.strip_prefix('@')?;
     let user = user.strip_prefix('!').unwrap_or(user);
     Some(format!("@{}", state.users.get(&user.parse().ok()?)?.display_name))
+}
+
+/// The names of a command and its subcommands, where `/a b:1` mentions one that is registered.
+fn command(state: &State, mention: &str) -> Option<String> {
+    let (path, id) = mention.strip_prefix('/')?.rsplit_once(':')?;
+    let mut names = path.split(' ');
+    let name = names.next()?;
+    let mut level =
+        state.commands.iter().find(|command| command["id"] == id && command["name"] == name)?;
+    for name in names {
+        let options = level["options"].as_array()?;
+        let nested = |option: &&Value| matches!(option["type"].as_u64(), Some(1 | 2));
+        level = options.iter().filter(nested).find(|option| option["name"] == name)?;
+    }
+    let mut options = level["options"].as_array().into_iter().flatten();
+    let is_group = options.any(|o| matches!(o["type"].as_u64(), Some(1 | 2)));
+    (!is_group).then(|| path.to_owned())
+}
+
+/// The commands that a text mentions so that one can press them.
+pub(crate) fn commands(state: &State, text: &str) -> Vec<String> {
+    let parts = text.split('<').skip(1).filter_map(|part| part.split_once('>'));
+    parts.filter_map(|(mention, _)| command(state, mention)).collect()
 }

@@ -7,8 +7,7 @@ use serde_json::Value;
 
 use super::render;
 use crate::{
-    checks::components::{BUTTON, is_select, kind},
-    messages::components,
+    components::{BUTTON, controls, is_select, kind, text_displays},
     snowflakes::Id,
     state::{Message, State},
 };
@@ -23,6 +22,7 @@ pub struct MessageView {
     pub(super) body: Value,
     header: String,
     text: String,
+    commands: Vec<String>,
 }
 
 impl MessageView {
@@ -36,6 +36,7 @@ impl MessageView {
             ephemeral_to: message.ephemeral_to,
             header: render::header(state, message),
             text: render::text(state, &message.body),
+            commands: render::commands(state, &texts(&message.body).join("\n")),
             body: message.body.clone(),
         })
     }
@@ -70,6 +71,22 @@ impl MessageView {
         &self.body
     }
 
+    /// Every text in it as the bot wrote it, with its marks: content, those of embeds, text displays.
+    pub fn sources(&self) -> Vec<&str> {
+        texts(&self.body)
+    }
+
+    /// The commands that it names so that one can press them, as in `token collect`.
+    pub fn commands(&self) -> &[String] {
+        &self.commands
+    }
+
+    /// The names of the files that come with it.
+    pub fn files(&self) -> Vec<&str> {
+        let attachments = self.body["attachments"].as_array().into_iter().flatten();
+        attachments.filter_map(|attachment| attachment["filename"].as_str()).collect()
+    }
+
     /// Content, embeds and components as plain text.
     pub fn text(&self) -> &str {
         &self.text
@@ -86,15 +103,27 @@ impl MessageView {
         some("mentions") || some("mention_roles") || self.body["mention_everyone"] == true
     }
 
+    /// Whether it pings people, or everyone: anybody beside the roles that it names.
+    pub fn pings_people(&self) -> bool {
+        let people = self.body["mentions"].as_array().is_some_and(|list| !list.is_empty());
+        people || self.body["mention_everyone"] == true
+    }
+
+    /// The roles that it pings.
+    pub fn pinged_roles(&self) -> Vec<Id> {
+        let roles = self.body["mention_roles"].as_array().into_iter().flatten();
+        roles.filter_map(|role| role.as_str()?.parse().ok()).collect()
+    }
+
     /// The labels of its buttons, in order; disabled ones too.
     pub fn buttons(&self) -> Vec<String> {
-        let buttons = components(&self.body).into_iter().filter(|c| kind(c) == BUTTON);
+        let buttons = controls(&self.body).into_iter().filter(|c| kind(c) == BUTTON);
         buttons.map(label).collect()
     }
 
     /// Whether it has a button of this label that can be pressed.
     pub fn offers(&self, wanted: &str) -> bool {
-        let all = components(&self.body);
+        let all = controls(&self.body);
         all.iter().any(|c| kind(c) == BUTTON && label(c) == wanted && c["disabled"] != true)
     }
 
@@ -114,7 +143,7 @@ impl MessageView {
 
     /// The select with this placeholder or custom id.
     pub(super) fn select(&self, wanted: &str) -> Option<&Value> {
-        let selects = components(&self.body).into_iter().filter(|c| is_select(c));
+        let selects = controls(&self.body).into_iter().filter(|c| is_select(c));
         let mut named = selects.filter(|c| c["placeholder"] == wanted || c["custom_id"] == wanted);
         named.next()
     }
@@ -131,10 +160,24 @@ impl MessageView {
 
     /// The button with this label.
     pub(super) fn button(&self, wanted: &str) -> Option<&Value> {
-        let buttons = components(&self.body).into_iter().filter(|c| kind(c) == BUTTON);
+        let buttons = controls(&self.body).into_iter().filter(|c| kind(c) == BUTTON);
         let mut named = buttons.filter(|button| label(button) == wanted);
         named.next()
     }
+}
+
+/// Every text of a message, in the order in which a client shows them.
+fn texts(body: &Value) -> Vec<&str> {
+    let mut texts: Vec<&Value> = vec![&body["content"]];
+    for embed in body["embeds"].as_array().into_iter().flatten() {
+        texts.extend([&embed["author"]["name"], &embed["title"], &embed["description"]]);
+        for field in embed["fields"].as_array().into_iter().flatten() {
+            texts.extend([&field["name"], &field["value"]]);
+        }
+        texts.push(&embed["footer"]["text"]);
+    }
+    let texts = texts.into_iter().filter_map(Value::as_str).filter(|text| !text.is_empty());
+    texts.chain(text_displays(&body["components"])).collect()
 }
 
 /// What a button says; its emoji where it says nothing.

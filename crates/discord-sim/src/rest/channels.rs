@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, Reply, must_be_object};
 use crate::{
+    attachments::Sent,
     checks::messages::{Use, check},
     messages::Making,
     permissions::{
-        EMBED_LINKS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY, SEND_MESSAGES, VIEW_CHANNEL,
+        ATTACH_FILES, EMBED_LINKS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY, SEND_MESSAGES,
+        VIEW_CHANNEL,
     },
     refusal::{self, Refusal},
     snowflakes::Id,
@@ -70,10 +72,10 @@ pub(crate) fn message(call: &Call) -> Answer {
 
 pub(crate) fn create(call: &Call) -> Answer {
     must_be_object(&call.body)?;
-    check(&call.body, Use::Channel, "")?;
+    check(call.sent(), Use::Channel, "")?;
     call.shared.change(|state| {
         let channel = state.channel(call.id(0)?)?.clone();
-        may_send(state, &channel, &call.body)?;
+        may_send(state, &channel, call.sent())?;
         let nonce = nonce(&call.body);
         let enforced = call.body["enforce_nonce"] == true;
         if let Some(nonce) = nonce.as_ref().filter(|_| enforced)
@@ -82,7 +84,7 @@ pub(crate) fn create(call: &Call) -> Answer {
             return Ok(Reply::json(old));
         }
         let making = Making { channel: channel.id, ..Making::default() };
-        let id = state.create_message(&call.body, &making)?;
+        let id = state.create_message(call.sent(), &making)?;
         if let Some(nonce) = nonce {
             state.nonces.insert((channel.id, nonce), (Instant::now(), id));
         }
@@ -107,12 +109,14 @@ fn posted_lately(state: &State, channel: Id, nonce: &str) -> Option<Value> {
 }
 
 /// Refuses what the bot may not post here.
-fn may_send(state: &State, channel: &Channel, body: &Value) -> Result<(), Refusal> {
+fn may_send(state: &State, channel: &Channel, sent: Sent) -> Result<(), Refusal> {
     if let Place::Direct(person) = channel.place {
         return reaches(state, person);
     }
-    let embeds = body["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty());
-    let wanted = SEND_MESSAGES | if embeds { EMBED_LINKS } else { 0 };
+    let embeds = sent.body["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty());
+    let embeds = if embeds { EMBED_LINKS } else { 0 };
+    let files = if sent.files.is_empty() { 0 } else { ATTACH_FILES };
+    let wanted = SEND_MESSAGES | embeds | files;
     state.bot_needs(channel, wanted)
 }
 
@@ -130,12 +134,11 @@ fn reaches(state: &State, person: Id) -> Result<(), Refusal> {
 
 pub(crate) fn edit(call: &Call) -> Answer {
     must_be_object(&call.body)?;
-    check(&call.body, Use::Edit, "")?;
     call.shared.change(|state| {
         let channel = state.channel(call.id(0)?)?.clone();
         state.bot_needs(&channel, VIEW_CHANNEL)?;
         let message = state.public_message(channel.id, call.id(1)?)?.id;
-        Ok(Reply::json(state.edit_message(message, &call.body)?))
+        Ok(Reply::json(state.edit_message(message, call.sent(), "")?))
     })
 }
 

@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, Reply, must_be_object};
 use crate::{
+    attachments::Sent,
     checks::{
         commands::check_answer,
         messages::{Use, check},
         modals,
     },
+    components::number,
     interactions::{Interaction, Kind},
-    messages::{Making, number_components},
+    messages::Making,
     refusal::{self, Refusal},
     snowflakes::Id,
     state::{FLAG_EPHEMERAL, State},
@@ -32,8 +34,8 @@ pub(crate) fn callback(call: &Call) -> Answer {
         let interaction = found.ok_or(refusal::UNKNOWN_INTERACTION)?.clone();
         interaction.may_acknowledge()?;
         fits(&interaction, kind)?;
-        check_data(kind, &call.body["data"])?;
-        let message = apply(state, &interaction, kind, &call.body["data"])?;
+        check_data(kind, call.sent_data())?;
+        let message = apply(state, &interaction, kind, call.sent_data())?;
         if let Some(interaction) = state.interactions.get_mut(&id) {
             interaction.callback = Some(kind);
             interaction.original = message;
@@ -66,17 +68,18 @@ fn fits(interaction: &Interaction, kind: u64) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_data(kind: u64, data: &Value) -> Result<(), Refusal> {
+/// Checks what comes with a kind of answer; an update is checked with the message that it edits.
+fn check_data(kind: u64, sent: Sent) -> Result<(), Refusal> {
+    let data = sent.body;
     match kind {
         MESSAGE => {
             let missing = || Refusal::form("data", "BASE_TYPE_REQUIRED", "This field is required");
             if !data.is_object() {
                 return Err(missing());
             }
-            check(data, Use::Answer, "data.")
+            check(sent, Use::Answer, "data.")
         }
         DEFERRED_MESSAGE => check_deferral(data),
-        UPDATE => check(data, Use::Edit, "data."),
         CHOICES => check_answer(&data["choices"]),
         MODAL => modals::check(data),
         _ => Ok(()),
@@ -101,8 +104,9 @@ fn apply(
     state: &mut State,
     interaction: &Interaction,
     kind: u64,
-    data: &Value,
+    sent: Sent,
 ) -> Result<Option<Id>, Refusal> {
+    let data = sent.body;
     match kind {
         MESSAGE | DEFERRED_MESSAGE => {
             let ephemeral = data["flags"].as_u64().unwrap_or_default() & FLAG_EPHEMERAL != 0;
@@ -112,18 +116,18 @@ fn apply(
                 interaction: Some(interaction.id),
                 loading: kind == DEFERRED_MESSAGE,
             };
-            Ok(Some(state.create_message(data, &making)?))
+            Ok(Some(state.create_message(sent, &making)?))
         }
         DEFERRED_UPDATE => Ok(interaction.source),
         UPDATE => {
             let source = interaction.source.ok_or(refusal::UNKNOWN_MESSAGE)?;
-            state.edit_message(source, data)?;
+            state.edit_message(source, sent, "data.")?;
             Ok(Some(source))
         }
         _ => {
             let mut data = data.clone();
             if kind == MODAL {
-                number_components(&mut data["components"]);
+                number(&mut data["components"]);
             }
             if let Some(interaction) = state.interactions.get_mut(&interaction.id) {
                 match kind {

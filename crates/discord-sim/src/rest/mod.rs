@@ -7,6 +7,7 @@ mod guilds;
 mod interactions;
 mod route;
 mod server;
+mod uploads;
 mod webhooks;
 
 use std::{collections::HashMap, sync::Arc};
@@ -14,6 +15,7 @@ use std::{collections::HashMap, sync::Arc};
 use serde_json::Value;
 
 use super::{
+    attachments::{Sent, Uploads},
     openapi,
     refusal::{self, Complaints, Refusal},
     shared::{Shared, Violation},
@@ -32,6 +34,7 @@ pub(crate) struct Call {
     pub parameters: Vec<String>,
     pub query: HashMap<String, String>,
     pub body: Value,
+    pub files: Uploads,
 }
 
 impl Call {
@@ -42,6 +45,16 @@ impl Call {
             let message = format!("Value \"{text}\" is not snowflake.");
             Refusal::form("id", "NUMBER_TYPE_COERCE", &message)
         })
+    }
+
+    /// The message that is sent as the body itself.
+    fn sent(&self) -> Sent<'_> {
+        Sent { body: &self.body, files: &self.files }
+    }
+
+    /// The message that is sent as a part of a callback.
+    fn sent_data(&self) -> Sent<'_> {
+        Sent { body: &self.body["data"], files: &self.files }
     }
 
     fn text(&self, at: usize) -> &str {

@@ -14,16 +14,18 @@ use tokio::net::TcpListener;
 use super::{
     Answer, Call, Reply, answer,
     route::{Found, Route, find},
+    uploads,
 };
 use crate::crash_points::{Cut, Outcome};
 use crate::{
+    attachments::Uploads,
     faults::{Fault, Request as Noted, limit_body},
     refusal::{self, Refusal},
     shared::Shared,
 };
 
 /// The largest body that is read.
-const MOST: usize = 8 * 1024 * 1024;
+const MOST: usize = 2 * uploads::MOST_BYTES;
 
 /// An answer on its way out.
 struct Outgoing {
@@ -143,10 +145,10 @@ fn process(
             return exceeded(wait, global, limits);
         }
     }
-    let outcome = parse(route, headers, bytes).and_then(|body| {
+    let outcome = parse(route, headers, bytes).and_then(|(body, files)| {
         let query = query.split('&').filter_map(|pair| pair.split_once('='));
         let query = query.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        answer(route, &Call { shared: Arc::clone(shared), parameters, query, body })
+        answer(route, &Call { shared: Arc::clone(shared), parameters, query, body, files })
     });
     outgoing(outcome, limits)
 }
@@ -166,16 +168,21 @@ fn authenticate(shared: &Shared, route: &Route, headers: &HeaderMap) -> Result<(
     if given == Some(wanted.as_str()) { Ok(()) } else { Err(refusal::UNAUTHORIZED) }
 }
 
-fn parse(route: &Route, headers: &HeaderMap, bytes: &Bytes) -> Result<Value, Refusal> {
+/// The body, and the files beside it.
+fn parse(route: &Route, headers: &HeaderMap, bytes: &Bytes) -> Result<(Value, Uploads), Refusal> {
     if !route.has_body() {
-        return Ok(Value::Null);
+        return Ok((Value::Null, Uploads::new()));
     }
     let kind = headers.get("content-type").and_then(|value| value.to_str().ok());
+    if let Some(boundary) = kind.and_then(uploads::boundary) {
+        return uploads::read(boundary, bytes);
+    }
     if !kind.is_some_and(|kind| kind.starts_with("application/json")) {
         let message = "Expected \"Content-Type\" header to be one of {'application/json'}.";
         return Err(Refusal::form("", "CONTENT_TYPE_INVALID", message));
     }
-    serde_json::from_slice(bytes).map_err(|_| refusal::INVALID_JSON)
+    let body = serde_json::from_slice(bytes).map_err(|_| refusal::INVALID_JSON)?;
+    Ok((body, Uploads::new()))
 }
 
 fn outgoing(outcome: Answer, mut headers: Vec<(String, String)>) -> Outgoing {

@@ -38,10 +38,9 @@ pub(crate) fn message(call: &Call) -> Answer {
 
 pub(crate) fn edit(call: &Call) -> Answer {
     must_be_object(&call.body)?;
-    check(&call.body, Use::Edit, "")?;
     call.shared.change(|state| {
         let id = target(state, call)?;
-        Ok(Reply::json(state.edit_message(id, &call.body)?))
+        Ok(Reply::json(state.edit_message(id, call.sent(), "")?))
     })
 }
 
@@ -55,13 +54,13 @@ pub(crate) fn delete(call: &Call) -> Answer {
 
 pub(crate) fn follow_up(call: &Call) -> Answer {
     must_be_object(&call.body)?;
-    check(&call.body, Use::Answer, "")?;
+    check(call.sent(), Use::Answer, "")?;
     call.shared.change(|state| {
         let interaction = interaction(state, call)?.clone();
         // Deprecated, but still so: the first followup fills a deferred answer's place.
         let waiting = interaction.original.and_then(|id| state.messages.get(&id));
         if let Some(id) = waiting.filter(|message| message.is_loading()).map(|message| message.id) {
-            return Ok(Reply::json(state.edit_message(id, &call.body)?));
+            return Ok(Reply::json(state.edit_message(id, call.sent(), "")?));
         }
         let ephemeral = call.body["flags"].as_u64().unwrap_or_default() & FLAG_EPHEMERAL != 0;
         let making = Making {
@@ -70,7 +69,7 @@ pub(crate) fn follow_up(call: &Call) -> Answer {
             interaction: Some(interaction.id),
             loading: false,
         };
-        let id = state.create_message(&call.body, &making)?;
+        let id = state.create_message(call.sent(), &making)?;
         if let Some(interaction) = state.interactions.get_mut(&interaction.id) {
             interaction.followups.push(id);
         }

@@ -2,7 +2,11 @@
 
 mod answers;
 mod faults;
+mod groups;
+mod layout;
+mod layout_limits;
 mod minimal_bot;
+mod notifications;
 mod people;
 mod rest;
 mod shapes;

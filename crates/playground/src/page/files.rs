@@ -17,19 +17,22 @@ macro_rules! file {
     };
 }
 
-const FILES: [(&str, &str, &str); 17] = [
+const FILES: [(&str, &str, &str); 20] = [
     file!("/", HTML, "index.html"),
     file!("/icon.svg", PICTURE, "icon.svg"),
     file!("/eye.svg", PICTURE, "eye.svg"),
     file!("/frame.css", CSS, "frame.css"),
     file!("/chat.css", CSS, "chat.css"),
+    file!("/layout.css", CSS, "layout.css"),
     file!("/forms.css", CSS, "forms.css"),
     file!("/main.js", SCRIPT, "main.js"),
     file!("/dom.js", SCRIPT, "dom.js"),
     file!("/server.js", SCRIPT, "server.js"),
     file!("/markdown.js", SCRIPT, "markdown.js"),
     file!("/messages.js", SCRIPT, "messages.js"),
+    file!("/layout.js", SCRIPT, "layout.js"),
     file!("/components.js", SCRIPT, "components.js"),
+    file!("/groups.js", SCRIPT, "groups.js"),
     file!("/modal.js", SCRIPT, "modal.js"),
     file!("/composer.js", SCRIPT, "composer.js"),
     file!("/commands.js", SCRIPT, "commands.js"),

@@ -91,9 +91,13 @@ async fn reset(story: &Narrator<'_>, cast: &Cast) -> Result<String> {
 }
 
 async fn disable_and_enable(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
-    story.tell("Aki disables it: at once, with one press, and both secrets are dead.");
+    story.tell(
+        "Aki disables it, and is asked first what that costs. Both secrets stop working at once.",
+    );
     let panel = shows(&cast.aki).await?;
-    let disabled = cast.aki.clicks(&panel, "Disable").await?.private()?;
+    let question = cast.aki.clicks(&panel, "Disable").await?.message()?;
+    story.show(&cast.aki, &question);
+    let disabled = cast.aki.clicks(&question, "Disable").await?.message()?;
     story.show(&cast.aki, &disabled);
     story.dm(&cast.rin, "was disabled").await?;
     story.mail(DEVELOPER, "was disabled").await?;
@@ -112,7 +116,7 @@ async fn delete(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     let mut modal = cast.rin.clicks(&panel, "Delete").await?.modal()?;
     modal.fill("Type its name", NAME)?;
     story.show_modal(&cast.rin, &modal);
-    let deleted = modal.submit().await?.private()?;
+    let deleted = modal.submit().await?.message()?;
     story.show(&cast.rin, &deleted);
     story.mail(DEVELOPER, "was deleted").await?;
     let list = cast.rin.types("/token list").await?.private()?;
@@ -128,7 +132,7 @@ async fn shows(person: &Person) -> Result<MessageView> {
 /// What a button of that panel opens.
 async fn opens(story: &Narrator<'_>, person: &Person, button: &str) -> Result<MessageView> {
     let panel = shows(person).await?;
-    let opened = person.clicks(&panel, button).await?.private()?;
+    let opened = person.clicks(&panel, button).await?.message()?;
     story.show(person, &opened);
     Ok(opened)
 }

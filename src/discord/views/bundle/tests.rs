@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::discord::views::testing::{check, noon, print_message, user};
+use crate::discord::views::testing::{check, noon, print_message, text_of, user};
 
 fn soon(name: &str, days: i64) -> TokenFacts<'_> {
     let expires_at = noon() + chrono::Duration::days(days);
@@ -17,16 +17,16 @@ fn words() -> AnnouncementText {
 fn what_ends_soon() {
     let tokens = [soon("Reports", 1), soon("@everyone", 7)];
     assert_snapshot!(print_message(&render_ending(&tokens, Language::EnglishUs)), @r"
-    == 2 of your tokens expire soon
+    ┌ f0b232
+    ### 2 of your tokens expire soon
     **Reports** (Orchard \*API\*): <t:1751544000:f> (<t:1751544000:R>)
     **\@everyone** (Orchard \*API\*): <t:1752062400:f> (<t:1752062400:R>)
-
     Once it expires, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
     ");
     assert_snapshot!(print_message(&render_ending(&tokens[..1], Language::Japanese)), @r"
-    == まもなく失効するトークンが1件あります
+    ┌ f0b232
+    ### まもなく失効するトークンが1件あります
     **Reports**（Orchard \*API\*）：<t:1751544000:f>（<t:1751544000:R>）
-
     失効すると、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/トークン 詳細`の「延長」を申請してください。管理者の承認が必要なため、早めに申請してください。
     ");
 }
@@ -55,20 +55,24 @@ fn an_admin_s_words() {
         print_message(&render_announcement(&words(), user(7), "Orchard", &names, language))
     };
     assert_snapshot!(shown(Language::EnglishUs), @r"
-    == An announcement from an admin
+    ┌ 5865f2
+    ### An announcement from an admin
     <@7> writes to the contacts and developers of tokens for Orchard. You are the primary contact of: Reports, Dash\_board
-    == \*\*New\*\* version
-    Version 2 ends on Friday.
-
-    \@everyone, move to \[version 3\]\(https\:\/\/evil.example\).
+    --
+    > **\*\*New\*\* version**
+    > Version 2 ends on Friday.
+    > 
+    > \@everyone, move to \[version 3\]\(https\:\/\/evil.example\).
     ");
     assert_snapshot!(shown(Language::Japanese), @r"
-    == 管理者からのお知らせ
+    ┌ 5865f2
+    ### 管理者からのお知らせ
     <@7>さんから、Orchardのトークンの主な連絡先と開発者へのお知らせです。主な連絡先になっているトークン：Reports、Dash\_board
-    == \*\*New\*\* version
-    Version 2 ends on Friday.
-
-    \@everyone, move to \[version 3\]\(https\:\/\/evil.example\).
+    --
+    > **\*\*New\*\* version**
+    > Version 2 ends on Friday.
+    > 
+    > \@everyone, move to \[version 3\]\(https\:\/\/evil.example\).
     ");
 }
 
@@ -79,18 +83,17 @@ fn hundreds_of_tokens_fit_and_the_rest_is_counted() {
     let names = vec![name.as_str(); 400];
     for language in Language::ALL {
         let body = check(&render_ending(&tokens, language));
-        let text = body["embeds"][0]["description"].as_str().unwrap();
-        assert!(text.contains("400") || body["embeds"][0]["title"].to_string().contains("400"));
+        let text = text_of(&body);
+        assert!(text.contains("400"), "{text}");
         assert!(text.ends_with(&text!(language, "notice-ending-todo")), "{text}");
-        let body = check(&render_expired(&tokens, language));
-        assert!(body["embeds"][0]["title"].to_string().contains("400"));
+        assert!(text_of(&check(&render_expired(&tokens, language))).contains("400"));
         let address = format!("{}@example.com", "*".repeat(64)).parse().unwrap();
         check(&render_refusing_mailbox((&address, &"@".repeat(2_000)), &names, language));
-        let longest = AnnouncementText { subject: "s".repeat(100), body: "*".repeat(2_000) };
+        let longest = AnnouncementText { subject: "s".repeat(100), body: "*".repeat(1_100) };
         assert!(fits_message(&longest));
         let body = check(&render_announcement(&longest, user(i64::MAX), &name, &names, language));
-        let said = body["embeds"][1]["description"].as_str().unwrap();
-        assert_eq!(said, "\\*".repeat(2_000), "nothing of it is cut");
+        let said = format!("> {}", "\\*".repeat(1_100));
+        assert!(text_of(&body).lines().any(|line| line == said), "nothing of it is cut");
     }
 }
 
@@ -99,7 +102,6 @@ fn what_would_be_cut_is_not_taken() {
     // A letter of two units that is written from right to left, between two marks.
     let body = "\u{10800}\n".repeat(1_000);
     assert!(!fits_message(&AnnouncementText { subject: "s".into(), body }));
-    assert!(!fits_message(&AnnouncementText { subject: "🚀".repeat(200), body: "b".into() }));
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! What a change does to its token: what it was, and what it becomes.
 //!
-//! What doesn't fit is cut, and said to be, so that *All scopes* comes first.
+//! What doesn't fit is cut, and said to be, so that *Details* comes first.
 
 use crate::config::Provider;
-use crate::discord::message::Field;
 use crate::discord::sanitize;
 use crate::domain::catalogue::ScopeId;
 use crate::domain::change;
@@ -11,6 +10,7 @@ use crate::domain::content::Content;
 use crate::domain::email::EmailAddress;
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
+use crate::domain::settings::TokenSettings;
 use crate::locale::{Language, text};
 
 use super::super::formatting::{format_date, format_mention, format_moment};
@@ -30,9 +30,15 @@ pub fn format_expiry(content: &Content, language: Language) -> String {
     }
 }
 
-/// Fields for what changes, and whether something of that is left out.
+/// What something is, and its value, which may take several lines.
+pub struct LabelledText {
+    pub label: String,
+    pub value: String,
+}
+
+/// What changes, and whether something of that is left out.
 pub struct ChangeFields {
-    pub fields: Vec<Field>,
+    pub fields: Vec<LabelledText>,
     pub is_cut: bool,
 }
 
@@ -53,7 +59,7 @@ pub fn describe_change(
     let mut add_field = |name: String, before: String, after: String| {
         if before != after {
             let value = text!(language, "card-before-after", before = before, after = after);
-            fields.push(Field::new(name, value));
+            fields.push(LabelledText { label: name, value });
         }
     };
     let name = |name: &str| sanitize::inline(name);
@@ -80,9 +86,12 @@ pub fn describe_change(
     };
     let (old, new) = (&was.settings.developer_emails, &content.settings.developer_emails);
     let is_other = was.settings.description != content.settings.description;
-    let before = is_other.then(|| sanitize::block(&was.settings.description));
+    let described = |settings: &TokenSettings| -> Vec<String> {
+        is_other.then(|| sanitize::block(&settings.description)).into_iter().collect()
+    };
     for (name, listed) in [
-        (text!(language, "card-field-description-before"), before.into_iter().collect()),
+        (text!(language, "card-field-description"), described(&content.settings)),
+        (text!(language, "card-field-description-before"), described(&was.settings)),
         (text!(language, "card-field-emails-added"), missing(new, old)),
         (text!(language, "card-field-emails-removed"), missing(old, new)),
     ] {
@@ -91,10 +100,16 @@ pub fn describe_change(
         }
         let Fitted { pieces, shown } = scope_list::fit_within(&listed, room, &more);
         is_cut |= shown < listed.len();
-        fields.push(Field::new(name, pieces.join("\n")));
+        fields.push(LabelledText { label: name, value: pieces.join("\n") });
+    }
+    if target.lives_anew {
+        let label = text!(language, "card-field-lifetime");
+        fields.push(LabelledText { label, value: format_expiry(content, language) });
     }
     let renewed = describe_renewal(content, language);
-    fields.extend(renewed.map(|value| Field::new(text!(language, "panel-overlap"), value)));
+    fields.extend(
+        renewed.map(|value| LabelledText { label: text!(language, "panel-overlap"), value }),
+    );
     ChangeFields { fields, is_cut }
 }
 
@@ -139,7 +154,7 @@ pub fn list_removed(
     for (heading, ids) in [(no_equal, gone), (text!(language, "card-scopes-removed"), unticked)] {
         let mut listed: Vec<String> = ids.iter().map(shown).collect();
         if let Some(first) = listed.first_mut() {
-            *first = format!("__**{heading}**__\n{first}");
+            *first = format!("**{heading}**\n{first}");
         }
         pieces.extend(listed);
     }

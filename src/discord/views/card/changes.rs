@@ -16,8 +16,8 @@ use super::super::scopes::render_scope;
 use super::change;
 use super::scope_list::{self, Fitted};
 
-/// What the list takes at most: it stands in the message's text, which holds 2,000 code units.
-const ROOM: usize = 1_300;
+/// What the list takes at most.
+pub(super) const ROOM: usize = 800;
 /// What is shown of one text, before and after.
 const TEXT: usize = 120;
 /// Scopes and addresses that are named; more are counted.

@@ -1,4 +1,4 @@
-//! What is going on with a request, in sentences above its card.
+//! What is going on with a request, in sentences at the top of its card.
 
 use crate::discord::message::truncate;
 use crate::discord::sanitize;
@@ -11,7 +11,7 @@ use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
 
 use super::super::formatting::{format_mention, format_moment, quote};
-use super::{CardFacts, count_missing_approvals, name_of, token_state};
+use super::{CardFacts, name_of, token_state};
 use super::{changes, upstream};
 
 /// What is shown of a reason in words of others, in UTF-16 code units.
@@ -21,7 +21,7 @@ const REASON_ROOM: usize = 1_800;
 const STRAY_ROOM: usize = 300;
 
 /// The sentences. `by_hand`: the card shows steps for a person.
-pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> String {
+pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language) -> Vec<String> {
     let request = facts.request;
     let number = request.number.to_string();
     let mut lines = match request.state {
@@ -67,7 +67,7 @@ pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language)
         let found_by = facts.leak_found_by.map(format_mention);
         lines.extend(found_by.map(|person| text!(language, "leak-card", person = person)));
     }
-    lines.join("\n")
+    lines
 }
 
 fn kind(request: &Request) -> &'static str {
@@ -157,9 +157,7 @@ fn describe_pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
         language,
         "card-pending",
         kind = kind(request),
-        requester = format_mention(request.requester),
-        number = request.number.to_string(),
-        count = count_missing_approvals(facts)
+        requester = format_mention(request.requester)
     )];
     if request.revision > 1 {
         lines.push(text!(language, "card-changed"));

@@ -1,26 +1,21 @@
 //! The steps of a `manual` issuer, on the card of a request that waits for an admin to take them.
 //!
-//! The operator's template may be longer than one embed. It is split between lines, never within a
-//! block that is there to be copied; what gives way is the list of scopes, then the addresses.
+//! The operator's template may be longer than a message. What gives way is the list of scopes, then the
+//! addresses, then the end of the template, never within a block that is there to be copied.
 
 use crate::config::{IssuerSettings, StepCategory, StepScope, StepTemplates, StepValues};
-use crate::discord::message::{Embed, Field, limit, units};
+use crate::discord::message::{limit, units};
 use crate::domain::content::Content;
 use crate::locale::{Language, text};
 
-use super::super::formatting::format_mention;
-use super::{CardFacts, approvals, body, scope_list};
+use super::{CardFacts, scope_list};
 
-/// Who asked and whose approvals are there, then the steps; none where there are none to show.
-pub fn render_embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Embed>> {
+/// The steps; none where there are none to show. `taken`: what else stands in the message, in UTF-16
+/// code units.
+pub fn render_steps(facts: &CardFacts<'_>, language: Language, taken: usize) -> Option<String> {
     let IssuerSettings::Manual(templates) = &facts.provider?.issuer else { return None };
-    let short = render_short(facts, language);
-    let room = limit::EMBED_TOTAL.saturating_sub(body::count_length(&short));
-    match render_steps(facts, templates, language, room) {
-        Ok(parts) => {
-            let parts = parts.into_iter().map(|part| Embed::new("", part));
-            Some(std::iter::once(short).chain(parts).collect())
-        }
+    match fit_steps(facts, templates, language, limit::TEXT.saturating_sub(taken)) {
+        Ok(steps) => Some(steps),
         Err(error) => {
             let provider = &facts.request.content.provider;
             tracing::error!(%provider, %error, "the steps of a provider can't be shown");
@@ -29,30 +24,12 @@ pub fn render_embeds(facts: &CardFacts<'_>, language: Language) -> Option<Vec<Em
     }
 }
 
-fn render_short(facts: &CardFacts<'_>, language: Language) -> Embed {
-    let request = facts.request;
-    let people: Vec<String> = approvals::filter_counting(request, facts.approvals)
-        .map(|approval| format_mention(approval.person))
-        .collect();
-    let tally = approvals::format_tally(request, facts.approvals, language);
-    let approvals = format!("{tally}\n{}", people.join(" "));
-    let mut embed = Embed::new(body::format_title(request), "").field(Field::inline(
-        text!(language, "card-field-requester"),
-        format_mention(request.requester),
-    ));
-    if !request.content.kind.is_task() {
-        embed = embed.field(Field::inline(text!(language, "card-field-approvals"), approvals));
-    }
-    embed.field(body::build_digest_field(request, language))
-}
-
-/// The rendered steps in parts that fit an embed each, all of them in `room`.
-fn render_steps(
+fn fit_steps(
     facts: &CardFacts<'_>,
     templates: &StepTemplates,
     language: Language,
     room: usize,
-) -> Result<Vec<String>, minijinja::Error> {
+) -> Result<String, minijinja::Error> {
     let content = &facts.request.content;
     let scopes =
         scope_list::group_by_category(content, facts.provider, scope_list::format_method_and_path);
@@ -63,10 +40,10 @@ fn render_steps(
         loop {
             let list = scope_list::fit_within(&scopes, list_room, more);
             values.scope_list = list.pieces.join("\n");
-            let parts = split_markup(&templates.render(language, &values)?);
-            let length: usize = parts.iter().map(|part| units(part)).sum();
+            let steps = templates.render(language, &values)?;
+            let length = units(&steps);
             if length <= room {
-                return Ok(parts);
+                return Ok(steps);
             }
             if list.shown == 0 {
                 break;
@@ -78,7 +55,7 @@ fn render_steps(
         let dropped = vec![instead];
         if content.settings.developer_emails.is_empty() || values.developer_emails == dropped {
             // A template of the operator's that no message holds; its end is cut.
-            return Ok(split_markup(&templates.render(language, &values)?));
+            return Ok(cut_markup(&templates.render(language, &values)?, room));
         }
         values.developer_emails = dropped;
     }
@@ -128,8 +105,8 @@ fn build_categories(content: &Content, facts: &CardFacts<'_>) -> Vec<StepCategor
     categories.into_iter().map(|(_, category)| category).collect()
 }
 
-/// Splits markup between lines, code blocks kept whole, into parts that fit an embed each.
-fn split_markup(markup: &str) -> Vec<String> {
+/// Cuts markup between lines, code blocks kept whole.
+fn cut_markup(markup: &str, room: usize) -> String {
     const FENCE: &str = "```";
     let mut pieces: Vec<String> = Vec::new();
     let mut open: Option<String> = None;
@@ -153,5 +130,5 @@ fn split_markup(markup: &str) -> Vec<String> {
         }
     }
     pieces.extend(open);
-    scope_list::pack_parts(&pieces, limit::EMBED_DESCRIPTION)
+    scope_list::pack_parts(&pieces, room).into_iter().next().unwrap_or_default()
 }

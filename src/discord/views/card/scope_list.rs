@@ -1,11 +1,12 @@
 //! Scopes as people read them, and lists that are cut between two of their pieces, never within.
 
 use crate::config::Provider;
-use crate::discord::message::units;
+use crate::discord::message::{join_within, units};
 use crate::discord::sanitize;
 use crate::domain::catalogue::Method;
 use crate::domain::change;
 use crate::domain::content::Content;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::scope::ResolvedScope;
 use crate::locale::{Language, text};
 
@@ -28,25 +29,19 @@ impl Power {
             (false, _) => Self::Writing,
         }
     }
-
-    fn format_heading(self, language: Language) -> String {
-        match self {
-            Self::Sensitive => text!(language, "card-scopes-sensitive"),
-            Self::Writing => text!(language, "card-scopes-writing"),
-            Self::Reading => text!(language, "card-scopes-reading"),
-        }
-    }
 }
 
-/// What a change does to a scope of its content, in the order of a card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Novelty {
-    /// The token does not have it.
-    Added,
-    /// The token has it, with another method or path.
-    Changed,
-    /// The token has it.
-    Kept,
+/// How many scopes are all written by method and path. Of more, those that only read are counted.
+const NAMED: usize = 5;
+/// What counts by category may take.
+const COUNTS_ROOM: usize = 500;
+
+/// The scopes of a card.
+pub struct Listed {
+    /// A line or more each.
+    pub pieces: Vec<String>,
+    /// Whether some that are decided about are only counted.
+    pub is_counted: bool,
 }
 
 /// A scope as the token has it, where it could do something else so far.
@@ -69,42 +64,103 @@ pub fn format_before_after(
     text!(language, "card-before-after", before = show(before), after = show(after))
 }
 
-/// One piece for each scope, the strongest first and marked, by category among their like.
-pub fn sort_by_power(
+/// The scopes that a request is about, the strongest first: those that can do more than read by method
+/// and path, the others too where there are few. Of a change, those that change; what a token has already
+/// was approved, and is counted.
+pub fn list_scopes(content: &Content, provider: Option<&Provider>, language: Language) -> Listed {
+    if matches!(content.kind, RequestKind::Disable | RequestKind::Delete) {
+        return Listed { pieces: Vec::new(), is_counted: false };
+    }
+    let all: Vec<&ResolvedScope> = content.scopes.iter().collect();
+    // A new secret gives all of them anew.
+    if content.target.is_none() || content.kind.renews_the_secret() {
+        return list_compactly(content, provider, &all, language);
+    }
+    let added = change::compare_scopes(content).added;
+    let is_added = |scope: &&ResolvedScope| added.contains(&scope.id);
+    let (new, had): (Vec<&ResolvedScope>, Vec<_>) = all.into_iter().partition(is_added);
+    let (changed, kept): (Vec<&ResolvedScope>, Vec<_>) =
+        had.into_iter().partition(|scope| find_before(scope, content).is_some());
+    let mut listed = list_compactly(content, provider, &new, language);
+    head(&mut listed.pieces, &text!(language, "card-scopes-added"));
+    let mut others: Vec<String> = changed
+        .into_iter()
+        .filter_map(|scope| {
+            let before = find_before(scope, content)?;
+            Some(format!("{}{}", choose_mark(scope), format_before_after(before, scope, language)))
+        })
+        .collect();
+    head(&mut others, &text!(language, "card-scopes-changed"));
+    listed.pieces.extend(others);
+    listed.pieces.extend(super::change::list_removed(content, provider, language));
+    if !kept.is_empty() {
+        let counts = count_by_category(content, provider, &kept, language);
+        listed.pieces.push(text!(language, "card-scopes-kept", list = counts));
+    }
+    listed
+}
+
+/// Puts a heading above what begins.
+fn head(pieces: &mut [String], heading: &str) {
+    if let Some(first) = pieces.first_mut() {
+        *first = format!("**{heading}**\n{first}");
+    }
+}
+
+fn list_compactly(
     content: &Content,
     provider: Option<&Provider>,
+    scopes: &[&ResolvedScope],
     language: Language,
-) -> Vec<String> {
-    let added = change::compare_scopes(content).added;
-    let novelty = |scope: &ResolvedScope| match find_before(scope, content) {
-        _ if added.contains(&scope.id) => Novelty::Added,
-        Some(_) => Novelty::Changed,
-        None => Novelty::Kept,
-    };
-    let place = |scope: &ResolvedScope| (novelty(scope), Power::of(scope));
-    let mut sorted: Vec<&ResolvedScope> = content.scopes.iter().collect();
-    sorted.sort_by_key(|scope| place(scope));
-    let mut pieces = Vec::with_capacity(sorted.len());
-    for alike in sorted.chunk_by(|one, other| place(one) == place(other)) {
-        let mut listed = list_categories(content, provider, alike, |scope| {
-            let shown = match find_before(scope, content) {
-                Some(before) => format_before_after(before, scope, language),
-                None => format_method_and_path(scope),
-            };
-            format!("{}{shown}", choose_mark(scope))
-        });
-        if let (Some(first), Some(piece)) = (alike.first(), listed.first_mut()) {
-            let heading = Power::of(first).format_heading(language);
-            let heading = match novelty(first) {
-                Novelty::Added => text!(language, "card-scopes-added", heading = heading),
-                Novelty::Changed => text!(language, "card-scopes-changed", heading = heading),
-                Novelty::Kept => heading,
-            };
-            *piece = format!("__**{heading}**__\n{piece}");
-        }
-        pieces.extend(listed);
+) -> Listed {
+    let mut sorted = scopes.to_vec();
+    sorted.sort_by_key(|scope| Power::of(scope));
+    let is_few = sorted.len() <= NAMED;
+    let is_named = |scope: &&ResolvedScope| is_few || Power::of(scope) != Power::Reading;
+    let (named, counted): (Vec<&ResolvedScope>, Vec<_>) = sorted.into_iter().partition(is_named);
+    let mut pieces: Vec<String> =
+        named.into_iter().map(|scope| render_line(scope, language)).collect();
+    if !counted.is_empty() {
+        pieces.push(count_by_category(content, provider, &counted, language));
     }
-    pieces
+    Listed { pieces, is_counted: !counted.is_empty() }
+}
+
+fn render_line(scope: &ResolvedScope, language: Language) -> String {
+    let line = format!("{}{}", choose_mark(scope), format_method_and_path(scope));
+    match Power::of(scope) {
+        Power::Sensitive => format!("{line} · {}", text!(language, "panel-sensitive")),
+        Power::Writing => line,
+        // In small print: a phone's screen has to hold the card.
+        Power::Reading => format!("-# {line}"),
+    }
+}
+
+/// "Trees: 2 × GET, Harvests: 1 × GET".
+fn count_by_category(
+    content: &Content,
+    provider: Option<&Provider>,
+    scopes: &[&ResolvedScope],
+    language: Language,
+) -> String {
+    let version = provider.and_then(|found| found.catalogue.version(content.settings.api_version));
+    let key = |scope: &&ResolvedScope| (scope.id.category().to_owned(), scope.method.to_string());
+    let mut keys: Vec<(String, String)> = Vec::new();
+    for scope in scopes {
+        if !keys.contains(&key(scope)) {
+            keys.push(key(scope));
+        }
+    }
+    let counts = keys.into_iter().map(|(id, method)| {
+        let alike = |scope: &&&ResolvedScope| key(scope) == (id.clone(), method.clone());
+        let alike: Vec<_> = scopes.iter().filter(alike).collect();
+        let known = version.and_then(|version| version.category_of(&alike.first()?.id));
+        let name = sanitize::inline(known.map_or(&id, |category| &category.name));
+        let count = alike.len();
+        text!(language, "card-scopes-counted", category = name, count = count, method = method)
+    });
+    let counts: Vec<String> = counts.collect();
+    join_within(&counts, &text!(language, "list-separator"), COUNTS_ROOM, language)
 }
 
 /// One piece for each scope in the order of the catalogue, which is that of the provider's page.
@@ -148,7 +204,9 @@ pub fn choose_mark(scope: &ResolvedScope) -> &'static str {
 
 /// What the marks mean.
 pub fn build_legend(language: Language) -> String {
-    [Power::Sensitive, Power::Writing].map(|power| power.format_heading(language)).join(" · ")
+    let (sensitive, writing) =
+        (text!(language, "card-scopes-sensitive"), text!(language, "card-scopes-writing"));
+    format!("{sensitive} · {writing}")
 }
 
 /// `METHOD path`, ready to copy.

@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use super::testing::*;
 use super::*;
+use crate::discord::message::Part;
 use crate::domain::attempt::UpstreamProblem;
 use crate::domain::delivery::DeliveryState;
 use crate::domain::request::StrikeReason;
@@ -29,10 +30,16 @@ fn both_approvals(request: &Request) -> Vec<Approval> {
     vec![approval(request, 1), approval(request, 2)]
 }
 
-/// What stands above the embeds, and the buttons.
+/// What stands above the content, and the buttons.
 fn frame(message: &Message) -> String {
     check(message);
-    print_text(&Message { embeds: Vec::new(), ..message.clone() })
+    let is_line = |part: &Part| *part == Part::Separator;
+    let (first, last) =
+        (message.parts.iter().position(is_line), message.parts.iter().rposition(is_line));
+    let parts = message.parts.iter().enumerate();
+    let outside = parts.filter(|(at, _)| Some(*at) < first || Some(*at) > last);
+    let parts = outside.map(|(_, part)| part.clone()).collect();
+    print_text(&Message { parts, colour: None, ..message.clone() })
 }
 
 #[test]
@@ -41,29 +48,22 @@ fn the_shortest_that_waits() {
     let card = render_card(&facts(&request, &[]));
     check(&card);
     assert_snapshot!(print_text(&card), @"
-    <@100> requests an API token. **#7 needs 2 more approvals.**
     ┌ f0b232
-    #7 · Reports
-    Weekly numbers
-    ▪ Requested by · <@100>
-    ▪ API · Orchard API, version 2
-    ▪ Primary contact · <@200>
-    ▪ Lifetime · 90 days
-    ▪ Digest · `a5fba99a116a`
-    ▪ Request expires · <t:1800259200:f> (<t:1800259200:R>)
-    ▪ Approvals
-    **0 of 2 approvals**
-    ▪ Developer emails · none
-    ┌ f0b232
-    1 scope
-    __**GET**__
-    **Trees**
-    `GET /Orchards/{AccountSID}/Trees`
+    ### #7 · Reports
+    <@100> requests an API token.
+    ──
+    > Weekly numbers
+    Orchard API, version 2 · **Lifetime:** 90 days
+    **Primary contact:** <@200>
+    **Developer emails:** none
+    **1 scope:**
+    -# `GET /Orchards/{AccountSID}/Trees`
+    ──
+    ○○ **0 of 2 approvals**
+    -# Digest `a5fba99a116a` · request expires on <t:1800259200:f> (<t:1800259200:R>) · <@&55>
     [Approve] green approve:1:a5fba99a116aad2893af934318a588a123bd4037d7c460cef62b9fb115b64f1c
     [Deny] red deny:1
-    [All scopes] grey all-scopes:1
-    [Edit] grey edit:1
-    [Withdraw] grey withdraw:1
+    [Details] grey all-scopes:1
     ");
     assert!(!is_cut(&request, Some(provider("orchard"))));
 }
@@ -74,29 +74,22 @@ fn the_shortest_that_waits_in_japanese() {
     let card = render_card(&facts(&request, &[]));
     check(&card);
     assert_snapshot!(print_text(&card), @"
-    <@100>さんが、APIトークンを申請しました。**#7には、あと2人の承認が必要です。**
     ┌ f0b232
-    #7 · Reports
-    Weekly numbers
-    ▪ 申請者 · <@100>
-    ▪ API · みかん API、バージョン2
-    ▪ 主な連絡先 · <@200>
-    ▪ 有効期間 · 90日
-    ▪ ダイジェスト · `01378ecbe0bc`
-    ▪ 申請の期限 · <t:1800259200:f>（<t:1800259200:R>）
-    ▪ 承認
-    **2人中0人が承認**
-    ▪ 開発者のメールアドレス · なし
-    ┌ f0b232
-    スコープ1件
-    __**GET**__
-    **Trees**
-    `GET /Orchards/{AccountSID}/Trees`
+    ### #7 · Reports
+    <@100>さんが、APIトークンを申請しました。
+    ──
+    > Weekly numbers
+    みかん API、バージョン2 · **有効期間：**90日
+    **主な連絡先：**<@200>
+    **開発者のメールアドレス：**なし
+    **スコープ1件：**
+    -# `GET /Orchards/{AccountSID}/Trees`
+    ──
+    ○○ **2人中0人が承認**
+    -# ダイジェスト`01378ecbe0bc` · 申請の期限：<t:1800259200:f>（<t:1800259200:R>） · <@&55>
     [承認] green approve:1:01378ecbe0bce6d29575a312d0f2a560893696cbac31ab4e736dc268082596b7
     [却下] red deny:1
-    [すべてのスコープ] grey all-scopes:1
-    [編集] grey edit:1
-    [取り下げ] grey withdraw:1
+    [詳細] grey all-scopes:1
     ");
 }
 
@@ -117,58 +110,34 @@ fn everything_at_once() {
     let card = render_card(&facts(&request, &approvals));
     check(&card);
     assert_snapshot!(print_text(&card), @r"
-    <@100> requests an API token. **#7 needs one more approval.**
+    ┌ f0b232
+    ### #7 · \*Reports\* \@here
+    <@100> requests an API token.
     ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
-    ┌ f0b232
-    #7 · \*Reports\* \@here
-    For the board
-    \<\@1\> # \[x\]\(y\)
-    ▪ Requested by · <@100>
-    ▪ API · Orchard API, version 2
-    ▪ Primary contact · <@200>
-    ▪ Lifetime · 90 days
-    ▪ Digest · `837de77b2266`
-    ▪ Request expires · <t:1800259200:f> (<t:1800259200:R>)
-    ▪ Approvals
-    **1 of 2 approvals**
-    ✅ <@1003> · <t:1800010800:f> (<t:1800010800:R>)
-    ✖️ ~~<@1002>~~ is no longer an admin
-    ✖️ ~~<@1001>~~: the content changed
-    ▪ Developer emails
-    dev\_ops\@example.com
-    日本\@example.jp
-    ┌ f0b232
-    14 scopes
-    __**🔴 Sensitive**__
-    **Trees**
-    🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`
-    **Pickers & Wages**
-    🔴 `GET /Orchards/{AccountSID}/Pickers`
-    🔴 `POST /Orchards/{AccountSID}/Pickers/{PickerId}/Payments`
-    __**✏️ Not GET**__
-    **Trees**
+    ──
+    > For the board
+    > \<\@1\> # \[x\]\(y\)
+    Orchard API, version 2 · **Lifetime:** 90 days
+    **Primary contact:** <@200>
+    **Developer emails:** dev\_ops\@example.com, 日本\@example.jp
+    **14 scopes:**
+    🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · sensitive
+    🔴 `GET /Orchards/{AccountSID}/Pickers` · sensitive
+    🔴 `POST /Orchards/{AccountSID}/Pickers/{PickerId}/Payments` · sensitive
     ✏️ `POST /Orchards/{AccountSID}/Trees`
-    **Harvests**
     ✏️ `POST /Orchards/{AccountSID}/Harvests`
     ✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`
-    **Weather Stations**
     ✏️ `PUT /Orchards/{AccountSID}/Stations/{StationId}/Calibration`
-    __**GET**__
-    **Trees**
-    `GET /Orchards/{AccountSID}/Trees`
-    `GET /Orchards/{AccountSID}/Trees/{TreeId}`
-    **Harvests**
-    `GET /Orchards/{AccountSID}/Harvests`
-    `GET /Orchards/{AccountSID}/Harvests/{HarvestId}`
-    **Weather Stations**
-    `GET /Orchards/{AccountSID}/Stations`
-    `GET /Orchards/{AccountSID}/Stations/Nearest`
-    `GET /Orchards/{AccountSID}/Stations/{StationId}`
+    Trees: 2 × GET, Harvests: 2 × GET, Weather Stations: 3 × GET
+    Press **Details** before **Approve**: it shows every scope.
+    ──
+    ●○ **1 of 2 approvals** · <@1003>
+    ✖️ ~~<@1002>~~ is no longer an admin
+    ✖️ ~~<@1001>~~: the content changed
+    -# Digest `837de77b2266` · request expires on <t:1800259200:f> (<t:1800259200:R>) · <@&55>
     [Approve] green approve:1:837de77b2266e4b7a190338eaf5a0d325ae2390c7c1bf11de6e2262cfd3ba43a
     [Deny] red deny:1
-    [All scopes] grey all-scopes:1
-    [Edit] grey edit:1
-    [Withdraw] grey withdraw:1
+    [Details] grey all-scopes:1
     ");
 }
 
@@ -183,33 +152,27 @@ fn a_person_has_to_switch_it_off() {
     let card = render_card(&facts);
     check(&card);
     assert_snapshot!(print_text(&card), @r"
+    ┌ da373c
+    ### #7 · Reports
     **Issued:** the token was created for #7.
     **Not collected** in time.
     It is being disabled: another card asks an admin to do it at impact.com \(brand\). Until then it may still work.
-    ┌ da373c
-    #7 · Reports
-    Weekly numbers
-    ▪ Requested by · <@100>
-    ▪ API · impact.com \(brand\), version 14
-    ▪ Primary contact · <@200>
-    ▪ Lifetime · 90 days
-    ▪ Digest · `dce25a1397a2`
-    ▪ Approvals
-    **2 of 2 approvals**
-    ✅ <@1001> · <t:1800003600:f> (<t:1800003600:R>)
-    ✅ <@1002> · <t:1800007200:f> (<t:1800007200:R>)
-    ▪ Account SID
+    ──
+    > Weekly numbers
+    impact.com \(brand\), version 14 · requested by <@100> · **Lifetime:** 90 days
+    **Primary contact:** <@200>
+    **Developer emails:** none
+    **1 scope:**
+    -# `GET /Advertisers/{AccountSID}/CompanyInformation`
+    **Account SID:**
     ```
     CS0123456789abcdefABCDEF01
     ```
-    ▪ Token expires · <t:1807779600:f> (<t:1807779600:R>)
-    ▪ Developer emails · none
-    ┌ da373c
-    1 scope
-    __**GET**__
-    **Account Information**
-    `GET /Advertisers/{AccountSID}/CompanyInformation`
-    [All scopes] grey all-scopes:1
+    **Token expires:** <t:1807779600:f> (<t:1807779600:R>)
+    ──
+    ●● **2 of 2 approvals** · <@1001>, <@1002>
+    -# Digest `dce25a1397a2`
+    [Details] grey all-scopes:1
     ");
 }
 
@@ -218,12 +181,15 @@ fn what_failed_in_other_words_is_quoted() {
     let reason = Some("upstream said: **409** <@1>".to_owned());
     let request = Request { reason, ..in_state("orchard", RequestState::Failed) };
     assert_snapshot!(frame(&render_card(&facts(&request, &[]))), @r"
+    ┌
+    ### #7 · Reports
     **#7 failed.** It can continue once someone has done this:
     > upstream said\: \*\*409\*\* \<\@1\>
+    ○○ **0 of 2 approvals**
+    -# Digest `a5fba99a116a`
     [Try again] green try-again:1:9
-    [All scopes] grey all-scopes:1
+    [Details] grey all-scopes:1
     [Deny] red deny:1
-    [Withdraw] grey withdraw:1
     ");
 }
 
@@ -286,28 +252,23 @@ fn a_provider_that_is_gone() {
     let card = render_card(&facts);
     check(&card);
     assert_snapshot!(print_text(&card), @"
+    ┌ da373c
+    ### #7 · Reports
     **#7 failed.** It can continue once someone has done this:
     The provider “mikan”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
-    ┌ da373c
-    #7 · Reports
-    Weekly numbers
-    ▪ Requested by · <@100>
-    ▪ API · mikan, version 2
-    ▪ Primary contact · <@200>
-    ▪ Lifetime · 90 days
-    ▪ Digest · `01378ecbe0bc`
-    ▪ Approvals
-    **0 of 2 approvals**
-    ▪ Developer emails · none
-    ┌ da373c
-    1 scope
-    __**GET**__
-    **trees**
-    `GET /Orchards/{AccountSID}/Trees`
+    ──
+    > Weekly numbers
+    mikan, version 2 · requested by <@100> · **Lifetime:** 90 days
+    **Primary contact:** <@200>
+    **Developer emails:** none
+    **1 scope:**
+    -# `GET /Orchards/{AccountSID}/Trees`
+    ──
+    ○○ **0 of 2 approvals**
+    -# Digest `01378ecbe0bc`
     [Try again] green try-again:1:9
-    [All scopes] grey all-scopes:1
+    [Details] grey all-scopes:1
     [Deny] red deny:1
-    [Withdraw] grey withdraw:1
     ");
 }
 
@@ -318,10 +279,31 @@ fn reminders() {
     assert_snapshot!(print_text(&render_reminder(&facts(&request, &[approval(&request, 1)]), link)), @"
     ⏰ **#7 Reports** still needs one approval. The request expires on <t:1800259200:f> (<t:1800259200:R>).
     https://discord.com/channels/1/2/3
+    <@&55>
     ");
     let request = shortest(provider("mikan"));
     assert_snapshot!(print_text(&render_reminder(&facts(&request, &[]), link)), @"
     ⏰ **#7 Reports**には、あと2人の承認が必要です。申請は<t:1800259200:f>（<t:1800259200:R>）に失効します。
     https://discord.com/channels/1/2/3
+    <@&55>
     ");
+}
+
+/// An ordinary request, as Discord gets it.
+#[test]
+fn five_scopes_as_they_are_sent() {
+    let emails = ["dev@orchard.example".to_owned(), "ops@orchard.example".to_owned()];
+    let purpose = "Reads last night’s harvest and plants what is missing, for the weekly report.";
+    let cards = ["orchard", "mikan"].map(|id| {
+        let settings = settings("Harvest report", purpose, &emails);
+        let request = request_for(provider(id), settings, |at, _| (1..6).contains(&at));
+        assert_eq!(request.content.scopes.len(), 5);
+        assert!(
+            !is_cut(&request, Some(provider(id))),
+            "five scopes stand there by method and path"
+        );
+        let approvals = [approval(&request, 1)];
+        render_card(&facts(&request, &approvals)).channel_body()
+    });
+    assert_snapshot!(serde_json::to_string_pretty(&cards).unwrap());
 }

@@ -47,18 +47,17 @@ fn all(language: Language) -> String {
 fn in_english() {
     assert_snapshot!(all(Language::EnglishUs), @"
     ┌ 23a55a
-    Your token Reports is ready
+    ### Your token Reports is ready
     Press **Reveal** when you are ready to store the secret. It is revealed **once, to you alone**, and disappears after a few minutes.
-
     If you did not request this token, press **Not me**: this disables the token and alerts the admins.
-
-    **Description**
+    **Description:**
     > Weekly numbers
-    ▪ API · Orchard API, version 2
-    ▪ Collect before · <t:1800086400:f> (<t:1800086400:R>)
+    **API:** Orchard API, version 2
+    **Collect before:** <t:1800086400:f> (<t:1800086400:R>)
     [Reveal] green reveal:5
     [Not me] red not-me:5
     ==
+    ┌
     **Reports**
     Account SID
     ```
@@ -92,18 +91,17 @@ fn in_english() {
 fn in_japanese() {
     assert_snapshot!(all(Language::Japanese), @"
     ┌ 23a55a
-    トークンReportsの準備ができました
+    ### トークンReportsの準備ができました
     シークレットを保管する準備ができたら、「表示する」を押してください。シークレットは**1回だけ、ご本人だけに**表示され、数分後に消えます。
-
     このトークンを申請していない場合は、「心当たりがない」を押してください。トークンを無効化し、管理者に知らせます。
-
-    **説明**
+    **説明：**
     > Weekly numbers
-    ▪ API · Orchard API、バージョン2
-    ▪ 受け取り期限 · <t:1800086400:f>（<t:1800086400:R>）
+    **API：**Orchard API、バージョン2
+    **受け取り期限：**<t:1800086400:f>（<t:1800086400:R>）
     [表示する] green reveal:5
     [心当たりがない] red not-me:5
     ==
+    ┌
     **Reports**
     Account SID
     ```
@@ -151,15 +149,13 @@ fn at_their_longest() {
     }
     assert_snapshot!(outline(&render_ready(&token, &waiting, "impact.com", Language::EnglishUs)), @r"
     ┌ 23a55a
-    Your token \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽 is ready
+    ### Your token \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽 is ready
     Press **Reveal** when you are ready to store the secret. It is revealed **once, to you alone**, and disappears after a few minutes.
-
     If you did not request this token, press **Not me**: this disables the token and alerts the admins.
-
-    **Description**
-    > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2002 characters
-    ▪ API · impact.com, version 14
-    ▪ Collect before · <t:1800086400:f> (<t:1800086400:R>)
+    **Description:**
+    > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 599 characters
+    **API:** impact.com, version 14
+    **Collect before:** <t:1800086400:f> (<t:1800086400:R>)
     [Reveal] green reveal:5
     [Not me] red not-me:5
     ");
@@ -195,8 +191,9 @@ proptest! {
         let token = Token { account_sid: sid.clone(), ..short("brand", TokenState::Issued) };
         let message = shown(&token, &pasted, Language::EnglishUs);
         check(&message);
-        prop_assert_eq!(shown_after(&message.content, "Account SID").unwrap(), sid);
-        let shown = shown_after(&message.content, "Auth Token, the secret").unwrap();
+        let prose = message.prose();
+        prop_assert_eq!(shown_after(&prose, "Account SID").unwrap(), sid);
+        let shown = shown_after(&prose, "Auth Token, the secret").unwrap();
         prop_assert!(shown == pasted);
     }
 }

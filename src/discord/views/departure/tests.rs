@@ -39,52 +39,62 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     };
     assert_snapshot!([shown("orchard"), shown("mikan")].join("\n"), @r"
     ┌ f0b232
-    A member left
+    ### A member left
     <@100> (Rin \*the\* \@everyone) is no longer in this server. These things of theirs need attention:
+    ──
+    **Owner of:**
+    **Reports**
+    **Reports**
     These tokens still work. Disable or delete those that nobody needs in `/token show`. **Reset** gives the others a new secret, and makes the requester their owner.
+    ──
+    **Primary contact of:**
+    **Reports**
+    **Reports**
     As the primary contact they get no messages now. **Take over as contact** requests that you become the primary contact, which needs approvals like any other change.
+    ──
+    **Open requests:**
+    #7 **Reports**
+    #7 **Reports**
     Deny the requests that are no longer needed.
+    ──
+    **Their approvals:**
+    #7 **Reports**
+    #7 **Reports**
     Their approvals of pending requests no longer count. Each of these requests needs another admin’s approval.
+    ──
+    **New secrets for them:**
+    **Reports**
+    **Reports**
     Nobody else can collect these secrets. They will be erased when their time is over, and the tokens will stay as they are. If one is needed, request **Reset** again.
-    ▪ Owner of
-    **Reports**
-    **Reports**
-    ▪ Primary contact of
-    **Reports**
-    **Reports**
-    ▪ Open requests
-    #7 **Reports**
-    #7 **Reports**
-    ▪ Their approvals
-    #7 **Reports**
-    #7 **Reports**
-    ▪ New secrets for them
-    **Reports**
-    **Reports**
     [Take over as contact] blue take-over:5
     ┌ f0b232
-    メンバーの退出
+    ### メンバーの退出
     <@100>（Rin \*the\* \@everyone）さんがサーバーを退出しました。次のものに対応が必要です。
+    ──
+    **所有者になっているトークン：**
+    **Reports**
+    **Reports**
     これらのトークンは引き続き使えます。不要なものは`/トークン 詳細`で無効化または削除してください。必要なものは、「リセット」でシークレットが新しくなり、申請者が所有者になります。
+    ──
+    **主な連絡先になっているトークン：**
+    **Reports**
+    **Reports**
     主な連絡先へのお知らせは届いていません。「主な連絡先を引き継ぐ」を押すと、ご自身を主な連絡先にする変更を申請します。ほかの変更と同じく承認が必要です。
+    ──
+    **処理中の申請：**
+    #7 **Reports**
+    #7 **Reports**
     不要になった申請は却下してください。
+    ──
+    **この人の承認：**
+    #7 **Reports**
+    #7 **Reports**
     承認待ちの申請に対するこの人の承認は、数に入りません。それぞれに、ほかの管理者の承認が必要です。
+    ──
+    **この人あての新しいシークレット：**
+    **Reports**
+    **Reports**
     これらのシークレットは、ほかの人には受け取れません。期限が来ると消去され、トークンに変更はありません。必要な場合は、もう一度「リセット」を申請してください。
-    ▪ 所有者になっているトークン
-    **Reports**
-    **Reports**
-    ▪ 主な連絡先になっているトークン
-    **Reports**
-    **Reports**
-    ▪ 処理中の申請
-    #7 **Reports**
-    #7 **Reports**
-    ▪ この人の承認
-    #7 **Reports**
-    #7 **Reports**
-    ▪ この人あての新しいシークレット
-    **Reports**
-    **Reports**
     [主な連絡先を引き継ぐ] blue take-over:5
     ");
 }

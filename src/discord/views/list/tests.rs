@@ -3,7 +3,8 @@ use insta::assert_snapshot;
 use super::*;
 use crate::discord::views::card::testing::{CONFIG, hour, longest, provider, shortest, token};
 use crate::discord::views::testing::{check, print_message};
-use crate::domain::ids::TokenId;
+use crate::domain::ids::{RequestId, TokenId};
+use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenStatus;
 use crate::workflow::token::list::{Age, NamePart};
@@ -90,8 +91,11 @@ fn the_longest_fit() {
         .collect();
     let many = || {
         let card = Some(format!("https://discord.com/channels/{0}/{0}/{0}", i64::MAX));
-        (0..5)
-            .map(|_| PendingRequest { request: longest(brand), card: card.clone() })
+        (1..=5)
+            .map(|id| {
+                let request = Request { id: RequestId::new(id).unwrap(), ..longest(brand) };
+                PendingRequest { request, card: card.clone() }
+            })
             .collect::<Vec<_>>()
     };
     let waits = PendingWork {

@@ -1,7 +1,7 @@
-//! What is chosen so far, as the fields of the panel's embed.
+//! What is chosen so far, a line for each field.
 
 use crate::config::IssuerSettings;
-use crate::discord::message::{Field, limit, units};
+use crate::discord::message::{join_within, truncate, units};
 use crate::discord::sanitize;
 use crate::domain::catalogue::{Category, Version};
 use crate::domain::draft::Draft;
@@ -9,31 +9,43 @@ use crate::domain::email;
 use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 
-use super::super::formatting::{format_mention, format_moment, join_within};
+use super::super::formatting::{self, format_field, format_mention, format_moment};
 use super::{Panel, count_chosen, swaps_at_collection};
 
+/// What each may take of the message. A valid description fits, but for one that is nothing but marks.
+const NAME_ROOM: usize = 200;
+const DESCRIPTION_ROOM: usize = 1_300;
+const EMAILS_ROOM: usize = 500;
+const SCOPES_ROOM: usize = 800;
+
 /// The five fields of the form, as typed.
-pub(super) fn build_fields(panel: &Panel<'_>, language: Language) -> Vec<Field> {
+pub(super) fn list_fields(panel: &Panel<'_>, language: Language) -> Vec<String> {
     let form = &panel.changed.draft.form;
     let emails = match email::parse_list(&form.developer_emails) {
         Ok(list) => {
             let list: Vec<String> =
                 list.iter().map(|address| sanitize::inline(&address.to_string())).collect();
-            join_within(&list, "\n", limit::EMBED_VALUE, language)
+            let separator = text!(language, "list-separator");
+            join_within(&list, &separator, EMAILS_ROOM, language)
         }
-        Err(_) => sanitize::block(&form.developer_emails),
+        Err(_) => truncate(&sanitize::inline(&form.developer_emails), EMAILS_ROOM),
     };
-    vec![
-        Field::inline(text!(language, "form-name"), sanitize::inline(&form.name)),
-        Field::inline(text!(language, "form-version"), form.api_version.to_string()),
-        Field::inline(text!(language, "form-contact"), format_mention(form.contact)),
-        Field::new(text!(language, "form-description"), sanitize::block(&form.description)),
-        Field::new(text!(language, "form-emails"), emails),
+    let emails = if emails.is_empty() { text!(language, "card-none") } else { emails };
+    let name = truncate(&sanitize::inline(&form.name), NAME_ROOM);
+    let description = truncate(&sanitize::block(&form.description), DESCRIPTION_ROOM);
+    [
+        (text!(language, "form-name"), name),
+        (text!(language, "form-description"), description),
+        (text!(language, "form-version"), form.api_version.to_string()),
+        (text!(language, "form-contact"), format_mention(form.contact)),
+        (text!(language, "form-emails"), emails),
     ]
+    .map(|(label, value)| format_field(&label, &value, language))
+    .into()
 }
 
 /// The lifetime, and from when it counts.
-pub(super) fn build_expiry_field(panel: &Panel<'_>, language: Language) -> Field {
+pub(super) fn describe_expiry(panel: &Panel<'_>, language: Language) -> String {
     let days = panel.changed.draft.lifetime_days;
     let ends = panel.changed.token.as_ref().and_then(|token| token.expires_at);
     let lifetime = match ends {
@@ -43,7 +55,7 @@ pub(super) fn build_expiry_field(panel: &Panel<'_>, language: Language) -> Field
         }
         _ => describe_new_lifetime(panel, days, language),
     };
-    Field::new(text!(language, "panel-expires"), lifetime)
+    format_field(&text!(language, "panel-expires"), &lifetime, language)
 }
 
 fn describe_new_lifetime(panel: &Panel<'_>, days: u16, language: Language) -> String {
@@ -59,16 +71,16 @@ fn describe_new_lifetime(panel: &Panel<'_>, days: u16, language: Language) -> St
 }
 
 /// For a reset: what becomes of the old secret.
-pub(super) fn build_overlap_field(panel: &Panel<'_>, language: Language) -> Option<Field> {
+pub(super) fn describe_overlap(panel: &Panel<'_>, language: Language) -> Option<String> {
     let draft = &panel.changed.draft;
     let shown = draft.kind == RequestKind::Reset && swaps_at_collection(panel);
     let hours = draft.overlap_seconds / 3600;
     let value = text!(language, "panel-option-overlap", hours = hours);
-    shown.then(|| Field::new(text!(language, "panel-overlap"), value))
+    shown.then(|| format_field(&text!(language, "panel-overlap"), &value, language))
 }
 
 /// The chosen scopes by category: each of them while they fit, else how many of each category.
-pub(super) fn build_scopes_field(draft: &Draft, version: &Version, language: Language) -> Field {
+pub(super) fn list_scopes(draft: &Draft, version: &Version, language: Language) -> Vec<String> {
     let chosen: Vec<(&Category, usize)> = version
         .categories
         .iter()
@@ -86,12 +98,13 @@ pub(super) fn build_scopes_field(draft: &Draft, version: &Version, language: Lan
     let whole = whole.join("\n");
     let value = if chosen.is_empty() {
         text!(language, "panel-scopes-none")
-    } else if units(&whole) <= limit::EMBED_VALUE {
+    } else if units(&whole) <= SCOPES_ROOM {
         whole
     } else {
-        join_within(&heads, "\n", limit::EMBED_VALUE, language)
+        join_within(&heads, "\n", SCOPES_ROOM, language)
     };
-    Field::new(text!(language, "panel-scopes", count = count), value)
+    let heading = text!(language, "panel-scopes", count = count);
+    vec![formatting::format_heading(&heading, language), value]
 }
 
 fn format_heading(category: &Category, chosen: usize, language: Language) -> String {

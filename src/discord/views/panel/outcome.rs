@@ -1,13 +1,12 @@
 //! What comes into the panel's place, and the warning that may follow.
 
 use crate::config::Provider;
-use crate::discord::custom_id::CustomId;
-use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons};
+use crate::discord::message::Message;
 use crate::discord::sanitize;
 use crate::locale::{Language, text};
 use crate::workflow::request::submit::Submitted;
 
-use super::super::card::build_edit_button;
+use super::super::card::build_own_buttons;
 use super::super::formatting::format_moment;
 
 /// In the panel's place: the request was submitted, or its new content saved; its requester can
@@ -36,14 +35,7 @@ pub fn render_submitted(submitted: &Submitted, provider: &Provider, language: La
     lines.push(text!(language, "submitted-next"));
     let when = format_moment(request.expires_at, language);
     lines.push(text!(language, "submitted-until", when = when));
-    // A requester who is no admin does not see the card with the same buttons.
-    let withdraw = button(
-        CustomId::Withdraw(request.id).to_string(),
-        &text!(language, "card-button-withdraw"),
-        ButtonStyle::Secondary,
-    );
-    let row = buttons(build_edit_button(request, language).into_iter().chain([withdraw]));
-    Message::embed(Embed::new(title, lines.join("\n"))).row(row).ephemeral()
+    Message::titled(title).lines(lines).rows(build_own_buttons(request, language)).ephemeral()
 }
 
 /// A request that was just submitted or edited has no approvals but its requester's.

@@ -2,7 +2,7 @@
 //! do, and everything that was typed.
 
 use crate::discord::custom_id::CustomId;
-use crate::discord::message::{ButtonStyle, Embed, Message, button, buttons, truncate};
+use crate::discord::message::{ButtonStyle, Message, button, buttons, truncate};
 use crate::discord::sanitize;
 use crate::domain::email::{BadAddress, InvalidEmail};
 use crate::domain::form::{FieldProblem, Form};
@@ -12,8 +12,8 @@ use crate::workflow::request::check_name::NameAnswer;
 use super::super::formatting::{format_mention, format_moment, join_within};
 use super::{Panel, describe_lapse, details, rows};
 
-/// What the list of bad addresses may take of the embed's text.
-const ADDRESSES_ROOM: usize = 900;
+/// What the list of bad addresses may take of the message's text.
+const ADDRESSES_ROOM: usize = 400;
 /// What is shown of one bad address: enough to know which it is.
 const ADDRESS_ROOM: usize = 80;
 
@@ -21,24 +21,23 @@ const ADDRESS_ROOM: usize = 80;
 pub(super) fn render_problems(panel: &Panel<'_>, language: Language) -> Message {
     let draft = &panel.changed.draft;
     let provider = sanitize::inline(&panel.provider.name);
-    let mut lines = vec![text!(language, "panel-lead-problems")];
-    for (field, problem) in list_problems(panel, language) {
-        lines.push(format!("**{field}** · {problem}"));
-    }
-    lines.push(describe_lapse(draft, language));
-    let mut embed =
-        Embed::new(text!(language, "panel-title-problems", provider = provider), lines.join("\n"));
-    embed.fields = details::build_fields(panel, language);
-    if let Some(version) = panel.provider.catalogue.version(draft.form.api_version)
-        && !draft.scopes.is_empty()
-    {
-        embed.fields.push(details::build_scopes_field(draft, version, language));
-    }
+    let problems = list_problems(panel, language).into_iter();
+    let version = panel.provider.catalogue.version(draft.form.api_version);
+    let scopes = version
+        .filter(|_| !draft.scopes.is_empty())
+        .map(|version| details::list_scopes(draft, version, language));
+    let message = Message::titled(text!(language, "panel-title-problems", provider = provider))
+        .line(text!(language, "panel-lead-problems"))
+        .lines(problems.map(|(field, problem)| format!("**{field}** · {problem}")))
+        .separator()
+        .lines(details::list_fields(panel, language))
+        .lines(scopes.into_iter().flatten())
+        .line(describe_lapse(draft, language));
     let correct = CustomId::Correct(draft.id).to_string();
     let label = text!(language, "panel-correct");
     let mut row = vec![button(correct, &label, ButtonStyle::Primary)];
     row.extend(rows::build_exit_buttons(panel, language));
-    Message::embed(embed).row(buttons(row)).ephemeral()
+    message.row(buttons(row)).ephemeral()
 }
 
 /// Every problem behind the label of its field.

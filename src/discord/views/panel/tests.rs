@@ -1,6 +1,6 @@
 use insta::assert_snapshot;
 
-use super::super::testing::{BRAND, ORCHARD, draft, noon, print_message, provider};
+use super::super::testing::{BRAND, ORCHARD, count_rows, draft, noon, print_message, provider};
 use super::*;
 use crate::domain::content::Digest;
 use crate::domain::form::{ContactFacts, FieldProblem};
@@ -38,17 +38,19 @@ fn a_new_panel() {
     let changed = unchanged(draft(&provider));
     assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
     (only you can see this)
-    == Request an API token · Orchard
+    ┌
+    ### Request an API token · Orchard
     Choose what the token may do, then press **Create**.
-    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
-    | Token name: Harvest report
-    | API version: 2
-    | Primary contact: <@1002>
-    - Description: Sums up the harvest each night.
-    - Developer emails: dev\@example.com
-    ops\@example.com
-    - Expires: 90 days after you collect it
-    - Scopes (0): None yet. Choose an API category, then its scopes.
+    --
+    **Token name:** Harvest report
+    **Description:** Sums up the harvest each night.
+    **API version:** 2
+    **Primary contact:** <@1002>
+    **Developer emails:** dev\@example.com, ops\@example.com
+    **Expires:** 90 days after you collect it
+    **Scopes (0):**
+    None yet. Choose an API category, then its scopes.
+    -# This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     [API category 1..1 <category:7>
       [x] Trees (0 of 4 chosen) <trees>
       [ ] Harvests (0 of 4 chosen) <harvests>
@@ -77,20 +79,23 @@ fn a_new_panel_in_japanese() {
     changed.draft.form.developer_emails = String::new();
     assert_snapshot!(print_message(&shown(&changed, &provider, true, Language::Japanese)), @"
     (only you can see this)
-    == APIトークンの申請 · 果樹園
+    ┌
+    ### APIトークンの申請 · 果樹園
     入力途中の申請があります。前回の続きです。
     トークンに許可する操作を選び、「作成」を押してください。
-    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
-    | トークン名: Harvest report
-    | APIバージョン: 2
-    | 主な連絡先: <@1002>
-    - 説明: Sums up the harvest each night.
-    - 開発者のメールアドレス: —
-    - 有効期限: 受け取りから90日間
-    - アクセススコープ（2件）: **Trees**：4件中1件
+    --
+    **トークン名：**Harvest report
+    **説明：**Sums up the harvest each night.
+    **APIバージョン：**2
+    **主な連絡先：**<@1002>
+    **開発者のメールアドレス：**なし
+    **有効期限：**受け取りから90日間
+    **アクセススコープ（2件）：**
+    **Trees**：4件中1件
     `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · 要注意
     **Harvests**：4件中1件
     `GET /Orchards/{AccountSID}/Harvests`
+    -# この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
     [APIカテゴリ 1..1 <category:7>
       [x] Trees (4件中1件を選択中) <trees>
       [ ] Harvests (4件中1件を選択中) <harvests>
@@ -124,21 +129,23 @@ fn a_request_that_is_being_edited_with_all_that_can_be_told() {
     changed.name = NameAnswer::Taken;
     assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
     (only you can see this)
-    == Edit the request · Orchard
+    ┌
+    ### Edit the request · Orchard
     Choose what the token may do, then press **Save**. The approvals so far will no longer count, and the admins will have to approve the request again.
     ⚠️ **Harvest report is taken:** an existing token or an open request has this name. Press **Edit details** and choose another one.
     ⚠️ Version 1 does not have these scopes, so they were removed: `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`, `cider:press`
-    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
-    | Token name: Harvest report
-    | API version: 1
-    | Primary contact: <@1002>
-    - Description: Sums up the harvest each night.
-    - Developer emails: dev\@example.com
-    ops\@example.com
-    - Expires: 30 days after you collect it
-    - Scopes (2): **Trees**: 2 of 3
+    --
+    **Token name:** Harvest report
+    **Description:** Sums up the harvest each night.
+    **API version:** 1
+    **Primary contact:** <@1002>
+    **Developer emails:** dev\@example.com, ops\@example.com
+    **Expires:** 30 days after you collect it
+    **Scopes (2):**
+    **Trees**: 2 of 3
     `GET /v1/Orchards/{AccountSID}/Trees`
     `POST /v1/Orchards/{AccountSID}/Trees/{TreeId}/Prune`
+    -# This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     [API category 1..1 <category:7>
       [ ] Trees (2 of 3 chosen) <trees>
       [x] Harvests (0 of 1 chosen) <harvests>]
@@ -172,19 +179,21 @@ fn problems_stand_in_the_panels_place() {
     let changed = unchanged(bad_draft(&provider));
     assert_snapshot!(print_message(&shown(&changed, &provider, true, Language::EnglishUs)), @r"
     (only you can see this)
-    == Please check what you entered · Orchard
+    ┌
+    ### Please check what you entered · Orchard
     Nothing is lost. Press **Correct** to open the form again, filled in.
     **Token name** · It contains characters that can’t be seen, or that turn the reading direction. They appear as �: remove them.
     **Description** · It is empty. Say what the token is for.
     **API version** · This provider does not offer version 9. Choose another one.
     **Primary contact** · <@1002> is a bot, and bots don’t read messages. Choose a person.
     **Developer emails** · These are not addresses like name@example.com: `nobody`, `**x**@`, `yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…` (over 254 characters)
-    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
-    | Token name: a�b
-    | API version: 9
-    | Primary contact: <@1002>
-    - Description: —
-    - Developer emails: nobody, ops\@example.com \*\*x\*\*\@ yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\@b.c
+    --
+    **Token name:** a�b
+    **Description:** 
+    **API version:** 9
+    **Primary contact:** <@1002>
+    **Developer emails:** nobody, ops\@example.com \*\*x\*\*\@ yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\@b.c
+    -# This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     [primary Correct <correct:7>] [Start over <start-over:7>] [Cancel <cancel:7>]
     ");
 }
@@ -198,7 +207,8 @@ fn problems_in_japanese() {
     changed.name = NameAnswer::Taken;
     assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::Japanese)), @r"
     (only you can see this)
-    == 入力内容を確認してください · 果樹園
+    ┌
+    ### 入力内容を確認してください · 果樹園
     入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
     **トークン名** · 既存のトークンまたは処理中の申請で使われている名前です。別の名前にしてください。
     **トークン名** · 目に見えない文字や、文字の向きを変える文字が含まれています。�になっている箇所を取り除いてください。
@@ -206,14 +216,16 @@ fn problems_in_japanese() {
     **APIバージョン** · バージョン9は、このプロバイダーにありません。別のバージョンを選んでください。
     **主な連絡先** · <@1002>はボットのため、メッセージを読めません。人を選んでください。
     **開発者のメールアドレス** · name@example.comの形になっていません：`nobody`、`**x**@`、`yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy…`（254文字を超えています）
-    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
-    | トークン名: a�b
-    | APIバージョン: 2
-    | 主な連絡先: <@1002>
-    - 説明: —
-    - 開発者のメールアドレス: nobody, ops\@example.com \*\*x\*\*\@ yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\@b.c
-    - アクセススコープ（1件）: **Trees**：4件中1件
+    --
+    **トークン名：**a�b
+    **説明：**
+    **APIバージョン：**2
+    **主な連絡先：**<@1002>
+    **開発者のメールアドレス：**nobody, ops\@example.com \*\*x\*\*\@ yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\@b.c
+    **アクセススコープ（1件）：**
+    **Trees**：4件中1件
     `GET /Orchards/{AccountSID}/Trees`
+    -# この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
     [primary 修正 <correct:7>] [キャンセル <cancel:7>]
     ");
 }
@@ -231,25 +243,36 @@ fn every_other_problem_says_what_to_do() {
         FieldProblem::TooManyAddresses { count: 11 },
     ];
     let changed = unchanged(draft);
-    let description =
-        |language| shown(&changed, &provider, false, language).embeds[0].description.clone();
-    assert_snapshot!(description(Language::EnglishUs), @"
+    let description = |language| shown(&changed, &provider, false, language).prose();
+    assert_snapshot!(description(Language::EnglishUs), @r"
+    ### Please check what you entered · Orchard
     Nothing is lost. Press **Correct** to open the form again, filled in.
     **Token name** · It is empty. Give the token a name.
     **Token name** · It has 65 characters. Use at most 64.
     **Description** · It has 1001 characters. Use at most 1,000.
     **Primary contact** · <@1002> is not a member of this server. Choose someone who is.
     **Developer emails** · There are 11 addresses. Use at most 10.
-    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
+    **Token name:** Harvest report
+    **Description:** Sums up the harvest each night.
+    **API version:** 2
+    **Primary contact:** <@1002>
+    **Developer emails:** dev\@example.com, ops\@example.com
+    -# This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     ");
-    assert_snapshot!(description(Language::Japanese), @"
+    assert_snapshot!(description(Language::Japanese), @r"
+    ### 入力内容を確認してください · Orchard
     入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
     **トークン名** · 入力されていません。トークンの名前を入力してください。
     **トークン名** · 65文字あります。64文字以内にしてください。
     **説明** · 1001文字あります。1,000文字以内にしてください。
     **主な連絡先** · <@1002>さんは、このサーバーのメンバーではありません。メンバーを選んでください。
     **開発者のメールアドレス** · 11件あります。10件以内にしてください。
-    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
+    **トークン名：**Harvest report
+    **説明：**Sums up the harvest each night.
+    **APIバージョン：**2
+    **主な連絡先：**<@1002>
+    **開発者のメールアドレス：**dev\@example.com、ops\@example.com
+    -# この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
     ");
 }
 
@@ -261,7 +284,7 @@ fn a_version_that_is_gone_is_a_problem_of_its_own() {
     assert_eq!(find_shown_category(&draft, &provider), None);
     assert_eq!(list_shown_scopes(&draft, &provider, &"trees".parse().unwrap(), 0), []);
     let message = shown(&unchanged(draft), &provider, false, Language::EnglishUs);
-    assert!(message.embeds[0].description.contains("version 7"), "{message:?}");
+    assert!(message.prose().contains("version 7"), "{message:?}");
     assert!(print_message(&message).contains("Correct"));
 }
 
@@ -287,24 +310,54 @@ fn a_name_of_which_nothing_is_said() {
         let panel = shown(&changed, &provider, false, language);
         changed.draft.problems = vec![FieldProblem::DescriptionMissing];
         let problems = shown(&changed, &provider, false, language);
-        let text = |message: &Message| message.embeds[0].description.clone();
+        let text = |message: &Message| message.prose();
         [text(&panel), text(&problems)].join("\n")
     });
-    assert_snapshot!(all.join("\n==\n"), @"
+    assert_snapshot!(all.join("\n==\n"), @r"
+    ### Request an API token · Orchard
     Choose what the token may do, then press **Create**.
     ⚠️ You have tried too many names that are taken, so **Harvest report** was not checked, and the request can’t be submitted. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again.
-    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
+    **Token name:** Harvest report
+    **Description:** Sums up the harvest each night.
+    **API version:** 2
+    **Primary contact:** <@1002>
+    **Developer emails:** dev\@example.com, ops\@example.com
+    **Expires:** 90 days after you collect it
+    **Scopes (0):**
+    None yet. Choose an API category, then its scopes.
+    -# This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
+    ### Please check what you entered · Orchard
     Nothing is lost. Press **Correct** to open the form again, filled in.
     **Token name** · You have tried too many names that are taken, so this one was not checked. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again.
     **Description** · It is empty. Say what the token is for.
-    This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
+    **Token name:** Harvest report
+    **Description:** Sums up the harvest each night.
+    **API version:** 2
+    **Primary contact:** <@1002>
+    **Developer emails:** dev\@example.com, ops\@example.com
+    -# This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
     ==
+    ### APIトークンの申請 · Orchard
     トークンに許可する操作を選び、「作成」を押してください。
     ⚠️ 使われている名前を何度も試したため、**Harvest report**は確認されておらず、申請できません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。
-    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
+    **トークン名：**Harvest report
+    **説明：**Sums up the harvest each night.
+    **APIバージョン：**2
+    **主な連絡先：**<@1002>
+    **開発者のメールアドレス：**dev\@example.com、ops\@example.com
+    **有効期限：**受け取りから90日間
+    **アクセススコープ（0件）：**
+    未選択。APIカテゴリを選び、続けてスコープを選んでください。
+    -# この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
+    ### 入力内容を確認してください · Orchard
     入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
     **トークン名** · 使われている名前を何度も試したため、この名前は確認されていません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。
     **説明** · 入力されていません。トークンの用途を入力してください。
-    この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
+    **トークン名：**Harvest report
+    **説明：**Sums up the harvest each night.
+    **APIバージョン：**2
+    **主な連絡先：**<@1002>
+    **開発者のメールアドレス：**dev\@example.com、ops\@example.com
+    -# この下書きは<t:1751457600:f>（<t:1751457600:R>）まで残ります。
     ");
 }

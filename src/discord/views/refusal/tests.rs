@@ -73,7 +73,7 @@ fn all() -> Vec<Refusal> {
 }
 
 fn pictures(language: Language) -> String {
-    all().iter().map(|one| render_refusal(one, language).content + "\n").collect()
+    all().iter().map(|one| render_refusal(one, language).prose() + "\n").collect()
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn every_refusal_in_english() {
     The request has changed since this card was shown, so your press did not count. Read the card as it is now, then decide again.
     You have already approved this request, and your approval counts once. Another admin has to approve it.
     Your approval of your own request does not count. Other admins have to approve it.
-    This request does not fit on its card. Press **All scopes** and read it, then press **Approve**.
+    The card does not show everything that is requested. Press **Details** and read it, then press **Approve**.
     You have one open request, and one person can’t have more. Wait until one is decided, or withdraw one. Your draft is kept.
     You have 5 open requests, and one person can’t have more. Wait until one is decided, or withdraw one. Your draft is kept.
     Nothing was submitted: the name **\*\*Harvest\*\*** is taken by an existing token or an open request. Press **Edit details** and choose another name.
@@ -191,7 +191,7 @@ fn every_refusal_in_japanese() {
     このカードが出た後に申請の内容が変わったため、操作は数に入りませんでした。現在のカードを確認して、もう一度判断してください。
     ご自身はこの申請をすでに承認しています。承認は1人につき1回だけ数えるため、ほかの管理者の承認が必要です。
     ご自身の申請に対するご自身の承認は、数に入りません。ほかの管理者の承認が必要です。
-    申請の内容がカードに収まっていません。「すべてのスコープ」を押して内容を確認してから、「承認」を押してください。
+    申請の内容がすべてカードに載っているわけではありません。「詳細」を押して内容を確認してから、「承認」を押してください。
     処理中の申請が1件あり、1人の上限に達しています。いずれかが判断されるのを待つか、取り下げてください。下書きは残っています。
     処理中の申請が5件あり、1人の上限に達しています。いずれかが判断されるのを待つか、取り下げてください。下書きは残っています。
     申請は行われていません。**\*\*Harvest\*\***という名前は、既存のトークンまたは処理中の申請で使われています。「詳細を編集」を押して、別の名前にしてください。
@@ -238,10 +238,11 @@ fn each_is_told_to_one_person_and_no_two_are_alike() {
         let mut seen = std::collections::BTreeSet::new();
         for one in all() {
             let message = render_refusal(&one, language);
-            assert!(message.ephemeral && message.embeds.is_empty() && message.rows.is_empty());
+            assert!(message.ephemeral && message.parts.len() == 1);
             check(&message);
-            assert!(message.content.chars().count() <= 400, "short: {}", message.content);
-            assert!(seen.insert(message.content.clone()), "{}", message.content);
+            let said = message.prose();
+            assert!(said.chars().count() <= 400, "short: {said}");
+            assert!(seen.insert(said.clone()), "{said}");
         }
     }
 }
@@ -257,7 +258,7 @@ fn the_longest_still_says_what_to_do() {
         Refusal::Fault { reference: "`".repeat(90) },
     ];
     let tail = |refusal: &Refusal| {
-        let content = super::render_refusal(refusal, Language::EnglishUs).content;
+        let content = super::render_refusal(refusal, Language::EnglishUs).prose();
         content.chars().skip(content.chars().count().saturating_sub(160)).collect::<String>()
     };
     assert_snapshot!(tail(&long[0]), @"00000000000000000000000000000000000000000000000000000010`, … and 189 more. Press **Edit details** and send it once more; they are removed, and the rest is kept.");
@@ -274,7 +275,7 @@ fn what_nobody_collected_is_told_as_it_is() {
     use crate::domain::delivery::LapseEffect::{OffAgain, OldIsDead, Revoked, Unchanged};
     let all = Language::ALL.map(|language| {
         let said = [Revoked, Unchanged, OldIsDead, OffAgain].map(Refusal::NotCollected);
-        said.map(|one| render_refusal(&one, language).content).join("\n")
+        said.map(|one| render_refusal(&one, language).prose()).join("\n")
     });
     assert_snapshot!(all.join("\n\n"));
 }

@@ -3,7 +3,6 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::discord::message::units;
 use crate::discord::views::card::testing::{
     check, longest, outline, print_text, provider, request_for, settings, shortest,
 };
@@ -15,8 +14,7 @@ fn the_shortest() {
     assert_eq!(all.len(), 1);
     check(&all[0]);
     assert_snapshot!(print_text(&all[0]), @"
-    ┌ 000000
-    #7 Reports: all details
+    ### #7 Reports: all details
     **Digest:** `a5fba99a116a`
     **Requested by:** <@100>
     **API:** Orchard API, version 2
@@ -44,8 +42,7 @@ fn what_is_approved_is_there() {
     let all = render_all(&request, Some(provider("mikan")), Language::Japanese);
     check(&all[0]);
     assert_snapshot!(print_text(&all[0]), @r"
-    ┌ 000000
-    #7 Reports：すべての内容
+    ### #7 Reports：すべての内容
     **ダイジェスト：**`f4f21002a112`
     **申請者：**<@100>
     **API：**みかん API、バージョン2
@@ -74,15 +71,14 @@ fn the_longest() {
     for language in Language::ALL {
         let all = render_all(&request, Some(provider("brand")), language);
         all.iter().for_each(check);
-        assert!(all.len() <= 4, "{}", all.len());
+        assert!(all.len() <= 5, "{}", all.len());
         // A part that is longer would not be packed, but stand alone.
-        assert!(all.iter().flat_map(|one| &one.embeds).all(|e| units(&e.description) <= PART));
+        assert!(all.iter().all(|one| !one.clone().fit()));
     }
     let all = render_all(&request, Some(provider("brand")), Language::EnglishUs);
     let outlines: Vec<String> = all.iter().map(outline).collect();
     assert_snapshot!(outlines.join("\n==\n"), @r"
-    ┌ 000000
-    #7 \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽: all details
+    ### #7 \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽: all details
     **Digest:** `68166f4fd8e3`
     **Requested by:** <@100>
     **API:** impact.com \(brand\), version 14
@@ -94,19 +90,17 @@ fn the_longest() {
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2002 characters
     **Developer emails:**
     \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    ┌ 000000
     \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
     \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
     \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    #7 · 1 of 4
+    -# #7 · 1 of 5
     (ephemeral)
     ==
-    ┌ 000000
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
+    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
     \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
 
     **117 scopes** (🔴 Sensitive · ✏️ Not GET)
@@ -115,32 +109,39 @@ fn the_longest() {
     🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation` · `account:updateCompanyInformation`
     🔴 `GET /Advertisers/{AccountSID}/LegalEntities` · `account:listLegalEntities`
     …
-    ┌ 000000
-    ✏️ `PUT /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}` · `exceptionlists:updateExceptionList`
-    `GET /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items` · `exceptionlists:listExceptionListItems`
-    #7 · 2 of 4
+    🔴 `GET /calldata/logCallData` · `calldata:logCallDataGet`
+    🔴 `POST /calldata/logCallData` · `calldata:logCallDataPost`
+    -# #7 · 2 of 5
     (ephemeral)
     ==
-    ┌ 000000
-    ✏️ `POST /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items` · `exceptionlists:createExceptionListItems`
-    🔴 `PATCH /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items` · `exceptionlists:replaceExceptionListItems`
-    🔴 `DELETE /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items` · `exceptionlists:deleteAllExceptionListItems`
+    **Product Catalogs**
+    `GET /Advertisers/{AccountSID}/Catalogs` · `catalogs:listCatalogs`
+    `GET /Advertisers/{AccountSID}/Catalogs/{CatalogId}` · `catalogs:getCatalogById`
+    ✏️ `PUT /Advertisers/{AccountSID}/Catalogs/{CatalogId}` · `catalogs:updateCatalogPullSettings`
     …
-    ┌ 000000
-    `GET /Advertisers/{AccountSID}/Programs/{ProgramId}/BlockRedirectRules` · `routingrules:listRoutingRules`
-    `GET /Advertisers/{AccountSID}/Programs/{ProgramId}/BlockRedirectRules/{RuleId}` · `routingrules:getRoutingRuleById`
-    #7 · 3 of 4
+    🔴 `DELETE /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items` · `exceptionlists:deleteAllExceptionListItems`
+    `GET /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items/{ItemId}` · `exceptionlists:getExceptionListItemById`
+    -# #7 · 3 of 5
     (ephemeral)
     ==
-    ┌ 000000
-    **Submissions**
-    `GET /Advertisers/{AccountSID}/APISubmissions` · `submissions:listApiSubmissions`
-    `GET /Advertisers/{AccountSID}/APISubmissions/{BatchId}` · `submissions:getApiSubmissionById`
-    `GET /Advertisers/{AccountSID}/FTPFileSubmissions` · `submissions:listFtpSubmissions`
+    🔴 `DELETE /Advertisers/{AccountSID}/ExceptionLists/{ExceptionListId}/Items/{ItemId}` · `exceptionlists:deleteExceptionListItem`
+    **Invoices**
+    🔴 `GET /Advertisers/{AccountSID}/Invoices` · `invoices:listInvoices`
+    🔴 `GET /Advertisers/{AccountSID}/Invoices/{InvoiceId}` · `invoices:getInvoiceById`
+    …
+    🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items` · `promocodeexceptionlists:deleteAllPromoCodeExceptionListItems`
+    `GET /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items/{ItemId}` · `promocodeexceptionlists:getPromoCodeExceptionListItemById`
+    -# #7 · 4 of 5
+    (ephemeral)
+    ==
+    🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items/{ItemId}` · `promocodeexceptionlists:deletePromoCodeExceptionListItem`
+    **Promo Codes**
+    `GET /Advertisers/{AccountSID}/PromoCodes` · `promocodes:listPromoCodes`
+    ✏️ `POST /Advertisers/{AccountSID}/PromoCodes` · `promocodes:createPromoCode`
     …
     ✏️ `PUT /Advertisers/{AccountSID}/TrackingValueRequests/{RequestId}` · `trackingvaluerequests:approveTrackingValueRequest`
     🔴 `DELETE /Advertisers/{AccountSID}/TrackingValueRequests/{RequestId}` · `trackingvaluerequests:rejectTrackingValueRequest`
-    #7 · 4 of 4
+    -# #7 · 5 of 5
     (ephemeral)
     ");
 }

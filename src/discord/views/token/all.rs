@@ -1,6 +1,6 @@
 //! A token's addresses and scopes, and *All scopes*, which shows those that its panel has no room for.
 
-use crate::discord::message::{Message, limit, units};
+use crate::discord::message::{Message, join_within, units};
 use crate::discord::sanitize;
 use crate::domain::catalogue::{ScopeId, Version};
 use crate::domain::token::Token;
@@ -8,6 +8,11 @@ use crate::locale::{Language, text};
 
 use super::super::scopes::pack_messages;
 use super::TokenFacts;
+
+/// What addresses may take of the panel.
+pub(super) const EMAILS_ROOM: usize = 500;
+/// What scopes may take of it. A description takes half of it at most, where all of it is escaped.
+pub(super) const SCOPES_ROOM: usize = 700;
 
 /// All of both; at least one message, nothing cut.
 #[must_use]
@@ -39,8 +44,13 @@ pub fn render_all(facts: &TokenFacts<'_>, language: Language) -> Vec<Message> {
 
 /// Whether the panel leaves something of either out.
 pub(super) fn is_cut(facts: &TokenFacts<'_>) -> bool {
-    let too_long = |lines: Vec<String>| units(&lines.join("\n")) > limit::EMBED_VALUE;
-    too_long(addresses(facts.token)) || too_long(scopes(facts.token))
+    let too_long = |lines: Vec<String>, room| units(&lines.join("\n")) > room;
+    too_long(addresses(facts.token), EMAILS_ROOM) || too_long(scopes(facts.token), SCOPES_ROOM)
+}
+
+/// As many as there is room for, and how many more there are.
+pub(super) fn fit(lines: &[String], room: usize, language: Language) -> String {
+    join_within(lines, "\n", room, language)
 }
 
 pub(super) fn addresses(token: &Token) -> Vec<String> {

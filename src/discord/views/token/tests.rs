@@ -22,7 +22,7 @@ fn shown(state: TokenState, language: Language) -> Message {
         provider: Some(orchard),
         open_change: Some("https://discord.com/channels/1/2/3"),
     };
-    render_panel(&facts, language)
+    render_panel(&facts, &PanelExtras::default(), language)
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_token_without_a_secret_is_not_green() {
     let token = token(&shortest(provider("orchard")), TokenState::Active);
     let stripe = |uses: &[WorkingSecret]| {
         let facts = TokenFacts { token: &token, uses, provider: None, open_change: None };
-        render_panel(&facts, Language::EnglishUs).embeds[0].colour
+        render_panel(&facts, &PanelExtras::default(), Language::EnglishUs).colour
     };
     assert_eq!(stripe(&uses()), Some(colour::GREEN));
     assert_eq!(stripe(&[]), Some(colour::YELLOW));
@@ -60,7 +60,7 @@ fn the_last_use_is_told_of_tokens_that_are_verified_here() {
             provider: Some(found),
             open_change: None,
         };
-        let message = render_panel(&facts, Language::EnglishUs);
+        let message = render_panel(&facts, &PanelExtras::default(), Language::EnglishUs);
         assert_eq!(print_text(&message).contains("Last used"), told, "{id}");
     }
 }
@@ -91,7 +91,7 @@ fn what_can_be_done_where_the_provider_is_gone() {
     for (id, buttons) in [("orchard", &["disable:3", "delete:3"][..]), ("brand", &[])] {
         let token = token(&shortest(provider(id)), TokenState::Active);
         let facts = TokenFacts { token: &token, uses: &uses(), provider: None, open_change: None };
-        let message = render_panel(&facts, Language::EnglishUs);
+        let message = render_panel(&facts, &PanelExtras::default(), Language::EnglishUs);
         check(&message);
         let read = print_text(&message);
         let shown = read.lines().filter(|line| line.starts_with('[') && line.contains(':'));
@@ -108,12 +108,13 @@ fn the_longest_fits() {
     for language in Language::ALL {
         let facts =
             TokenFacts { token: &token, uses: &uses(), provider: Some(brand), open_change: None };
-        check(&render_panel(&facts, language));
-        check(&render_panel(&TokenFacts { provider: None, ..facts }, language));
+        check(&render_panel(&facts, &PanelExtras::default(), language));
+        let gone = TokenFacts { provider: None, ..facts };
+        check(&render_panel(&gone, &PanelExtras::default(), language));
         check(&render_switched_off(&token, language));
     }
     let facts = TokenFacts { token: &token, uses: &[], provider: None, open_change: None };
-    assert_snapshot!(outline(&render_panel(&facts, Language::EnglishUs)));
+    assert_snapshot!(outline(&render_panel(&facts, &PanelExtras::default(), Language::EnglishUs)));
 }
 
 /// All that the panel leaves out can be read, and there is a button for it only then.
@@ -126,7 +127,7 @@ fn what_the_panel_has_no_room_for() {
             let token = token(request, TokenState::Active);
             for provider in [Some(brand), None] {
                 let facts = TokenFacts { token: &token, uses: &[], provider, open_change: None };
-                let shown = print_text(&render_panel(&facts, language));
+                let shown = print_text(&render_panel(&facts, &PanelExtras::default(), language));
                 assert_eq!(shown.contains("token-scopes:3"), cut, "{shown}");
                 let messages = render_all(&facts, language);
                 messages.iter().for_each(check);
@@ -180,7 +181,7 @@ fn what_becomes_of_it_in_both_languages() {
         }
         let token = http(TokenState::Disabling);
         let facts = TokenFacts { token: &token, uses: &[], provider: None, open_change: None };
-        shown.push(print_message(&render_panel(&facts, language)));
+        shown.push(print_message(&render_panel(&facts, &PanelExtras::default(), language)));
         shown.join("\n==\n")
     });
     assert_snapshot!(all.join("\n==\n"));

@@ -69,13 +69,7 @@ fn every_kind_in_both_languages() {
         let (was, becomes) = edited(provider_id);
         let card = shown(kind, &was, &becomes);
         check(&card);
-        let said = card.content.clone();
-        let fields: Vec<String> = card.embeds[0]
-            .fields
-            .iter()
-            .map(|field| format!("▪ {} · {}", field.name, field.value.replace('\n', " ")))
-            .collect();
-        all.push(format!("== {kind:?} at {provider_id}\n{said}\n{}", fields.join("\n")));
+        all.push(format!("== {kind:?} at {provider_id}\n{}", print_text(&card)));
     }
     assert_snapshot!(all.join("\n"));
 }

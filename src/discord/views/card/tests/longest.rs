@@ -17,61 +17,36 @@ fn the_longest_that_waits() {
     check(&card);
     assert!(is_cut(&request, Some(provider("brand"))));
     assert_snapshot!(outline(&card), @r"
-    <@100> requests an API token. **#7 needs one more approval.**
+    ┌ f0b232
+    ### #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
+    <@100> requests an API token.
     ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
-    ┌ f0b232
-    #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
-    \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2000 characters
-    ▪ Requested by · <@100>
-    ▪ API · impact.com \(brand\), version 14
-    ▪ Primary contact · <@200>
-    ▪ Lifetime · 90 days
-    ▪ Digest · `68166f4fd8e3`
-    ▪ Request expires · <t:1800259200:f> (<t:1800259200:R>)
-    ▪ Approvals
-    **19 of 20 approvals**
-    ✅ <@1021> · <t:1800075600:f> (<t:1800075600:R>)
-    ✅ <@1022> · <t:1800079200:f> (<t:1800079200:R>)
-    ✅ <@1023> · <t:1800082800:f> (<t:1800082800:R>)
-    ✅ <@1024> · <t:1800086400:f> (<t:1800086400:R>)
-    ✅ <@1025> · <t:1800090000:f> (<t:1800090000:R>)
-    ✅ <@1026> · <t:1800093600:f> (<t:1800093600:R>)
-    ✅ <@1027> · <t:1800097200:f> (<t:1800097200:R>)
-    ✅ <@1028> · <t:1800100800:f> (<t:1800100800:R>)
-    ✅ <@1029> · <t:1800104400:f> (<t:1800104400:R>)
-    ✅ <@1030> · <t:1800108000:f> (<t:1800108000:R>)
-    ✅ <@1031> · <t:1800111600:f> (<t:1800111600:R>)
-    ✅ <@1032> · <t:1800115200:f> (<t:1800115200:R>)
-    ✅ <@1033> · <t:1800118800:f> (<t:1800118800:R>)
-    ✅ <@1034> · <t:1800122400:f> (<t:1800122400:R>)
-    ✅ <@1035> · <t:1800126000:f> (<t:1800126000:R>)
-    ✅ <@1036> · <t:1800129600:f> (<t:1800129600:R>)
-    ✅ <@1037> · <t:1800133200:f> (<t:1800133200:R>)
-    ✅ <@1038> · <t:1800136800:f> (<t:1800136800:R>)
-    ✅ <@1039> · <t:1800140400:f> (<t:1800140400:R>)
+    ──
+    > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 699 characters
+    impact.com \(brand\), version 14 · **Lifetime:** 90 days
+    **Primary contact:** <@200>
+    **Developer emails:** and 10 more
+    **117 scopes:**
+    🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation` · sensitive
+    🔴 `GET /Advertisers/{AccountSID}/LegalEntities` · sensitive
+    🔴 `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}` · sensitive
+    🔴 `PUT /Advertisers/{AccountSID}/ActionInquiries` · sensitive
+    **56 more:** press **Details**.
+    Press **Details** before **Approve**: it shows every scope.
+    ──
+    ●●●●●●●●●●●●●●●●●●●○ **19 of 20 approval… 215 characters
     ✖️ ~~<@1020>~~: the content changed
-    and 19 more
-    ▪ Developer emails
-    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    **8 more:** press **All scopes** before **Approve**.
-    ┌ f0b232
-    117 scopes
-    __**🔴 Sensitive**__
-    **Account Information**
-    🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation`
-    🔴 `GET /Advertisers/{AccountSID}/LegalEntities`
-    🔴 `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}`
-    …
-    🔴 `GET /Advertisers/{AccountSID}/Campaigns/{CampaignId}/UnsubscribedContacts`
-    **Promo Code Exception Lists**
-    🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items`
-    **91 more:** press **All scopes** before **Approve**.
+    ✖️ ~~<@1019>~~: the content changed
+    ✖️ ~~<@1018>~~: the content changed
+    ✖️ ~~<@1017>~~: the content changed
+    ✖️ ~~<@1016>~~: the content changed
+    ✖️ ~~<@1015>~~: the content changed
+    ✖️ ~~<@1014>~~: the content changed
+    and 13 more
+    -# Digest `68166f4fd8e3` · request expires on <t:1800259200:f> (<t:1800259200:R>) · <@&55>
     [Approve] green approve:1:68166f4fd8e35bd90e71e35dbd07b16b93fb35dda2fcbe2295f8ecf875d9aec7
     [Deny] red deny:1
-    [All scopes] grey all-scopes:1
-    [Edit] grey edit:1
-    [Withdraw] grey withdraw:1
+    [Details] grey all-scopes:1
     ");
 }
 
@@ -81,63 +56,40 @@ fn the_longest_that_waits_in_japanese() {
     let card = render_card(&facts(&request, &many_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"
-    <@100>さんが、APIトークンを申請しました。**#7には、あと1人の承認が必要です。**
-    ⚠️ 申請後に内容が変わりました。変更前の内容への承認は数に入りません。
     ┌ f0b232
-    #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
-    \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 2000 characters
-    ▪ 申請者 · <@100>
-    ▪ API · impact.com \(ブランド\)、バージョン14
-    ▪ 主な連絡先 · <@200>
-    ▪ 有効期間 · 90日
-    ▪ ダイジェスト · `ba5e9bb06a11`
-    ▪ 申請の期限 · <t:1800259200:f>（<t:1800259200:R>）
-    ▪ 承認
-    **20人中19人が承認**
-    ✅ <@1021> · <t:1800075600:f>（<t:1800075600:R>）
-    ✅ <@1022> · <t:1800079200:f>（<t:1800079200:R>）
-    ✅ <@1023> · <t:1800082800:f>（<t:1800082800:R>）
-    ✅ <@1024> · <t:1800086400:f>（<t:1800086400:R>）
-    ✅ <@1025> · <t:1800090000:f>（<t:1800090000:R>）
-    ✅ <@1026> · <t:1800093600:f>（<t:1800093600:R>）
-    ✅ <@1027> · <t:1800097200:f>（<t:1800097200:R>）
-    ✅ <@1028> · <t:1800100800:f>（<t:1800100800:R>）
-    ✅ <@1029> · <t:1800104400:f>（<t:1800104400:R>）
-    ✅ <@1030> · <t:1800108000:f>（<t:1800108000:R>）
-    ✅ <@1031> · <t:1800111600:f>（<t:1800111600:R>）
-    ✅ <@1032> · <t:1800115200:f>（<t:1800115200:R>）
-    ✅ <@1033> · <t:1800118800:f>（<t:1800118800:R>）
-    ✅ <@1034> · <t:1800122400:f>（<t:1800122400:R>）
-    ✅ <@1035> · <t:1800126000:f>（<t:1800126000:R>）
-    ✅ <@1036> · <t:1800129600:f>（<t:1800129600:R>）
-    ✅ <@1037> · <t:1800133200:f>（<t:1800133200:R>）
-    ✅ <@1038> · <t:1800136800:f>（<t:1800136800:R>）
-    ✅ <@1039> · <t:1800140400:f>（<t:1800140400:R>）
+    ### #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
+    <@100>さんが、APIトークンを申請しました。
+    ⚠️ 申請後に内容が変わりました。変更前の内容への承認は数に入りません。
+    ──
+    > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 699 characters
+    impact.com \(ブランド\)、バージョン14 · **有効期間：**90日
+    **主な連絡先：**<@200>
+    **開発者のメールアドレス：**ほか10件
+    **スコープ117件：**
+    🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation` · 要注意
+    🔴 `GET /Advertisers/{AccountSID}/LegalEntities` · 要注意
+    🔴 `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}` · 要注意
+    🔴 `PUT /Advertisers/{AccountSID}/ActionInquiries` · 要注意
+    🔴 `PUT /Advertisers/{AccountSID}/Actions` · 要注意
+    **ほか55件：**「詳細」で確認できます。
+    「承認」の前に「詳細」を押してください。すべてのスコープを確認できます。
+    ──
+    ●●●●●●●●●●●●●●●●●●●○ **20人中19人が承認** · <@… 189 characters
     ✖️ ~~<@1020>~~：内容が変わりました
     ✖️ ~~<@1019>~~：内容が変わりました
     ✖️ ~~<@1018>~~：内容が変わりました
     ✖️ ~~<@1017>~~：内容が変わりました
-    ほか16件
-    ▪ 開発者のメールアドレス
-    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    \_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_… 318 characters
-    **ほか8件：**「承認」の前に「すべてのスコープ」を押してください。
-    ┌ f0b232
-    スコープ117件
-    __**🔴 要注意**__
-    **Account Information**
-    🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation`
-    🔴 `GET /Advertisers/{AccountSID}/LegalEntities`
-    🔴 `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}`
-    …
-    🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items`
-    🔴 `DELETE /Advertisers/{AccountSID}/PromoCodeExceptionLists/{ListId}/Items/{ItemId}`
-    **ほか90件：**「承認」の前に「すべてのスコープ」を押してください。
+    ✖️ ~~<@1016>~~：内容が変わりました
+    ✖️ ~~<@1015>~~：内容が変わりました
+    ✖️ ~~<@1014>~~：内容が変わりました
+    ✖️ ~~<@1013>~~：内容が変わりました
+    ✖️ ~~<@1012>~~：内容が変わりました
+    ✖️ ~~<@1011>~~：内容が変わりました
+    ほか10件
+    -# ダイジェスト`ba5e9bb06a11` · 申請の期限：<t:1800259200:f>（<t:1800259200:R>） · <@&55>
     [承認] green approve:1:ba5e9bb06a11243e62f6ae9574e15360d855b524c29ab937054fc784b71ad324
     [却下] red deny:1
-    [すべてのスコープ] grey all-scopes:1
-    [編集] grey edit:1
-    [取り下げ] grey withdraw:1
+    [詳細] grey all-scopes:1
     ");
 }
 
@@ -182,14 +134,10 @@ fn steps_at_their_shortest() {
     let card = render_card(&facts(&request, &both_approvals(&request)));
     check(&card);
     assert_snapshot!(print_text(&card), @r"
+    ┌ f0b232
+    ### #7 · Reports
     **#7 is approved.** An admin must now create the token at impact.com \(brand\). Follow the steps below, then press **Fulfil**.
-    ┌ f0b232
-    #7 · Reports
-    ▪ Requested by · <@100>
-    ▪ Approvals · **2 of 2 approvals**
-    <@1001> <@1002>
-    ▪ Digest · `dce25a1397a2`
-    ┌ f0b232
+    ──
     Sign in to impact.com as a user of the **brand account** who may change its settings. Open the account settings, go to the API access tokens and start a new one. The page has four steps:
 
     **1. Settings**
@@ -219,10 +167,12 @@ fn steps_at_their_shortest() {
     Compare everything once more, then create the token. Press the button below and paste the Account SID and the Auth Token there. Do not send them in any other way: the requester gets them privately.
 
     impact.com has no field for an expiry. Countersign counts 90 days from then, and tells you when to delete the token.
+    ──
+    ●● **2 of 2 approvals** · <@1001>, <@1002>
+    -# Digest `dce25a1397a2` · <@&55>
     [Fulfil] green fulfil:1:dce25a1397a25d85c2e323eadca2a0d740e280906dc8ff08809942cbeea2009a
-    [All scopes] grey all-scopes:1
+    [Details] grey all-scopes:1
     [Deny] red deny:1
-    [Withdraw] grey withdraw:1
     ");
 }
 
@@ -236,14 +186,10 @@ fn steps_at_their_longest() {
     let card = render_card(&facts(&request, &many_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"
+    ┌ f0b232
+    ### #7 · 🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀
     **#7 is approved.** An admin must now create the token at impact.com \(brand\). Follow the steps below, then press **Fulfil**.
-    ┌ f0b232
-    #7 · 🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀
-    ▪ Requested by · <@100>
-    ▪ Approvals · **19 of 20 approvals**
-    <@1021> <@1022> <@1023> <@1024> <@1025> … 151 characters
-    ▪ Digest · `68166f4fd8e3`
-    ┌ f0b232
+    ──
     Sign in to impact.com as a user of the *… 186 characters
 
     **1. Settings**
@@ -264,29 +210,31 @@ fn steps_at_their_longest() {
     ```
     Developer email addresses, for people who are not users of the account:
     ```
-    (10 addresses: press All scopes)
+    (10 addresses: press Details)
     ```
 
     **3. API scopes**
     Press **Clear all** first. Switch on each category below, then tick these scopes and no others:
-    **Account Information**
-    `GET /Advertisers/{AccountSID}/CompanyInformation`
-    `PUT /Advertisers/{AccountSID}/CompanyInformation`
-    `GET /Advertisers/{AccountSID}/LegalEntities`
-    …
-    ┌ f0b232
-    `GET /Advertisers/{AccountSID}/Campaigns/{CampaignId}/Contracts/{ContractId}`
-    `POST /Advertisers/{AccountSID}/Programs/{ProgramId}/Contracts`
-    **76 more:** press **All scopes**.
+    **117 more:** press **Details**.
 
     **4. Create**
     Compare everything once more, then creat… 197 characters
 
     impact.com has no field for an expiry. Countersign counts 90 days from then, and tells you when to delete the token.
+    ──
+    ●●●●●●●●●●●●●●●●●●●○ **19 of 20 approval… 215 characters
+    ✖️ ~~<@1020>~~: the content changed
+    ✖️ ~~<@1019>~~: the content changed
+    ✖️ ~~<@1018>~~: the content changed
+    ✖️ ~~<@1017>~~: the content changed
+    ✖️ ~~<@1016>~~: the content changed
+    ✖️ ~~<@1015>~~: the content changed
+    ✖️ ~~<@1014>~~: the content changed
+    and 13 more
+    -# Digest `68166f4fd8e3` · <@&55>
     [Fulfil] green fulfil:1:68166f4fd8e35bd90e71e35dbd07b16b93fb35dda2fcbe2295f8ecf875d9aec7
-    [All scopes] grey all-scopes:1
+    [Details] grey all-scopes:1
     [Deny] red deny:1
-    [Withdraw] grey withdraw:1
     ");
 }
 
@@ -296,14 +244,10 @@ fn steps_at_their_longest_in_japanese() {
     let card = render_card(&facts(&request, &both_approvals(&request)));
     check(&card);
     assert_snapshot!(outline(&card), @r"
+    ┌ f0b232
+    ### #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
     **#7は承認されました。**管理者は、以下の手順でimpact.com \(ブランド\)のトークンを作成し、「認証情報を登録」を押してください。
-    ┌ f0b232
-    #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
-    ▪ 申請者 · <@100>
-    ▪ 承認 · **2人中2人が承認**
-    <@1001> <@1002>
-    ▪ ダイジェスト · `ba5e9bb06a11`
-    ┌ f0b232
+    ──
     アカウント設定を変更できるユーザーでimpact.comの**ブランドアカウント**にログインし、アカウント設定のAPIアクセストークンの画面で、新しいトークンの作成を始めてください。画面は4段階です。
 
     **1. 設定**
@@ -324,38 +268,30 @@ fn steps_at_their_longest_in_japanese() {
     ```
     開発者のメールアドレス（アカウントのユーザーではない人向け）
     ```
-    ________________________________________… 254 characters
-    ________________________________________… 254 characters
-    ________________________________________… 254 characters
-    ________________________________________… 254 characters
-    ________________________________________… 254 characters
-    ________________________________________… 254 characters
-    ________________________________________… 254 characters
-    ________________________________________… 254 characters
-    ________________________________________… 254 characters
-    ________________________________________… 254 characters
+    （アドレス10件：「詳細」で確認してください）
     ```
 
     **3. アクセススコープ**
     まず「すべてクリア」を押します。次に、以下のAPIカテゴリをそれぞれオンにし、以下のスコープだけにチェックを入れます。
     **Account Information**
     `GET /Advertisers/{AccountSID}/CompanyInformation`
-    ┌ f0b232
     `PUT /Advertisers/{AccountSID}/CompanyInformation`
     `GET /Advertisers/{AccountSID}/LegalEntities`
     …
-    `GET /Advertisers/{AccountSID}/Catalogs/{CatalogId}/Items/{CatalogItemId}`
-    `PUT /Advertisers/{AccountSID}/Catalogs/{CatalogId}/Items/{CatalogItemId}`
-    **ほか88件：**「すべてのスコープ」で確認できます。
+    `GET /Advertisers/{AccountSID}/Campaigns/{CampaignId}/Contacts`
+    `POST /Advertisers/{AccountSID}/Campaigns/{CampaignId}/Contacts`
+    **ほか82件：**「詳細」で確認できます。
 
     **4. 作成**
     もう一度すべてを見比べてから、トークンを作成します。下のボタンを押し、Account SIDとAuth Tokenを貼り付けてください。ほかの方法では送らないでください。申請者には非公開で届きます。
 
     impact.comの画面に有効期限の欄はありません。Countersignがその時点から90日を数え、トークンを削除する時期をお知らせします。
+    ──
+    ●● **2人中2人が承認** · <@1001>、<@1002>
+    -# ダイジェスト`ba5e9bb06a11` · <@&55>
     [認証情報を登録] green fulfil:1:ba5e9bb06a11243e62f6ae9574e15360d855b524c29ab937054fc784b71ad324
-    [すべてのスコープ] grey all-scopes:1
+    [詳細] grey all-scopes:1
     [却下] red deny:1
-    [取り下げ] grey withdraw:1
     ");
 }
 
@@ -365,11 +301,14 @@ fn steps_that_are_gone() {
     let mut request = Request { state: RequestState::Issuing, ..shortest(provider("orchard")) };
     request.content.issuer = IssuerKind::Manual;
     assert_snapshot!(frame(&render_card(&facts(&request, &[]))), @"
+    ┌
+    ### #7 · Reports
     **#7 is approved.** An admin must now create the token at Orchard API. Follow the steps below, then press **Fulfil**.
     ⚠️ The steps can’t be shown: they are missing from the configuration or contain an error. Work from the details below.
+    ○○ **0 of 2 approvals**
+    -# Digest `a5fba99a116a` · <@&55>
     [Fulfil] green fulfil:1:a5fba99a116aad2893af934318a588a123bd4037d7c460cef62b9fb115b64f1c
-    [All scopes] grey all-scopes:1
+    [Details] grey all-scopes:1
     [Deny] red deny:1
-    [Withdraw] grey withdraw:1
     ");
 }

@@ -66,7 +66,7 @@ fn spans(text: &str) -> HashSet<&str> {
 
 /// Whether a text has each scope, each address and the whole description.
 fn has_everything(text: &str, request: &Request) -> bool {
-    let (spans, lines): (_, HashSet<&str>) = (spans(text), text.lines().collect());
+    let spans = spans(text);
     let content = &request.content;
     let scopes = content
         .scopes
@@ -76,24 +76,23 @@ fn has_everything(text: &str, request: &Request) -> bool {
         .settings
         .developer_emails
         .iter()
-        .all(|email| lines.contains(sanitize::inline(&email.to_string()).as_str()));
-    // All scopes quotes it, over several messages where need be.
+        .all(|email| text.contains(&sanitize::inline(&email.to_string())));
+    // It is quoted, over several messages where need be.
     let quoted: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("> ")).collect();
     let description = sanitize::block(&content.settings.description);
-    scopes && emails && (text.contains(&description) || quoted.join("\n") == description)
+    scopes && emails && quoted.join("\n") == description
 }
 
 /// The blocks of steps that are there to be copied.
 fn blocks(message: &Message) -> Vec<String> {
     let mut blocks = Vec::new();
-    for embed in &message.embeds {
-        let mut parts = embed.description.split("```");
-        let outside = parts.next().is_some();
-        assert!(outside);
-        while let Some(block) = parts.next() {
-            assert!(parts.next().is_some(), "a block is split: {}", embed.description);
-            blocks.push(block.trim_matches('\n').to_owned());
-        }
+    let prose = message.prose();
+    let mut parts = prose.split("```");
+    let outside = parts.next().is_some();
+    assert!(outside);
+    while let Some(block) = parts.next() {
+        assert!(parts.next().is_some(), "a block is split: {prose}");
+        blocks.push(block.trim_matches('\n').to_owned());
     }
     blocks
 }

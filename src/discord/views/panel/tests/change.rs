@@ -52,7 +52,7 @@ fn every_kind_in_both_languages() {
 
 fn lead(changed: &DraftView, provider: &Provider, language: Language) -> String {
     let message = shown(changed, provider, false, language);
-    message.embeds[0].description.lines().next().unwrap().to_owned()
+    message.prose().lines().nth(1).unwrap().to_owned()
 }
 
 /// Where the provider enables a token, it works before anybody has collected.
@@ -87,7 +87,7 @@ fn what_can_be_edited_in_a_request_that_waits() {
             let provider = if issuer_of == "registry" { http } else { &orchard };
             let mut changed = changed(kind, provider, issuer_of);
             changed.draft.request = Some(RequestId::new(3).unwrap());
-            let rows = shown(&changed, provider, false, language).rows.len();
+            let rows = count_rows(&shown(&changed, provider, false, language));
             format!(
                 "== {kind:?} at {issuer_of}, {rows} rows\n{}",
                 lead(&changed, provider, language)

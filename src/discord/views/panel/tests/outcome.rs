@@ -54,7 +54,8 @@ fn an_admins_request_has_its_first_approval() {
     done.first_approval = true;
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @"
     (only you can see this)
-    == Request #1234 is submitted
+    ┌
+    ### Request #1234 is submitted
     **Harvest report** for Orchard
     **1 of 2 approvals.** As an admin, you gave the first one by submitting. One more admin has to approve it.
     The admins can see it in their channel. You will get a direct message at each step, and one to reveal a new secret from. If you don’t accept direct messages, use `/token collect`.
@@ -63,7 +64,8 @@ fn an_admins_request_has_its_first_approval() {
     ");
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::Japanese)), @"
     (only you can see this)
-    == 申請#1234を受け付けました
+    ┌
+    ### 申請#1234を受け付けました
     **Harvest report**（Orchard）
     **2人中1人が承認。**管理者として申請したため、申請が1人目の承認になりました。あと1人の管理者の承認が必要です。
     管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、新しいシークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
@@ -79,7 +81,8 @@ fn another_persons_request_has_none() {
     done.request.approvals_required = 3;
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @"
     (only you can see this)
-    == Request #1234 is submitted
+    ┌
+    ### Request #1234 is submitted
     **Harvest report** for Orchard
     **0 of 3 approvals.** 3 different admins have to approve it.
     The admins can see it in their channel. You will get a direct message at each step, and one to reveal a new secret from. If you don’t accept direct messages, use `/token collect`.
@@ -95,7 +98,8 @@ fn an_edited_request_begins_again() {
     (done.edited, done.request.requester_approval_counts) = (true, false);
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @r"
     (only you can see this)
-    == Request #1234 is changed
+    ┌
+    ### Request #1234 is changed
     **\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*** for 果樹園
     **0 of 2 approvals.** 2 different admins have to approve it.
     Your approval of your own request does not count.
@@ -106,7 +110,8 @@ fn an_edited_request_begins_again() {
     ");
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::Japanese)), @r"
     (only you can see this)
-    == 申請#1234を変更しました
+    ┌
+    ### 申請#1234を変更しました
     **\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\***（果樹園）
     **2人中0人が承認。**管理者2人の承認が必要です。
     ご自身の申請に対するご自身の承認は、数に入りません。
@@ -141,7 +146,7 @@ fn a_cancelled_draft() {
 #[test]
 fn too_few_admins_says_whom_to_ask() {
     let texts = |language| {
-        [0, 1, 2].map(|have| render_too_few_admins(have, 3, language).content).join("\n")
+        [0, 1, 2].map(|have| render_too_few_admins(have, 3, language).prose()).join("\n")
     };
     assert_snapshot!(texts(Language::EnglishUs), @"
     **This request can’t be approved yet.** It needs 3 approvals, and nobody here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.

@@ -1,103 +1,19 @@
 //! The page's HTTP interface, end to end: what the browser fetches and sends, against a bot of a few
-//! lines. What the scripts make of it is looked at by hand.
+//! lines. What the scripts make of it is tried in a real browser: `drawing`.
 
-#[path = "../../discord-sim/tests/discord/minimal_bot.rs"]
+mod browser;
+mod drawing;
+mod fixture;
+#[path = "../../../discord-sim/tests/discord/minimal_bot.rs"]
 mod minimal_bot;
 
-use std::sync::Arc;
-
 use discord_sim::{
-    Discord, Options, Timings,
+    Options, Timings,
     standard::{APPROVALS, GENERAL, RIN},
 };
-use minimal_bot::{Bot, button, code, row, start, text};
-use playground::page::Page;
+use fixture::{Fixture, card, form};
+use minimal_bot::{code, row, text};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use testkit::mailbox::Mailbox;
-
-struct Fixture {
-    bot: Arc<Bot>,
-    discord: Arc<Discord>,
-    page: Page,
-    mails: TempDir,
-    http: reqwest::Client,
-}
-
-impl Fixture {
-    async fn start() -> Self {
-        Self::start_with(Options::standard()).await
-    }
-
-    async fn start_with(options: Options) -> Self {
-        let (discord, bot) = start(options).await;
-        let discord = Arc::new(discord);
-        let mails = TempDir::new().unwrap();
-        let page = Page::start(discord.clone(), Mailbox::new(mails.path()), 0).await.unwrap();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { bot, discord, page, mails, http }
-    }
-
-    async fn get(&self, path: &str) -> (u16, Value) {
-        let response =
-            self.http.get(format!("{}/api{path}", self.page.url())).send().await.unwrap();
-        (response.status().as_u16(), response.json().await.unwrap())
-    }
-
-    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        let request = self.http.post(format!("{}/api{path}", self.page.url())).json(&body);
-        let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.json().await.unwrap())
-    }
-
-    async fn view(&self, person: &str, channel: u64) -> Value {
-        self.get(&format!("/people/{person}/view?channel={channel}")).await.1
-    }
-
-    /// The messages that somebody sees in a channel.
-    async fn messages(&self, person: &str, channel: u64) -> Vec<Value> {
-        let view = self.view(person, channel).await;
-        view["messages"].as_array().cloned().unwrap_or_default()
-    }
-
-    /// Sends `/ask for what:tea` as rin; the bot answers with this.
-    async fn ask(&self, answer: Value) -> (u16, Value) {
-        let body = json!({ "channel": GENERAL.to_string(), "path": ["ask", "for"],
-            "options": [["what", "tea"]] });
-        let (answered, _) = tokio::join!(self.post("/people/rin/commands", body), async {
-            let interaction = self.bot.next().await;
-            assert_eq!(interaction["data"]["options"][0]["options"][0]["value"], "tea");
-            assert_eq!(self.bot.respond(&interaction, answer).await.0, 204);
-        });
-        answered
-    }
-
-    async fn press(&self, person: &str, message: &Value, custom_id: &str) -> (u16, Value) {
-        let body = json!({ "message": message["id"], "custom_id": custom_id });
-        self.post(&format!("/people/{person}/components"), body).await
-    }
-}
-
-fn form() -> Value {
-    json!({ "type": 9, "data": { "custom_id": "form", "title": "A form", "components": [
-        { "type": 18, "label": "Name", "component":
-            { "type": 4, "custom_id": "name", "style": 1, "min_length": 2, "max_length": 8 } },
-        { "type": 18, "label": "Version", "component":
-            { "type": 3, "custom_id": "version", "options": [
-                { "label": "3", "value": "v3", "default": true }, { "label": "2", "value": "v2" },
-            ] } },
-        { "type": 18, "label": "Contact", "component":
-            { "type": 5, "custom_id": "contact", "default_values": [
-                { "type": "user", "id": RIN.to_string() },
-            ] } },
-    ]}})
-}
-
-fn card() -> Value {
-    let mut off = button("Off", "off");
-    off["disabled"] = json!(true);
-    json!({ "content": "a card", "components": [row(json!([button("Open", "open"), off]))] })
-}
 
 #[tokio::test]
 async fn a_request_goes_from_card_to_private_answer() {
@@ -353,4 +269,37 @@ async fn mails_are_shown_and_kept_in_their_frame() {
     fixture.page.stop().await;
     assert!(start.elapsed() < std::time::Duration::from_secs(2));
     assert!(matches!(changes.chunk().await, Ok(None) | Err(_)));
+}
+
+#[tokio::test]
+async fn notifications_and_files_are_told() {
+    let fixture = Fixture::start().await;
+    let says =
+        json!({ "content": format!("<@{RIN}>"), "allowed_mentions": { "parse": ["users"] } });
+    fixture.bot.post(GENERAL, says).await;
+    fixture.bot.post(GENERAL, json!({ "content": "for nobody" })).await;
+    let view = fixture.view("rin", GENERAL).await;
+    assert_eq!((&view["people"][0]["pings"], &view["people"][0]["unread"]), (&json!(1), &json!(2)));
+    assert_eq!(view["channels"][0]["pings"], 1);
+    assert_eq!(view["people"][1]["pings"], 0);
+    let direct = fixture.bot.direct(RIN).await;
+    fixture.bot.post(direct, json!({ "content": "ready" })).await;
+    assert_eq!(fixture.view("rin", GENERAL).await["people"][0]["pings"], 2);
+
+    // A file belongs to whoever sees the message.
+    let part = reqwest::multipart::Part::text("{}\n").file_name("audit.jsonl");
+    let form = reqwest::multipart::Form::new().text("payload_json", "{}").part("files[0]", part);
+    let url = format!("{}/channels/{direct}/messages", fixture.bot.base);
+    let token = format!("Bot {}", discord_sim::standard::TOKEN);
+    let sent = fixture.bot.http.post(url).header("authorization", token).multipart(form).send();
+    let sent: Value = sent.await.unwrap().json().await.unwrap();
+    let file = |person: &str| {
+        let path = format!("/api/people/{person}/files/{}/audit.jsonl", text(&sent["id"]));
+        fixture.http.get(format!("{}{path}", fixture.page.url())).send()
+    };
+    let saved = file("rin").await.unwrap();
+    let disposition = saved.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert_eq!(disposition, "attachment; filename=\"audit.jsonl\"");
+    assert_eq!(saved.text().await.unwrap(), "{}\n");
+    assert_eq!(file("aki").await.unwrap().status(), 422);
 }
