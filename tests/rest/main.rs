@@ -74,8 +74,15 @@ async fn interactions_are_answered_without_the_bot_s_token() -> anyhow::Result<(
         "{lines:?}"
     );
     ensure!(sent.iter().all(|request| !request.head.contains("authorization")), "{sent:?}");
-    ensure!(sent[0].body["data"]["flags"] == 64 && sent[2].body["flags"] == 64);
-    ensure!(sent[1].body.get("flags").is_none() && sent[1].body["components"] == json!([]));
+    // Components V2, and ephemeral; an edit can't change who sees the message.
+    let (components, ephemeral) = (1 << 15, 1 << 6);
+    ensure!(sent[0].body["data"]["flags"] == components | ephemeral, "{sent:?}");
+    ensure!(sent[2].body["flags"] == components | ephemeral, "{sent:?}");
+    ensure!(sent[1].body["flags"] == components, "{sent:?}");
+    ensure!(
+        sent.iter().all(|request| request.body.get("content").is_none_or(Value::is_null)),
+        "{sent:?}"
+    );
     Ok(())
 }
 
