@@ -133,6 +133,10 @@ pub(super) fn database(root: &Section<'_>, base: Base<'_>) -> Option<DatabaseSet
 const DATABASE_URL: &str = "takes a URL such as \
      \"postgres://USER:PASSWORD@HOST:PORT/DATABASE\", special characters as %XX";
 
+/// Why a URL with several servers is refused: sqlx connects to one, and takes the others for a part of its name.
+const ONE_SERVER: &str = "names several servers, and Countersign connects to one: give the name that always leads to \
+     the primary, as your provider's endpoint for writing, a virtual address or HAProxy does";
+
 /// The parameters of a database's URL that `PgConnectOptions` of sqlx 0.9 reads, beside `options[…]`.
 const PARAMETERS: [&str; 18] = [
     "sslmode",
@@ -164,6 +168,9 @@ const LONGEST_NAME: usize = 40;
 pub(crate) fn why_no_database_url(url: &SecretString) -> Option<String> {
     let text = url.expose_secret();
     let is_postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    if is_postgres && names_several_servers(text) {
+        return Some(ONE_SERVER.to_owned());
+    }
     let Some(parsed) = text.parse::<Url>().ok().filter(|_| is_postgres) else {
         return Some(DATABASE_URL.to_owned());
     };
@@ -181,6 +188,18 @@ pub(crate) fn why_no_database_url(url: &SecretString) -> Option<String> {
         ));
     }
     text.parse::<PgConnectOptions>().is_err().then(|| DATABASE_URL.to_owned())
+}
+
+/// Whether there is a comma where the server is named, before the path or in a parameter.
+fn names_several_servers(url: &str) -> bool {
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let authority = address.split("://").nth(1).unwrap_or_default().split('/').next();
+    let server = authority.and_then(|authority| authority.rsplit('@').next());
+    let mut parameters = url::form_urlencoded::parse(query.as_bytes());
+    server.is_some_and(|server| server.contains(','))
+        || parameters.any(|(key, value)| {
+            matches!(&*key, "host" | "hostaddr" | "port") && value.contains(',')
+        })
 }
 
 /// `[http]`.

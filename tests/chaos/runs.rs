@@ -15,7 +15,7 @@ use super::plays::{Job, NAME};
 use super::rules::{self, Repeats};
 
 /// How many plays run at the same time; they mostly wait.
-const AT_ONCE: usize = 10;
+const AT_ONCE: usize = 8;
 
 /// How often a run is repeated that does not reach its point: concurrent things happen in another order.
 const TRIES: usize = 3;

@@ -84,6 +84,21 @@ fn database() {
         assert!(refused.starts_with("countersign.toml:7: database.url takes a URL"), "{refused}");
         assert!(!refused.contains("s3cret"), "{refused}");
     }
+    for url in [
+        "postgres://bot:s3cret@one:5432,two:5432/a",
+        "postgres://bot:s3cret@/a?host=one,two",
+        "postgresql://bot:s3c,ret@one,two/a?target_session_attrs=primary",
+    ] {
+        let text = SECTIONS.replace("postgres://bot:s3cret@localhost/countersign", url);
+        let refused = with(&text).refused(&[]);
+        assert!(
+            refused.starts_with("countersign.toml:7: database.url names several servers"),
+            "{refused}"
+        );
+        assert!(!refused.contains("s3c"), "{refused}");
+    }
+    let comma = SECTIONS.replace("s3cret@localhost", "s3c,ret@localhost");
+    with(&comma).load(&[]).unwrap();
     // The name of a parameter that nobody knows, and nothing else of it.
     for (query, told) in [
         ("passwort=s3cret", "has a parameter passwort after its ?"),
