@@ -57,7 +57,7 @@ fn table<S: Debug + Copy + PartialEq, F: Debug>(
     rows: &[(&str, TransitionRow<S, F>)],
 ) -> String {
     let mut text =
-        "\n| what | from | to | by | event | told | then |\n|---|---|---|---|---|---|---|\n"
+        "\n| transition | from | to | by | event | notice | jobs |\n|---|---|---|---|---|---|---|\n"
             .to_owned();
     for (name, row) in rows {
         let from = match row.from {
@@ -67,20 +67,20 @@ fn table<S: Debug + Copy + PartialEq, F: Debug>(
         };
         let to = row.to.map_or("stays".to_owned(), snake);
         let by = match row.by {
-            ActorKind::Anyone => "whoever may".to_owned(),
+            ActorKind::Anyone => "anyone allowed".to_owned(),
             by => words(by),
         };
         let event = row.event.map_or("–".to_owned(), snake);
-        let told = row.notice.map_or("–".to_owned(), |(kind, audience)| {
+        let notice = row.notice.map_or("–".to_owned(), |(kind, audience)| {
             let who = match audience {
                 Audience::Named => "as named".to_owned(),
                 audience => words(audience),
             };
             format!("{}: {who}", snake(kind))
         });
-        let then: Vec<String> = row.follow_ups.iter().map(snake).collect();
-        let then = if then.is_empty() { "–".to_owned() } else { then.join(", ") };
-        let _ = writeln!(text, "| {name} | {from} | {to} | {by} | {event} | {told} | {then} |");
+        let jobs: Vec<String> = row.follow_ups.iter().map(snake).collect();
+        let jobs = if jobs.is_empty() { "–".to_owned() } else { jobs.join(", ") };
+        let _ = writeln!(text, "| {name} | {from} | {to} | {by} | {event} | {notice} | {jobs} |");
     }
     text
 }
@@ -108,7 +108,7 @@ fn the_drawings_in_the_documents_are_those_of_the_tables() {
         life!("A request", RequestTransition),
         life!("A token", TokenTransition),
         life!("A delivery", DeliveryTransition),
-        life!("A call that makes a token at an upstream", AttemptTransition),
+        life!("A call that creates a token at an upstream", AttemptTransition),
     ];
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md");
     let document = std::fs::read_to_string(&file).unwrap();
