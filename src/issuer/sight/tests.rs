@@ -36,7 +36,7 @@ fn all_known() -> Vec<Known> {
         .collect()
 }
 
-/// Every cell that can come about: a call goes out only where it may, and without one nothing is seen after.
+/// Every possible cell: a call is made only where `may_call` allows it, and without a call nothing changes.
 fn cells() -> Vec<(Sight, Said, Sight, Known)> {
     let mut cells = Vec::new();
     for known in all_known() {
@@ -145,7 +145,7 @@ fn the_table_in_the_documents_is_the_rule() {
 
 fn drawn_table() -> String {
     let mut table = String::from(
-        "| seen before | the call | gone after | still there after | can't be read after | ids are unique: 2xx, or 404 in its own form |\n\
+        "| before the call | the call | after it: not listed | still listed | not readable | with unique ids: 2xx, or the API's own 404 |\n\
          |---|---|---|---|---|---|\n",
     );
     for before in sights() {
@@ -158,9 +158,9 @@ fn drawn_table() -> String {
         };
         let cells = [Sight::Absent, Sight::Alive, Sight::Unclear("why".to_owned())];
         let cells: Vec<&str> = cells.iter().map(cell).collect();
-        let told = shown(&judge(&before, &Said::Gone, &before_or_unseen(&before), unique));
-        let goes_out = if is_called { "goes out" } else { "none" };
-        let row = format!("| {} | {goes_out} | {} | {told} |\n", name(&before), cells.join(" | "));
+        let unique_cell = shown(&judge(&before, &Said::Gone, &before_or_unseen(&before), unique));
+        let call = if is_called { "made" } else { "none" };
+        let row = format!("| {} | {call} | {} | {unique_cell} |\n", name(&before), cells.join(" | "));
         table.push_str(&row);
     }
     table
@@ -173,22 +173,22 @@ fn before_or_unseen(before: &Sight) -> Sight {
 
 fn name(sight: &Sight) -> &'static str {
     match sight {
-        Sight::Alive => "there, and works",
-        Sight::Dead => "there, as one that doesn't work (`alive`)",
-        Sight::OtherName(_) => "its id, under another name",
-        Sight::OtherId => "its marker, at another id",
-        Sight::Absent => "not there, all pages read",
-        Sight::Partial => "not on the pages that were read, and there are more",
-        Sight::Unclear(_) => "an answer that can't be read, or none",
-        Sight::Refused(_) => "the look is refused",
-        Sight::Unseen => "there is no call that looks",
+        Sight::Alive => "listed, works",
+        Sight::Dead => "listed as not working (`alive`)",
+        Sight::OtherName(_) => "its id, with another marker",
+        Sight::OtherId => "its marker, with another id",
+        Sight::Absent => "not listed, all pages read",
+        Sight::Partial => "not listed, and there are more pages",
+        Sight::Unclear(_) => "no readable answer",
+        Sight::Refused(_) => "the look-up is refused",
+        Sight::Unseen => "there is no look-up call",
     }
 }
 
 fn shown(verdict: &Verdict) -> &'static str {
     match verdict {
-        Verdict::Off => "**off**",
-        Verdict::Again(_) => "asked again",
-        Verdict::Person(_) => "a person looks",
+        Verdict::Off => "**ended**",
+        Verdict::Again(_) => "tried again",
+        Verdict::Person(_) => "an admin decides",
     }
 }
