@@ -1,5 +1,5 @@
 //! What is counted and measured, for `/metrics`. No label holds an id or a name, so that the number
-//! of series stays what the code says.
+//! of series is fixed by the code.
 //!
 //! | metric | labels |
 //! |---|---|
@@ -23,7 +23,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 const ACKNOWLEDGEMENT_BUCKETS: [f64; 10] =
     [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0];
 
-/// How often what was measured is gathered in, so that it doesn't pile up where nobody scrapes.
+/// How often measurements are collected, so that they don't pile up if nothing scrapes them.
 const UPKEEP: Duration = Duration::from_secs(10);
 
 /// Counts an interaction. Both are words of the code's: `approve`, `done`.
@@ -66,7 +66,7 @@ pub fn count_token_read(source: &'static str) {
     }
 }
 
-/// Notes whether changes of tokens are heard of; while they aren't, each request asks the database.
+/// Records whether changes of tokens are received; while they aren't, each request asks the database.
 pub fn feed_is_alive(alive: bool) {
     metrics::gauge!("countersign_feed_alive").set(f64::from(u8::from(alive)));
 }

@@ -1,8 +1,8 @@
-//! Upstreams: the APIs of others that make tokens, called as the configuration says. What an answer
-//! means is told here; what becomes of a request or token, the workflows decide.
+//! Upstreams: other services' APIs that create tokens, called as configured. This module decides what an
+//! answer means; workflows decide what happens to a request or token.
 //!
-//! Tokens of the issuers `builtin` and `manual` need nobody outside, so that there is nothing for
-//! them here.
+//! Tokens of the issuers `builtin` and `manual` need no API, so they don't appear
+//! here.
 
 mod answer;
 mod call;
@@ -43,7 +43,7 @@ pub use preview::Preview;
 use reply::{Read, Reply};
 pub use sight::{Doubt, Known, Said, Sight, Verdict, judge, may_call};
 
-/// Until a connection stands; a call's own limit is the configuration's `timeout`.
+/// Time to connect; the whole call is limited by the configuration's `timeout`.
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// How many jobs call one upstream at the same time.
@@ -239,8 +239,8 @@ fn must_have<'c, T>(call: Option<&'c T>, name: &str) -> Answer<&'c T> {
     call.ok_or_else(|| NotDone::unsupported(name))
 }
 
-/// What was read of an answer. One that says no, and holds nothing, is a refusal; one that says no and holds
-/// what was asked for, nobody can tell.
+/// Classifies what was read from an answer. A refusal without a token is a refusal; a refusal with
+/// a token in it is unclear.
 fn clear<T>(reply: &Reply, read: Read<T>) -> Answer<T> {
     match (&reply.says_no, read) {
         (None, Ok(made)) => Ok(made),

@@ -1,12 +1,12 @@
-//! Seals and opens what may not lie in the database in clear.
+//! Encrypts and decrypts what must not be in the database in plain text.
 //!
-//! A key file has lines `id:base64`, 32 bytes each. The first key seals, all of them open, so that a
-//! new key goes to the top and old ones stay until nothing is sealed with them. Empty lines and
-//! lines that start with `#` are left alone.
+//! A key file has lines `id:base64`, 32 bytes each. The first key encrypts, all of them decrypt, so a
+//! new key goes to the top and old ones stay until nothing is encrypted with them. Empty lines and
+//! lines that start with `#` are ignored.
 //!
-//! Sealed bytes, XChaCha20-Poly1305: a version byte (1), the length of the key's id in a byte, the
-//! id, 24 bytes of nonce, the ciphertext with its tag. What stands before the ciphertext and the
-//! identity of the row are authenticated with it: moved to another row, it doesn't open.
+//! The format, XChaCha20-Poly1305: a version byte (1), the length of the key's id in a byte, the
+//! id, 24 bytes of nonce, the ciphertext with its tag. Everything before the ciphertext, and the
+//! identity of the row, are authenticated with it: moved to another row, it can't be decrypted.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ const NONCE_SIZE: usize = 24;
 /// Longest id of a key; its length has to fit a byte.
 const ID_LIMIT: usize = 32;
 
-/// A secret that only a [`Keyring`] opens. Safe to store; shows itself to nobody all the same.
+/// An encrypted secret that only a [`Keyring`] opens. Safe to store; `Debug` doesn't show it all the same.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sealed(Vec<u8>);
 
@@ -36,12 +36,12 @@ impl Sealed {
         &self.0
     }
 
-    /// From what the database stored. Whether it opens, opening tells.
+    /// From the database. It is not checked until it is opened.
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// The id of the key that sealed it, if it is whole enough to tell.
+    /// The id of the key that encrypted it, if it is whole enough to tell.
     pub fn key_id(&self) -> Option<&str> {
         std::str::from_utf8(split(&self.0)?.id).ok()
     }
@@ -57,7 +57,7 @@ impl fmt::Debug for Sealed {
 pub struct Keyring {
     /// The first seals; there is at least one.
     keys: Vec<NamedKey>,
-    /// What `check` tells the operator.
+    /// What `check` shows the operator.
     warning: Option<KeyFileWarning>,
 }
 
@@ -103,15 +103,15 @@ pub enum KeyFileError {
     },
 }
 
-/// Why a secret can't be sealed.
+/// Why a secret can't be encrypted.
 #[derive(Debug, thiserror::Error)]
 #[error("a secret couldn't be sealed: the operating system gave no randomness, or it is too large")]
 pub struct SealError;
 
-/// Why something sealed can't be opened.
+/// Why something encrypted can't be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// It was sealed with a key that is gone.
+    /// It was encrypted with a key that is gone.
     #[error("it was sealed with the key \"{0}\", which the key file lacks: put that line back")]
     UnknownKey(String),
     /// It was altered, cut, or belongs to another row.
@@ -181,7 +181,7 @@ impl Keyring {
         Ok(Sealed(sealed))
     }
 
-    /// Opens what was sealed for the row of that identity.
+    /// Opens what was encrypted for the row of that identity.
     pub fn open(&self, sealed: &Sealed, identity: &str) -> Result<SecretString, OpenError> {
         let parts = split(&sealed.0).ok_or(OpenError::Altered)?;
         let id = std::str::from_utf8(parts.id).map_err(|_| OpenError::Altered)?;
@@ -215,7 +215,7 @@ fn split(sealed: &[u8]) -> Option<SealedParts<'_>> {
     (version == VERSION).then(|| SealedParts { header, id: &header[2..], nonce, ciphertext })
 }
 
-/// The header says its own length, so that no identity can pass for a part of it.
+/// The header has its own length, so that no identity can look like a part of it.
 fn associated_data(header: &[u8], identity: &str) -> Vec<u8> {
     [header, identity.as_bytes()].concat()
 }
@@ -240,7 +240,7 @@ fn parse_key(line: &str) -> Result<NamedKey, &'static str> {
     Ok(NamedKey { id: id.to_owned(), cipher })
 }
 
-/// Whether anybody but its owner may read or write a file.
+/// Whether anyone but its owner may read or write a file.
 #[cfg(unix)]
 pub(crate) fn is_open_to_others(file: &Path) -> std::io::Result<bool> {
     use std::os::unix::fs::PermissionsExt as _;

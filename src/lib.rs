@@ -1,24 +1,24 @@
 //! Countersign: API access tokens in Discord, two to open, one to close.
 //!
-//! Data goes one way: ingress → interaction → authorise → workflow → store; views turn what came
-//! out into a reply; jobs do the rest. Nothing points back.
+//! Data goes one way: ingress → interaction → authorise → workflow → store; views render the
+//! result as a reply; jobs do the rest. Dependencies never point back.
 //!
 //! - [`domain`]: the rules, without I/O.
 //! - [`config`]: the configuration file, its overrides and its checks.
-//! - [`keyring`]: seals and opens what may not lie in the database in clear.
+//! - [`keyring`]: encrypts and decrypts what must not be in the database in plain text.
 //! - [`store`]: all SQL; nothing else holds a query.
-//! - [`queue`]: the jobs that wait, kept in Postgres by a library that nothing else knows.
-//! - [`issuer`]: the upstreams of issuers of kind `http`, and what their answers mean.
-//! - [`redaction`]: takes secrets out of what upstreams and mail servers say.
+//! - [`queue`]: runs the jobs that wait in the database.
+//! - [`issuer`]: calls the upstreams of issuers of kind `http`, and classifies their answers.
+//! - [`redaction`]: removes secrets from texts of upstreams and mail servers.
 //! - [`workflow`]: everything that can happen, one transaction each: state, event and jobs.
-//! - [`locale`]: the texts, in every language that there is.
+//! - [`locale`]: the texts, in every language.
 //! - [`discord`]: ingress, interactions, views and REST calls.
-//! - [`emails`]: writes e-mails and sends them.
+//! - [`emails`]: writes emails and sends them.
 //! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
-//! - [`verify`]: what a presented secret opens, answered mostly without the database.
+//! - [`verify`]: what a presented secret allows, answered mostly without the database.
 //! - [`web`]: health, metrics, signed interactions, and the verification of tokens.
-//! - [`logging`]: how the log looks. [`counters`]: what is counted and measured. [`memory`]: gives
-//!   back what is not used.
+//! - [`logging`]: the format of the log. [`counters`]: metrics. [`memory`]: returns unused memory
+//!   to the system.
 //! - [`cli`]: one file for each subcommand.
 
 pub mod cli;

@@ -15,7 +15,7 @@ use unic_langid::LanguageIdentifier;
 /// A language that we speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
-    /// `en-US`, also for everybody whose language we don't speak.
+    /// `en-US`, also for languages that we don't have.
     EnglishUs,
     /// `ja`.
     Japanese,
@@ -87,7 +87,7 @@ impl Texts {
     /// read is logged, not returned.
     fn load(language: Language) -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
-        // The isolating marks would show up as boxes in mails and code blocks.
+        // The isolating marks would show up as boxes in emails and code blocks.
         bundle.set_use_isolating(false);
         for (file, source) in language.sources() {
             let resource =
@@ -102,8 +102,8 @@ impl Texts {
         Self { language, bundle }
     }
 
-    /// The text of a key (`message` or `message.attribute`) with its variables filled in. Whoever
-    /// calls this with anything but a literal key gets the key itself where no such text exists.
+    /// The text of a key (`message` or `message.attribute`) with its variables filled in. A caller
+    /// with anything but a literal key gets the key itself if no such text exists.
     pub fn get(&self, key: &str, arguments: &FluentArgs<'_>) -> String {
         let (message, attribute) = match key.split_once('.') {
             Some((message, attribute)) => (message, Some(attribute)),
@@ -135,7 +135,7 @@ impl fmt::Debug for Texts {
 /// Looks a text up: `text!(language, "key")` or `text!(language, "key", name = value, …)`, where a
 /// value is text or a number (numbers choose plurals). Gives a `String`.
 ///
-/// What people typed goes in as it is: whoever shows the text escapes the values first, as the
+/// Values are inserted unchanged: the caller escapes what people typed first, as the
 /// place needs it.
 #[macro_export]
 macro_rules! text {

@@ -8,12 +8,12 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::LogFormat;
 
-/// What is logged where `RUST_LOG` says nothing.
+/// What is logged without `RUST_LOG`.
 const DEFAULT_FILTER: &str = "info,sqlx=warn";
 
 /// Begins to log, for the whole process. `RUST_LOG` chooses what.
 ///
-/// Libraries never log below `info`, whatever `RUST_LOG` says: there they print requests whole, and
+/// Libraries never log below `info`, whatever `RUST_LOG` is: there they print requests whole, and
 /// with them credentials.
 pub fn init(format: LogFormat) {
     let wanted = std::env::var("RUST_LOG").ok().filter(|wanted| !wanted.is_empty());
@@ -32,7 +32,7 @@ pub fn init(format: LogFormat) {
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
     let logging = tracing_subscriber::registry().with(filter).with(lines.with_filter(discreet));
-    // Fails only if somebody logs already, and then there is a log.
+    // Fails only if a logger exists already.
     let _ = logging.try_init();
     if let Some(error) = mistaken {
         tracing::warn!(%error, "RUST_LOG is not understood and not used");

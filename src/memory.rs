@@ -1,4 +1,4 @@
-//! Gives back to the system what is not used any more.
+//! Returns unused memory to the system.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub async fn is_given_back() {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        // Nothing to be told where the runtime is about to end.
+        // Nothing to do if the runtime is about to end.
         let _ = tokio::task::spawn_blocking(trim).await;
     }
 }

@@ -16,7 +16,7 @@ pub use worker::Workers;
 pub enum Done {
     /// Nothing is left to do.
     Finished,
-    /// It was not time yet, or somebody asked us to wait: again after so long (taken up at the
+    /// It was too early, or a service asked us to wait: try again after this time (at the
     /// next look, so up to a second later). Not a failure.
     Again(Duration),
 }

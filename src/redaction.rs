@@ -1,15 +1,15 @@
-//! Takes secrets out of what others say, before people read it: an API or a mail server may repeat
+//! Removes secrets from texts of others, before people read them: an API or a mail server may repeat
 //! what it was sent, whole or in part, and in another form.
 //!
 //! - What counts is the longest row of a secret's characters that is left. At most `piece_length`
 //!   minus one stay: less than half of a secret, and never more than seven.
-//! - Pieces are looked for without regard to case, in the text as it stands and decoded
+//! - Pieces are looked for without regard to case, in the text itself and decoded
 //!   (`views`): percent-encoded, as in forms, JSON, programs and HTML, in base64 and in hexadecimal digits.
-//! - Eight letters and digits of a secret in a row are found whatever other signs stand between them, so
+//! - Eight letters and digits of a secret in a row are found whatever other signs are between them, so
 //!   that groups of them go, too.
-//! - Nothing else is promised: not a secret that is turned round, or has words between its pieces, base64 in
+//! - Nothing else is guaranteed: not a reversed secret, or one with words between its pieces, base64 in
 //!   groups, other encodings, or ciphers.
-//! - Whatever word a piece stands in goes with it, so that no rest of the secret stays beside it.
+//! - The whole word around a piece is removed with it, so that no rest of the secret is left.
 
 mod views;
 
@@ -24,7 +24,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 use views::View;
 
-/// What stands for what was taken out.
+/// What replaces a removed text.
 pub const MARK: &str = "•••";
 
 /// How much of a text is looked at, in bytes; people read less.
@@ -34,7 +34,7 @@ const TEXT_LIMIT: usize = 4_096;
 const LONGEST_PIECE: usize = 8;
 
 /// The shortest piece. Secrets that are shorter are taken out as words alone: what is left of a text
-/// without every `a` tells nobody anything.
+/// without every `a` is useless.
 const SHORTEST_PIECE: usize = 4;
 
 /// The shortest user name that is taken out.
@@ -43,12 +43,12 @@ const SHORTEST_USER: usize = 3;
 /// How often a secret is taken apart: a header, a login in it, its password.
 const DEPTH: usize = 4;
 
-/// What nobody may read.
+/// A secret that must not be read.
 #[derive(Default)]
 pub struct Secrets(Vec<SecretString>);
 
 impl Secrets {
-    /// Adds a secret as it stands, and nothing else.
+    /// Adds a secret as it is, and no other form of it.
     pub fn add_word(&mut self, secret: &str) {
         let is_there = |there: &SecretString| there.expose_secret() == secret;
         if !secret.is_empty() && !self.0.iter().any(is_there) {
@@ -189,7 +189,7 @@ fn web_url(text: &str) -> Option<Url> {
     if is_web { text.parse().ok() } else { None }
 }
 
-/// What base64 says, where that is text.
+/// The text that base64 holds, if it is text.
 fn readable(text: &str) -> Option<String> {
     let bytes = from_base64(text.as_bytes())?;
     let text = String::from_utf8(bytes).ok()?;
@@ -243,7 +243,7 @@ impl Pieces {
         pieces
     }
 
-    /// Base64 whose letters somebody made small can't be decoded, so that it is encoded here: as it
+    /// Base64 in lower case can't be decoded, so the secret is encoded here instead: as it
     /// comes out at each of the three places that a secret can have in a group.
     fn add_base64(&mut self, secret: &[u8]) {
         for before in 0..3 {
@@ -258,7 +258,7 @@ impl Pieces {
         }
     }
 
-    /// Where they stand in a view, as places in the text.
+    /// Its places in a view, as places in the text.
     fn found_in(&self, view: &View) -> Vec<(usize, usize)> {
         let small = view.bytes().to_ascii_lowercase();
         let mut found: Vec<_> =
@@ -305,7 +305,7 @@ impl Pieces {
         })
     }
 
-    /// Where they stand in a row of bytes.
+    /// Its places in a row of bytes.
     fn rows_in<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = (usize, usize)> + 'a {
         let lengths = (SHORTEST_PIECE..=LONGEST_PIECE)
             .filter(|length| !self.by_length[*length].is_empty())

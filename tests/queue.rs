@@ -22,7 +22,7 @@ enum HandlerEvent {
 }
 
 /// Cards take as long as they are held; issuing fails once, delivering panics once, a notice is put back
-/// once, a mail is put back for an hour once.
+/// once, an email is put back for an hour once.
 #[derive(Default)]
 struct Recorder {
     seen: Mutex<Vec<HandlerEvent>>,
@@ -317,7 +317,7 @@ async fn what_a_clock_asked_for_that_was_ahead_does_not_wait_for_it() {
     jobs::enqueue(&mut transaction, card, None).await.unwrap();
     let tomorrow = chrono::Utc::now() + chrono::Duration::days(1);
     jobs::enqueue(&mut transaction, reminder, Some(tomorrow)).await.unwrap();
-    // As if the clock had been an hour ahead then, for the card and for a process that died with a mail.
+    // As if the clock had been an hour ahead then, for the card and for a process that died with an email.
     sqlx::raw_sql(
         "update jobs set due_at = due_at + interval '1 hour', written_at = now() + interval '1 hour'
              where kind = 'render_card';

@@ -18,7 +18,7 @@ const CATEGORY_KEYS: &[&str] = &["id", "name", "scopes"];
 const SCOPE_KEYS: &[&str] = &["id", "method", "path", "value", "sensitive", "approvals"];
 
 impl Catalogue {
-    /// Reads a catalogue's file; `file` is what errors call it. All that is wrong is told at once.
+    /// Reads a catalogue's file; `file` is its name in errors. All errors are reported at once.
     pub fn parse(text: &str, file: &str) -> Result<Self, CatalogueErrors> {
         let (file, problems) = (Arc::from(file), Problems::default());
         let table = document::parse(text, &file, &problems);
@@ -136,7 +136,7 @@ fn read_scope(
     routes: &mut Routes,
 ) -> Option<Scope> {
     let id = section.required("id", "a short name, such as \"listJobs\"", |node| {
-        // The category may be wrong; that is told at its own place.
+        // The category may be wrong; that is reported at its own place.
         let text = text(node)?;
         let category = category.cloned().or_else(|| "c".parse().ok()).ok_or("has no category")?;
         ScopeId::new(&category, text).map_err(|error| format!("can't be {}: {error}", quoted(text)))

@@ -1,8 +1,8 @@
-//! A TOML document whose every value knows where it stands, with the environment laid over it.
+//! A TOML document whose every value has its place in the file, with the environment applied over it.
 //!
 //! serde would stop at the first error, and figment, beside that, forgets lines and guesses the
 //! types of variables (a token of digits becomes a number). So the tree is walked by hand:
-//! a [`Section`] reads keys, notes what is wrong, and goes on.
+//! a [`Section`] reads keys, collects errors, and continues.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 use super::problem::{Place, Problems};
 use super::sections::why_not_taken;
 
-/// A value and where it stands.
+/// A value and its place in the file.
 pub(super) struct Node {
     pub(super) place: Place,
     pub(super) content: Value,
@@ -209,7 +209,7 @@ impl<'a> Section<'a> {
         self.find(key).is_some()
     }
 
-    /// Whether a list is missing, or has no item; what is no list is told elsewhere.
+    /// Whether a list is missing or empty; a value that is no list is reported elsewhere.
     pub(super) fn is_empty_list(&self, key: &str) -> bool {
         match self.find(key) {
             None => true,
@@ -248,7 +248,7 @@ impl<'a> Section<'a> {
         self.optional(key, read).unwrap_or(default)
     }
 
-    /// A key that has to be there; `cure` says what it is to be set to.
+    /// A required key; `cure` says what to set it to.
     pub(super) fn required<T>(
         &self,
         key: &str,

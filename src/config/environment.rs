@@ -24,7 +24,7 @@ pub(super) fn apply(table: &mut Table, variables: &Variables, problems: &Problem
         let place = Place::Variable(name.clone());
         let Some((section, key)) = rest.split_once("__") else {
             if name != OWNER_URL && rest.contains("OWNER_URL") {
-                // What holds the owner's login by mistake would stand unseen in the bot's environment.
+                // A key that holds the owner's login by mistake would stay unnoticed in the bot's environment.
                 let cure =
                     format!("`countersign migrate` takes {OWNER_URL} or --owner-url-file FILE");
                 problems.add(&place, format!("sets nothing: {cure}"));

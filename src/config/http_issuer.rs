@@ -1,5 +1,5 @@
-//! Reads an issuer of kind `http`: everything that could go wrong with a template, whatever is asked
-//! for, is told here.
+//! Reads an issuer of kind `http`. Everything that could fail when a template is rendered, for any
+//! request, is reported here.
 
 mod call;
 mod generate;
@@ -258,7 +258,7 @@ fn refuse_unseen_ends(section: &Section<'_>, calls: &Calls, promises: &Promises)
         let cure = "add find or get, or set ids_are_unique = true where no id is given twice";
         section.refuse("revoke", format!("can't be seen to have ended the right token: {cure}"));
     }
-    // One that can't be read is told of already.
+    // One that can't be read was reported before.
     let find_shows = calls
         .find
         .as_ref()
@@ -274,7 +274,7 @@ fn refuse_unseen_ends(section: &Section<'_>, calls: &Calls, promises: &Promises)
     }
 }
 
-/// Where nothing looks, the answer alone says whether a token ended: a 200 that says no has to be understood.
+/// Without a look-up the answer alone says whether a token ended, so a refusal in a 200 must be recognised.
 fn refuse_unread_refusals(section: &Section<'_>, calls: &Calls) {
     if section.has("find") || section.has("get") {
         return;

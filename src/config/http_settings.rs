@@ -17,17 +17,17 @@ pub struct HttpIssuerSettings {
     pub ca_file: Option<PathBuf>,
     /// What this machine shows of itself.
     pub client_certificate: Option<ClientCertificate>,
-    /// For how long a call may be on its way after nobody waits for it any more.
+    /// How long a call may still arrive after its time-out.
     pub settle: Duration,
-    /// For how long a token may still be taken after the upstream said that it ended it.
+    /// How long a token may still work after the upstream confirmed its end.
     pub revoke_takes: Duration,
     /// Whether calls may go to another machine over plain HTTP.
     pub allow_plaintext: bool,
     /// Whether the upstream never gives an id twice.
     pub ids_are_unique: bool,
-    /// Whether whoever knows a token's id can use the token.
+    /// Whether a token's id alone is enough to use the token.
     pub id_is_secret: bool,
-    /// Whether a `reset` that nobody saw answered may simply be sent again.
+    /// Whether a `reset` without a clear answer may simply be sent again.
     pub reset_can_be_repeated: bool,
     /// `env.NAME` and `secret.NAME` in the templates.
     pub outside: Outside,
@@ -142,7 +142,7 @@ pub struct HttpCall {
     pub method: HttpMethod,
     /// An absolute URL.
     pub url: Template,
-    /// Its scheme, host and port, whatever is asked for.
+    /// Its scheme, host and port, which don't depend on the request.
     pub origin: String,
     /// By name, in lower case.
     pub headers: BTreeMap<String, Template>,
@@ -244,7 +244,7 @@ pub enum Pages {
     },
     /// The answer holds what goes into this parameter of the query.
     Cursor {
-        /// Where it stands.
+        /// Its place in the file.
         at: JsonPointer,
         /// The parameter.
         query: String,
@@ -291,17 +291,17 @@ pub struct ResponsePointers {
     pub id: Option<Source>,
     /// The token's secret: one after the other where it comes in parts.
     pub secret: Vec<Source>,
-    /// What stands between its parts.
+    /// The separator between its parts.
     pub secret_joined_by: String,
     /// The token's public id, if it isn't `id`.
     pub account_sid: Option<Source>,
     /// When the token ends.
     pub expires_at: Option<EndAt>,
-    /// What a refusal says.
+    /// The text of a refusal.
     pub error: Option<JsonPointer>,
 }
 
-/// Where something stands in an answer.
+/// A place in an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// In its JSON.
@@ -312,7 +312,7 @@ pub enum Source {
     Generated(String),
 }
 
-/// Where and how an answer says when a token ends.
+/// Where and how an answer gives a token's end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndAt {
     /// Where.
@@ -321,10 +321,10 @@ pub struct EndAt {
     pub form: EndForm,
 }
 
-/// How an answer says when a token ends.
+/// How an answer gives a token's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndForm {
-    /// As its look tells: RFC 3339, a date, seconds or milliseconds since 1970.
+    /// Recognised by its form: RFC 3339, a date, seconds or milliseconds since 1970.
     Any,
     /// Seconds from now.
     Seconds,

@@ -1,8 +1,8 @@
 //! The templates of an `http` issuer: what a call sends, over what a request holds.
 //!
-//! Whatever a template shows is escaped for its place, whether or not the template asks for it: as
+//! Every value is escaped for its place, without the template's doing: as
 //! JSON in a body, percent-encoded in a URL, without control characters in a header. Variables of
-//! the environment and secrets are the operator's own and stand as they are, but for JSON's quotes.
+//! the environment and secrets are the operator's own and are not escaped, except for JSON's quotes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -68,7 +68,7 @@ pub(super) enum Place {
     Field,
 }
 
-/// What a template shows that nobody may read: `env.NAME`, `secret.NAME`, `generated.NAME`, `login.token`.
+/// The secret values in a template: `env.NAME`, `secret.NAME`, `generated.NAME`, `login.token`.
 #[derive(Debug, Clone, Default)]
 pub struct Outside {
     pub(super) env: BTreeMap<String, SecretString>,
@@ -80,7 +80,7 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// Everything that nobody may read, wherever an upstream repeats it.
+    /// All secret values, to be removed where an upstream repeats them.
     pub fn values(&self) -> impl Iterator<Item = &SecretString> {
         let operators = self.env.values().chain(self.secrets.values());
         operators.chain(self.generated.values()).chain(&self.login)
@@ -121,7 +121,7 @@ impl fmt::Debug for Template {
 
 const NAME: &str = "template";
 
-/// A value that stands as it is.
+/// A value that is not escaped.
 #[derive(Debug)]
 struct Verbatim(SecretString);
 
@@ -160,7 +160,7 @@ impl Template {
     /// The text that a call sends.
     ///
     /// # Errors
-    /// What can't stand in its place, such as a control character in a header.
+    /// A value that is not allowed in its place, such as a control character in a header.
     pub fn render(
         &self,
         values: &UpstreamValues,
@@ -319,7 +319,7 @@ fn is_sound_url(text: &str) -> bool {
     matches!(url.scheme(), "http" | "https") && url.has_host() && !leads_elsewhere && written_out
 }
 
-/// Whether a template asks for what escapes nothing; such a filter isn't there either.
+/// Whether a template uses a filter that disables escaping; such a filter isn't defined either.
 fn asks_to_be_trusted(source: &str) -> bool {
     let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let tags = source.split('{').skip(1).filter(|part| part.starts_with('%') || part.contains('}'));

@@ -1,4 +1,4 @@
-//! What the calls of an `http` issuer are told of a request.
+//! The values of a request that the calls of an `http` issuer can use.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -14,15 +14,15 @@ pub struct UpstreamValues {
     pub marker: String,
     /// The API version's number.
     pub api_version: u32,
-    /// What the catalogue has the upstream told of each scope.
+    /// The value that the catalogue sets for each scope.
     pub scopes: Vec<String>,
-    /// Who asked: a Discord user's id.
+    /// The requester: a Discord user's id.
     pub requester: String,
     /// The primary contact: a Discord user's id.
     pub contact: String,
     /// The developers' addresses; may be empty.
     pub developer_emails: Vec<String>,
-    /// How long it lives.
+    /// Its lifetime.
     pub lifetime_seconds: u64,
     /// When its time is up, in RFC 3339.
     pub expires_at: String,
@@ -32,7 +32,7 @@ pub struct UpstreamValues {
 }
 
 impl UpstreamValues {
-    /// What people typed and chose, and what Countersign made of it: no secret, wherever it stands.
+    /// What people typed and chose, and what Countersign created from it: none of it is secret.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         [&self.name, &self.description, &self.marker, &self.requester, &self.contact]
             .into_iter()

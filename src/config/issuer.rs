@@ -21,7 +21,7 @@ impl IssuerSettings {
         }
     }
 
-    /// Whether a token can be asked to be changed like this; nothing that can't is shown.
+    /// Whether the issuer supports this change; others are not offered.
     pub fn offers(&self, kind: RequestKind) -> bool {
         let Some(upstream) = self.http() else { return true };
         match kind {

@@ -1,4 +1,4 @@
-//! What would go over a network unencrypted, where anybody on the way can read it.
+//! Connections without encryption, which anyone on the way can read.
 
 use secrecy::ExposeSecret as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
@@ -9,7 +9,7 @@ use super::settings::Config;
 /// One thing that goes unencrypted, though the configuration is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unencrypted {
-    /// The key that says so, such as `discord.proxy`.
+    /// The key that sets it, such as `discord.proxy`.
     pub key: String,
     /// What is open to read.
     pub what: &'static str,

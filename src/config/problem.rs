@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
-/// Where something stands.
+/// A place in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// In a file, on a line counted from 1; without one, the whole file is meant.
@@ -23,7 +23,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// One thing that is wrong. Holds no secret: what stands in a secret's key is never quoted.
+/// One error. Holds no secret: the value of a secret's key is never quoted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// Where it is.

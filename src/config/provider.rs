@@ -172,7 +172,7 @@ fn manual_issuer(section: &Section<'_>, base: Base<'_>) -> Option<IssuerSettings
     sound.then_some(IssuerSettings::Manual(templates))
 }
 
-/// Notes what is wrong with the steps of one language; tells whether nothing is.
+/// Collects what is wrong with the steps of one language; returns whether nothing is.
 fn add_steps(
     section: &Section<'_>,
     templates: &mut StepTemplates,

@@ -162,7 +162,7 @@ const PARAMETERS: [&str; 18] = [
 /// The longest name of a parameter that is repeated; what is longer may be something else.
 const LONGEST_NAME: usize = 40;
 
-/// Why Postgres can't be reached by this, as far as its form tells, after the name of what holds it. The
+/// Why this is no usable URL of Postgres, after the name of its key. The
 /// parser's own error may quote the password, so it is not passed on; and a parameter that it doesn't know
 /// it would write into the log with its value, so it never sees one.
 pub(crate) fn why_no_database_url(url: &SecretString) -> Option<String> {

@@ -110,9 +110,9 @@ pub struct HttpSettings {
 pub struct VerifySettings {
     /// The listener for `/v1/…`; not `[http]`'s.
     pub listen: SocketAddr,
-    /// What tells the method and path of the request to authorize.
+    /// The headers with the method and path of the request to authorize.
     pub headers: HeaderFamily,
-    /// What becomes of a browser's preflight.
+    /// How a browser's preflight is answered.
     pub preflight: Preflight,
     /// Who may introspect, each under a name of its own.
     pub introspection_clients: Vec<IntrospectionClient>,
@@ -120,7 +120,7 @@ pub struct VerifySettings {
     pub trusted_proxies: Vec<IpNet>,
 }
 
-/// What tells the method and path of the request to authorize.
+/// The headers with the method and path of the request to authorize.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeaderFamily {
     /// `X-Forwarded-Method` and `X-Forwarded-Uri`.
@@ -133,7 +133,7 @@ pub enum HeaderFamily {
     Envoy,
 }
 
-/// What becomes of a browser's preflight: a request with `OPTIONS` and no credentials, by which it asks
+/// How a browser's preflight is answered: a request with `OPTIONS` and no credentials, by which it asks
 /// whether another site's page may send the real one (Fetch, "CORS-preflight request").
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Preflight {
@@ -147,7 +147,7 @@ pub enum Preflight {
 /// One who may introspect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntrospectionClient {
-    /// What the operator calls it, and its user name with HTTP Basic. Nothing is written down of what it asks.
+    /// The operator's name for it, and its user name with HTTP Basic. Its requests are not logged.
     pub name: String,
     /// The SHA-256 of its bearer token, which is its password as well.
     pub bearer_sha256: [u8; 32],
@@ -163,13 +163,13 @@ pub struct KeysSettings {
 /// `[mail]`.
 #[derive(Debug, Clone)]
 pub struct MailSettings {
-    /// Where mails go.
+    /// Where emails go.
     pub transport: MailTransport,
     /// Whom they come from.
     pub from: Mailbox,
 }
 
-/// Where mails go.
+/// Where emails go.
 #[derive(Debug, Clone)]
 pub enum MailTransport {
     /// To a server.
@@ -186,7 +186,7 @@ pub enum MailTransport {
 /// `[log]`.
 #[derive(Debug, Clone, Default)]
 pub struct LogSettings {
-    /// How lines look. Which lines there are, the variable `RUST_LOG` says.
+    /// The format of log lines. `RUST_LOG` sets which lines there are.
     pub format: LogFormat,
 }
 
@@ -213,11 +213,11 @@ pub struct PolicySettings {
     pub remind_after: Duration,
     /// How long a secret waits for its owner.
     pub delivery_ttl: Duration,
-    /// How long a revealed secret stands; at most 14 minutes, since Discord forgets us after 15.
+    /// How long a revealed secret is shown; at most 14 minutes, since Discord forgets us after 15.
     pub reveal_visible_for: Duration,
     /// What the panel preselects; whole days.
     pub default_lifetime: Duration,
-    /// The longest that can be asked for; whole days.
+    /// The longest lifetime that can be requested; whole days.
     pub max_lifetime: Duration,
     /// How many open requests one person may have; at least 1.
     pub max_open_requests: u32,
@@ -257,7 +257,7 @@ pub struct Provider {
     pub approval_channel: ChannelId,
     /// Who is an admin; at least one role, and never everyone.
     pub admin_roles: Vec<RoleId>,
-    /// Who is told of a new card, and reminded; empty for nobody.
+    /// The roles that a new card and reminders ping; empty for none.
     pub ping_roles: Vec<RoleId>,
     /// Who may ask; empty for everyone in the guild.
     pub requester_roles: Vec<RoleId>,

@@ -17,7 +17,7 @@ use super::http_settings::JsonPointer;
 use super::problem::Place;
 use crate::domain::form::{is_unreadable, name_key};
 
-/// How many approvals may be asked for. One alone never suffices; more than 20 nobody gathers.
+/// How many approvals may be configured. One alone never suffices; more than 20 are hardly ever given.
 pub(super) const APPROVALS: RangeInclusive<i64> = 2..=20;
 
 /// A value as people see it.
@@ -29,7 +29,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("{:?}", text.chars().take(LIMIT).chain(['…']).collect::<String>())
 }
 
-/// Text, as it stands.
+/// Text, unchanged.
 pub(super) fn text(node: &Node) -> Read<&str> {
     match &node.content {
         Value::Text(text) => Ok(text),

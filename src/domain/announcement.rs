@@ -30,7 +30,7 @@ pub struct AnnouncementDraft {
     pub id: AnnouncementId,
     /// Whose tokens it is about.
     pub provider: ProviderId,
-    /// The author; nobody else may change it.
+    /// The author; no one else may change it.
     pub author: UserId,
     /// The chosen tokens.
     pub tokens: Vec<TokenId>,

@@ -142,7 +142,7 @@ pub enum UpstreamProblem {
     Moved(String),
     /// A token that is to end is not on the part of the list that can be read: what it was known by.
     TooLong(String),
-    /// Nobody could see whether it ended; why.
+    /// No one could see whether it ended; why.
     Unclear(String),
 }
 
@@ -173,7 +173,7 @@ impl UpstreamProblem {
         })
     }
 
-    /// The marker of a token that may be there and belongs to nobody.
+    /// The marker of a token that may be there and belongs to no one.
     #[must_use]
     pub fn stray(&self) -> Option<&str> {
         match self {

@@ -119,9 +119,9 @@ pub enum Change {
     ApiVersion(ApiVersion, ApiVersion),
     /// The contact, before and after.
     Contact(UserId, UserId),
-    /// Addresses that will get mails.
+    /// Addresses that will get emails.
     DevelopersAdded(Vec<EmailAddress>),
-    /// Addresses that will get no more mails.
+    /// Addresses that will get no more emails.
     DevelopersRemoved(Vec<EmailAddress>),
     /// Scopes that were added.
     ScopesAdded(Vec<String>),

@@ -1,4 +1,4 @@
-//! A delivery: a sealed secret that waits for its owner to reveal it.
+//! A delivery: an encrypted secret that waits for its owner to reveal it.
 
 use chrono::{DateTime, Utc};
 
@@ -11,16 +11,16 @@ listed! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum DeliveryState {
-    /// Nobody pressed *Reveal*.
+    /// No one pressed *Reveal*.
     Waiting,
     /// The owner pressed *Reveal*; whether Discord accepted the message is not known yet.
     Pressed,
-    /// Discord accepted the message; the sealed copy is wiped.
+    /// Discord accepted the message; the encrypted copy is erased.
     Accepted,
-    /// It never became known whether Discord accepted the message, and the time is up; the sealed copy is
-    /// wiped.
+    /// It never became known whether Discord accepted the message, and the time is up; the encrypted copy is
+    /// erased.
     Unconfirmed,
-    /// Nobody pressed in time; the token is revoked.
+    /// No one pressed in time; the token is revoked.
     Lapsed,
     /// The owner said *Not me*; the token is disabled.
     Disowned,
@@ -29,7 +29,7 @@ pub enum DeliveryState {
 }
 }
 
-/// What happens to the token if nobody collects a secret in time.
+/// What happens to the token if no one collects a secret in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LapseEffect {
     /// A new token is revoked.
@@ -70,7 +70,7 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// When it lapses, or when the sealed copy is wiped.
+    /// When it lapses, or when the encrypted copy is erased.
     pub expires_at: DateTime<Utc>,
     /// The owner's DM, once Discord accepted it.
     pub message: Option<(ChannelId, MessageId)>,

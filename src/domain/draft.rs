@@ -8,14 +8,14 @@ use super::form::{FieldProblem, Form};
 use super::ids::{DraftId, RequestId, TokenId, UserId};
 use super::request_kind::RequestKind;
 
-/// A request that somebody is filling in, and the position of their panel.
+/// A request that someone is filling in, and the position of their panel.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// Its id in the database.
     pub id: DraftId,
     /// The API that it is for.
     pub provider: ProviderId,
-    /// The author; nobody else may change it.
+    /// The author; no one else may change it.
     pub requester: UserId,
     /// The pending request that is being edited; none for a new one.
     pub request: Option<RequestId>,

@@ -21,7 +21,7 @@ pub enum EventKind {
     RequestWithdrawn,
     /// An admin denied it.
     RequestDenied,
-    /// Nobody decided in time.
+    /// No one decided in time.
     RequestExpired,
     /// It has its approvals.
     RequestApproved,
@@ -35,7 +35,7 @@ pub enum EventKind {
     RequestRetried,
     /// Admins were reminded of it.
     RequestReminded,
-    /// Somebody opened the whole content. An admin must do so if the card could not show all of it.
+    /// Someone opened the whole content. An admin must do so if the card could not show all of it.
     RequestRead,
     /// An admin's approval.
     ApprovalGiven,
@@ -61,7 +61,7 @@ pub enum EventKind {
     TokenNarrowed,
     /// A new secret was made, and waits for the person who asked for it.
     SecretRenewed,
-    /// The provider was asked for a new secret, which did not arrive: the old one may not work any more.
+    /// The provider was asked for a new secret, which did not arrive: the old one may no longer work.
     SecretUnsure,
     /// The new secret was collected: the old one works for the overlap only, or not at all.
     TokenReset,
@@ -79,9 +79,9 @@ pub enum EventKind {
     TokenDeleted,
     /// A person must delete it.
     TokenDeleting,
-    /// Somebody presented a secret of it that they found.
+    /// Someone presented a secret of it that they found.
     LeakReported,
-    /// Somebody who has tokens or requests was seen to have left the guild.
+    /// Someone who has tokens or requests was seen to have left the guild.
     MemberLeft,
     /// The admins were told of it.
     DepartureTold,
@@ -91,15 +91,15 @@ pub enum EventKind {
     DeliveryAnnounced,
     /// Discord refused the DM.
     DeliveryRefused,
-    /// Discord accepted the message with the secret; the sealed copy is wiped.
+    /// Discord accepted the message with the secret; the encrypted copy is erased.
     DeliveryAccepted,
-    /// It never became known whether Discord accepted it, and the time is up; the sealed copy is wiped.
+    /// It never became known whether Discord accepted it, and the time is up; the encrypted copy is erased.
     DeliveryUnconfirmed,
     /// The owner pressed *I have stored it*: the message with the secret is deleted now.
     DeliveryStored,
-    /// Nobody pressed in time.
+    /// No one pressed in time.
     DeliveryLapsed,
-    /// A newer secret was made before anybody pressed.
+    /// A newer secret was made before anyone pressed.
     DeliveryReplaced,
     /// The owner said *Not me*.
     DeliveryDisowned,
@@ -116,7 +116,7 @@ pub enum EventKind {
     /// The database was restored from an older dump, and everything that might open something again was
     /// stopped.
     DatabaseRestored,
-    /// Somebody wanted a name, and was told that a token or an open request of somebody else has it.
+    /// Someone wanted a name, and was told that a token or an open request of someone else has it.
     NameRefused,
 }
 }
@@ -147,7 +147,7 @@ pub struct Event {
     pub token: Option<TokenId>,
     /// Who did it; none for Countersign itself.
     pub actor: Option<UserId>,
-    /// On whose behalf, if that is somebody else.
+    /// On whose behalf, if that is someone else.
     pub on_behalf_of: Option<UserId>,
     /// The press that caused it.
     pub interaction: Option<InteractionId>,

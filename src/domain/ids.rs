@@ -90,7 +90,7 @@ ids! {
     UserId,
     /// A Discord interaction: one command, click or modal.
     InteractionId,
-    /// A draft: what somebody is still filling in.
+    /// A draft: what someone is still filling in.
     DraftId,
     /// The id of a request in the database; people see its [`RequestNumber`].
     RequestId,
@@ -104,7 +104,7 @@ ids! {
     AttemptId,
     /// An approval: one admin's consent to one exact content.
     ApprovalId,
-    /// A delivery: a sealed secret waiting for its owner.
+    /// A delivery: an encrypted secret waiting for its owner.
     DeliveryId,
     /// An event: one line of the audit log.
     EventId,
@@ -112,7 +112,7 @@ ids! {
     NoticeId,
     /// An announcement that is being written.
     AnnouncementId,
-    /// A report: somebody presented a secret that they found.
+    /// A report: someone presented a secret that they found.
     ReportId,
     /// A departure: a person who left, and one provider at which they have tokens or requests.
     DepartureId,

@@ -11,11 +11,11 @@ use super::ids::{
 /// Jobs that wait for each other only: each lane has places of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lane {
-    /// Neither sends a mail nor calls an API.
+    /// Neither sends an email nor calls an API.
     Main,
-    /// Sends a mail: a mail server that hangs delays only mails.
+    /// Sends an email: a mail server that hangs delays only emails.
     Mails,
-    /// May call somebody's API: one that hangs keeps such jobs waiting, and nothing else.
+    /// May call someone's API: one that hangs keeps such jobs waiting, and nothing else.
     Upstreams,
 }
 
@@ -37,7 +37,7 @@ impl Lane {
 /// Who waits for a job. Of those that are due, the first in this order go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
-    /// A secret is on somebody's screen.
+    /// A secret is on someone's screen.
     Secret,
     /// People wait for what comes of their decision.
     Decision,
@@ -45,9 +45,9 @@ pub enum Urgency {
     Card,
     /// People are told.
     Message,
-    /// Nobody waits.
+    /// No one waits.
     Upkeep,
-    /// It ends something that nobody did anything about.
+    /// It ends something that no one did anything about.
     Lapse,
 }
 
@@ -154,9 +154,9 @@ jobs! {
     SendMail { notice: NoticeId } "send_mail" Mails Message,
     /// Remind the admins of a request that waits.
     RemindAdmins { request: RequestId } "remind_admins" Main Lapse,
-    /// End a request that nobody decided.
+    /// End a request that no one decided.
     LapseRequest { request: RequestId } "lapse_request" Main Lapse,
-    /// End a delivery that nobody pressed.
+    /// End a delivery that no one pressed.
     LapseDelivery { delivery: DeliveryId } "lapse_delivery" Main Lapse,
     /// Delete the message that shows a secret.
     DeleteReveal { delivery: DeliveryId } "delete_reveal" Main Secret,

@@ -1,4 +1,4 @@
-//! Secrets that somebody found: finding candidates in a text, and what a secret still opens.
+//! Secrets that someone found: finding candidates in a text, and what a secret still opens.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::request_kind::RequestKind;
 use super::secret;
 use super::token::{Token, TokenState};
 
-/// What somebody presented, by hashes alone.
+/// What someone presented, by hashes alone.
 #[derive(Debug)]
 pub struct SecretCandidates {
     /// SHA-256 of each part that may be a secret, the likeliest first.
@@ -56,7 +56,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum SecretState {
-    /// Nobody pressed *Reveal*.
+    /// No one pressed *Reveal*.
     Waiting,
     /// It opens the token.
     Current,

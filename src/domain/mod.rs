@@ -8,7 +8,7 @@
 //! - [`change`]: what a change of a token comes to. [`drift`]: what no longer agrees with the catalogue.
 //! - [`policy`]: how many approvals, and whose.
 //! - [`permission`]: who may do what.
-//! - [`secret`]: the secrets that we mint. [`leak`]: those that somebody found.
+//! - [`secret`]: the secrets that we mint. [`leak`]: those that someone found.
 //! - [`event`]: the lines of the audit log, with [`snapshot`], what they keep of a token, and
 //!   [`operator`], who acts at the machine. [`notice`]: what is told to whom.
 

@@ -19,7 +19,7 @@ pub enum NoticeKind {
     Returned,
     /// To the requester: an admin said no.
     Denied,
-    /// To the requester: nobody decided in time.
+    /// To the requester: no one decided in time.
     Expired,
     /// To the requester: a person must do something first.
     Failed,
@@ -27,12 +27,12 @@ pub enum NoticeKind {
     Created,
     /// To developers and contact: its owner has the secret.
     Collected,
-    /// To owner and contact: nobody collected the secret in time, so the token is revoked, or a person is
+    /// To owner and contact: no one collected the secret in time, so the token is revoked, or a person is
     /// asked to revoke it. To developers only if it is revoked already; otherwise they hear of its end.
     Lapsed,
     /// To owner, contact and developers: it is off.
     Disabled,
-    /// To everyone, and to each admin who approved: somebody presented the secret and disabled the token.
+    /// To everyone, and to each admin who approved: someone presented the secret and disabled the token.
     Leaked,
     /// To each admin who approved: the owner said *Not me*.
     Disowned,
@@ -56,14 +56,14 @@ pub enum NoticeKind {
     /// and the new one was not collected yet.
     Renewed,
     /// To everyone: the provider was asked for a new secret, which did not arrive. The old one may not work
-    /// any more, and nobody has another.
+    /// any more, and no one has another.
     SecretUnsure,
-    /// To owner, contact and requester: nobody collected the new secret in time. To developers too if the
+    /// To owner, contact and requester: no one collected the new secret in time. To developers too if the
     /// old one no longer works.
     RenewalLapsed,
     /// To the requester of a new secret that was not revealed: the token is off.
     Voided,
-    /// To the requester of a new secret that was not revealed: somebody asked for a newer one.
+    /// To the requester of a new secret that was not revealed: someone asked for a newer one.
     Replaced,
     /// To each person, once a day: these of their tokens end soon.
     Expiring,
@@ -92,7 +92,7 @@ impl NoticeKind {
 /// Who is told, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Recipient {
-    /// A developer, by e-mail.
+    /// A developer, by email.
     Mail(EmailAddress),
     /// A member, by direct message.
     DirectMessage(UserId),
@@ -154,7 +154,7 @@ pub enum NoticeOutcome<'a> {
     Needless,
 }
 
-/// The token's developers by mail, and these people by direct message, nobody twice.
+/// The token's developers by mail, and these people by direct message, no one twice.
 #[must_use]
 pub fn list_everyone(token: &Token, people: impl IntoIterator<Item = UserId>) -> Vec<Recipient> {
     let mut recipients: Vec<Recipient> =

@@ -103,7 +103,7 @@ pub enum Confirmation {
     Confirmed(Vec<ApprovalId>),
     /// These approvals are struck, and too few are left.
     TooFew(Vec<ApprovalId>),
-    /// Discord was not asked about somebody, because their approval came in meanwhile.
+    /// Discord was not asked about someone, because their approval came in in the meantime.
     AskAgain,
 }
 

@@ -26,7 +26,7 @@ pub enum RequestState {
     Denied,
     /// Its requester took it back.
     Withdrawn,
-    /// Nobody decided in time.
+    /// No one decided in time.
     Expired,
     /// A person must act; the reason says how.
     Failed,
@@ -64,7 +64,7 @@ pub struct Request {
     pub revision: i64,
     /// When it was submitted.
     pub submitted_at: DateTime<Utc>,
-    /// When it lapses if nobody decides.
+    /// When it lapses if no one decides.
     pub expires_at: DateTime<Utc>,
     /// Who ended it.
     pub ended_by: Option<UserId>,
@@ -81,7 +81,7 @@ impl Request {
             && !self.is_narrowed_by_upstream()
     }
 
-    /// Whether its upstream takes something from a token, for which nobody has to approve.
+    /// Whether its upstream takes something from a token, for which no one has to approve.
     #[must_use]
     pub fn is_narrowed_by_upstream(&self) -> bool {
         self.content.kind == RequestKind::Narrow && self.content.issuer == IssuerKind::Http

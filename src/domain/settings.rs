@@ -18,7 +18,7 @@ pub struct TokenSettings {
     pub api_version: ApiVersion,
     /// The member who is told what happens to the token; never a bot.
     pub contact: UserId,
-    /// Developers who get mails: up to ten, none twice.
+    /// Developers who get emails: up to ten, none twice.
     pub developer_emails: Vec<EmailAddress>,
 }
 

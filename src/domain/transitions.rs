@@ -28,7 +28,7 @@ pub enum ActorKind {
     Requester,
     /// An admin of the provider.
     Admin,
-    /// Anybody who is permitted, or Countersign if nobody pressed.
+    /// Anyone who is permitted, or Countersign if no one pressed.
     Anyone,
     /// Always Countersign, even if a person's press led to it.
     Countersign,

@@ -1,4 +1,4 @@
-//! What an upstream's answer says of a token that it made.
+//! Reads an upstream's answer about a token that it created.
 
 use std::time::Duration;
 
@@ -25,16 +25,16 @@ pub type Answer<T> = Result<T, NotDone>;
 /// Why a call was not seen to do what it was to do.
 #[derive(Debug)]
 pub enum NotDone {
-    /// The upstream said no, and did nothing.
+    /// The upstream refused, and did nothing.
     Refused {
         /// The status; none where we could not even ask.
         status: Option<u16>,
-        /// Its words, without anything that nobody may read.
+        /// Its text, without secrets.
         words: Option<String>,
     },
-    /// Nothing was done; again after so long, if the upstream said how long.
+    /// Nothing was done; try again after this time, if the upstream gave one.
     NotNow(Option<Duration>),
-    /// Nobody knows whether it was done; why, for people.
+    /// It is unclear whether it was done; the reason, for people.
     Doubtful(String),
 }
 
@@ -63,7 +63,7 @@ pub struct Renewed {
 }
 
 impl NotDone {
-    /// Nobody knows, and why.
+    /// It is unclear, with the reason.
     pub fn doubtful(why: &str) -> Self {
         Self::Doubtful(why.to_owned())
     }

@@ -1,4 +1,4 @@
-//! One call: rendered, sent, read up to a limit, and told what its status means.
+//! One call: rendered, sent, read up to a limit, and classified by its status.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::config::{
 /// What is read of an answer. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
 const ANSWER_LIMIT: usize = 4 << 20;
 
-/// How long an upstream that says "later" may have us wait at a time.
+/// The longest wait that an upstream may request at a time.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// What sends calls to one upstream.
@@ -36,10 +36,10 @@ pub(super) struct Sender<'a> {
 }
 
 impl Sender<'_> {
-    /// Sends a call. What was never sent, and what the upstream says no to, leaves nothing behind;
-    /// every other end is doubtful. A 200 that says no in its words comes back as [`Reply::says_no`].
+    /// Sends a call. A call that was never sent or was refused leaves nothing behind;
+    /// every other failure is doubtful. A 200 with an error in it comes back as [`Reply::says_no`].
     ///
-    /// Where the upstream doesn't take the login any more (401), that is renewed once.
+    /// If the upstream no longer accepts the login (401), the login is renewed once.
     pub(super) async fn send(
         &self,
         call: &HttpCall,
@@ -110,7 +110,7 @@ impl Sender<'_> {
         }
     }
 
-    /// The same, where an answer that says no is one, and a proxy's page is none.
+    /// The same, but an error in a 200 is a refusal, and a proxy's page is unclear.
     pub(super) async fn ask(
         &self,
         call: &HttpCall,
@@ -148,7 +148,7 @@ impl Sender<'_> {
         elsewhere: Option<&Url>,
     ) -> Result<reqwest::Request, RequestError> {
         let url = elsewhere.cloned().map_or_else(|| self.rendered_url(call, values), Ok)?;
-        // The configuration was asked before with made-up values; a template may lead elsewhere for
+        // The configuration was checked with example values; a template may lead elsewhere with
         // these.
         if is_exposed(&url) && !self.allow_plaintext {
             return Err(RequestError::Exposed);
@@ -199,7 +199,7 @@ impl Sender<'_> {
     }
 }
 
-/// Why a call can't be made of what was asked for.
+/// Why a call can't be rendered from these values.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RequestError {
     #[error(transparent)]

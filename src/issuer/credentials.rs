@@ -1,5 +1,5 @@
-//! What of a call is a credential, so that nobody reads it in the upstream's answer: the operator's
-//! values, and what stands in the configuration itself.
+//! The credentials of a call, to be removed from the upstream's answer: the operator's
+//! values, and those in the configuration itself.
 
 use reqwest::Request;
 use reqwest::header::{
@@ -78,7 +78,7 @@ pub(super) fn of_call(
     secrets
 }
 
-/// Calls `found` with each text in a JSON value, and the key that it stands under.
+/// Calls `found` with each text in a JSON value, and its key.
 fn each_text(name: &str, value: &Value, found: &mut impl FnMut(&str, &str)) {
     match value {
         Value::String(text) => found(name, text),

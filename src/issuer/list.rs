@@ -30,7 +30,7 @@ const NAME_LIMIT: usize = 120;
 pub struct Listed {
     /// Its id.
     pub id: String,
-    /// What stands where the marker should.
+    /// The text in the marker's place.
     pub name: Option<String>,
     /// Whether it holds the marker that is looked for.
     pub is_marked: bool,

@@ -1,5 +1,5 @@
-//! What an upstream gives for a login: fetched before the first call that shows it, kept in memory alone until
-//! it lapses, and fetched anew where the upstream doesn't take it any more.
+//! An upstream's login token: fetched before the first call that uses it, kept in memory until
+//! it expires, and fetched again if the upstream no longer accepts it.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use crate::config::{HttpLogin, Source, UpstreamValues};
 /// The longest token that is kept: it goes into a header.
 const TOKEN_LIMIT: usize = 16 << 10;
 
-/// How long before its end a token is not used any more.
+/// How long before its end a token is no longer used.
 const MARGIN: Duration = Duration::from_secs(30);
 
 /// What an upstream gave for the last login.
@@ -26,7 +26,7 @@ pub(super) struct Session(Mutex<Option<Kept>>);
 #[derive(Debug)]
 struct Kept {
     token: SecretString,
-    /// Until when it is used; none where nobody says when it lapses.
+    /// When it expires; none if that is unknown.
     until: Option<Instant>,
 }
 
@@ -78,7 +78,7 @@ async fn log_in(sender: &Sender<'_>, login: &HttpLogin) -> Answer<Kept> {
 
 fn read_token(reply: &Reply, at: &Source) -> Read<SecretString> {
     let found = match at {
-        // As it stands: a token may hold slashes.
+        // Not encoded: a token may contain slashes.
         Source::Header(name) => reply.header(name).map(str::to_owned),
         at => reply.word(at, TOKEN_LIMIT)?,
     };

@@ -1,4 +1,4 @@
-//! When an upstream says that a token ends, in the forms in which they say it.
+//! A token's end in an upstream's answer, in its various forms.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -8,11 +8,11 @@ use crate::config::EndForm;
 /// When an upstream ends a token by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// It says nothing of it, or never.
+    /// No end, or never.
     Never,
     /// Then, at the latest.
     At(DateTime<Utc>),
-    /// It says something that is no such time: as people read it.
+    /// A value that is no valid time: as people read it.
     Unreadable(String),
 }
 
@@ -25,11 +25,11 @@ const FIRST: i64 = 1_000_000_000;
 /// How much of what can't be read people see.
 const SHOWN: usize = 40;
 
-/// Where nothing says which zone is meant, the latest that it can be.
+/// Without a zone, the latest time that it can mean.
 const LATEST_ZONE: TimeDelta = TimeDelta::hours(12);
 
 impl End {
-    /// What stands where an answer says when a token ends.
+    /// Reads the value that an answer has for a token's end.
     pub(super) fn read(value: &Value, form: EndForm, now: DateTime<Utc>) -> Self {
         let read = match value {
             Value::Null => return Self::Never,
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(unix, at("2026-04-01T08:00:00Z"));
     }
 
-    /// Nobody is told that a token has expired while it may still work.
+    /// No one is told that a token has expired while it may still work.
     #[test]
     fn where_the_zone_is_not_said_the_latest_is_taken() {
         assert_eq!(read(&json!("2026-04-01")), at("2026-04-02T12:00:00Z"));

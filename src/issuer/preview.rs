@@ -1,4 +1,4 @@
-//! What a call would send, for people: without anything that nobody may read.
+//! What a call would send, for people: without secrets.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Why an upstream can't be reached, for an operator: a call itself says only that nothing was sent.
+//! Why an upstream can't be reached, for an operator: a call's own error only says that nothing was sent.
 
 use std::error::Error;
 
@@ -6,7 +6,7 @@ use super::{Upstream, credentials};
 use crate::config::{HttpCall, UpstreamValues};
 
 impl Upstream<'_> {
-    /// Asks the server of a call's URL for its first page, with no credential: why it can't be reached, if so.
+    /// Requests the first page of a call's server, without credentials, and returns why it can't be reached.
     pub async fn why_unreachable(
         &self,
         call: &HttpCall,

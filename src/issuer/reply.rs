@@ -17,7 +17,7 @@ pub(super) struct Reply {
     headers: HeaderMap,
     json: Option<Value>,
     is_markup: bool,
-    /// What it says that is wrong, though its status says otherwise: for people.
+    /// The error in an answer with a successful status: for people.
     pub(super) says_no: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl Reply {
         })
     }
 
-    /// Whether it is a page for people: a proxy's, where an API was asked.
+    /// Whether it is a page for people, from a proxy in front of the API.
     pub(super) fn is_page(&self) -> bool {
         let says = self.header("content-type").unwrap_or_default().to_ascii_lowercase();
         self.is_markup || says.starts_with("text/html") || says.starts_with("application/xhtml")
@@ -64,7 +64,7 @@ impl Reply {
     }
 }
 
-/// The last part of a URL's path; what is none stands as it is.
+/// The last part of a URL's path; anything else is returned unchanged.
 fn last_part(value: &str) -> String {
     let is_place = value.starts_with('/') || value.contains("://");
     if !is_place {

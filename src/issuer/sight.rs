@@ -10,7 +10,7 @@ pub enum Sight {
     Alive,
     /// It is there, as one that doesn't work.
     Dead,
-    /// Its id is there under another name: it was renamed, or the id is another token's by now.
+    /// Its id has another name: it was renamed, or the id now belongs to another token.
     OtherName(String),
     /// Its marker is there under another id.
     OtherId,
@@ -29,13 +29,13 @@ pub enum Sight {
 /// What the call that ends a token was answered with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
-    /// 200 to 299, and nothing in it says otherwise.
+    /// 200 to 299, without an error in it.
     Done,
     /// 404 or 410 in the upstream's own form: JSON with what `error` names.
     Gone,
     /// No, in these words.
     Refused(String),
-    /// Nobody knows; why.
+    /// Unclear, with the reason.
     Doubtful(String),
     /// It was not called.
     NotCalled,
@@ -46,9 +46,9 @@ pub enum Said {
 pub struct Known {
     /// The upstream never gives an id twice.
     pub ids_are_unique: bool,
-    /// It was seen right before a call that ends it and that nobody saw through: moments ago.
+    /// It was seen shortly before, right before a call that ends it and had no clear answer.
     pub was_seen: bool,
-    /// The upstream said when it would end by itself, and that is past.
+    /// The upstream gave its end, and that is past.
     pub has_ended_itself: bool,
     /// It is to be gone, and not only to stop.
     pub for_good: bool,
@@ -59,7 +59,7 @@ pub struct Known {
 pub enum Verdict {
     /// It is off.
     Off,
-    /// Nobody knows yet; why.
+    /// Unclear so far, with the reason.
     Again(String),
     /// A person has to look.
     Person(Doubt),
@@ -76,12 +76,12 @@ pub enum Doubt {
     OtherId,
     /// The list is longer than what we read of one.
     TooLong,
-    /// The upstream said no.
+    /// The upstream refused.
     Refused(String),
 }
 
 impl Said {
-    /// Of an answer; `NotNow` was not carried out, so that it is as if nobody knew.
+    /// From an answer; `NotNow` was not carried out, so it counts as unclear.
     pub fn of(answer: Answer<()>) -> Self {
         match answer {
             Ok(()) => Self::Done,
@@ -97,7 +97,7 @@ impl Said {
     }
 }
 
-/// Whether a call that names the id may go out after this sight: the id may be another token's by now.
+/// Whether a call with the id may be sent after this sight: the id may now belong to another token.
 #[must_use]
 pub fn may_call(before: &Sight, known: Known) -> bool {
     let is_ended = *before == Sight::Absent && (known.was_seen || known.has_ended_itself);
@@ -110,7 +110,7 @@ pub fn may_call(before: &Sight, known: Known) -> bool {
 pub fn judge(before: &Sight, said: &Said, after: &Sight, known: Known) -> Verdict {
     let was_there = matches!(before, Sight::Alive | Sight::Dead)
         || (*before == Sight::Absent && (known.was_seen || known.has_ended_itself));
-    // What only stopped before is not known to be gone for good by a call that nobody saw through.
+    // A token that was only disabled before is not known to be deleted by a call without a clear answer.
     let is_denied = known.for_good
         && (matches!(said, Said::Refused(_) | Said::NotCalled)
             || (*before == Sight::Dead && matches!(said, Said::Doubtful(_))));
@@ -128,7 +128,7 @@ pub fn judge(before: &Sight, said: &Said, after: &Sight, known: Known) -> Verdic
     }
 }
 
-/// What the answer to a call that names a unique id says.
+/// What the answer to a call with a unique id means.
 fn by_answer(said: &Said) -> Verdict {
     match said {
         Said::Done | Said::Gone => Verdict::Off,
@@ -138,7 +138,7 @@ fn by_answer(said: &Said) -> Verdict {
     }
 }
 
-/// What a sight says by which nobody knows the token.
+/// Why a sight leaves it unclear.
 fn by_sight(sight: &Sight) -> Verdict {
     match sight {
         Sight::Unclear(why) => Verdict::Again(why.clone()),

@@ -1,4 +1,4 @@
-//! What an upstream says, for people: without the call's secrets.
+//! Texts of an upstream, for people: without the call's secrets.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ const WORDS_LIMIT: usize = 300;
 /// From this length on, a word with digits and letters may be a credential.
 const CREDENTIAL_LENGTH: usize = 20;
 
-/// What a refusal says. Nothing where it says nothing, or that nothing is wrong.
+/// The text of a refusal; empty if there is none, or none that means an error.
 pub(super) fn words(body: &Value, at: Option<&JsonPointer>, secrets: &Secrets) -> Option<String> {
     let said = match body.pointer(at?.as_str())? {
         Value::Null | Value::Bool(false) => return None,

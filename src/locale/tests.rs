@@ -106,7 +106,7 @@ fn visit(folder: &Path, used: &mut BTreeMap<String, BTreeSet<String>>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.ends_with("src/locale") {
-            continue; // This file: what it looks up shows nothing to anybody.
+            continue; // This file, whose look-ups no one sees.
         } else if path.is_dir() {
             visit(&path, used);
         } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("locale.rs") {

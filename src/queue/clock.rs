@@ -1,5 +1,5 @@
 //! The database's clock is set back: a job that was requested a moment earlier would be due only when that
-//! moment comes again, and a process that died would seem to live until then. Both show by a time of
+//! moment comes again, and a process that died would seem to run until then. Both show by a time of
 //! writing that is still to come.
 
 use std::time::Duration;

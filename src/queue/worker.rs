@@ -17,24 +17,24 @@ use super::{Done, Handler, backoff, clock};
 use crate::domain::job::{Job, Lane};
 use crate::store::jobs::{self, Lease, TakenJob};
 
-/// How often every process looks for jobs whose time has come; of new ones it is told.
+/// How often every process looks for due jobs; it is notified of new ones.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How often a process says that it lives.
+/// How often a process renews its leases.
 const HEARTBEAT: Duration = Duration::from_secs(3);
 
 /// How long a process may be silent until its jobs are given to others: four heartbeats, since
-/// people wait for what a dead process left. A living one that loses its jobs after a longer stall
+/// people wait for what a dead process left. A running one that loses its jobs after a longer stall
 /// only repeats what the outside recognises by its identity.
 const LEASE: Duration = Duration::from_secs(12);
 
 /// How often [`Job::Sweep`] runs, in all processes together.
 const SWEEP_EVERY: Duration = Duration::from_secs(30);
 
-/// How long running jobs may go on after a stop was requested.
+/// How long running jobs may continue after a stop was requested.
 const GRACE: Duration = Duration::from_secs(15);
 
-/// How many mails are being sent at the same time, beside everything else.
+/// How many emails are sent at the same time, besides everything else.
 const MAILS_AT_ONCE: usize = 2;
 
 /// How many jobs that may call APIs run at the same time, beside everything else. One API has a few of these
@@ -50,7 +50,7 @@ pub struct Workers {
     pub pool: PgPool,
     /// What does the jobs.
     pub handler: Arc<dyn Handler>,
-    /// How many jobs run at the same time, at least 1; mails are sent, and APIs called, beside them.
+    /// How many jobs run at the same time, at least 1; emails and calls of APIs come on top.
     pub concurrency: usize,
     /// Cancelled to stop: no new job begins, running ones may end.
     pub shutdown: CancellationToken,
@@ -106,7 +106,7 @@ impl Workers {
                 }
             }
         }));
-        // What was due while nobody ran does not wait for the next half minute.
+        // What became due while no process ran does not wait for the next half minute.
         jobs::enqueue(&mut *self.pool.acquire().await?, Job::Sweep, None).await?;
         self.running.send_replace(true);
         while !self.shutdown.is_cancelled() {
@@ -147,7 +147,7 @@ async fn request_sweeps(pool: PgPool) {
 /// What runs here.
 #[derive(Default)]
 struct Running {
-    /// By the job; a job whose lease ran out may have been taken anew while it runs here.
+    /// By job; a job whose lease ran out may have been taken again while it runs here.
     jobs: HashMap<Job, TakenJob>,
     /// Lanes of which the last look may not have taken all that is due.
     full: HashSet<Lane>,
@@ -177,7 +177,7 @@ impl Runner {
             };
             let mut running = self.running();
             let taken = running.jobs.keys().filter(|job| job.lane() == lane).count();
-            // Before the look: what ends meanwhile must know that its place is wanted.
+            // Before the look: a job that ends in the meantime must know that its place is needed.
             running.full.insert(lane);
             (lane, all.saturating_sub(taken))
         });
@@ -196,11 +196,11 @@ impl Runner {
         Ok(())
     }
 
-    /// Runs a job and decides what becomes of it.
+    /// Runs a job and handles its outcome.
     async fn run(self: Arc<Self>, taken: TakenJob) {
         let job = taken.job;
         let outcome = self.handle(job).await;
-        // Before its end is written: from then on it can be requested, and taken, anew.
+        // Before its end is written, since after that it can be requested, and taken, again.
         let taken = self.running().jobs.remove(&job).unwrap_or(taken);
         let settled = self.settle(taken, outcome).await;
         let is_wanted = self.running().full.contains(&job.lane());

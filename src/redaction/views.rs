@@ -1,4 +1,4 @@
-//! A text as it stands, and as what it encodes, each part with its place in the text.
+//! A text itself, and what it encodes, each part with its place in the text.
 
 /// The digits of a number that are looked at; more than a few are zeros.
 const LONGEST_NUMBER: usize = 64;
@@ -6,14 +6,14 @@ const LONGEST_NUMBER: usize = 64;
 /// How often a text is decoded: once for how it was sent, once for how it was quoted.
 const DEPTH: usize = 2;
 
-/// Bytes, each with the part of the text that it stands for.
+/// Bytes, each with the part of the text that it comes from.
 pub(super) struct View {
     bytes: Vec<u8>,
     places: Vec<(usize, usize)>,
 }
 
-/// What the beginning of some bytes stands for, and how many of them that is; none where they stand for
-/// themselves.
+/// What the beginning of some bytes encodes, and how many of them that is; none if they encode
+/// nothing.
 type DecodeUnit = fn(&[u8]) -> Option<(Vec<u8>, usize)>;
 
 /// The text, and every other one that decoding makes of it.
@@ -37,7 +37,7 @@ impl View {
         &self.bytes
     }
 
-    /// The part of the text that these bytes stand for; there is at least one of them.
+    /// The part of the text that these bytes come from; there is at least one of them.
     pub(super) fn place(&self, from: usize, to: usize) -> (usize, usize) {
         (self.places[from].0, self.places[to - 1].1)
     }

@@ -18,9 +18,9 @@ pub struct Upstream {
     pub attempt: AttemptId,
     /// The marker by which it is found, and its id there.
     pub marker: String,
-    /// The upstream's id; none where it is sealed.
+    /// The upstream's id; none where it is encrypted.
     pub upstream_id: Option<String>,
-    /// The same, sealed with the marker as its identity.
+    /// The same, encrypted with the marker as its identity.
     pub sealed_upstream_id: Option<Sealed>,
     /// Whether the upstream ends it by itself.
     pub ends_itself: bool,
@@ -236,7 +236,7 @@ pub async fn in_flight_until(
         .await
 }
 
-/// How long calls that end tokens of this provider may still be on their way: what is made there meanwhile
+/// How long calls that end tokens of this provider may still be on their way: what is made there in the meantime
 /// may get the id that they name.
 pub async fn on_their_way(
     connection: &mut PgConnection,
@@ -306,7 +306,7 @@ pub async fn note_proof(
     Ok(())
 }
 
-/// The marker of a call of a request's that may have made a token which nobody has found to be gone.
+/// The marker of a call of a request's that may have made a token which no one has found to be gone.
 pub async fn find_unresolved_marker(
     connection: &mut PgConnection,
     request: RequestId,

@@ -50,7 +50,7 @@ pub(super) async fn mark_existing_outdated(
     Ok(())
 }
 
-/// Takes the right to render a card for `lease`, if the card is outdated and nobody renders it.
+/// Takes the right to render a card for `lease`, if the card is outdated and no one renders it.
 pub async fn claim(
     connection: &mut PgConnection,
     request: RequestId,
@@ -82,7 +82,7 @@ pub async fn claim(
 }
 
 /// Notes, before a card is shown, that it has no room for all of this content. False if the right to render
-/// was lost meanwhile.
+/// was lost in the meantime.
 pub async fn note_cut(
     connection: &mut PgConnection,
     request: RequestId,
@@ -116,7 +116,7 @@ pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::R
 }
 
 /// Notes that Discord shows the card, and releases the right to render. Returns whether it must be rendered
-/// again: because it is outdated already, or because the right was lost meanwhile, so that an older state
+/// again: because it is outdated already, or because the right was lost in the meantime, so that an older state
 /// may be shown.
 pub async fn note_shown(
     connection: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! Deliveries: sealed secrets that wait for their owners.
+//! Deliveries: encrypted secrets that wait for their owners.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -50,7 +50,7 @@ impl TryFrom<DeliveryRow> for Delivery {
     }
 }
 
-/// Creates a delivery: a sealed secret waits for the person who asked for it.
+/// Creates a delivery: an encrypted secret waits for the person who asked for it.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     (token, secret): (TokenId, SecretId),
@@ -177,7 +177,7 @@ pub async fn count_waiting(connection: &mut PgConnection, owner: UserId) -> sqlx
     convert_number(count)
 }
 
-/// Takes the right to show the secret for `lease`; until then nobody else gets it. `None` if another press
+/// Takes the right to show the secret for `lease`; until then no one else gets it. `None` if another press
 /// holds the right, or nothing is left to show. The caller has locked the row.
 pub(super) async fn press(
     connection: &mut PgConnection,
@@ -210,7 +210,7 @@ pub(super) async fn release(connection: &mut PgConnection, id: DeliveryId) -> sq
     Ok(())
 }
 
-/// Ends a delivery that still holds its secret, or was accepted; the sealed copy is wiped.
+/// Ends a delivery that still holds its secret, or was accepted; the encrypted copy is erased.
 ///
 /// # Errors
 /// [`sqlx::Error::RowNotFound`] if the delivery is in another state.

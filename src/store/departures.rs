@@ -186,7 +186,7 @@ pub async fn list_tokens_to_take_over(
     tokens::get_all(connection, &ids).await
 }
 
-/// Notes that somebody left; none if that is known already.
+/// Notes that someone left; none if that is known already.
 pub(super) async fn note(
     connection: &mut PgConnection,
     person: UserId,

@@ -29,7 +29,7 @@ pub struct NewEvent<'a> {
     pub token: Option<TokenId>,
     /// Who did it; none if Countersign did it by itself.
     pub actor: Option<UserId>,
-    /// On whose behalf, if that is somebody else.
+    /// On whose behalf, if that is someone else.
     pub on_behalf_of: Option<UserId>,
     /// The press that caused it.
     pub interaction: Option<InteractionId>,
@@ -158,7 +158,7 @@ pub async fn last_trouble(
     Ok(found.flatten())
 }
 
-/// Why nobody knows how a call for a request ended, the last time that this was so.
+/// Why no one knows how a call for a request ended, the last time that this was so.
 pub async fn last_doubt(
     connection: &mut PgConnection,
     request: RequestId,

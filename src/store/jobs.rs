@@ -2,7 +2,7 @@
 //!
 //! A job has one row. A process takes it for the length of a lease, which it renews while it runs the job; after
 //! the lease any process may take it. So whoever ends a job names its taking, and changes nothing where the job was
-//! taken anew meanwhile.
+//! taken again in the meantime.
 
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
 pub struct TakenJob {
     /// The job.
     pub job: Job,
-    /// Names this taking: whoever ends a job that was taken anew meanwhile changes nothing.
+    /// Names this taking: whoever ends a job that was taken again in the meantime changes nothing.
     pub taking: Uuid,
     /// How often it failed since it was last requested.
     pub failures: u32,
@@ -158,7 +158,7 @@ impl Lease {
         set_lease(pool, jobs, None).await
     }
 
-    /// The job is done. If it was requested meanwhile, it waits again; returns whether it does.
+    /// The job is done. If it was requested in the meantime, it waits again; returns whether it does.
     pub async fn finish(&self, pool: &PgPool, taken: TakenJob) -> sqlx::Result<bool> {
         let job = taken.job;
         let ended = sqlx::query!(
@@ -187,7 +187,7 @@ impl Lease {
         Ok(again.rows_affected() > 0)
     }
 
-    /// Puts the job back for later. If it was requested meanwhile, both times count.
+    /// Puts the job back for later. If it was requested in the meantime, both times count.
     pub async fn put_back(
         &self,
         pool: &PgPool,
@@ -239,7 +239,7 @@ impl Lease {
 }
 
 /// Sets how long these jobs are kept from others; `None`: no longer. It waits for no other transaction, which could
-/// hold up what keeps all of them: a job that is being requested is renewed the next time, and nobody else takes it
+/// hold up what keeps all of them: a job that is being requested is renewed the next time, and no one else takes it
 /// as long as its row is locked.
 async fn set_lease(pool: &PgPool, jobs: &[TakenJob], length: Option<Duration>) -> sqlx::Result<()> {
     let kinds: Vec<_> = jobs.iter().map(|taken| taken.job.kind().to_owned()).collect();
@@ -264,7 +264,7 @@ async fn set_lease(pool: &PgPool, jobs: &[TakenJob], length: Option<Duration>) -
     Ok(())
 }
 
-/// A connection that is told when a job is due. What is committed while it connects anew is not told, so
+/// A connection that is told when a job is due. What is committed while it connects again is not told, so
 /// whoever listens looks now and then as well.
 pub async fn listen(pool: &PgPool) -> sqlx::Result<PgListener> {
     let mut listener = PgListener::connect_with(pool).await?;

@@ -40,7 +40,7 @@ pub async fn join_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
         .await
 }
 
-/// Takes the lock exclusively until this session ends; false if anybody shares it.
+/// Takes the lock exclusively until this session ends; false if anyone shares it.
 pub async fn stop_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "got!""#, OURS, WORK)
         .fetch_one(connection)
@@ -58,7 +58,7 @@ pub async fn take_schema(connection: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Keeps the schema unchanged until the caller's transaction ends; false if somebody is changing it.
+/// Keeps the schema unchanged until the caller's transaction ends; false if someone is changing it.
 pub async fn keep_schema(transaction: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select pg_try_advisory_xact_lock_shared($1, $2) as "got!""#,

@@ -10,13 +10,13 @@ use crate::domain::ids::{RequestId, TokenId, UserId};
 /// What has a name, from the point of view of a person who wants it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameHolder {
-    /// Nobody: it is free.
+    /// No one: it is free.
     Nobody,
     /// The request or the token for which the name is wanted.
     Itself,
     /// Another token or open request that this person may see, because it is their own.
     Theirs,
-    /// A token or an open request of somebody else.
+    /// A token or an open request of someone else.
     Others,
 }
 
@@ -55,7 +55,7 @@ pub async fn find_holder(
     })
 }
 
-/// Whether a person was told within the last hour that this name is taken by somebody else.
+/// Whether a person was told within the last hour that this name is taken by someone else.
 pub async fn was_told_recently(
     connection: &mut PgConnection,
     (provider, name): (&ProviderId, &str),

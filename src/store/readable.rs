@@ -1,4 +1,4 @@
-//! Values that may not be readable, because another version wrote them or somebody damaged them. One such
+//! Values that may not be readable, because another version wrote them or someone damaged them. One such
 //! row must not hide the other rows of a query.
 
 use serde::de::DeserializeOwned;

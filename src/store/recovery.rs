@@ -62,7 +62,7 @@ pub async fn get_restore_point(connection: &mut PgConnection) -> sqlx::Result<Re
 /// out, as far as possible.
 ///
 /// # Errors
-/// Permission denied for anybody but the owner.
+/// Permission denied for anyone but the owner.
 pub async fn move_counters(connection: &mut PgConnection, number: i64) -> sqlx::Result<()> {
     sqlx::query("select setval('request_numbers', $1)")
         .bind(number)
@@ -175,7 +175,7 @@ pub(super) async fn withdraw_unread(
 /// Notes that a recovery begins: until it has ended, `serve` does not start.
 ///
 /// # Errors
-/// Permission denied for anybody but the owner.
+/// Permission denied for anyone but the owner.
 pub async fn begin(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("insert into recoveries default values").execute(connection).await?;
     Ok(())
@@ -184,7 +184,7 @@ pub async fn begin(connection: &mut PgConnection) -> sqlx::Result<()> {
 /// Notes that all recoveries have ended.
 ///
 /// # Errors
-/// Permission denied for anybody but the owner.
+/// Permission denied for anyone but the owner.
 pub async fn finish(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("update recoveries set ended_at = now() where ended_at is null")
         .execute(connection)
@@ -204,7 +204,7 @@ pub async fn find_unfinished(connection: &mut PgConnection) -> sqlx::Result<Opti
     }
 }
 
-/// Voids each delivery that waits, and wipes its sealed secret. Returns their providers.
+/// Voids each delivery that waits, and erases its encrypted secret. Returns their providers.
 pub async fn void_deliveries(connection: &mut PgConnection) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
         "update deliveries set state = 'voided', sealed_secret = null

@@ -108,7 +108,7 @@ pub const NAME_TAKEN: &str = "reserved_names_once";
 /// The constraint that a second open change of one token breaks.
 pub const CHANGE_OPEN: &str = "one_open_change";
 
-/// The open change of a token. While the caller locks the token's row, nobody can begin another change.
+/// The open change of a token. While the caller locks the token's row, no one can begin another change.
 pub async fn find_open_change(
     connection: &mut PgConnection,
     token: TokenId,

@@ -13,9 +13,9 @@ use crate::keyring::Sealed;
 pub struct Reveal {
     /// Its id in the database.
     pub id: i64,
-    /// The press that it answered; the interaction's token is sealed under this identity.
+    /// The press that it answered; the interaction's token is encrypted under this identity.
     pub interaction: InteractionId,
-    /// The sealed token of the interaction, which can delete the message.
+    /// The encrypted token of the interaction, which can delete the message.
     pub sealed_interaction_token: Option<Sealed>,
 }
 
@@ -94,7 +94,7 @@ pub(super) async fn hide_one_now(
     Ok(changed.rows_affected() == 1)
 }
 
-/// Notes that a message is deleted or can't be deleted any more, and wipes the interaction's token. Returns
+/// Notes that a message is deleted or can no longer be deleted, and erases the interaction's token. Returns
 /// whether that was not noted before.
 pub(super) async fn note_hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
     let changed = sqlx::query!(

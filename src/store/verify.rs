@@ -80,7 +80,7 @@ struct SecretRow {
 }
 
 impl SecretRow {
-    /// The token; none if a part of it can't be read. Such a token opens nothing, because nobody could end
+    /// The token; none if a part of it can't be read. Such a token opens nothing, because no one could end
     /// it.
     fn read(self) -> Option<PresentedSecret> {
         let row = self;
@@ -153,7 +153,7 @@ pub struct SecretUse {
     pub at: DateTime<Utc>,
 }
 
-/// Stores uses, at most one a minute for each secret. Rows that somebody has locked are skipped and
+/// Stores uses, at most one a minute for each secret. Rows that someone has locked are skipped and
 /// returned, so that this never waits; the caller stores them later.
 pub async fn note_uses(
     connection: &mut PgConnection,
@@ -223,7 +223,7 @@ impl ChangeListener {
     /// Waits for the next message. It is cancel-safe.
     ///
     /// # Errors
-    /// The connection ended; it can't be used any more.
+    /// The connection ended; it can no longer be used.
     pub async fn receive(&mut self) -> sqlx::Result<ChangeMessage> {
         let Some(heard) = self.listener.try_recv().await? else {
             return Err(sqlx::Error::Protocol("the connection that listens ended".into()));

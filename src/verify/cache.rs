@@ -1,11 +1,11 @@
-//! What was read of tokens, to be asked again without the database.
+//! Tokens that were looked up, to verify them again without the database.
 //!
 //! Two tables. One leads from a secret's SHA-256 to the secret and its token, which never changes; a
 //! token's entry in the other one is forgotten when it changes, with all its secrets at once. Whether
-//! what stands here may be believed at all is [`super::feed`]'s to say.
+//! the cache may be trusted at all is decided by [`super::feed`].
 //!
-//! What is unknown is not kept: nobody would tell when it becomes known, and whoever invents secrets
-//! invents a new one each time.
+//! Unknown secrets are not cached: no change would remove them, and a client that guesses sends
+//! a new one each time.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,18 +14,18 @@ use quick_cache::sync::Cache;
 use super::token::CachedToken;
 use crate::domain::ids::{SecretId, TokenId};
 
-/// How many tokens, and how many secrets, are kept at most. Those asked for least go first.
+/// The maximum numbers of tokens and of secrets. The least used are removed first.
 pub const CAPACITY: usize = 200_000;
 
 /// The entries, and the order of reads and changes.
 pub struct TokenCache {
     secrets: Cache<[u8; 32], (SecretId, TokenId)>,
     tokens: Cache<TokenId, Arc<CachedToken>>,
-    /// Counts the changes that were heard of.
+    /// Counts the changes that were received.
     changes: Mutex<u64>,
 }
 
-/// How many changes were heard of before a read began.
+/// How many changes had been received before a read began.
 #[derive(Debug, Clone, Copy)]
 pub struct ChangeCount(u64);
 
@@ -53,8 +53,8 @@ impl TokenCache {
         ChangeCount(*self.changes())
     }
 
-    /// Keeps what was read, unless a change was heard of since: what was read may be older than it,
-    /// and nobody would tell again.
+    /// Caches what was read, unless a change was received since: the data may be older than the change,
+    /// which is reported only once.
     pub fn keep(
         &self,
         before: ChangeCount,
@@ -148,8 +148,8 @@ mod tests {
         assert!(cache.find(&[1; 32]).is_some());
     }
 
-    /// However the steps of a reader and of the feed interleave: once the feed has told of the change,
-    /// what is kept is what was there after it.
+    /// In every order of the steps of a reader and of the feed: once the feed has reported the change,
+    /// the cache holds what was there after it.
     #[test]
     fn no_interleaving_keeps_what_is_stale() {
         for commit in 0..=3 {

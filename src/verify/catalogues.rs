@@ -1,4 +1,4 @@
-//! The catalogues of all providers whose tokens are verified here, ready to be asked.
+//! The catalogues of all providers whose tokens are verified here, prepared for matching.
 
 use crate::config::{Config, IssuerSettings};
 use crate::domain::scope::ResolvedScope;
@@ -58,7 +58,7 @@ impl Catalogues {
     }
 
     /// One bit for each scope of the catalogue: set where the token holds that very method and path, as
-    /// they were approved. What the catalogue has no more, or says otherwise by now, opens nothing.
+    /// they were approved. A scope that the catalogue no longer has, or has differently, matches nothing.
     #[must_use]
     pub fn bits(&self, id: Option<CatalogueId>, approved: &[ResolvedScope]) -> Vec<u64> {
         let Some(matcher) = id.and_then(|id| self.matcher(id)) else { return Vec::new() };

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use ipnet::IpNet;
 
 /// The client's address: the peer's, unless that is a trusted proxy; then the right-most one of
-/// `X-Forwarded-For` that is none. What stands further left anybody can have written.
+/// `X-Forwarded-For` that is none. Anything further left may have been written by the client.
 #[must_use]
 pub fn address<'a>(
     peer: IpAddr,
@@ -21,7 +21,7 @@ pub fn address<'a>(
         }
         match parse(entry) {
             Some(address) => client = address,
-            // Whoever wrote this is not to be believed any further.
+            // Entries further left are not trusted.
             None => break,
         }
     }

@@ -7,18 +7,18 @@ use zeroize::Zeroizing;
 
 use crate::domain::secret;
 
-/// What stands in `Authorization`. The secret itself is hashed and dropped.
+/// The credentials in `Authorization`. The secret itself is hashed and dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credentials {
     /// Nothing at all.
     Missing,
-    /// Something that can't be a token of ours, known without asking anybody.
+    /// Something that can't be a token of ours, known without a look-up.
     Malformed,
     /// What has the form of a secret of ours.
     Presented {
         /// Its SHA-256.
         sha256: [u8; 32],
-        /// The public id beside it, where one stands there.
+        /// The public id that came with it, if any.
         account_sid: Option<String>,
     },
 }

@@ -1,11 +1,11 @@
-//! The feed of changes, and whether it is alive.
+//! The feed of changes, and whether it works.
 //!
-//! A beat goes through the database and comes back on the connection that hears changes, in order
-//! with them: when it is back, everything that was committed before it was sent has been heard. So
-//! the moment at which the last one that came back was *sent* says how old what we keep can be. It is
-//! measured by the process's monotonic clock, which nobody sets.
+//! A beat goes through the database and comes back on the connection that receives changes, in order
+//! with them: when it is back, everything that was committed before it was sent has arrived. So
+//! the time at which the last returned beat was *sent* limits how old the cache can be. It is
+//! measured by the process's monotonic clock, which can't be set.
 //!
-//! Beats carry home the database's clock as well: what ends by time ends by that one, here too.
+//! Beats also carry the database's clock, by which tokens expire here too.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -31,13 +31,13 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How long until another is tried.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// Whether changes are heard of, and what the database's clock says.
+/// Whether changes are received, and the time of the database's clock.
 pub struct Feed {
     /// Times are counted from here.
     start: Instant,
     /// When the last beat that came back was sent, in microseconds; 0 for never.
     proven: AtomicU64,
-    /// The database's clock at the start, as the last beat tells, in microseconds.
+    /// The database's clock at the start, from the last beat, in microseconds.
     clock_at_start: AtomicI64,
 }
 
@@ -61,7 +61,7 @@ impl Feed {
         alive.then(|| self.clock_at_start.load(Relaxed) + now as i64)
     }
 
-    /// A beat that was sent then, when the database's clock said this or a little less, came back.
+    /// A beat came back that was sent at this time, when the database's clock showed this or a little less.
     fn prove(&self, sent: u64, clock: Moment) {
         self.clock_at_start.store(clock - sent as i64, Relaxed);
         self.proven.store(sent.max(1), Relaxed);
@@ -76,7 +76,7 @@ impl Feed {
     }
 }
 
-/// Hears changes until `stop`, whatever happens to the connection.
+/// Receives changes until `stop`, reconnecting if needed.
 pub async fn follow(url: &SecretString, feed: &Feed, cache: &TokenCache, stop: &CancellationToken) {
     let mut told = false;
     loop {
@@ -98,7 +98,7 @@ pub async fn follow(url: &SecretString, feed: &Feed, cache: &TokenCache, stop: &
     }
 }
 
-/// Hears changes until the connection ends, or hangs.
+/// Receives changes until the connection ends, or hangs.
 async fn hear(
     url: &SecretString,
     feed: &Feed,
@@ -106,7 +106,7 @@ async fn hear(
     lived: &mut bool,
 ) -> anyhow::Result<()> {
     let mut changes = timeout(PATIENCE, ChangeListener::listen(url, PATIENCE)).await??;
-    // What was kept before may have changed while nobody listened.
+    // What was cached before may have changed while the connection was down.
     cache.forget_all();
     for number in 1_u64.. {
         let next_beat = Instant::now() + BEAT;
@@ -132,7 +132,7 @@ async fn hear(
     Ok(())
 }
 
-/// What is heard until the next beat is due, and the beat before it is back.
+/// What arrives until the next beat is due and the beat before it is back.
 async fn heard_before(
     next_beat: Instant,
     came_back: bool,

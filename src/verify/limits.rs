@@ -1,7 +1,7 @@
 //! How often one client address may fail.
 //!
 //! Only failures count, and only failures are refused: behind a proxy, or a company's one address,
-//! honest clients stand beside whoever guesses, and a valid token always opens. What a limited address
+//! honest clients share an address with attackers, and a valid token always passes. What a limited address
 //! still costs is a look-up by an index, of which one query makes many at a time (see
 //! [`super::lookups`]). 190 bits are not guessed at any rate; the limit keeps load from the database.
 
@@ -83,7 +83,7 @@ fn wait(paid_at: u64, now: u64) -> Option<Duration> {
     (over > 0).then(|| Duration::from_millis(over))
 }
 
-/// Whoever has one address of IPv6 has its whole /64.
+/// A client with one IPv6 address has its whole /64.
 #[must_use]
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {

@@ -1,8 +1,8 @@
-//! Reads what a presented secret opens, out of the database.
+//! Looks presented secrets up in the database.
 //!
-//! There are two ways. [`Lookups::read`] asks at once. [`Lookups::read_shared`] is for addresses that
+//! There are two ways. [`Lookups::read`] queries at once. [`Lookups::read_shared`] is for addresses that
 //! failed too often: one query at a time reads for all of them that wait. So a flood of invented
-//! secrets keeps one connection busy and no more, and whoever shares its address waits for the query
+//! secrets uses one connection only, and an honest client behind the same address waits for the query
 //! that runs and for their own, however many others wait with them. A valid token is never refused
 //! because of that.
 
@@ -54,7 +54,7 @@ struct Waiting {
 pub struct Lookups {
     pool: PgPool,
     enter: mpsc::Sender<Waiting>,
-    /// Whoever serves holds it.
+    /// Held by the task that serves.
     waiting: Mutex<mpsc::Receiver<Waiting>>,
 }
 
@@ -104,7 +104,7 @@ impl Lookups {
                 taken = waiting.recv_many(&mut batch, BATCH) => if taken == 0 { return },
                 () = stop.cancelled() => return,
             }
-            // Whoever hung up, or waited for too long, needs no answer.
+            // A client that hung up, or waited for too long, needs no answer.
             batch.retain(|one| !one.answer.is_closed());
             if !batch.is_empty() {
                 self.answer_waiting(std::mem::take(&mut batch), cache).await;
@@ -121,7 +121,7 @@ impl Lookups {
                 before,
                 presented: found.get(sha256.as_slice()).cloned(),
             });
-            // Whoever hung up meanwhile is not there to take it.
+            // A client that hung up in the meantime takes no answer.
             let _ = answer.send(outcome);
         }
     }

@@ -14,10 +14,10 @@ use crate::domain::catalogue::{
 
 use super::path::RequestPath;
 
-/// The parameter that stands for the token's own public id.
+/// The parameter for the token's own public id.
 const ACCOUNT_SID: &str = "AccountSID";
 
-/// All scopes of one API version, ready to be asked.
+/// All scopes of one API version, prepared for matching.
 pub struct Matcher {
     /// By the method's place in [`Method::ALL`].
     as_written: [matchit::Router<usize>; Method::ALL.len()],
@@ -44,7 +44,7 @@ pub struct RequiredScope<'a> {
 
 impl Matcher {
     /// Reads a version of a catalogue. A path that its configuration should have refused is left out,
-    /// and with it nobody gets in.
+    /// and nothing matches it.
     #[must_use]
     pub fn new(version: &Version) -> Self {
         let mut matcher = Self {
@@ -109,7 +109,7 @@ impl Matcher {
         if let Some(opened) = path.opened() {
             let is_stated =
                 |(name, value): (&str, &str)| may_hold_slashes(name) || !holds_slash(value);
-            // To whoever decodes first it has more segments, which no other scope may be for.
+            // A reader that decodes first sees more segments, which no other scope may have.
             if !found.params.iter().all(is_stated) || self.folded(method, opened).is_some() {
                 return None;
             }

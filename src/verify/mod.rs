@@ -60,7 +60,7 @@ pub struct Verifier {
     lookups: Lookups,
 }
 
-/// What a request wants, as far as it can be told for certain.
+/// What a request is about, if it is clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestedCall<'a> {
     /// The request's method.
@@ -69,18 +69,18 @@ pub struct RequestedCall<'a> {
     pub path: RequestPath<'a>,
 }
 
-/// What becomes of a request.
+/// The decision about a request.
 #[derive(Debug)]
 pub enum Verdict<Refusal> {
     /// The token opens it.
     Granted(Arc<CachedToken>),
     /// Nothing was presented, or nothing that opens anything.
     Unauthenticated(Presentation),
-    /// The token is switched off.
+    /// The token is disabled.
     SwitchedOff,
     /// The token does not open this.
     OutOfScope,
-    /// What is wanted can't be told for certain.
+    /// It is unclear what is requested.
     Refused(Refusal),
     /// A failure, after too many from the same address.
     Limited(Duration),
@@ -97,7 +97,7 @@ pub enum Presentation {
     Wrong,
 }
 
-/// An active token, as an introspection tells of it.
+/// An active token, as introspection shows it.
 #[derive(Debug)]
 pub struct Active {
     /// The token.
@@ -138,16 +138,16 @@ impl Verifier {
         }
     }
 
-    /// Hears of changes, serves shared look-ups and writes last uses until `stop`; then writes what is
-    /// left of them.
+    /// Receives changes, serves shared look-ups and writes last uses until `stop`; then writes the
+    /// rest of them.
     pub async fn keep_up(&self, config: &Config, stop: &CancellationToken) {
         let feed = feed::follow(&config.database.url, &self.feed, &self.cache, stop);
         let lookups = self.lookups.serve(&self.cache, stop);
         tokio::join!(feed, lookups, self.last_uses.write(self.lookups.pool(), stop));
     }
 
-    /// The verdict on these credentials where it takes only what is kept, which is most of the time;
-    /// `None` where [`authorize`](Self::authorize) has to be asked.
+    /// The verdict on these credentials if the cache suffices, which is most of the time;
+    /// `None` if [`authorize`](Self::authorize) must decide.
     pub fn authorize_kept<Refusal: Copy>(
         &self,
         credentials: &Credentials,

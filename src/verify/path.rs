@@ -4,7 +4,7 @@
 //! one resolves dots, one merges slashes. Whatever two readers could see differently is refused here,
 //! so that no path that arrives as another one is ever authorized. What is left reads the same
 //! everywhere, except for its percent-encoded and its capital letters, a slash at its end, and encoded
-//! slashes; for those [`super::matcher`] asks of every reading, and wants one answer.
+//! slashes; for those [`super::matcher`] tries every reading, and all must agree.
 
 use std::borrow::Cow;
 
@@ -129,7 +129,7 @@ fn check_characters(written: &str) -> Result<bool, UnclearPath> {
     Ok(holds_slashes)
 }
 
-/// What RFC 3986 lets stand in a path besides `%`; `;` is asked of before.
+/// What RFC 3986 allows in a path besides `%`; `;` is checked before.
 fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,=:@".contains(&byte)
 }
@@ -182,7 +182,7 @@ fn check_lookalikes(decoded: &str) -> Result<(), UnclearPath> {
     if unclear { Err(UnclearPath::Lookalike) } else { Ok(()) }
 }
 
-/// `may_end` says whether one slash may stand at its end.
+/// `may_end` says whether there may be a slash at its end.
 fn check_segments(decoded: &str, may_end: bool) -> Result<(), UnclearPath> {
     let rest = decoded.strip_prefix('/').ok_or(UnclearPath::NotAPath)?;
     if rest.is_empty() {

@@ -84,7 +84,7 @@ pub enum SecretValidity {
         /// When it stops opening it.
         ends_at: Option<Moment>,
     },
-    /// Nothing, since the token is switched off.
+    /// Nothing, since the token is disabled.
     SwitchedOff,
     /// Nothing: it is over, or its owner has not collected it.
     Nothing,
@@ -165,7 +165,7 @@ impl CachedToken {
         due && live.used_at.compare_exchange(before, now, Relaxed, Relaxed).is_ok()
     }
 
-    /// The secret, if it opens the token, and until when where that was said of it.
+    /// The secret, if it works, and until when if that is limited.
     fn live(&self, secret: SecretId) -> Option<(&CachedSecret, Option<Moment>)> {
         let current = self.current.as_ref().map(|live| (live, None));
         let outgoing = self.outgoing.as_ref().map(|going| (&going.live, going.valid_until));

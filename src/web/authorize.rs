@@ -1,12 +1,12 @@
-//! `/v1/authorize`: forward authentication. A proxy asks of each request whether it may pass, and
-//! tells its method and path in headers, or as Envoy does by its own method and path.
+//! `/v1/authorize`: forward authentication. For each request a proxy asks whether it may pass, and
+//! sends its method and path in headers, or, as Envoy does, as its own method and path.
 //!
 //! | answer | when |
 //! |---|---|
-//! | 200 | it may; `X-Token-Sid`, `X-Token-Name` (UTF-8, percent-encoded), `X-Token-Version` say by whom; or it is a preflight that passes, and nobody's |
-//! | 401 | nothing presented, or nothing that opens anything: unknown, expired, not collected yet |
-//! | 403 | the token is switched off, or does not open this; or it is unclear what is wanted ([`super::request_headers`]) |
-//! | 429 | a 401 too many from one address; `Retry-After` says for how long |
+//! | 200 | it may; `X-Token-Sid`, `X-Token-Name` (UTF-8, percent-encoded), `X-Token-Version` identify the token; a preflight has none |
+//! | 401 | no credentials, or none that work: unknown, expired, not collected yet |
+//! | 403 | the token is disabled, or does not have this scope; or the request is unclear ([`super::request_headers`]) |
+//! | 429 | too many 401 from one address; `Retry-After` says for how long |
 //! | 503 | the database does not answer, or more wait for it than can be served |
 
 use std::convert::Infallible;
@@ -50,7 +50,7 @@ pub(super) fn is_at(path: &str, family: HeaderFamily) -> bool {
     }
 }
 
-/// An answer that is there already, or one for which the database is asked.
+/// An answer that is known already, or one that needs the database.
 pub(super) type Answering = Either<Ready<Answer>, BoxFuture<'static, Answer>>;
 type Answer = Result<Response, Infallible>;
 
@@ -95,7 +95,7 @@ fn passes_as_preflight(
     preflight == Preflight::Pass && asks && request_headers::is_preflight(headers)
 }
 
-/// 200 that names nobody.
+/// 200 without a token.
 fn passed() -> Response {
     counters::count_verification("authorize", "preflight");
     (StatusCode::OK, [(CACHE_CONTROL, "no-store")]).into_response()
@@ -176,7 +176,7 @@ pub(super) fn limited(wait: Duration) -> Response {
     response
 }
 
-/// 503: nobody knows what is right now.
+/// 503: the current state is unknown.
 pub(super) fn unavailable() -> Response {
     let text = "Tokens can't be looked up at the moment.\n";
     let mut response = said(StatusCode::SERVICE_UNAVAILABLE, text);

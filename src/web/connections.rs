@@ -2,18 +2,18 @@
 //! can use up the connections.
 //!
 //! At any moment a connection either waits for its client (for the rest of a request, or for the next
-//! request) or owes the client a response (`state`). The rules follow from that:
+//! request) or must send the client a response (`state`). The rules follow from that:
 //!
 //! - A connection that waits for too long is closed: [`REQUEST_TIMEOUT`], [`IDLE_TIMEOUT`].
 //! - A listener has a maximum of connections, in all and for each client address ([`Limits`]). When it is
 //!   reached, the connections that have waited longest are closed to make room (`registry`). Refusing
 //!   new ones instead would let an attacker keep everyone out for as long as a request may take. A
-//!   connection that owes a response is never closed for this.
+//! connection that must send a response is never closed for this.
 //! - Proxies and local processes carry the requests of many clients. They have no limit by address,
 //!   and their connections are the last to be closed.
 //!
 //! hyper has one time-out for headers and idle connections together, and sets a timer for each request.
-//! Here one look at all connections each second does both, and the state that it reads also tells which
+//! Here one check of all connections each second does both, and the state that it reads also shows which
 //! connections can be closed to make room.
 
 mod body;

@@ -36,12 +36,12 @@ pub struct Health {
     pub workers: watch::Receiver<bool>,
 }
 
-/// Whether the database works. It is asked at most once a second and one question at a time, however many
+/// Whether the database works. It is queried at most once a second, one query at a time, however many
 /// requests there are, over a connection of its own.
 #[derive(Clone)]
 pub struct DatabaseHealth {
     pool: PgPool,
-    /// Locked while the database is asked.
+    /// Locked while the database is queried.
     kept: Arc<Mutex<Option<(Instant, Part)>>>,
 }
 
@@ -75,7 +75,7 @@ impl DatabaseHealth {
     }
 }
 
-/// What the database said stays in the log: a client of `/readyz` may not learn names and addresses.
+/// The database's error stays in the log: a client of `/readyz` must not see names and addresses.
 async fn ask(pool: &PgPool) -> Part {
     let asked = store::disk_space::has_space_left(pool);
     match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
@@ -95,7 +95,7 @@ async fn ask(pool: &PgPool) -> Part {
 /// How interactions come in.
 #[derive(Clone)]
 pub enum IngressHealth {
-    /// Over the gateway, whose state this tells.
+    /// Over the gateway, which has this state.
     Gateway(watch::Receiver<gateway::Status>),
     /// As signed POSTs; the key to verify them was read at the start.
     Signatures,

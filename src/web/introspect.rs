@@ -1,17 +1,17 @@
-//! `POST /v1/introspect`: what a token is, for services that ask themselves (RFC 7662).
+//! `POST /v1/introspect`: what a token is, for services that verify tokens themselves (RFC 7662).
 //!
 //! Callers present a bearer whose SHA-256 the configuration names, alone or with their name by HTTP Basic.
-//! An answer tells what is active:
+//! The answer describes an active token:
 //!
 //! | field | what |
 //! |---|---|
-//! | `active` | true; of anything else nothing but `false` is told |
+//! | `active` | true; otherwise the answer is only `false` |
 //! | `scope` | full ids of the scopes, with a space between them |
-//! | `client_id`, `sub` | the token's Account SID: it acts for itself |
+//! | `client_id`, `sub` | the token's Account SID |
 //! | `token_type` | `Bearer` |
-//! | `aud` | the id of the provider, whose API it opens |
-//! | `iat` | when the presented secret was made, in seconds since 1970 |
-//! | `exp` | when it ends; for a secret on its way out, when that ends |
+//! | `aud` | the id of the provider that the token is for |
+//! | `iat` | when the presented secret was created, in seconds since 1970 |
+//! | `exp` | when it expires; for an outgoing secret, when that stops working |
 //! | `token_name`, `api_version` | as Discord shows them |
 
 mod caller;
@@ -152,7 +152,7 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// The form's `token`, or why there is none to be read. The hint says nothing that helps: there is one
+/// The form's `token`, or why it can't be read. The hint is not needed: there is one
 /// kind of token.
 fn token(body: &[u8]) -> Result<SecretString, &'static str> {
     let mut token = None;
@@ -182,7 +182,7 @@ fn malformed(why: &str) -> Response {
     (StatusCode::BAD_REQUEST, no_store(), Json(error)).into_response()
 }
 
-/// 401, with the ways to say who asks.
+/// 401, with the ways to authenticate.
 fn stranger(presentation: Presentation) -> Response {
     let bearer = match presentation {
         Presentation::Missing => "Bearer realm=\"countersign introspection\"",

@@ -1,6 +1,6 @@
-//! What we serve over HTTP: [`health`] and [`metrics`], beside which the interactions' own route
-//! stands, which comes from `discord::endpoint`; and on a listener of its own [`verification`], which
-//! is [`authorize`] (whose questions [`request_headers`] reads) and [`introspect`]. [`connections`] accepts
+//! The HTTP server: [`health`] and [`metrics`], together with the route for interactions
+//! of `discord::endpoint`; and on its own listener [`verification`], which
+//! is [`authorize`] (whose requests [`request_headers`] reads) and [`introspect`]. [`connections`] accepts
 //! for both, and limits time, size and number.
 
 pub mod authorize;

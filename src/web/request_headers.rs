@@ -1,12 +1,12 @@
-//! What a proxy says of the request that is to be authorized, and whether any other header could make
-//! the service behind the proxy take it for another one.
+//! What a proxy sends about the request to authorize, and whether any other header could make
+//! the service behind the proxy read another request.
 //!
-//! A proxy hands the client's own headers on to us and to the service. So a header that some framework
+//! A proxy passes the client's own headers to us and to the service. So a header that some framework
 //! or proxy reads as the request's method or path must not be there, however it is spelled: servers
-//! for CGI and WSGI hand `X_Original_URL` on as `HTTP_X_ORIGINAL_URL` (RFC 3875, 4.1.18), some do so with
+//! for CGI and WSGI pass `X_Original_URL` on as `HTTP_X_ORIGINAL_URL` (RFC 3875, 4.1.18), some do so with
 //! dots and other characters as well, and others compare without any of them. Names are therefore read
-//! as their letters alone, and word by word, whatever stands between the words or nothing; digits count
-//! for nothing. The http library has put them in small letters.
+//! as their letters alone, and word by word, whatever is between the words; digits are
+//! ignored. The http library has put them in small letters.
 
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -19,10 +19,10 @@ use crate::verify::path::{RequestPath, UnclearPath};
 
 use super::authorize::PATH;
 
-/// Why it can't be told for certain what is wanted.
+/// Why the request is unclear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unclear<'a> {
-    /// The proxy said nothing.
+    /// The proxy sent nothing.
     #[error("the proxy did not tell the method and the path")]
     Missing,
     /// A client sent them as well, and the proxy let them through.
@@ -75,7 +75,7 @@ const fn told_by(family: HeaderFamily) -> &'static [&'static str] {
     }
 }
 
-/// All that any family tells by.
+/// The headers of all families.
 const TOLD: [&str; 5] = [
     "x-forwarded-method",
     "x-forwarded-uri",
@@ -100,23 +100,23 @@ const OTHER_MISLEADING: [&str; 7] = [
     "xrequesttarget",
 ];
 
-/// Next.js tells itself by these what its middleware decided: another path, or not to be asked at all
+/// Next.js stores in these what its middleware decided: another path, or not to be called at all
 /// (CVE-2025-29927).
 const NEXT_MIDDLEWARE: &[u8] = b"xmiddleware";
 
-/// What we answer, and what the proxy hands to the service under exactly these names: in another
-/// spelling they are a client's.
+/// Our answer, which the proxy sends to the service under exactly these names. In another
+/// spelling they are the client's.
 const ANSWERED: [&str; 3] = ["x-token-sid", "x-token-name", "x-token-version"];
 
 /// A question of browsers (Fetch, "CORS-preflight request") that changes no request: which method the
 /// real one will have.
 const PREFLIGHT: &str = "access-control-request-method";
 
-/// What the proxy says is wanted.
+/// The request that the proxy sent.
 ///
 /// # Errors
-/// Where it says nothing, where it is not the only one who does, or where a header is there that could
-/// lead the service past it.
+/// It sent nothing, a client sent such a header too, or another header could make the service
+/// read another request.
 pub(super) fn wanted(
     question: Question<'_>,
     family: HeaderFamily,
@@ -166,14 +166,14 @@ fn text(value: &HeaderValue) -> Result<&str, UnclearPath> {
     value.to_str().map_err(|_| UnclearPath::Character)
 }
 
-/// What stands behind our own path, where Envoy appends the request's, query included.
+/// The path after our own, where Envoy appends the request's, query included.
 fn behind_ours(uri: &Uri) -> &str {
     let whole = uri.path_and_query().map_or("", PathAndQuery::as_str);
     whole.strip_prefix(PATH).unwrap_or_default()
 }
 
 /// The path of a URL as ingress-nginx writes it: scheme, host, and what the request's first line had. The
-/// host is the client's word, in which nginx lets stand what would begin a query or a fragment.
+/// client chooses the host, in which nginx allows characters that begin a query or a fragment.
 fn path_of(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let (host, path) = rest.split_at(rest.find('/')?);
@@ -181,8 +181,8 @@ fn path_of(url: &str) -> Option<&str> {
     (!host.is_empty() && host.bytes().all(is_plain)).then_some(path)
 }
 
-/// Whether a request with `OPTIONS` and no credentials is a browser's preflight, which says nothing of
-/// whose token it is: some proxies hand that on to the service where we don't say it.
+/// Whether a request with `OPTIONS` and no credentials is a browser's preflight, which has no
+/// token: some proxies pass a client's token headers on if we don't set them.
 pub(super) fn is_preflight(headers: &HeaderMap) -> bool {
     let mut methods = headers.get_all(PREFLIGHT).iter();
     let (Some(method), None) = (methods.next(), methods.next()) else { return false };
@@ -190,13 +190,13 @@ pub(super) fn is_preflight(headers: &HeaderMap) -> bool {
         && !ANSWERED.into_iter().any(|name| headers.contains_key(name))
 }
 
-/// Refuses a name that says something of a method or a path, unless it is clear that no service takes
-/// it for the request's.
+/// Refuses a name about a method or a path, unless it is clear that no service reads
+/// it as the request's.
 fn misleads<'a>(name: &'a str, letters: &[u8]) -> Result<(), Unclear<'a>> {
     if TOLD.into_iter().any(|other| are_of(letters, other)) {
         return Err(Unclear::OtherFamily(name));
     }
-    // `X-Payment-Method` is somebody's own; `X-Method` and `X-Http-Method` are not.
+    // `X-Payment-Method` is about something else; `X-Method` and `X-Http-Method` are not.
     let is_the_requests = says_method_or_path(name) && !says_whose_else(name)
         || has_part_beside_request(letters)
         || is_nothing_but_part(letters);
@@ -208,7 +208,7 @@ fn says_method_or_path(name: &str) -> bool {
     words(name).any(|word| part_in(word).is_some())
 }
 
-/// Whether some word says whose method or path it is, and none that it is the request's.
+/// Whether a word shows that it is about another method or path, and none that it is the request's.
 fn says_whose_else(name: &str) -> bool {
     let mut says_whose = false;
     for word in words(name).filter_map(|word| part_in(word).map_or(Some(word), |rest| rest)) {
@@ -244,7 +244,7 @@ fn holds_part(letters: &[u8]) -> bool {
     (0..letters.len()).any(|at| part_at(&letters[at..]).is_some())
 }
 
-/// Whether a part stands right before or after a word by which the request is meant: `methodoverride`. Short
+/// Whether a part is right before or after a word that means the request: `methodoverride`. Short
 /// words are parts of others too often (`database`, `crawl`).
 fn has_part_beside_request(letters: &[u8]) -> bool {
     let is_long = |word: &&&[u8]| word.len() >= 4 && **word != b"base";
@@ -259,7 +259,7 @@ fn has_part_beside_request(letters: &[u8]) -> bool {
     })
 }
 
-/// Whether it is a part's name, and says nothing of whose: `xscriptname`.
+/// Whether it is only a part's name: `xscriptname`.
 fn is_nothing_but_part(mut letters: &[u8]) -> bool {
     const BESIDE: [&[u8]; 4] = [b"x", b"name", b"info", b"s"];
     while !letters.is_empty() {
@@ -273,7 +273,7 @@ fn is_nothing_but_part(mut letters: &[u8]) -> bool {
 /// What is left of a word that names a part of a request when that part is taken away: `original` of
 /// `originalurl`, nothing of `url`. `None` where it names none.
 fn part_in(word: &[u8]) -> Option<Option<&[u8]>> {
-    // Most words are none, which one letter tells.
+    // Most words match none, which one letter shows.
     let part: &[u8] = match word.last()? {
         b'd' => b"method",
         b'l' => b"url",

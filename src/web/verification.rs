@@ -28,9 +28,9 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub struct Verification {
     /// Decides.
     pub verifier: Arc<Verifier>,
-    /// What tells what is wanted.
+    /// The headers with the request.
     pub headers: HeaderFamily,
-    /// What becomes of a browser's preflight.
+    /// How a browser's preflight is answered.
     pub preflight: Preflight,
     /// Who may introspect.
     pub clients: Vec<IntrospectionClient>,
@@ -38,7 +38,7 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// As `[verify]` says.
+    /// The settings of `[verify]`.
     #[must_use]
     pub fn new(settings: &VerifySettings, verifier: Arc<Verifier>) -> Self {
         Self {
@@ -74,7 +74,7 @@ pub async fn serve(
     connections::serve(listener, "verify", limits, connection, stop).await;
 }
 
-/// Answers what comes over one connection. Nearly everything asks one thing, which goes past the
+/// Answers the requests of one connection. Nearly all are for one path, which skips the
 /// router.
 #[derive(Clone)]
 struct Connection {

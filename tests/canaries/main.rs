@@ -199,7 +199,7 @@ fn size(places: &[Place]) -> usize {
 }
 
 /// Checks whether the process still holds a copy of a secret some seconds after the message is gone. It
-/// does: buffers of HTTP and of JSON are freed and not wiped, so a core dump is a secret. The test only
+/// does: buffers of HTTP and of JSON are freed and not erased, so a core dump is a secret. The test only
 /// asserts that memory is searched.
 #[tokio::test]
 #[ignore = "only reports"]

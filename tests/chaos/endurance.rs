@@ -33,7 +33,7 @@ const BETWEEN_BREAKS: usize = 10;
 /// How often it checks whether the next failure is due.
 const LOOKS: Duration = Duration::from_millis(50);
 
-/// How long mails can't be written each time. They go into a folder: a real server would use most of the
+/// How long emails can't be written each time. They go into a folder: a real server would use most of the
 /// processor, and has its own tests.
 const NO_MAIL: Duration = Duration::from_secs(1);
 
@@ -104,12 +104,12 @@ struct Fixture {
     /// The proxy leads to this one.
     _postgres: Postgres,
     done: Cell<usize>,
-    /// The identities of all mails.
+    /// The identities of all emails.
     mails: RefCell<BTreeSet<String>>,
 }
 
 impl Fixture {
-    /// Where the folder for mails is while it is missing.
+    /// Where the folder for emails is while it is missing.
     fn away(&self) -> PathBuf {
         self.setup.mail_folder().with_extension("away")
     }
@@ -197,7 +197,7 @@ async fn breaks(fixture: &Fixture) -> Result<()> {
     Ok(())
 }
 
-/// Reads and deletes the mails, makes the simulation forget what is over, and vacuums as a real Postgres
+/// Reads and deletes the emails, makes the simulation forget what is over, and vacuums as a real Postgres
 /// does: otherwise the queue's table soon is full of dead rows.
 async fn clears(fixture: &Fixture) -> Result<()> {
     let mut connection = fixture.setup.connect().await?;

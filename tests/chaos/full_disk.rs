@@ -26,7 +26,7 @@ const NOTICED: Duration = Duration::from_secs(40);
 /// How long it stays full after the bot has noticed.
 const FULL: Duration = Duration::from_secs(8);
 
-/// How much of a core the bot may use meanwhile, while the people of sixteen jobs press again and again.
+/// How much of a core the bot may use in the meantime, while the people of sixteen jobs press again and again.
 const SHARE: f64 = 0.5;
 
 /// More than the reserved space of the write-ahead log.
@@ -144,7 +144,7 @@ async fn is_full(setup: &Setup) -> Result<()> {
     Ok(())
 }
 
-/// Somebody asks for a token meanwhile, three times; the answers, one a line.
+/// Someone asks for a token in the meantime, three times; the answers, one a line.
 async fn is_answered(person: Person) -> Result<Vec<String>> {
     let mut told = Vec::new();
     for _ in 0..3 {

@@ -6,7 +6,7 @@
 //! - `kill`, `freeze`: one run for each point at which a process may die or freeze; `runs`: the runs of
 //!   both,
 //!   several at a time.
-//! - `endurance`: thousands of jobs; `measures`: the resources of the bot meanwhile.
+//! - `endurance`: thousands of jobs; `measures`: the resources of the bot in the meantime.
 //! - `outage`: Postgres is away; `full_disk`: a disk is full.
 //!
 //! `make chaos` kills at every point, `make test` at every tenth.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use testkit::setup::Setup;
 use testkit::team::DEVELOPER;
 
-/// After so long even patient people ask somebody.
+/// After so long even patient people ask someone.
 pub const PATIENCE: Duration = Duration::from_secs(110);
 
 /// How long people look at the screen before they try again.
@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// How long an owner waits for a direct message before they type `/token collect`.
 const DM_PATIENCE: Duration = Duration::from_secs(8);
 
-/// Everybody who plays.
+/// Everyone who plays.
 pub struct People<'a> {
     pub setup: &'a Setup,
     pub rin: Person,
@@ -167,7 +167,7 @@ impl<'a> People<'a> {
         self.rin.private_messages().into_iter().rev().find(holds)
     }
 
-    /// Everybody has been told: Rin, the developer, and whoever looks at the card.
+    /// Everyone has been told: Rin, the developer, and whoever looks at the card.
     pub async fn have_heard(&self, name: &str) -> Result<()> {
         for what in ["was created", "was collected"] {
             let subject = format!("{name}” {what}");
@@ -199,7 +199,7 @@ impl<'a> People<'a> {
         .await
     }
 
-    /// Everybody reads everything.
+    /// Everyone reads everything.
     pub fn read_everything(&self) -> Result<()> {
         for person in [&self.rin, &self.aki, &self.ben, &self.chiyo] {
             person.dms();
@@ -227,7 +227,7 @@ pub async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>)
     }
 }
 
-/// The current card of the request with this name, as somebody sees it.
+/// The current card of the request with this name, as someone sees it.
 pub fn newest_card(person: &Person, name: &str) -> Result<MessageView> {
     let cards = person.channel("approvals")?;
     cards.into_iter().rev().find(|card| is_of(card, name)).context("there is no card yet")

@@ -77,7 +77,7 @@ const EVENTS: [(&str, i64); 9] = [
 /// Repeats that could not be avoided, because answers were lost.
 #[derive(Default)]
 pub struct Repeats {
-    /// How many mails came again.
+    /// How many emails came again.
     pub mails: usize,
     /// How many cards stand too many.
     pub cards: usize,
@@ -158,7 +158,7 @@ async fn events_that_are_wrong(connection: &mut PgConnection, jobs: i64) -> Resu
     if repeated + jobs != reveals {
         wrong.push(format!("reveal_repeated: {repeated} events of {reveals} messages"));
     }
-    // One for each press while a message was shown; nobody presses after its time.
+    // One for each press while a message was shown; no one presses after its time.
     found.remove("delivery_stored");
     wrong.extend(found.into_iter().map(|(kind, count)| format!("{kind}: {count} events")));
     Ok(wrong)

@@ -1,4 +1,4 @@
-//! What people do with a token in use, whatever happens meanwhile: a new secret, a change with approvals,
+//! What people do with a token in use, whatever happens in the meantime: a new secret, a change with approvals,
 //! an end.
 
 use anyhow::{Context, Result};

@@ -108,7 +108,7 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
         let refused = liar.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
         assert!(refused.contains("is no longer available"), "{refused}");
     }
-    // Somebody who is no longer an admin can't send their draft.
+    // Someone who is no longer an admin can't send their draft.
     team.setup.discord.set_roles(&team.aki, &[]).unwrap();
     let refused = team.aki.clicks(&panel, "Send to one person").await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
@@ -226,7 +226,7 @@ async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_ne
     let team = Team::configured("announce limit", "[policy]\nannouncements_per_day = 2").await;
     has_a_token(&team, "Reports").await;
     two_are_sent(&team).await;
-    // The limit is shown before anybody writes, and *Send* is pressed all the same.
+    // The limit is shown before anyone writes, and *Send* is pressed all the same.
     let panel = is_written(&team.aki, "Third").await;
     let enough = "You have sent 2 announcements for this provider in the last 24 hours";
     assert!(panel.contains(enough) && !is_ready(&panel), "{panel}");
@@ -273,7 +273,7 @@ async fn where_none_may_be_sent_none_is_begun() {
     team.ends().await;
 }
 
-/// What the button showed is sent, though tokens get other people meanwhile.
+/// What the button showed is sent, though tokens get other people in the meantime.
 #[tokio::test]
 async fn nobody_is_reached_of_whom_the_button_did_not_speak() {
     let team = Team::start("announce reach").await;

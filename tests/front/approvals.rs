@@ -46,7 +46,7 @@ async fn members_are_no_admins_and_admins_no_requesters() {
     for (button, said) in
         [("Edit", "Only the requester can edit"), ("Withdraw", "Only the requester can withdraw")]
     {
-        // The card has no such button, since nearly everybody who sees it would be refused.
+        // The card has no such button, since nearly everyone who sees it would be refused.
         let own = submitted.custom_id(button).unwrap();
         let refused = team.ben.forges(&card, &own, 2, &[]).await.unwrap().private().unwrap();
         assert!(refused.contains(said), "{refused}");

@@ -1,4 +1,4 @@
-//! What happens when nobody does anything.
+//! What happens when no one does anything.
 
 use std::time::Duration;
 

@@ -114,7 +114,7 @@ async fn of_several_tokens_an_admin_chooses() {
     let choice = team.aki.clicks(&message, "Take over as contact").await.unwrap();
     let choice = choice.private().unwrap();
     assert_eq!(choice.options("Tokens").unwrap(), ["Imports", "Exports", "Reports"]);
-    // Nobody becomes the contact of other people's tokens in this way.
+    // No one becomes the contact of other people's tokens in this way.
     let select = &choice.json()["components"][0]["components"][1]["components"][0];
     let select = select["custom_id"].as_str().unwrap();
     let forged = team.aki.forges(&choice, select, 3, &["4"]).await.unwrap().message().unwrap();

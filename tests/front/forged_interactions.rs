@@ -250,7 +250,7 @@ async fn pages_that_are_not_there_show_the_last() {
     team.ends().await;
 }
 
-/// Names and texts of people, in mails, instructions and cards.
+/// Names and texts of people, in emails, instructions and cards.
 #[tokio::test]
 async fn names_change_no_template_no_header_and_no_card() {
     let team = Team::start("names").await;

@@ -1,4 +1,4 @@
-//! Somebody found a secret: they are told as much as they may know, and one press disables the token.
+//! Someone found a secret: they are told as much as they may know, and one press disables the token.
 //! Nothing of the pasted text is kept.
 
 use discord_sim::{MessageView, Person};
@@ -126,7 +126,7 @@ async fn the_button_is_for_whoever_presented_the_secret_and_for_a_while() {
     let told = reports(&team.rin, &secret).await;
     assert!(told.contains("This is the secret of **Reports** for Orchard API"), "{told}");
     let button = told.custom_id("Disable").unwrap();
-    // Admins may disable it in other ways, but not with somebody else's report.
+    // Admins may disable it in other ways, but not with someone else's report.
     for id in [button.as_str(), "leak-disable:999", "leak-disable:9223372036854775807"] {
         for other in [&team.aki, &team.chiyo] {
             let refused = other.forges(&told, id, 2, &[]).await.unwrap().private().unwrap();
@@ -175,7 +175,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
 async fn a_secret_that_leaked_before_it_was_collected_is_stopped_too() {
     let team = Team::start("waiting leak").await;
     let ready = team.is_ready("Reports").await;
-    // Nobody can know it yet, so the test replaces it by one that it knows.
+    // No one can know it yet, so the test replaces it by one that it knows.
     let secret = countersign::domain::secret::mint().unwrap();
     let hash = hex::encode(countersign::domain::secret::sha256(&secret));
     meddles(&team, "secrets", format!("sha256 = decode('{hash}', 'hex')")).await;

@@ -137,7 +137,7 @@ async fn admins_see_every_name_in_lists_and_may_try_as_many() {
     team.ends().await;
 }
 
-/// Only *Create* tells that somebody else was faster, and that counts as well.
+/// Only *Create* tells that someone else was faster, and that counts as well.
 #[tokio::test]
 async fn a_name_that_others_took_meanwhile_counts() {
     let team = team("taken meanwhile").await;

@@ -45,7 +45,7 @@ impl Fixture {
         self.bot_without_the_login().await.with_variable(VARIABLE, login)
     }
 
-    /// Whose login nobody hands to `migrate`.
+    /// Whose login no one hands to `migrate`.
     async fn bot_without_the_login(&self) -> Bot {
         self.bot(|config| {
             // An empty variable is none.

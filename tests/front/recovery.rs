@@ -75,7 +75,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
 
     let declined = bot.run_with(&["recover"], "no\n").await.unwrap();
     assert!(!declined.status.success() && opens(&team, &secret).await, "{}", said(&declined));
-    // A recovery that ends halfway, because somebody locks a request's row; the next one tells what the
+    // A recovery that ends halfway, because someone locks a request's row; the next one tells what the
     // first one stopped.
     let mut keeper = PgConnection::connect(&team.setup.database.owner_url).await.unwrap();
     let keep = "begin; select from countersign.requests where state = 'pending' for update";
@@ -95,7 +95,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     let sealed = "select count(*) from countersign.deliveries where sealed_secret is not null";
     assert_eq!(team.count(sealed).await, 0);
 
-    // Again: it stops nothing and tells nobody anything false.
+    // Again: it stops nothing and tells no one anything false.
     let again = bot.run(&["recover", "--yes"]).await.unwrap();
     assert!(
         again.status.success() && said(&again).contains("Nothing was left to stop"),

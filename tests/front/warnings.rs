@@ -24,7 +24,7 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
     for name in ["Reports", "Dashboard"] {
         is_shared(&team, name).await;
     }
-    // It is off meanwhile, so nobody is warned.
+    // It is off in the meantime, so no one is warned.
     is_shared(&team, "Disabled").await;
     let panel = shows(&team.rin, "Disabled").await;
     disables(&team.rin, &panel).await;
@@ -73,7 +73,7 @@ async fn after_a_week_away_only_the_nearest_distance_is_told() {
     let nearest = "select count(*) from countersign.warnings where days = 7";
     assert_eq!(team.count(nearest).await, 1);
     assert_eq!(team.count("select count(*) from countersign.warnings").await, 1);
-    // Off past its end: it has expired, and nobody is warned of that.
+    // Off past its end: it has expired, and no one is warned of that.
     is_off_until(&team, &clock, 97 * DAY).await;
     assert_eq!(heard(&team.rin, "expires soon"), 1);
     assert_eq!(heard(&team.rin, "has expired"), 1);

@@ -1,4 +1,4 @@
-//! Nobody is told that a token is off while the service still takes it: the service is asked, not the bot. Each
+//! No one is told that a token is off while the service still takes it: the service is asked, not the bot. Each
 //! of these services does something that hides a token, or that looks like its end.
 
 use testkit::mock_upstream::{Answers, Call, Fault, Pages, Upstream};
@@ -189,7 +189,7 @@ async fn what_the_api_itself_does_not_know_any_more_is_gone() {
     fixture.team.ends().await;
 }
 
-/// What was seen to be there before a call that nobody saw answered, and is not there after, is gone.
+/// What was seen to be there before a call that no one saw answered, and is not there after, is gone.
 #[tokio::test]
 async fn an_end_whose_answer_was_lost_is_seen() {
     let fixture = Fixture::start("lost end").await;

@@ -1,4 +1,4 @@
-//! `countersign check` calls the API before anybody relies on it.
+//! `countersign check` calls the API before anyone relies on it.
 
 use testkit::mock_upstream::{Answers, Call, Fault, KEY};
 

@@ -219,7 +219,7 @@ async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
     }
 }
 
-/// The request waits for approvals again meanwhile; what the call may have made is not forgotten.
+/// The request waits for approvals again in the meantime; what the call may have made is not forgotten.
 #[tokio::test]
 async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
     let fixture = Fixture::with("killed, no find", |issuer| {

@@ -1,4 +1,4 @@
-//! The operator's credentials for an upstream: nobody reads what the upstream says about them, and nothing
+//! The operator's credentials for an upstream: no one reads what the upstream says about them, and nothing
 //! sends them to another server.
 
 use base64::Engine as _;

@@ -98,7 +98,7 @@ async fn whatever_is_said_of_its_end_a_token_is_good() {
         (EndsAs::Date, false),
         (EndsAs::MinusOne, false),
         (EndsAs::Words, false),
-        // Nobody says that these are seconds from now.
+        // No one says that these are seconds from now.
         (EndsAs::Seconds, false),
     ];
     let fixture = Fixture::start("ends").await;
@@ -156,7 +156,7 @@ async fn a_reset_may_give_another_id() {
     fixture.team.ends().await;
 }
 
-/// Where an API's id is its secret, nobody reads it but its owner.
+/// Where an API's id is its secret, no one reads it but its owner.
 #[tokio::test]
 async fn an_id_that_is_a_secret_is_shown_nowhere() {
     let fixture = Fixture::with("id is secret", |issuer| {

@@ -1,4 +1,4 @@
-//! What a call may have made that nobody saw answered, at services where it can't be seen.
+//! What a call may have made that no one saw answered, at services where it can't be seen.
 
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ async fn a_stray_on_page_two_is_looked_for_by_a_person() {
     is_left_to_a_person("stray on page two", silent, "does not show it").await;
 }
 
-/// Nobody has seen such a `find` show anything so far.
+/// No one has seen such a `find` show anything so far.
 #[tokio::test]
 async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
     let fixture = Fixture::start("never shown").await;
@@ -63,7 +63,7 @@ async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
     fixture.team.ends().await;
 }
 
-/// It would end the token that was made meanwhile under the same id.
+/// It would end the token that was made in the meantime under the same id.
 #[tokio::test]
 async fn a_revoke_that_comes_late_ends_nothing_that_was_made_meanwhile() {
     let fixture = Fixture::with("late revoke", |issuer| {

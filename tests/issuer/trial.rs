@@ -1,4 +1,4 @@
-//! `countersign issuer try`: what an operator runs before anybody relies on an API.
+//! `countersign issuer try`: what an operator runs before anyone relies on an API.
 
 use serde_json::Value;
 use testkit::mock_upstream::{Answers, Call, Fault, KEY};
@@ -88,7 +88,7 @@ async fn what_goes_wrong_is_said_with_what_is_left() {
     fixture.team.ends().await;
 }
 
-/// What was just made is revoked even where nobody can see it.
+/// What was just made is revoked even where no one can see it.
 #[tokio::test]
 async fn a_token_that_no_list_shows_is_revoked_all_the_same() {
     let fixture = Fixture::start("try unseen").await;
@@ -103,7 +103,7 @@ async fn a_token_that_no_list_shows_is_revoked_all_the_same() {
 #[tokio::test]
 async fn it_says_why_an_api_cannot_be_reached() {
     let nowhere = |issuer: &mut toml::Table| {
-        // Nobody listens on the port of tcpmux.
+        // No one listens on the port of tcpmux.
         set(issuer, "create", "url", "http://127.0.0.1:1/tokens");
     };
     let fixture = Fixture::with("try nowhere", nowhere).await;

@@ -1,4 +1,4 @@
-//! Requests that arrive slowly, or whose bodies nobody needs to read.
+//! Requests that arrive slowly, or whose bodies no one needs to read.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -103,7 +103,7 @@ async fn strangers_are_refused_before_their_body_is_read() {
     ] {
         is_refused(address, &head).await;
     }
-    // A client that sends a body which nobody read can go on.
+    // A client that sends a body which no one read can go on.
     let mut client = Client::sends(verify, &introspection("a-stranger", 1_000)).await;
     assert_eq!(client.status().await, 401);
     client.writes(&"x".repeat(1_000)).await;
@@ -152,7 +152,7 @@ async fn requests_have_so_much_room() {
     let header =
         |size: usize| format!("GET /livez HTTP/1.1\r\nX-Large: {}\r\n\r\n", "a".repeat(size));
     for address in [fixture.http(), fixture.verify()] {
-        // What nginx may forward (`large_client_header_buffers`), and more than anybody needs.
+        // What nginx may forward (`large_client_header_buffers`), and more than anyone needs.
         let mut client = Client::sends(address, &header(33 << 10)).await;
         assert_ne!(client.status().await, 431);
         let mut client = Client(TcpStream::connect(address).await.unwrap());

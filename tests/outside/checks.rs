@@ -78,7 +78,7 @@ fn is_told_once(play: &Play<'_>, notices: i64) -> Result<()> {
     Ok(())
 }
 
-/// The secret was only in messages that one person sees, and nobody but the requester sees one.
+/// The secret was only in messages that one person sees, and no one but the requester sees one.
 fn has_one_reader(setup: &Setup, secret: &str) -> Result<()> {
     for message in setup.discord.all_messages() {
         let ephemeral = message["flags"].as_u64().unwrap_or_default() & 64 != 0;

@@ -251,7 +251,7 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<Str
         if stays(trouble) || matches!(trouble, Trouble::Replayed) {
             return None;
         }
-        // While nobody is connected, or over the socket that Discord asked to leave.
+        // While no one is connected, or over the socket that Discord asked to leave.
         Some(play.aki.clicks(&play.card, "Approve").await)
     };
     let (back, pressed) = tokio::join!(play.is_back(before), pressed);

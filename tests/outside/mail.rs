@@ -1,5 +1,5 @@
-//! Faults of a real mail server: a temporary fault delays mails and loses none, a final one ends the notice
-//! and nothing else. The token is created and collected meanwhile.
+//! Faults of a real mail server: a temporary fault delays emails and loses none, a final one ends the notice
+//! and nothing else. The token is created and collected in the meantime.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use testkit::team::{DEVELOPER, Team, code_blocks};
 
 const OTHER: &str = "ops@orchard.example";
 
-/// How long delayed mails may take: the bot retries after 2 s, 4 s, 8 s.
+/// How long delayed emails may take: the bot retries after 2 s, 4 s, 8 s.
 const DELAY: Duration = Duration::from_secs(40);
 
 /// How long the fault lasts: at least one retry falls into it.
@@ -22,7 +22,7 @@ const TROUBLE: Duration = Duration::from_secs(4);
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// A team whose mails go through a proxy to a server of its own.
+/// A team whose emails go through a proxy to a server of its own.
 struct Fixture {
     team: Team,
     proxy: MailProxy,
@@ -104,7 +104,7 @@ const MAILBOX_TOLD: &str =
     "select count(*) from countersign.notices where kind = 'mailbox_refused' and state = 'sent'";
 const LIVE: &str = "select count(*) from countersign.tokens where state = 'active'";
 
-/// Two mails for each of two developers.
+/// Two emails for each of two developers.
 fn all_once(got: &BTreeMap<(String, String), usize>) {
     assert_eq!(got.len(), 4, "{got:?}");
     assert!(got.values().all(|times| *times == 1), "{got:?}");
@@ -142,7 +142,7 @@ async fn a_server_that_has_something_against_us_delays() {
 async fn a_server_that_hangs_keeps_nothing_but_mails() {
     let fixture = Fixture::start("mail hangs").await;
     fixture.proxy.pause();
-    // More mails than jobs run at once.
+    // More emails than jobs run at once.
     for number in 1..=5 {
         let team = &fixture.team;
         let mut modal = team.form(&team.rin, "orchard", &format!("Many {number}")).await;
@@ -248,7 +248,7 @@ async fn one_recipient_that_is_refused_for_good_ends_its_own_notices_only() {
         fixture.team.setup.settles_within(DELAY).await.unwrap();
         assert_eq!(fixture.notices(SENT).await, 2, "{when:?}");
         assert_eq!(fixture.notices(REFUSED).await, 2, "{when:?}");
-        // The contact is told, once for both mails.
+        // The contact is told, once for both emails.
         let told = fixture.team.rin.sees_dm("does not arrive").await.unwrap();
         assert!(told.contains("5.1.1 Nobody here") && told.contains("ops"), "{told}");
         assert_eq!(fixture.notices(MAILBOX_TOLD).await, 1, "{when:?}");

@@ -22,7 +22,7 @@ use tally::{Tally, all, batches};
 /// How many requests race before the outcomes are checked.
 const BATCH: usize = 200;
 
-/// What somebody was told in private.
+/// What someone was told in private.
 fn told(seen: anyhow::Result<Seen>) -> String {
     seen.and_then(Seen::message).unwrap().to_string()
 }
@@ -164,7 +164,7 @@ async fn approve_against_expiry() {
             approves(&fixture.ben, &asked.card).await
         });
         let won = join_all(clicks).await;
-        // Whatever nobody decided lapses by a job.
+        // Whatever no one decided lapses by a job.
         let pending = "select count(*) from countersign.requests where state = 'pending'";
         fixture.setup.becomes(pending, 0).await.unwrap();
         let stories = stories(&fixture, &asked).await;

@@ -18,7 +18,7 @@ use testkit::setup::Setup;
 /// How many people ask at the same time: each has one draft.
 const REQUESTERS: usize = 8;
 
-/// How many races run at the same time. With more, two cores answer nobody within 3 s.
+/// How many races run at the same time. With more, two cores answer no one within 3 s.
 const AT_ONCE: usize = 8;
 
 /// How long it may take until everything that was begun has ended.
@@ -46,7 +46,7 @@ pub struct Fixture {
     pub ben: Person,
     /// Another one.
     pub dan: Person,
-    /// Somebody who is no admin.
+    /// Someone who is no admin.
     pub rin: Person,
 }
 

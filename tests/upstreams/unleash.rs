@@ -55,7 +55,7 @@ async fn refusals_say_why() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One that was made and never seen, and one that is deleted: of both nobody is told that they are off before.
+/// One that was made and never seen, and one that is deleted: of both no one is told that they are off before.
 #[tokio::test]
 async fn applications_take_a_token_until_people_are_told_that_it_is_deleted() -> anyhow::Result<()>
 {

@@ -52,7 +52,7 @@ async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
     let fixture = Fixture::open("verify life", "forwarded").await;
     let team = &fixture.team;
     let ready = team.is_ready("Reports 🍏").await;
-    // Nobody was shown the secret yet; only its hash is known.
+    // No one was shown the secret yet; only its hash is known.
     let waiting = "select count(*) from countersign.secrets where state = 'waiting'";
     assert_eq!(team.count(waiting).await, 1);
     let [sid, secret] = fixture.team.collects(&fixture.team.rin, &ready).await;

@@ -111,7 +111,7 @@ async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
     assert!(departures::list_unreported(&mut connection, &another).await.unwrap().is_empty());
 }
 
-/// Taking over shows names, not what the tokens may do; and the catalogue may have changed meanwhile.
+/// Taking over shows names, not what the tokens may do; and the catalogue may have changed in the meantime.
 #[tokio::test]
 async fn taking_over_is_no_approval() {
     let mut fixture = Fixture::new("take over shown").await;

@@ -69,7 +69,7 @@ async fn two_approvals_open_and_one_person_reads() {
     let stranger =
         reveal::open_secret(&fixture.workflow, &fixture.actor(AKI, true), delivery, &press).await;
     assert_eq!(refused(stranger), Refusal::NotYours);
-    // In a direct message nobody has roles.
+    // In a direct message no one has roles.
     let pressed =
         reveal::open_secret(&fixture.workflow, &fixture.actor(RIN, false), delivery, &press)
             .await

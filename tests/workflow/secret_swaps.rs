@@ -1,4 +1,4 @@
-//! Turns in a token's life: off before anybody collected it, a newer secret over one that nobody has
+//! Turns in a token's life: off before anyone collected it, a newer secret over one that no one has
 //! revealed, *Not me* of a former owner, and tasks for a person at the provider.
 
 use countersign::domain::delivery::DeliveryState;

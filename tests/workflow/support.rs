@@ -78,7 +78,7 @@ impl Fixture {
         self.workflow.config = Arc::new(config(&self.database.url, "", builtin, &after));
     }
 
-    /// Somebody who was never here: a developer.
+    /// Someone who was never here: a developer.
     pub fn newcomer(&self) -> i64 {
         self.newcomers.fetch_add(1, Ordering::Relaxed)
     }

@@ -48,7 +48,7 @@ pub async fn takes_effect(fixture: &Fixture, id: RequestId) {
     may(issue::carry_out(&fixture.workflow, id).await);
 }
 
-/// Discord says that everybody is an admin.
+/// Discord says that everyone is an admin.
 pub async fn confirm(fixture: &Fixture, id: RequestId) {
     if let Some(asked) = confirm::get_approvers(&fixture.workflow, id).await.unwrap() {
         let admins: BTreeSet<UserId> = asked.people;
@@ -155,7 +155,7 @@ pub async fn is_done(fixture: &Fixture, task: RequestId) {
         .unwrap();
 }
 
-/// Nobody collects it in time.
+/// No one collects it in time.
 pub async fn lapses(fixture: &Fixture, delivery: DeliveryId) {
     fixture.as_owner("deliveries", &format!("expires_at = now() where id = {delivery}")).await;
     deliver::end_if_due(&fixture.workflow, delivery).await.unwrap();

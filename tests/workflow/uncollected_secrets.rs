@@ -233,7 +233,7 @@ async fn developers_read_of_a_lapsed_token_only_once_it_is_gone() {
     assert_eq!((fixture.count(letters).await, fixture.count(told).await), (0, 1));
     is_done(&fixture, task_of(&fixture, token).await).await;
     assert_eq!(fixture.count(letters).await, 1);
-    // If it is deleted at once, they are told that nobody collected it.
+    // If it is deleted at once, they are told that no one collected it.
     let fixture = Fixture::new("letter of a lapse here").await;
     let (token, delivery) = is_issued(&fixture, RIN, "Reports").await;
     lapses(&fixture, delivery).await;

@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 pub enum When {
     /// It did not take effect.
     Before,
-    /// It took effect, and nobody heard of it.
+    /// It took effect, and no one heard of it.
     After,
 }
 
@@ -87,7 +87,7 @@ struct State {
     /// How many there are of each label.
     labels: HashMap<String, usize>,
     orders: Vec<Order>,
-    /// How often it was counted anew, so that what began before is not taken for something else.
+    /// How often it was counted again, so that what began before is not taken for something else.
     counting: usize,
 }
 
@@ -120,7 +120,7 @@ impl Points {
     pub fn hold(&self, which: Which, when: When) -> Hold {
         let (reached, receiver) = oneshot::channel();
         let mut state = self.state();
-        // Those that nobody waits for any more.
+        // Those that no one waits for any more.
         state.orders.retain(|order| !order.reached.is_closed());
         state.orders.push(Order { which, when, reached });
         Hold(receiver)
@@ -233,7 +233,7 @@ impl Passage {
         let Some(order) = self.order.take_if(|order| order.when == when) else { return Ok(()) };
         let (release, released) = oneshot::channel();
         let held = Held { arrival: self.arrival.clone(), release };
-        // Where nobody waits for it any more, it passes.
+        // Where no one waits for it any more, it passes.
         if order.reached.send(held).is_err() {
             return Ok(());
         }

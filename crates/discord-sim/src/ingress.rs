@@ -31,7 +31,7 @@ impl ChannelIngress {
 
 impl Ingress for ChannelIngress {
     fn dispatch(&self, event: &str, data: Value) {
-        // Nobody listening is the same as a bot that is off.
+        // No one listening is the same as a bot that is off.
         let _ = self.sender.send((event.to_owned(), data));
     }
 }

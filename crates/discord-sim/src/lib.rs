@@ -1,6 +1,6 @@
 //! The simulated Discord: strict where the real one is, and with people in it.
 //!
-//! [`Discord::start`] serves the REST API on a port of its own. [`Discord::person`] gives somebody
+//! [`Discord::start`] serves the REST API on a port of its own. [`Discord::person`] gives someone
 //! to act with. The rest of [`Discord`] is what moderators, time and misfortune do.
 //!
 //! - `state`, `objects`, `permissions`: what the service knows, and how it shows it
@@ -80,7 +80,7 @@ impl Discord {
     /// Starts the service on the loopback interface.
     ///
     /// # Errors
-    /// Somebody else listens on its port.
+    /// Someone else listens on its port.
     pub async fn start(options: Options) -> Result<Self> {
         let port = options.port;
         let listener = TcpListener::bind(("127.0.0.1", port)).await;
@@ -231,7 +231,7 @@ impl Discord {
     }
 }
 
-/// The gateway for the application, unless somebody knows better.
+/// The gateway for the application, unless someone knows better.
 fn gateway_options(shared: &Shared, given: Option<GatewayOptions>) -> Result<GatewayOptions> {
     if let Some(given) = given {
         return Ok(given);

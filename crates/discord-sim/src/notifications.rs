@@ -16,7 +16,7 @@ pub(crate) struct Notification {
 }
 
 impl State {
-    /// Notifies people of a message that is new to them. Nobody is notified of what only they see, or of
+    /// Notifies people of a message that is new to them. No one is notified of what only they see, or of
     /// the answer to what they just did: they are looking at it.
     pub(crate) fn notify(&mut self, id: Id) {
         let Some(message) = self.messages.get(&id) else { return };

@@ -13,7 +13,7 @@ use super::{
 /// What one file may weigh in a guild without boosts.
 const ATTACHMENT_SIZE_LIMIT: u64 = 10 * 1024 * 1024;
 
-/// A user, as anybody sees it.
+/// A user, as anyone sees it.
 pub(crate) fn user(user: &User) -> Value {
     let mut value = json!({
         "id": user.id.to_string(),

@@ -147,7 +147,7 @@ fn explain(error: &ValidationError, found: &mut Vec<Complaint>) {
     }
 }
 
-/// The alternative "null" was not what somebody meant who sent something.
+/// The alternative "null" was not what someone meant who sent something.
 fn is_null_alternative(error: &ValidationError, here: &str) -> bool {
     matches!(error.kind, ValidationErrorKind::Type { .. }) && error.instance_path.as_str() == here
 }

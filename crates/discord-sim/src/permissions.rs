@@ -34,7 +34,7 @@ const IN_DIRECT: u64 = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE
 const ALL: u64 = (1 << 53) - 1;
 
 impl State {
-    /// What a member may do in the guild as a whole; nothing for somebody who is no member.
+    /// What a member may do in the guild as a whole; nothing for someone who is no member.
     pub(crate) fn permissions(&self, person: Id) -> u64 {
         let Some(member) = self.members.get(&person) else { return 0 };
         if person == self.guild.owner {

@@ -84,7 +84,7 @@ impl Shared {
         outcome
     }
 
-    /// Marks what a driver looked at; wakes nobody, since nothing changed.
+    /// Marks what a driver looked at; wakes no one, since nothing changed.
     pub(crate) fn mark_read(&self, person: Id, id: Id, revision: u64) {
         self.lock().mark_read(person, id, revision);
     }
@@ -151,7 +151,7 @@ impl Shared {
         self.deliver(payload);
         let shared = Arc::clone(self);
         tokio::spawn(async move {
-            // Whoever waits must notice that nobody answered.
+            // Whoever waits must notice that no one answered.
             tokio::time::sleep(timings.answer_within).await;
             shared.wake();
         });

@@ -17,7 +17,7 @@ use super::{
     snowflakes::{Id, Snowflakes},
 };
 
-/// Whether somebody can be reached by direct message.
+/// Whether someone can be reached by direct message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DirectMessages {
     /// Messages arrive.
@@ -146,7 +146,7 @@ impl Message {
 pub(crate) const FLAG_EPHEMERAL: u64 = 1 << 6;
 /// The message is a deferred answer's spinner.
 pub(crate) const FLAG_LOADING: u64 = 1 << 7;
-/// The message notifies nobody.
+/// The message notifies no one.
 pub(crate) const FLAG_SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
 /// The message is made of components alone, in the new layout.
 pub(crate) const FLAG_COMPONENTS_V2: u64 = 1 << 15;
@@ -217,7 +217,7 @@ impl State {
             .ok_or(refusal::UNKNOWN_MESSAGE)
     }
 
-    /// The direct channel with somebody, made on first use.
+    /// The direct channel with someone, made on first use.
     pub(crate) fn direct_channel(&mut self, person: Id) -> Id {
         let known = self.channels.values().find(|c| c.place == Place::Direct(person));
         if let Some(channel) = known {

@@ -41,7 +41,7 @@ pub struct Bot {
     descriptors: Option<u64>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
-    /// Behind a lock, so that a play that looks at the bot needn't stop while somebody kills it.
+    /// Behind a lock, so that a play that looks at the bot needn't stop while someone kills it.
     running: Mutex<Option<Running>>,
     client: reqwest::Client,
 }
@@ -185,7 +185,7 @@ impl Bot {
     }
 
     /// All that was written by every process and subcommand on this configuration, to search it for
-    /// what nobody may write.
+    /// what no one may write.
     pub fn everything_written(&self) -> anyhow::Result<String> {
         let mut all = String::new();
         for entry in std::fs::read_dir(self.folder().join("log"))? {

@@ -1,5 +1,5 @@
 //! Another clock for the bot, or for Postgres: libfaketime, preloaded into the process. What measures
-//! how long things take (the monotonic clock) is left alone, as it is where somebody steps a
+//! how long things take (the monotonic clock) is left alone, as it is where someone steps a
 //! machine's clock.
 
 use std::fs::Permissions;
@@ -39,7 +39,7 @@ impl Clock {
     /// # Errors
     /// As the operating system says.
     pub fn step(&self, seconds: i64) -> Result<()> {
-        // Renamed into place, so that nobody reads half of it.
+        // Renamed into place, so that no one reads half of it.
         let unfinished = self.folder.path().join("unfinished");
         std::fs::write(&unfinished, format!("{seconds:+}\n"))?;
         Ok(std::fs::rename(unfinished, self.file())?)

@@ -1,4 +1,4 @@
-//! Two texts whose SHA-256 digests begin with the same digits: what somebody looks for who wants one
+//! Two texts whose SHA-256 digests begin with the same digits: what someone looks for who wants one
 //! thing to be approved in the place of another.
 //!
 //! By van Oorschot and Wiener's parallel collision search: the digits of one digest are written into

@@ -1,7 +1,7 @@
 //! A disk of a fixed size that can be filled up: a file system in memory, mounted for as long as
 //! this process lives.
 //!
-//! Root mounts it where everybody sees it. Anybody else mounts it in a namespace of a process that
+//! Root mounts it where everyone sees it. Anyone else mounts it in a namespace of a process that
 //! does nothing else, and reaches it through that process' folder in `/proc`, which is open to what
 //! runs as the same user.
 
@@ -49,7 +49,7 @@ enum Way {
 }
 
 impl Disk {
-    /// An empty disk of so many bytes, on which everybody may write who runs as this user.
+    /// An empty disk of so many bytes, on which everyone may write who runs as this user.
     ///
     /// # Errors
     /// Nothing may be mounted here; says what it needs.

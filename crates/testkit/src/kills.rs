@@ -168,7 +168,7 @@ where
     Make: AsyncFn() -> Result<Watched>,
     Play: AsyncFn(&Watched) -> Result<()>,
 {
-    /// `make` sets a new setup, always the same; `play` plays on it, whether the bot dies meanwhile
+    /// `make` sets a new setup, always the same; `play` plays on it, whether the bot dies in the meantime
     /// or not, and returns when people are content.
     pub fn new(make: Make, play: Play) -> Self {
         Self { make, play, limit: RUN_LIMIT }

@@ -17,7 +17,7 @@
 //! - [`kills`]: kills the bot at each point of a play, and starts it again.
 //! - [`tls`]: stands before a service, and lets in who shows a certificate.
 //! - [`sockets`]: which connections a process has.
-//! - [`mock_upstream`]: somebody's API that mints tokens, and fails on command.
+//! - [`mock_upstream`]: someone's API that mints tokens, and fails on command.
 
 pub mod bot;
 pub mod clock;

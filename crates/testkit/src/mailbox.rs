@@ -19,7 +19,7 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 /// A file that was touched this recently may still grow.
 const SETTLE: Duration = Duration::from_millis(15);
 
-/// A folder of mails. Clones share what was read.
+/// A folder of emails. Clones share what was read.
 #[derive(Clone)]
 pub struct Mailbox {
     folder: PathBuf,
@@ -49,12 +49,12 @@ pub struct Mail {
 }
 
 impl Mailbox {
-    /// The mails in `folder`, which may still be empty or missing.
+    /// The emails in `folder`, which may still be empty or missing.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), read: Arc::default() }
     }
 
-    /// Where the mails lie.
+    /// Where the emails lie.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -79,7 +79,7 @@ impl Mailbox {
         Ok(mails)
     }
 
-    /// The mails that nobody asked for so far, by [`wait_for`](Self::wait_for) or
+    /// The emails that no one asked for so far, by [`wait_for`](Self::wait_for) or
     /// [`mark_read`](Self::mark_read).
     pub fn unread(&self) -> anyhow::Result<Vec<Mail>> {
         let mut mails = self.all()?;
@@ -88,7 +88,7 @@ impl Mailbox {
         Ok(mails)
     }
 
-    /// Takes a mail for read.
+    /// Takes an email for read.
     pub fn mark_read(&self, mail: &Mail) {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.insert(mail.file.clone());
@@ -172,7 +172,7 @@ impl Mail {
     }
 }
 
-/// As a mail program would show it: who, to whom, about what, and the plain text.
+/// As an email program would show it: who, to whom, about what, and the plain text.
 impl fmt::Display for Mail {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "From: {}", self.from)?;

@@ -1,4 +1,4 @@
-//! Somebody's API that mints tokens, over HTTP, and does on command what real ones do at the worst
+//! Someone's API that mints tokens, over HTTP, and does on command what real ones do at the worst
 //! time. It gives the smallest id that is free, so that ids come back.
 
 mod faults;
@@ -113,7 +113,7 @@ struct Book {
     lives_longer: i64,
     /// What its refusals say, where that was set.
     words: Option<String>,
-    /// Where its redirects lead, and how often somebody followed one.
+    /// Where its redirects lead, and how often someone followed one.
     elsewhere: String,
     followed: usize,
     /// What its login gave last.
@@ -251,12 +251,12 @@ impl Upstream {
         self.book().words = Some(words.to_owned());
     }
 
-    /// How often somebody followed one of its redirects, which lead to another host.
+    /// How often someone followed one of its redirects, which lead to another host.
     pub fn followed(&self) -> usize {
         self.book().followed
     }
 
-    /// Somebody else deletes a token there, and makes one of their own that gets its id.
+    /// Someone else deletes a token there, and makes one of their own that gets its id.
     pub fn gives_to_another(&self, id: u64) {
         let token = Token {
             made: 0,
@@ -286,19 +286,19 @@ impl Upstream {
         newest.expect("there is a token")
     }
 
-    /// Somebody ends the token that this secret opens, at the service itself.
+    /// Someone ends the token that this secret opens, at the service itself.
     pub fn ends_by_hand(&self, secret: &str) {
         self.book().tokens.retain(|_, token| token.secret != secret);
     }
 
-    /// Somebody renames a token there.
+    /// Someone renames a token there.
     pub fn renames(&self, id: u64, name: &str) {
         if let Some(token) = self.book().tokens.get_mut(&id) {
             name.clone_into(&mut token.comment);
         }
     }
 
-    /// Somebody else makes many tokens of their own.
+    /// Someone else makes many tokens of their own.
     pub fn is_crowded(&self, count: usize) {
         let mut book = self.book();
         for _ in 0..count {
@@ -316,7 +316,7 @@ impl Upstream {
         self.book().mint(comment, Value::Null);
     }
 
-    /// What its login gave is not taken any more.
+    /// What its login gave is no longer taken.
     pub fn forgets_logins(&self) {
         self.book().session = None;
     }

@@ -62,7 +62,7 @@ pub enum Wal {
 #[derive(Clone)]
 pub struct Postgres {
     admin_url: reqwest::Url,
-    /// `None` where the server belongs to somebody else.
+    /// `None` where the server belongs to someone else.
     server: Option<Arc<Server>>,
 }
 
@@ -167,7 +167,7 @@ impl Postgres {
         if !exists {
             let draft = self.database(key).await?;
             prepare(&draft).await?;
-            // A template can only be copied while nobody is connected to it.
+            // A template can only be copied while no one is connected to it.
             for statement in [
                 format!(r#"ALTER DATABASE "{}" WITH ALLOW_CONNECTIONS false"#, draft.name),
                 format!(
@@ -190,7 +190,7 @@ impl Postgres {
         self.start_again().await
     }
 
-    /// Starts the server's processes anew, outside of the terminal's foreground: Ctrl-C goes to all
+    /// Starts the server's processes again, outside of the terminal's foreground: Ctrl-C goes to all
     /// that is there, and who serves people by hand wants to stop the server last, and in order.
     pub async fn leave_terminal(&self) -> anyhow::Result<()> {
         self.restart(Shutdown::Fast).await
@@ -209,7 +209,7 @@ impl Postgres {
         self.wait_until_up().await
     }
 
-    /// Lets the server go by another clock, for which its processes start anew.
+    /// Lets the server go by another clock, for which its processes start again.
     pub async fn goes_by(&self, clock: &Clock) -> anyhow::Result<()> {
         self.stop(Shutdown::Fast).await?;
         let (server, environment) = (self.own_server()?, clock.environment());
@@ -299,7 +299,7 @@ impl Postgres {
     }
 }
 
-/// One database; it is dropped with this value, even while somebody is connected to it.
+/// One database; it is dropped with this value, even while someone is connected to it.
 pub struct Database {
     /// For the bot: the role [`APPLICATION`].
     pub url: String,

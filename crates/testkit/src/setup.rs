@@ -1,8 +1,8 @@
 //! The whole setup: a database, the simulated Discord, a mailbox and the real bot, for the story and
 //! for tests that come through the front door.
 //!
-//! A play ends with [`Setup::ends`], which fails where something was left: a message that nobody
-//! looked at, a mail that nobody read, a job that was due, a body that Discord would refuse.
+//! A play ends with [`Setup::ends`], which fails where something was left: a message that no one
+//! looked at, an email that no one read, a job that was due, a body that Discord would refuse.
 
 use std::time::{Duration, Instant};
 
@@ -35,7 +35,7 @@ const DUE: &str = "select
 pub struct Setup {
     /// The bot, serving.
     pub bot: Bot,
-    /// Discord, with everybody in it.
+    /// Discord, with everyone in it.
     pub discord: Discord,
     /// What was mailed.
     pub mailbox: Mailbox,
@@ -106,7 +106,7 @@ impl Setup {
         Ok(Self { bot, discord, mailbox, database, mails })
     }
 
-    /// Somebody by their unique name.
+    /// Someone by their unique name.
     pub fn person(&self, name: &str) -> Result<Person> {
         self.discord.person(name)
     }
@@ -222,8 +222,8 @@ impl Setup {
         if !status.success() {
             left.push(format!("the bot stopped with {status}"));
         }
-        // A database is dropped by waiting, in Postgres for everybody who is just connecting: through
-        // a proxy of this thread's nobody could go on meanwhile.
+        // A database is dropped by waiting, in Postgres for everyone who is just connecting: through
+        // a proxy of this thread's no one could go on in the meantime.
         tokio::task::spawn_blocking(move || drop(self)).await?;
         if left.is_empty() {
             return Ok(());
@@ -231,7 +231,7 @@ impl Setup {
         bail!("{}\nthe bot's log:\n{log}", left.join("\n\n"))
     }
 
-    /// Where the mails lie, beside the mailbox.
+    /// Where the emails lie, beside the mailbox.
     pub fn mail_folder(&self) -> &std::path::Path {
         self.mails.path()
     }

@@ -34,7 +34,7 @@ const PASSWORD: &str = "smtp-password-that-nobody-may-log";
 /// The login's name.
 const USER: &str = "countersign";
 
-/// A port that somebody else took between our look and Exim's start is tried again.
+/// A port that someone else took between our look and Exim's start is tried again.
 const ATTEMPTS: usize = 3;
 
 /// When in the conversation the server refuses a recipient.
@@ -166,7 +166,7 @@ impl Drop for Smtp {
 }
 
 /// The account that the server runs as: one's own, or for root, that Exim refuses to deliver as,
-/// `nobody`.
+/// `no one`.
 struct Account {
     name: String,
     group: String,

@@ -72,7 +72,7 @@ impl Team {
         must(self.setup.ends().await);
     }
 
-    /// The form of `/token request`, filled in but for what nobody must fill in.
+    /// The form of `/token request`, filled in but for what no one must fill in.
     pub async fn form(&self, person: &Person, provider: &str, name: &str) -> Modal {
         let line = format!("/token request provider:{provider}");
         let mut modal = must(must(person.types(&line).await).modal());

@@ -69,7 +69,7 @@ impl Upstream {
         self.process.log()
     }
 
-    /// The values that nobody but the operator may read.
+    /// The values that no one but the operator may read.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         self.secrets.iter().map(|(_, value)| value.as_str())
     }

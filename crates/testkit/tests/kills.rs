@@ -1,4 +1,4 @@
-//! Kills the real bot at every point of a small play: somebody is mailed.
+//! Kills the real bot at every point of a small play: someone is mailed.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 const ADDRESS: &str = "dev@example.com";
 
-/// A mail that is due, of a request that nobody made: the play goes past the rules.
+/// A mail that is due, of a request that no one made: the play goes past the rules.
 const NOTICE: &str = r#"
 set session_replication_role = replica;
 with content as (

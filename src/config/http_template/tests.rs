@@ -26,7 +26,7 @@ fn rendered(source: &str, place: Place, name: &str) -> Result<String, String> {
     Ok(text.expose_secret().to_owned())
 }
 
-/// What a configuration with this template is told.
+/// The error for a configuration with this template.
 fn tried(source: &str, place: Place) -> Result<(), String> {
     let choices = [vec!["one".to_owned()], vec!["one".to_owned(), "two".to_owned()]];
     Template::parse(source, place)?.trial(&outside(), &choices).map(drop)

@@ -99,7 +99,7 @@ fn database() {
     }
     let comma = SECTIONS.replace("s3cret@localhost", "s3c,ret@localhost");
     with(&comma).load(&[]).unwrap();
-    // The name of a parameter that nobody knows, and nothing else of it.
+    // Only the name of the unknown parameter is shown.
     for (query, told) in [
         ("passwort=s3cret", "has a parameter passwort after its ?"),
         ("sslmode=disable&passwort=s3cret", "has a parameter passwort after its ?"),

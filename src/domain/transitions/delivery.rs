@@ -20,7 +20,7 @@ table! {
     /// What happens to a delivery.
     DeliveryTransition of DeliveryState, then DeliveryFollowUp;
 
-    /// A secret is sealed for its owner; the token's event covers it.
+    /// A secret is encrypted for its owner; the token's event covers it.
     Create: => Waiting, by Anyone, then LapseDelivery Deliver, keeps card;
     /// The owner's direct message reached them.
     Announce: any => stays, by Countersign, event DeliveryAnnounced;
@@ -34,9 +34,9 @@ table! {
     Accept: Pressed => Accepted, by Anyone, event DeliveryAccepted;
     /// The owner has stored the secret: the message is deleted now.
     Store: any => stays, by Requester, event DeliveryStored, then DeleteReveal, keeps card;
-    /// A message with the secret was deleted, or can't be reached any more.
+    /// A message with the secret was deleted, or can no longer be reached.
     Hide: any => stays, by Countersign, event SecretHidden, keeps card;
-    /// Nobody pressed in time.
+    /// No one pressed in time.
     Lapse: Waiting => Lapsed, by Countersign, event DeliveryLapsed, tells Named Lapsed;
     /// The same for a new secret of an existing token.
     LapseRenewal: Waiting => Lapsed, by Countersign, event DeliveryLapsed, tells Named RenewalLapsed;

@@ -20,7 +20,7 @@ table! {
     /// What happens to a request.
     RequestTransition of RequestState, then RequestFollowUp;
 
-    /// Somebody submits it: it waits for approvals.
+    /// Someone submits it: it waits for approvals.
     Submit: => Pending, by Requester, event RequestSubmitted, then RemindAdmins LapseRequest;
     /// An admin is asked to do something at the provider that needs no approvals.
     AskAdmin: => Issuing, by Anyone, event RequestSubmitted;
@@ -28,7 +28,7 @@ table! {
     AskUpstream: => Issuing, by Anyone, event RequestSubmitted, then Issue;
     /// Its requester changes it: approvals of the old content are void.
     Edit: Pending => Pending, by Requester, event RequestEdited;
-    /// Somebody opens the whole content.
+    /// Someone opens the whole content.
     Read: any => stays, by Admin, event RequestRead, keeps card;
     /// The admins are reminded of it.
     Remind: Pending => stays, by Countersign, event RequestReminded, keeps card;
@@ -64,6 +64,6 @@ table! {
         event RequestWithdrawn, tells Requester Withdrawn;
     /// The task of an admin is no longer needed.
     DropTask: Issuing => Withdrawn, by Countersign, event RequestWithdrawn;
-    /// Nobody decided in time.
+    /// No one decided in time.
     Lapse: Pending => Expired, by Countersign, event RequestExpired, tells Requester Expired;
 }

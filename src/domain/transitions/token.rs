@@ -30,7 +30,7 @@ table! {
     Replace: Active => stays, by Anyone, event SecretRenewed, tells Everyone Renewed;
     /// A new secret is made, and the token is on at its provider from now on.
     EnableUpstream: Disabled => Issued, by Anyone, event SecretRenewed;
-    /// A new secret was asked for and did not arrive: the old one may not work any more.
+    /// A new secret was asked for and did not arrive: the old one may no longer work.
     DoubtSecret: Issued Active => stays, by Countersign,
         event SecretUnsure, tells Everyone SecretUnsure, keeps card;
     /// A change takes effect.
@@ -40,23 +40,23 @@ table! {
     /// It is off.
     Disable: Issued Active Disabling => Disabled, by Anyone,
         event TokenDisabled, tells Everyone Disabled;
-    /// The same, because somebody found its secret.
+    /// The same, because someone found its secret.
     DisableLeaked: Issued Active => Disabled, by Anyone, event TokenDisabled, tells Everyone Leaked;
     /// An admin is asked to switch it off.
     AskAdminToDisable: Issued Active => Disabling, by Anyone, event TokenDisabling;
-    /// The same, because somebody found its secret.
+    /// The same, because someone found its secret.
     AskAdminToDisableLeaked: Issued Active => Disabling, by Anyone,
         event TokenDisabling, tells Everyone Leaked;
     /// Its upstream is asked to switch it off.
     AskUpstreamToDisable: Issued Active => Disabling, by Anyone,
         event TokenDisabling, then SwitchOff;
-    /// The same, because somebody found its secret.
+    /// The same, because someone found its secret.
     AskUpstreamToDisableLeaked: Issued Active => Disabling, by Anyone,
         event TokenDisabling, tells Everyone Leaked, then SwitchOff;
     /// It is deleted.
     Delete: Issued Active Disabling Disabled Expired Deleting => Deleted, by Anyone,
         event TokenDeleted, tells Everyone Deleted;
-    /// It is deleted because nobody collected it; the end of its delivery is told instead.
+    /// It is deleted because no one collected it; the end of its delivery is told instead.
     DeleteUncollected: Issued => Deleted, by Countersign, event TokenDeleted;
     /// An admin is asked to delete it.
     AskAdminToDelete: Issued Active Disabling Disabled Expired => Deleting, by Anyone,
@@ -69,7 +69,7 @@ table! {
         event TokenExpired, then TellOfExpiries;
     /// Its upstream did not switch it off, though it was asked several times.
     ReportTrouble: Disabling Deleting => stays, by Countersign, event UpstreamTrouble;
-    /// Somebody presents a secret of it that they found.
+    /// Someone presents a secret of it that they found.
     ReportLeak: any => stays, by Anyone, event LeakReported, keeps card;
     /// People are warned that it ends soon.
     WarnOfEnd: Active => stays, by Countersign, event TokenExpiring, keeps card;

@@ -166,7 +166,7 @@ fn drawn_table() -> String {
     table
 }
 
-/// After a call nothing is seen to work any more, or nothing can be seen.
+/// After a call nothing is seen to work, or nothing can be seen.
 fn before_or_unseen(before: &Sight) -> Sight {
     if *before == Sight::Alive { Sight::Absent } else { before.clone() }
 }

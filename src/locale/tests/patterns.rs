@@ -1,6 +1,6 @@
 //! A text of a Fluent file as people may read it: once for each combination of its variants.
 
-/// What stands in a parameter's place: no letter, digit or mark of any language.
+/// A parameter's placeholder: no letter, digit or mark of any language.
 pub const PARAMETER: char = '\u{E000}';
 
 /// All ways in which a pattern reads, its lines without their indentation.
@@ -41,7 +41,7 @@ impl Reader<'_> {
         self.rest.starts_with('\n') && (line.starts_with('[') || line.starts_with("*["))
     }
 
-    /// What may stand where the brace opened: a literal, a parameter, or each variant.
+    /// What may be in place of a brace: a literal, a parameter, or each variant.
     fn read_placeable(&mut self) -> Vec<String> {
         self.rest = self.rest.trim_start();
         if let Some((literal, rest)) = self.rest.strip_prefix('"').and_then(|r| r.split_once('"')) {

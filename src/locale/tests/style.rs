@@ -21,9 +21,9 @@ struct Style {
 struct Term {
     english: Vec<&'static str>,
     japanese: Vec<&'static str>,
-    /// Whoever has the English has the Japanese.
+    /// If the English has the term, the Japanese must.
     is_held_in_japanese: bool,
-    /// Whoever has the Japanese has the English.
+    /// If the Japanese has the term, the English must.
     is_held_in_english: bool,
 }
 
@@ -125,7 +125,7 @@ fn hide_code(text: &str, is_hidden: impl Fn(&str) -> bool) -> String {
     shown.map(|(_, part)| part).collect::<Vec<_>>().join("`")
 }
 
-/// In English, whole words; `*` stands for any ending. In Japanese, a part of the text.
+/// In English, whole words; `*` is any ending. In Japanese, a part of the text.
 fn contains(text: &str, form: &str, language: Language) -> bool {
     if language == Language::Japanese {
         return text.contains(form);
@@ -143,7 +143,7 @@ fn contains(text: &str, form: &str, language: Language) -> bool {
     words.windows(form.len()).any(|words| words.iter().zip(&form).all(is_word))
 }
 
-/// A mark stands in a language where it doesn't belong. In Japanese, Latin words and numbers keep
+/// A mark in a language where it doesn't belong. In Japanese, Latin words and numbers keep
 /// theirs.
 fn contains_mark(text: &str, mark: &str, language: Language) -> bool {
     text.match_indices(mark).any(|(at, _)| {
@@ -274,7 +274,7 @@ fn all_steps_keep_to_the_style() {
     faults.assert_none();
 }
 
-/// A table that says nothing, or is not found, would let everything pass.
+/// A table that is empty, or not found, would let everything pass.
 #[test]
 fn the_tables_are_read_whole() {
     let style = Style::read();
@@ -360,7 +360,7 @@ fn a_subject_says_what_its_heading_says() {
     assert!(compared > 20, "{compared}");
 }
 
-/// "until in 3 hours" can't come about: one function writes distances, always behind the date.
+/// "until in 3 hours" is impossible: one function writes distances, always after the date.
 #[test]
 fn a_distance_never_stands_alone() {
     for language in Language::ALL {

@@ -27,7 +27,7 @@ type LockedDelivery<'a> = (&'a Token, &'a Delivery);
 type NoticeTarget = Option<(RequestId, Vec<Recipient>)>;
 
 impl Tx {
-    /// *Reveal*: takes the right to show the secret for `lease`; until then nobody else gets it. `None` if
+    /// *Reveal*: takes the right to show the secret for `lease`; until then no one else gets it. `None` if
     /// another press holds the right, or nothing is left to show.
     pub async fn press_delivery(
         &mut self,
@@ -62,7 +62,7 @@ impl Tx {
         deliveries::release(self, delivery).await
     }
 
-    /// Ends a delivery; its sealed secret is wiped. `told` are the people who are told, with the request.
+    /// Ends a delivery; its encrypted secret is erased. `told` are the people who are told, with the request.
     ///
     /// # Errors
     /// [`sqlx::Error::RowNotFound`] if the delivery is in another state.
@@ -118,7 +118,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that a message with the secret is deleted or out of reach, and wipes its interaction's token.
+    /// Notes that a message with the secret is deleted or out of reach, and erases its interaction's token.
     pub async fn note_hidden(
         &mut self,
         about: LockedDelivery<'_>,

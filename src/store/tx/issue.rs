@@ -39,7 +39,7 @@ pub struct IssuedSecret {
 pub type SealSecret<'a> = dyn Fn(TokenId) -> anyhow::Result<Sealed> + Send + Sync + 'a;
 
 impl Tx {
-    /// Creates the token of a request that is being issued, or a new secret for its token. The sealed
+    /// Creates the token of a request that is being issued, or a new secret for its token. The encrypted
     /// secret waits for the person who asked.
     ///
     /// # Errors

@@ -184,7 +184,7 @@ impl Tx {
         self.follow_token(step).await.map(drop)
     }
 
-    /// Ends a secret that nobody collected.
+    /// Ends a secret that no one collected.
     pub async fn forget_secret(&mut self, secret: SecretId) -> sqlx::Result<()> {
         secrets::forget(self, secret).await
     }

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::catalogue::{ApiVersion, Category, CategoryId, Scope};
 
-/// A catalogue in which a literal and a parameter stand at the same place.
+/// A catalogue in which a literal and a parameter are at the same place.
 const STATIONS: &[(&str, Method, &str)] = &[
     ("list", Method::Get, "/Orchards/{AccountSID}/Stations"),
     ("nearest", Method::Get, "/Orchards/{AccountSID}/Stations/Nearest"),
@@ -14,7 +14,7 @@ const STATIONS: &[(&str, Method, &str)] = &[
     ("rate", Method::Get, "/Rates/{Rate}"),
 ];
 
-/// Slashes at ends and within segments, where they are another scope's and where they are nobody's.
+/// Slashes at ends and within segments, where they belong to another scope and where to none.
 const FORMS: &[(&str, Method, &str)] = &[
     ("users", Method::Get, "/users/"),
     ("user", Method::Get, "/users/{Id}/"),
@@ -77,7 +77,7 @@ fn literals_come_before_parameters() {
         (Method::Get, "/Orchards/CS1/Stations/a%40b", Some("get")),
         (Method::Get, "/Orchards/CS1/Stations/%41", Some("get")),
         (Method::Get, "/Orchards/CS1/Stations/Nearest/Notes", Some("notes")),
-        // Methods are asked one by one.
+        // Methods are checked one by one.
         (Method::Put, "/Orchards/CS1/Stations/Nearest", Some("calibrate")),
         (Method::Put, "/Orchards/CS1/Stations", None),
         (Method::Head, "/Orchards/CS1/Stations", None),
@@ -130,7 +130,7 @@ fn slashes_are_what_the_catalogue_says_of_them() {
         ("/projects/group%2Fname/issues", Some("issues")),
         ("/projects/group%2Fname/issues/7", Some("issue")),
         ("/projects/group%2Fname/issues/7%2F8", None), // not stated
-        ("/projects/group%2Fissues", None),            // whoever decodes first reads `issues`
+        ("/projects/group%2Fissues", None),            // a reader that decodes first sees `issues`
         ("/projects/group%2FISSUES", None),
         ("/projects/1%2Fissues%2F7", None),
         ("/projects/group%2Fnam%65", Some("project")),
@@ -143,7 +143,7 @@ fn slashes_are_what_the_catalogue_says_of_them() {
         ("/users/a%2Fb/", None),
         ("/accounts/CS1/a%2Fb", Some("own")),
         ("/accounts/CS1%2Fa/b", None),
-        // Two forms at one place: the second is nobody's.
+        // Two forms at one place: the second belongs to no scope.
         ("/w/a/", Some("wide")),
         ("/w/a%2Fb/", Some("wide")),
         ("/w/a", None),
@@ -194,7 +194,7 @@ proptest! {
         let opened = target.replace("%2F", "/");
         let shape = |path: &str| path.parse::<PathTemplate>().unwrap().shape();
         let expected = best(&target, true).filter(|exact| {
-            // Without regard to the last slash it is the same, and opened it is nobody's.
+            // Without the last slash it is the same, and the decoded form belongs to no scope.
             best(&target, false).map(shape) == Some(shape(exact))
                 && (opened == target || best(&opened, false).is_none())
                 && *exact != "/w/{A}"

@@ -54,7 +54,7 @@ fn what_can_be_read_in_two_ways_is_refused() {
         ("//", EmptySegment),
         ("/a//", EmptySegment),
         ("/a//?b", EmptySegment),
-        // An encoded slash is no empty segment's, to whoever decodes it first.
+        // An encoded slash would make an empty segment for a reader that decodes it first.
         ("/%2F", EmptySegment),
         ("/%2Fa", EmptySegment),
         ("/a%2F", EmptySegment),

@@ -1,4 +1,4 @@
-//! A request's body, which tells its [`ConnectionState`] when it is complete.
+//! A request's body, which sets its [`ConnectionState`] when it is complete.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -57,7 +57,7 @@ impl Body for RequestBody {
 impl Drop for RequestBody {
     /// A client that is answered before its body was read may still be sending it. If the connection
     /// were closed at once, some clients would report that instead of the response. So a little is
-    /// discarded: either the body ends and the connection goes on, or hyper closes it.
+    /// discarded: either the body ends and the connection continues, or hyper closes it.
     fn drop(&mut self) {
         if let (Some(incoming), Ok(runtime)) = (self.incoming.take(), Handle::try_current()) {
             runtime.spawn(timeout(DISCARD_TIMEOUT, discard(incoming)));

@@ -63,7 +63,7 @@ enum Admission {
     Admitted(Slot),
     /// Others are being closed.
     MakingRoom,
-    /// All others owe responses.
+    /// All others must send responses.
     Full,
     /// All others of its address do.
     AddressFull,
@@ -192,7 +192,7 @@ impl Registry {
         let Slot { network, permit } = slot;
         let id = self.open().insert(Connection { state, task: None, network });
         let registration = Registration { registry: self.clone(), id, _permit: permit };
-        // It is dropped after the connection, whose descriptor is closed by then.
+        // It is dropped after the connection, whose descriptor is then closed.
         let task = tokio::spawn(connection.map(move |()| drop(registration)));
         // It may have ended already.
         if let Some(connection) = self.open().connections.get_mut(&id) {

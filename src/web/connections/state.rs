@@ -13,9 +13,9 @@ const KIND: u64 = (1 << KIND_BITS) - 1;
 const RECEIVING: u64 = 0;
 /// Waits for the next request. The time is that of the last response.
 const IDLE: u64 = 1;
-/// Owes a response. No time, since nothing depends on it.
+/// Must send a response. No time, since nothing depends on it.
 const RESPONDING: u64 = 2;
-/// Being closed by somebody else.
+/// Being closed by another task.
 const CLOSED: u64 = 3;
 
 /// Accepted, and not read from yet: the request may be there already, so this counts as owing a

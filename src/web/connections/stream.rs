@@ -1,4 +1,4 @@
-//! A socket that tells its [`ConnectionState`] of each read.
+//! A socket that sets its [`ConnectionState`] at each read.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

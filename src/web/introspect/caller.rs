@@ -12,18 +12,18 @@ use zeroize::Zeroizing;
 
 use crate::config::IntrospectionClient;
 
-/// Who it says it is.
+/// The name that it gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Caller {
     /// One of the clients that the configuration names.
     Known,
-    /// Nobody: nothing is presented.
+    /// No credentials.
     Missing,
-    /// Nobody that we know, or more than one.
+    /// Unknown credentials, or more than one.
     Unknown,
 }
 
-/// Whether a known caller asks.
+/// Whether the caller is known.
 pub(super) fn caller(clients: &[IntrospectionClient], headers: &HeaderMap) -> Caller {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
@@ -41,8 +41,8 @@ pub(super) fn caller(clients: &[IntrospectionClient], headers: &HeaderMap) -> Ca
     if is_known { Caller::Known } else { Caller::Unknown }
 }
 
-/// Whether it is a client's name and bearer, as OAuth 2.0 has them encoded (RFC 6749, 2.3.1), or as they
-/// stand, as many clients send them. Both are asked of every client.
+/// Whether it is a client's name and bearer, form-encoded as in OAuth 2.0 (RFC 6749, 2.3.1), or
+/// unchanged, as many clients send them. Both are tried for every client.
 fn is_pair_of_any(clients: &[IntrospectionClient], encoded: &str) -> bool {
     let Ok(pair) = STANDARD.decode(encoded).map(Zeroizing::new) else { return false };
     let Some(colon) = pair.iter().position(|byte| *byte == b':') else { return false };

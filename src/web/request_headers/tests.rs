@@ -64,7 +64,7 @@ const INGRESS: [(&str, &str); 2] =
 
 type Headers = &'static [(&'static str, &'static str)];
 
-/// A right question of each family, and what it asks.
+/// A valid question of each family, and its meaning.
 fn right() -> [(HeaderFamily, Headers, &'static str); 4] {
     [
         (Forwarded, &FORWARDED, "GET /a"),
@@ -126,7 +126,7 @@ fn one_family_alone_is_taken_and_each_header_once() {
             }
         }
     }
-    // In another spelling alone they are nobody's.
+    // In another spelling alone they are refused.
     refused(&[("x_forwarded_method", "GET"), ("x_forwarded_uri", "/a")], Forwarded, "did not tell");
 }
 
@@ -141,7 +141,7 @@ fn a_url_is_read_to_its_path_and_no_host_is_believed() {
     ] {
         assert_eq!(path(url).as_deref(), Ok(expected), "{url}");
     }
-    // nginx lets all of these stand in a Host but the blanks and the slashes.
+    // nginx allows all of these in a Host, except blanks and slashes.
     for url in [
         "",
         "/a",
@@ -202,7 +202,7 @@ fn envoys_questions_are_their_own_method_and_what_is_behind_our_path() {
     ] {
         assert!(asked((method, uri), &[], Envoy).is_err(), "{method} {uri}");
     }
-    // Its own line tells nothing where headers do.
+    // Envoy's own line is ignored if headers are used.
     refused(&[], Forwarded, "did not tell");
     refused(&[("x_original_uri", "/a")], Envoy, "another proxy's word");
     refused(&[("1", "/a"), ("x-1-uri", "/a")], Envoy, "x-1-uri");
@@ -345,7 +345,7 @@ proptest! {
         prop_assert_eq!(taken(&all, Forwarded).is_ok(), exact, "{}", name);
     }
 
-    /// Whatever else is there: what is taken is what the proxy said.
+    /// Whatever else is there, the result is what the proxy sent.
     #[test]
     fn only_the_proxy_is_believed(
         names in prop::collection::vec(
@@ -361,7 +361,7 @@ proptest! {
     }
 
     /// Whatever path Envoy appends and the http library takes: it is read as another proxy's header would be.
-    /// That library drops what stands behind `#`, with which Envoy takes no path.
+    /// That library drops what follows `#`, and Envoy accepts no path with it.
     #[test]
     fn what_envoy_appends_is_read_as_a_header_is(path in "/?([a-b]|/|\\.|%2e|%2F|%|;|\\?|:|@|//|é|\\PC){0,8}") {
         prop_assume!(!path.contains('#'));
@@ -374,7 +374,7 @@ proptest! {
         }
     }
 
-    /// Whatever a client writes as its host: the path is what stands behind it, or nothing is taken.
+    /// Whatever host a client writes, the path is what follows it, or nothing is read.
     #[test]
     fn no_host_changes_the_path(host in "[a-z0-9.:?#@%;,\\[\\]\\\\ _-]{0,12}") {
         let url = format!("http://{host}/right?http://x/wrong");

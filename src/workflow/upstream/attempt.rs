@@ -1,5 +1,5 @@
-//! A call that makes a token at an upstream, as it is written down: what it is told, and that nobody knows how it
-//! ended.
+//! A recorded call that creates a token at an upstream: what it sends, and what happens if its result is
+//! unclear.
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use crate::store::{requests, tokens};
 use crate::workflow::upstream::trouble;
 use crate::workflow::{Outcome, Workflow};
 
-/// How long a call may be on its way to an upstream of which nothing is configured any more.
+/// How long a call may be on its way to an upstream that is no longer configured.
 const LONGEST_SETTLE: Duration = Duration::from_secs(60);
 
-/// What an upstream is told of a request; `marker` and `id` as far as there is a token.
+/// The values of a request that an upstream gets; `marker` and `id` only if there is a token.
 pub(in crate::workflow) fn build_values(
     request: &Request,
     marker: &str,
@@ -59,7 +59,7 @@ pub(in crate::workflow) async fn lock_attempt(
     Ok(attempt.map(|attempt| (tx, request, attempt)))
 }
 
-/// Nobody knows how a call ended: its token is looked for, by us or by a person. Whether by us.
+/// A call has no clear answer: its token is looked for, by us or by an admin. Whether by us.
 pub(in crate::workflow) async fn mark_doubtful(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -91,8 +91,8 @@ pub(in crate::workflow) async fn can_look(
     Ok(false)
 }
 
-/// A person has to look, once there is one who can go on with the request: until then it stays doubtful, so that
-/// no other call goes out. `why` is for the audit log.
+/// An admin must look, once the request can be continued: until then it stays doubtful, so that
+/// no other call is sent. `why` is for the audit log.
 pub(in crate::workflow) async fn leave_to_person(
     tx: &mut Tx,
     request: &mut Request,

@@ -1,5 +1,5 @@
-//! Calls that end a token, and what a new token shows of its configuration: written down before and after, so
-//! that whoever is killed between leaves nothing that would be believed wrongly.
+//! Calls that end a token, and what a new token shows about its configuration: recorded before and after, so
+//! that a crash in between leaves nothing that would be misread.
 
 use std::time::Duration;
 
@@ -47,8 +47,8 @@ pub async fn finish_end(workflow: &Workflow, call: EndingCall, said: &Said) -> O
     Ok(())
 }
 
-/// What a configuration's `find` showed of what its `create` had just made. The admins are told of one that
-/// doesn't show it, once.
+/// Records whether a configuration's `find` showed the token that its `create` had just created. The admins are told
+/// once if it doesn't.
 pub async fn record_sight_of_new_token(
     workflow: &Workflow,
     (provider, configuration): (&ProviderId, &str),
@@ -77,7 +77,7 @@ pub async fn record_sight_of_new_token(
     Ok(())
 }
 
-/// What the admins of a provider are to be told of its upstream.
+/// What the admins of a provider must be told about its upstream.
 pub async fn get_doubt(
     workflow: &Workflow,
     event: EventId,

@@ -1,6 +1,6 @@
-//! A token is made at an upstream. Each call is written down before it goes out, and one whose end
-//! nobody saw is looked for, so that there are never two live tokens for one request: whatever
-//! happens to the call, to the upstream or to us, the next step is what the database says.
+//! Creates a token at an upstream. Each call is recorded before it is sent, and one without a clear
+//! answer is looked up, so that one request never has two tokens that work. After any failure of
+//! the call, the upstream or the bot, the recorded state decides the next step.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ const DOUBTS: i64 = 3;
 /// What is to be done for a request at its upstream.
 #[derive(Debug)]
 pub enum UpstreamCall {
-    /// Nothing, or nothing any more.
+    /// No token, or no longer one.
     Nothing,
     /// A token is to be made.
     Create(AttemptId, ProviderId, UpstreamValues),
@@ -46,7 +46,7 @@ pub enum UpstreamCall {
     Update(ProviderId, UpstreamValues),
 }
 
-/// A marker that nobody else has: 128 bits.
+/// A unique marker: 128 bits.
 fn mint_marker(request: &Request) -> Outcome<String> {
     let mut bytes = [0_u8; 16];
     OsRng.try_fill_bytes(&mut bytes).context("no randomness")?;
@@ -62,7 +62,7 @@ pub(in crate::workflow) async fn prepare_call(
     if let Some(attempt) = attempts::open(tx, request.id).await? {
         let can_look = match attempt.state {
             AttemptState::Doubtful => attempt::can_look(workflow, tx, request, &attempt).await?,
-            // Whoever called is gone: this job never runs twice at once.
+            // The process that called is gone: this job never runs twice at once.
             _ => {
                 let why = "whoever called did not see it answered";
                 attempt::mark_doubtful(workflow, tx, request, &attempt, why).await?
@@ -103,7 +103,7 @@ pub async fn record_answer(
         return Ok(Next::Over);
     };
     if attempt.state != AttemptState::Calling {
-        // Another process took us for dead: it decided, and looks once more for what came late.
+        // Another process took over: it decided, and looks once more for a token that appears late.
         let may_be_there = matches!(answer, Ok(_) | Err(NotDone::Doubtful(_)));
         if may_be_there && attempt.state == AttemptState::Gone {
             attempt::schedule_last_look(&mut tx, &request, &attempt, Duration::ZERO).await?;

@@ -1,4 +1,4 @@
-//! A token is switched off at its upstream; where that can't be brought to it, by a person.
+//! Ends a token at its upstream; if the upstream can't, an admin is asked.
 
 use std::time::Duration;
 
@@ -19,23 +19,23 @@ use crate::workflow::token::{end_means, narrow};
 use crate::workflow::upstream::{attempt, identity};
 use crate::workflow::{Outcome, Workflow};
 
-/// How long an upstream may be out of reach until a person is asked, while we go on trying.
+/// How long an upstream may be unreachable until an admin is asked, while we keep trying.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// A token that its upstream is to switch off.
+/// A token that its upstream must end.
 #[derive(Debug)]
 pub struct TokenToEnd {
     /// The token.
     pub token: Token,
     /// The call that made it.
     pub attempt: AttemptId,
-    /// What the upstream is asked with.
+    /// The values for the upstream's calls.
     pub values: UpstreamValues,
     /// What is known of it before it is looked at.
     pub known: Known,
 }
 
-/// When a person is asked to end what the upstream does not.
+/// When an admin is asked to end what the upstream does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
     /// At once.
@@ -44,13 +44,13 @@ pub enum Ask {
     Later,
 }
 
-/// A token that its upstream is to switch off, if it still is.
+/// Loads a token that its upstream must end, if it still must.
 pub async fn get_due_token(workflow: &Workflow, id: TokenId) -> Outcome<Option<TokenToEnd>> {
     let mut tx = workflow.tx().await?;
     let Some(token) = tokens::lock(&mut tx, id).await? else { return Ok(None) };
     let Some(kind) = pending_end(&token) else { return Ok(None) };
     if !end_means::has_upstream_call(workflow, &token, kind) {
-        // The configuration had a call for that when it was asked for.
+        // The configuration had a call for that when it was requested.
         drop(tx);
         let said = "the configuration has no call for that".to_owned();
         report_trouble(workflow, id, (&UpstreamProblem::Refused(said), Ask::Now)).await?;
@@ -79,9 +79,9 @@ pub async fn get_due_token(workflow: &Workflow, id: TokenId) -> Outcome<Option<T
     }))
 }
 
-/// The upstream shows the token to be off, and the person who was asked to do it need not. Where it is to be
-/// gone for good by now, and was asked for less (not `for_good`), that is still to be done. What may still be
-/// taken for a while is not called off before: for how long that is.
+/// The upstream shows the token to have ended, so the admin who was asked need not act. If it must now be
+/// deleted, but only had to be disabled before (not `for_good`), that is still to be done. A token that may
+/// still work for a while is not reported as ended before: returns for how long.
 pub async fn record_success(workflow: &Workflow, due: &TokenToEnd) -> Outcome<Option<Duration>> {
     let mut tx = workflow.tx().await?;
     let Some(token) = tokens::lock(&mut tx, due.token.id).await? else { return Ok(None) };
@@ -103,8 +103,8 @@ pub async fn record_success(workflow: &Workflow, due: &TokenToEnd) -> Outcome<Op
     Ok((!is_over).then_some(takes))
 }
 
-/// It can't be seen to be off: a person is asked to see to it. Where one was asked before, they read why as it
-/// is by now.
+/// Its end can't be seen: an admin is asked. If one was asked before, the card shows the current
+/// reason.
 pub async fn report_trouble(
     workflow: &Workflow,
     id: TokenId,

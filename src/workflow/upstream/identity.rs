@@ -1,4 +1,4 @@
-//! What a token is known by at its upstream: in clear, or sealed where that opens it.
+//! What a token is known by at its upstream: in clear, or encrypted where that opens it.
 
 use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -31,7 +31,7 @@ pub(in crate::workflow) fn open(workflow: &Workflow, known: &Upstream) -> Outcom
     }
 }
 
-/// The row that a sealed id belongs to.
+/// The row that an encrypted id belongs to.
 fn row(marker: &str) -> String {
     format!("upstream-id:{marker}")
 }

@@ -1,5 +1,5 @@
-//! A token's secret is swapped at its upstream, which also lets a disabled token work again. A swap that nobody
-//! saw answered may still be on its way, and would end the secret of the next one: so another waits for that.
+//! Swaps a token's secret at its upstream, which also enables a disabled token. A swap without a clear answer
+//! may still arrive, and would end the secret of the next one: so another waits for that.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::workflow::upstream::identity;
 use crate::workflow::upstream::trouble::{self, Next};
 use crate::workflow::{Failure, Outcome, Workflow};
 
-/// How soon it is asked whether a repeated swap may go out: not before the last can't be on its way any more.
+/// When a repeated swap is considered: not before the last one can no longer arrive.
 const REPEAT_AFTER: Duration = Duration::from_secs(2);
 
 /// For how long a swap is repeated. After that a person decides.
@@ -112,7 +112,7 @@ async fn note_answer(tx: &mut Tx, request: &Request) -> Outcome<()> {
     Ok(())
 }
 
-/// Whether a swap that nobody saw answered may be sent again, and for so long may be.
+/// Whether a swap without a clear answer may be sent again, and for how long.
 async fn can_be_repeated(workflow: &Workflow, tx: &mut Tx, request: &Request) -> Outcome<bool> {
     let says_so = attempt::find_upstream(workflow, request)
         .is_some_and(|upstream| upstream.reset_can_be_repeated);
@@ -120,7 +120,7 @@ async fn can_be_repeated(workflow: &Workflow, tx: &mut Tx, request: &Request) ->
     Ok(says_so && is_reset && !requests::is_unchanged_for(tx, request.id, REPEAT_FOR).await?)
 }
 
-/// The new secret is handed over, unless the request is not what it was when it was asked for.
+/// Delivers the new secret, unless the request has changed since.
 async fn keep_secret(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -135,7 +135,7 @@ async fn keep_secret(
     hand_over::issue_secret(workflow, tx, request, &made).await
 }
 
-/// What was made; where its id is another by now, that is kept.
+/// The new secret; if it has another id, that is stored.
 async fn read_renewed(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -163,8 +163,8 @@ async fn read_renewed(
     })
 }
 
-/// A new secret may have taken the old one's place, and did not arrive here. The person who uses the token should
-/// know at once. One that is off has no secret that could die.
+/// A new secret may have replaced the old one, and did not arrive here. The person who uses the token should
+/// know at once. A disabled token has no secret that could stop working.
 async fn secret_unsure(tx: &mut Tx, request: &Request, why: &str) -> Outcome<()> {
     let id = request.token().context("a change has a token")?;
     let token = tokens::get(tx, id).await?.context("the token is gone")?;

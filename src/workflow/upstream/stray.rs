@@ -1,5 +1,5 @@
-//! What a call may have made that nobody saw answered is looked for, and revoked where it is found. "Not there"
-//! is believed only of a configuration whose `find` has shown what its `create` had just made.
+//! Looks for the token of a call without a clear answer, and revokes it if found. "Not there"
+//! is believed only of a configuration whose `find` has shown what its `create` had just created.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::workflow::{Outcome, Workflow};
 /// When a token that was not there is looked for once more: longer than a call may be on its way.
 const LOOK_AGAIN: Duration = Duration::from_secs(600);
 
-/// How long people wait until they read why nothing goes on.
+/// How long people wait until they are told why nothing happens.
 const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A call whose token is looked for.
@@ -29,7 +29,7 @@ pub struct AttemptToLookFor {
     pub attempt: Attempt,
     /// The request that it was made for.
     pub request: Request,
-    /// What the upstream is asked with.
+    /// The values for the upstream's calls.
     pub values: UpstreamValues,
 }
 
@@ -44,7 +44,7 @@ pub enum Found {
     TooLong,
     /// The upstream does not let us look, or revoke; its words.
     Refused(String),
-    /// Nobody knows; why.
+    /// Unclear, with the reason.
     Unclear(String),
 }
 
@@ -152,7 +152,7 @@ async fn clear_revoked(
     Ok(Next::GoOn)
 }
 
-/// Nothing is there. That is so only when the call can't be on its way any more, and where such a token would
+/// No token is there. That is certain only when the call can no longer arrive, and if such a token would
 /// be seen.
 async fn believe_nothing(
     workflow: &Workflow,

@@ -1,4 +1,4 @@
-//! An upstream says no, or is away: what follows, and when a person has to know.
+//! An upstream refuses or is unreachable: what follows, and when people must be told.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::store::tx::{Cause, Tx};
 
 use crate::workflow::Outcome;
 
-/// How long an upstream may be away, or slow, until people are told, who can then also let it be.
+/// How long an upstream may be unreachable or slow until people are told; they can then also cancel.
 const PATIENCE: Duration = Duration::from_secs(50);
 
-/// The same where it says how long to wait.
+/// The same if it says how long to wait.
 const LONG_PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// What follows.
@@ -29,7 +29,7 @@ pub enum Next {
     Over,
 }
 
-/// A person must do something before it can go on.
+/// A person must do something before it can continue.
 pub(in crate::workflow) async fn fail_request(
     tx: &mut Tx,
     request: &mut Request,
@@ -42,7 +42,7 @@ pub(in crate::workflow) async fn fail_request(
     Ok(())
 }
 
-/// An upstream is away, or asks us to wait: so we do. When that lasts, people should know.
+/// An upstream is unreachable or asks us to wait: so we wait. If that lasts, people are told.
 pub(in crate::workflow) async fn wait_or_fail(
     tx: &mut Tx,
     request: &mut Request,

@@ -1,5 +1,5 @@
-//! A token is changed in place at its upstream: what it can do, and what it is called there. The same change may
-//! be sent again, so one that nobody saw answered is.
+//! Changes a token in place at its upstream: its scopes, and its name there. The same change may
+//! be sent again, so one without a clear answer is.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::workflow::upstream::trouble::{self, Next};
 use crate::workflow::upstream::{attempt, identity};
 use crate::workflow::{Outcome, Workflow};
 
-/// How soon a change that nobody saw answered is sent again.
+/// How soon a change without a clear answer is sent again.
 const REPEAT_AFTER: Duration = Duration::from_secs(5);
 
 /// For how long it is. After that a person decides.

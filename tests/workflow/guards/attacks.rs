@@ -155,7 +155,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("delete from approvals", "42501"),
     ("truncate approvals", "42501"),
     ("truncate approvals cascade", "42501"),
-    // Giving a found secret power for longer, or to somebody else.
+    // Giving a found secret power for longer, or to someone else.
     ("update leak_reports set expires_at = now() + interval '1 day'", "42501"),
     ("update leak_reports set person = 7", "42501"),
     // Telling the admins of a departure never, or again and again.
@@ -179,7 +179,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("delete from departures", "42501"),
     // To rewrite the record.
     ("update events set actor = 7", "42501"),
-    // To name somebody who pressed nothing.
+    // To name someone who pressed nothing.
     ("insert into events (kind, provider, actor) values ('approval_given', 'orchard', 7)", "23514"),
     ("delete from events", "42501"),
     ("truncate events", "42501"),

@@ -53,7 +53,7 @@ pub const AFTER_ISSUE: &[(&str, &str)] = &[
     ("update tokens set state = 'issued'", "CS034"),
     ("update tokens set state = 'disabled'; update tokens set state = 'active'", "CS039"),
     ("update tokens set state = 'deleted'; update tokens set state = 'active'", "CS034"),
-    // Giving a secret to somebody else, or keeping it.
+    // Giving a secret to someone else, or keeping it.
     ("update deliveries set owner = 7", "42501"),
     ("update deliveries set expires_at = now() + interval '1 year'", "42501"),
     ("update deliveries set state = 'waiting'", "CS042"),
@@ -69,7 +69,7 @@ pub const AFTER_ISSUE: &[(&str, &str)] = &[
         "CS046",
     ),
     ("update reveals set hide_at = hide_at + interval '1 hour'", "CS044"),
-    // Telling people what nobody said, or preventing that they are told.
+    // Telling people what no one said, or preventing that they are told.
     (
         "insert into warnings (token_id, expires_at, days, event_id)
          select tokens.id, expires_at, 30, events.id from tokens, events limit 1",

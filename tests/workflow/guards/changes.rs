@@ -49,7 +49,7 @@ async fn a_change_is_what_was_approved() {
         (", contact = 7", "CS031"),
         (", developer_emails = '{evil@example.com}'", "CS031"),
         (", lifetime_days = 365", "CS031"),
-        // It does not live anew.
+        // It does not live again.
         (", expires_at = tokens.expires_at + interval '1 second'", "CS032"),
         (", expires_at = null", "CS032"),
         (", state = 'disabled'", "CS034"),

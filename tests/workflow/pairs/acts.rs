@@ -25,7 +25,7 @@ pub enum Act {
     Deny,
     /// The open change gets another content.
     EditAgain,
-    /// Nobody decided on the open change in time.
+    /// No one decided on the open change in time.
     RequestLapses,
     /// A change is submitted whose draft was begun before.
     Submit(RequestKind),
@@ -34,13 +34,13 @@ pub enum Act {
     Disable,
     Delete,
     Expire,
-    /// Somebody who found its secret disables it.
+    /// Someone who found its secret disables it.
     Leak,
     /// The new secret that waits is revealed.
     Reveal,
     /// *Not me*, for the latest secret that was handed out.
     NotMe,
-    /// Nobody revealed it in time.
+    /// No one revealed it in time.
     DeliveryLapses,
     /// An admin pastes the secret from the provider's page.
     Fulfil,

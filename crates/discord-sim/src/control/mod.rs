@@ -53,12 +53,12 @@ use crate::{Discord, Person};
 #[derive(Clone)]
 pub struct Control {
     discord: Arc<Discord>,
-    /// The unique names of those who can be played; everybody where none are given.
+    /// The unique names of those who can be played; everyone where none are given.
     only: Arc<[String]>,
 }
 
 impl Control {
-    /// Everybody in this guild can be played.
+    /// Everyone in this guild can be played.
     pub fn new(discord: Arc<Discord>) -> Self {
         Self { discord, only: Arc::default() }
     }

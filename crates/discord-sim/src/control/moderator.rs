@@ -24,7 +24,7 @@ pub(super) struct Changes {
     admin: Option<bool>,
     direct_messages: Option<String>,
     locale: Option<String>,
-    /// The client starts anew, which forgets all private messages.
+    /// The client starts again, which forgets all private messages.
     #[serde(default)]
     restart: bool,
 }

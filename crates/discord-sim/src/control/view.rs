@@ -1,4 +1,4 @@
-//! What somebody sees, as one JSON document: people, channels, messages, commands, names.
+//! What someone sees, as one JSON document: people, channels, messages, commands, names.
 //! Ids are texts, since a browser's numbers are too small for them.
 
 use axum::{
@@ -30,7 +30,7 @@ impl Control {
     /// named by its id.
     ///
     /// # Errors
-    /// Nobody who can be played has that name.
+    /// No one who can be played has that name.
     pub fn view(&self, name: &str, channel: Option<&str>) -> Result<Value, Problem> {
         let person = self.person(name)?;
         let channels = person.channels();

@@ -15,7 +15,7 @@ const READY_LIMIT: Duration = Duration::from_secs(30);
 impl Gateway {
     /// Sends an event to every session that should hear of it, with the session's next sequence
     /// number. A session without a socket gets it when it resumes. Says how many sessions that
-    /// were: 0 means that nobody will ever hear of it, as at Discord.
+    /// were: 0 means that no one will ever hear of it, as at Discord.
     pub fn dispatch(&self, event: &str, data: Value) -> usize {
         let options = &self.shared.options;
         let mut state = self.shared.state();
@@ -99,7 +99,7 @@ impl Gateway {
         self.order_all(|| Order::Send(protocol::control(op::HEARTBEAT, Value::Null)));
     }
 
-    /// Tells every client to connect anew and to resume (op 7).
+    /// Tells every client to connect again and to resume (op 7).
     pub fn request_reconnect(&self) {
         self.order_all(|| Order::Send(protocol::control(op::RECONNECT, Value::Null)));
     }
@@ -113,7 +113,7 @@ impl Gateway {
         self.order_all(|| Order::Send(protocol::control(op::INVALID_SESSION, json!(resumable))));
     }
 
-    /// Forgets every session, so that none can be resumed; nobody is told.
+    /// Forgets every session, so that none can be resumed; no one is told.
     pub fn forget_sessions(&self) {
         let mut state = self.shared.state();
         state.sessions.clear();

@@ -195,7 +195,7 @@ async fn accept(
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Out of file descriptors, mostly: others may be given back meanwhile.
+                // Out of file descriptors, mostly: others may be given back in the meantime.
                 tracing::warn!(%error, "the gateway could not accept a socket");
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;

@@ -46,7 +46,7 @@ impl Person {
     /// Types a command in `#general`, such as `/token request provider:impact-agency`.
     ///
     /// # Errors
-    /// The client knows no such command, an option is missing or wrong, or nobody answered.
+    /// The client knows no such command, an option is missing or wrong, or no one answered.
     pub async fn types(&self, line: &str) -> Result<Seen> {
         self.types_in("general", line).await
     }

@@ -1,5 +1,5 @@
 //! What a graphical client shows and sends, all by ids: for pages that people use by hand. The
-//! checks are the client's own, so that nobody can press what they don't see.
+//! checks are the client's own, so that no one can press what they don't see.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub enum Acknowledged {
     Taken,
 }
 
-/// A channel in somebody's list.
+/// A channel in someone's list.
 #[derive(Clone, Debug)]
 pub struct ChannelView {
     /// The channel's id.
@@ -45,7 +45,7 @@ pub struct ChannelView {
     pub pings: usize,
 }
 
-/// A message in somebody's channel, with what its object doesn't tell.
+/// A message in someone's channel, with what its object doesn't tell.
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// The message.

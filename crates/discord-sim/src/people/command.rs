@@ -1,4 +1,4 @@
-//! What somebody typed, read as the client reads it: against the registered commands.
+//! What someone typed, read as the client reads it: against the registered commands.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};

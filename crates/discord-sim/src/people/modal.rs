@@ -1,4 +1,4 @@
-//! A modal in somebody's approvals, checked as the client checks it.
+//! A modal in someone's approvals, checked as the client checks it.
 
 use std::{
     collections::BTreeMap,
@@ -136,7 +136,7 @@ impl Modal {
         self.enter(label, &[STRING_SELECT, RADIO_GROUP, CHECKBOX_GROUP], entry)
     }
 
-    /// Replaces who is chosen in a user select; nobody and bots are possible, as in the client.
+    /// Replaces who is chosen in a user select; no one and bots are possible, as in the client.
     pub fn choose_user(&mut self, label: &str, person: &Person) -> Result<&mut Self> {
         self.enter(label, &[USER_SELECT], vec![person.id().to_string()])
     }
@@ -153,7 +153,7 @@ impl Modal {
         self.enter(label, &kinds, Vec::new())
     }
 
-    /// Submits it and waits for what comes of it. The modal can be submitted again, as by somebody
+    /// Submits it and waits for what comes of it. The modal can be submitted again, as by someone
     /// who presses twice.
     ///
     /// # Errors

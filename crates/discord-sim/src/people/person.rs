@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// a thousand would keep the simulation from everything else.
 const LOOKING_OUT: usize = 16;
 
-/// Somebody at a client.
+/// Someone at a client.
 #[derive(Clone)]
 pub struct Person {
     pub(super) id: Id,

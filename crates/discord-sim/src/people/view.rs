@@ -1,4 +1,4 @@
-//! A message as somebody saw it.
+//! A message as someone saw it.
 
 use std::fmt;
 
@@ -97,13 +97,13 @@ impl MessageView {
         self.text.contains(text)
     }
 
-    /// Whether it pings anybody.
+    /// Whether it pings anyone.
     pub fn pings(&self) -> bool {
         let some = |key: &str| self.body[key].as_array().is_some_and(|list| !list.is_empty());
         some("mentions") || some("mention_roles") || self.body["mention_everyone"] == true
     }
 
-    /// Whether it pings people, or everyone: anybody beside the roles that it names.
+    /// Whether it pings people, or everyone: anyone beside the roles that it names.
     pub fn pings_people(&self) -> bool {
         let people = self.body["mentions"].as_array().is_some_and(|list| !list.is_empty());
         people || self.body["mention_everyone"] == true

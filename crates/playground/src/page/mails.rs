@@ -21,14 +21,14 @@ use super::PageState;
 use discord_sim::control::Problem;
 use testkit::mailbox::{Mail, Mailbox};
 
-/// How often the folder is looked at: files tell nobody that they came.
+/// How often the folder is looked at: files tell no one that they came.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// A mail may look as it likes, and nothing else: no script, no form, nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-/// The mails so far, and which of them were opened.
+/// The emails so far, and which of them were opened.
 pub(super) struct Mails {
     known: watch::Receiver<Arc<Vec<Mail>>>,
     opened: Mutex<HashSet<String>>,
@@ -47,7 +47,7 @@ impl Mails {
         self.known.clone()
     }
 
-    /// All mails without their text, oldest first.
+    /// All emails without their text, oldest first.
     pub(super) fn list(&self) -> Vec<Value> {
         let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let known = self.known.borrow();
@@ -90,7 +90,7 @@ async fn look(mailbox: Mailbox, sender: watch::Sender<Arc<Vec<Mail>>>) {
     }
 }
 
-/// How many mails lie there; none where the folder isn't made yet.
+/// How many emails lie there; none where the folder isn't made yet.
 fn count(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter(|entry| entry.path().extension().is_some_and(|end| end == "eml")).count()

@@ -4,8 +4,8 @@
 //!
 //! - `guard`: who may talk to it, and the headers that keep it to itself
 //! - `files`: the page's own HTML, styles and scripts, from the folder `page`
-//! - `view`: what somebody sees, with the mails; `changes`: when to look again
-//! - `mails`: the mailbox
+//! - `view`: what someone sees, with the emails; `changes`: when to look again
+//! - `emails`: the mailbox
 //!
 //! What people do goes straight to [`discord_sim::control`].
 
@@ -61,7 +61,7 @@ impl Page {
     /// Serves the page on a port of the loopback interface; 0 is any that is free.
     ///
     /// # Errors
-    /// Somebody else listens there.
+    /// Someone else listens there.
     pub async fn start(discord: Arc<Discord>, mailbox: Mailbox, port: u16) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await;
         let listener = listener.with_context(|| format!("port {port} is not to be had"))?;

@@ -1,5 +1,5 @@
-//! What somebody sees, as one JSON document: all that the simulated Discord shows them, what each of
-//! them is, and the mails.
+//! What someone sees, as one JSON document: all that the simulated Discord shows them, what each of
+//! them is, and the emails.
 
 use std::sync::Arc;
 

@@ -28,12 +28,12 @@ impl<'a> Narrator<'a> {
         println!("\n▸ {sentence}");
     }
 
-    /// Somebody by their name.
+    /// Someone by their name.
     pub(super) fn person(&self, name: &str) -> Result<Person> {
         self.setup.person(name)
     }
 
-    /// What somebody looks at.
+    /// What someone looks at.
     pub(super) fn show(&self, person: &Person, seen: &dyn Display) {
         println!("  {} sees", person.name());
         for line in seen.to_string().lines() {

@@ -9,7 +9,7 @@ use discord_sim::{MessageView, Person};
 const DEVELOPER: &str = "dev@orchard.example";
 const NAME: &str = "Harvest reports";
 
-/// Everybody who has to do with the token.
+/// Everyone who has to do with the token.
 struct Cast {
     rin: Person,
     aki: Person,

@@ -156,7 +156,7 @@ impl Browser {
         }
     }
 
-    /// Keeps a picture of the page, where somebody wants to look at it.
+    /// Keeps a picture of the page, where someone wants to look at it.
     pub async fn picture(&mut self, name: &str) {
         let Some(folder) = std::env::var_os(PICTURES) else { return };
         let taken = self.call("Page.captureScreenshot", json!({ "format": "png" })).await;

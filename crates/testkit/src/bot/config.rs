@@ -119,7 +119,7 @@ pub struct BotConfig {
     /// The login of the database's owner, which `migrate` alone is given, and no file holds; without it
     /// `database_url` is the owner's as well.
     pub owner_url: Option<String>,
-    /// Where mails go.
+    /// Where emails go.
     pub mail_url: String,
     /// The authority of the mail server's certificate.
     pub mail_ca_file: Option<PathBuf>,

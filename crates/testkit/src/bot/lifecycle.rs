@@ -21,7 +21,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(30);
 /// How often it is looked whether it ended.
 const LOOK_INTERVAL: Duration = Duration::from_millis(5);
 
-/// A port that somebody else took between our look and the bot's start is tried again.
+/// A port that someone else took between our look and the bot's start is tried again.
 const ATTEMPTS: usize = 3;
 
 impl Bot {
@@ -73,7 +73,7 @@ impl Bot {
         Ok(Running { child, address, verify_address, watchdog })
     }
 
-    /// Whether it ended at once because somebody else listens there.
+    /// Whether it ended at once because someone else listens there.
     async fn lost_its_port(&self, running: &mut Running) -> anyhow::Result<bool> {
         let start = Instant::now();
         while start.elapsed() < START_LIMIT {

@@ -20,7 +20,7 @@ impl Running {
     /// Whether this process, and not another one that was quicker, listens on its port.
     pub fn listens(&self) -> anyhow::Result<bool> {
         let Some(id) = self.child.id() else { return Ok(false) };
-        // The table is long where many connections were, and mostly nobody listens yet.
+        // The table is long where many connections were, and mostly no one listens yet.
         if std::net::TcpStream::connect(self.address).is_err() {
             return Ok(false);
         }

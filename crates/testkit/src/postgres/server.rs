@@ -236,7 +236,7 @@ fn settings(durability: Durability) -> impl Iterator<Item = (&'static str, &'sta
         // Without it, what was committed could be lost with the processes alone.
         ("synchronous_commit", "on"),
         ("autovacuum", durable),
-        // Into files: nobody reads the pipe, and a full one would stop the server.
+        // Into files: no one reads the pipe, and a full one would stop the server.
         ("logging_collector", "on"),
     ]
     .into_iter()

@@ -15,7 +15,7 @@ use crate::watchdog::Watchdog;
 /// where ten others want the same two cores.
 const START_LIMIT: Duration = Duration::from_secs(180);
 
-/// A port that somebody else took between our look and the service's start is tried again.
+/// A port that someone else took between our look and the service's start is tried again.
 const ATTEMPTS: usize = 3;
 
 /// The service may have processes of its own. Its files are only worth something to it.

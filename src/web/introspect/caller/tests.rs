@@ -50,7 +50,7 @@ fn a_name_and_its_bearer_are_a_caller_encoded_or_not() {
         "one:first",
         "two:second",
         "%6fne:f%69rst",
-        // As RFC 6749 has it, and as it stands.
+        // As in RFC 6749, and unchanged.
         "n%C3%A9+w:a%2Bb%2520c%3A%2F%C3%A9",
         "n%c3%a9%20w:a%2bb%2520c%3a%2f%c3%a9",
         "né w:a+b%20c:/é",
@@ -100,7 +100,7 @@ fn odd_base64_is_nobodys() {
         bare.to_owned(),
         format!("{bare}="),
         format!("{right}="),
-        right.replace("ZA==", "ZB=="), // bits that are nobody's
+        right.replace("ZA==", "ZB=="), // bits that belong to no character
         format!("{} {}", &right[..4], &right[4..]),
         format!("{right},{right}"),
         format!("{right}, Bearer first"),
@@ -113,7 +113,7 @@ fn odd_base64_is_nobodys() {
     ] {
         assert_eq!(asks(&[&format!("Basic {odd}")]), Caller::Unknown, "{odd}");
     }
-    // Not UTF-8: compared as bytes, and nobody's.
+    // Not UTF-8: compared as bytes, and unknown.
     let bytes = STANDARD.encode(b"two\xff:second");
     assert_eq!(asks(&[&format!("Basic {bytes}")]), Caller::Unknown);
     // URL-safe letters are another alphabet.
@@ -125,7 +125,7 @@ fn odd_base64_is_nobodys() {
 }
 
 proptest::proptest! {
-    /// Whatever is presented beside what is right: it is nobody's.
+    /// Anything beside valid credentials makes them invalid.
     #[test]
     fn no_guess_is_a_caller(
         scheme in "Basic|bearer|Bearer|Digest|[a-zA-Z]{0,6}",

@@ -1,4 +1,4 @@
-//! The console: each line is what somebody does, and what they then see is printed.
+//! The console: each line is what someone does, and what they then see is printed.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -94,7 +94,7 @@ impl Console {
         }
     }
 
-    /// What somebody sees after what they did; a form stays open.
+    /// What someone sees after what they did; a form stays open.
     fn shows(&mut self, name: &str, seen: Seen) -> String {
         let shown = format!("{name} sees {seen}");
         if let Seen::Modal(form) = seen {
@@ -118,7 +118,7 @@ impl Console {
     }
 }
 
-/// The lines of the standard input. A thread reads them, which keeps nobody from ending the program.
+/// The lines of the standard input. A thread reads them, which keeps no one from ending the program.
 fn standard_input() -> mpsc::UnboundedReceiver<String> {
     let (sender, lines) = mpsc::unbounded_channel();
     std::thread::spawn(move || {
@@ -128,7 +128,7 @@ fn standard_input() -> mpsc::UnboundedReceiver<String> {
     lines
 }
 
-/// Everybody, with their language and roles.
+/// Everyone, with their language and roles.
 pub fn people(discord: &Discord) -> String {
     let roles = discord.roles();
     let line = |user: discord_sim::User| {
@@ -151,7 +151,7 @@ fn listed(text: &str) -> Vec<&str> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
-/// The newest message anywhere that somebody sees and that fits.
+/// The newest message anywhere that someone sees and that fits.
 fn newest(person: &Person, fits: impl Fn(&MessageView) -> bool) -> Option<MessageView> {
     let channels = person.channels().into_iter();
     let shown = channels.filter_map(|channel| person.messages_in(channel.id).ok()).flatten();
