@@ -57,13 +57,13 @@ pub struct Attempt {
     pub configuration: String,
     /// Its state.
     pub state: AttemptState,
-    /// Whether the token must exist by now, if the call made one.
+    /// Whether the token must exist, if the call created one.
     pub is_settled: bool,
     /// Whether its token was seen to be gone after it was revoked.
     pub is_revoked: bool,
 }
 
-/// In what an upstream answers otherwise than its configuration says.
+/// How an upstream's answers differ from its configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum UpstreamDoubt {
@@ -76,10 +76,10 @@ pub enum UpstreamDoubt {
     OtherName {
         /// What it was to be known by.
         marker: String,
-        /// What stands there.
+        /// The name that it has there.
         name: String,
     },
-    /// `find` shows it, and says that it doesn't work.
+    /// `find` shows it as not working.
     ShownDead {
         /// What it is known by.
         marker: String,
@@ -89,9 +89,9 @@ pub enum UpstreamDoubt {
         /// Why.
         why: String,
     },
-    /// What `create` says of the token's end can't be read.
+    /// The token's end in the answer to `create` can't be read.
     EndUnreadable {
-        /// What stands there.
+        /// The value of the answer.
         value: String,
     },
 }
@@ -132,17 +132,17 @@ pub enum UpstreamProblem {
     Renewing(String),
     /// It is unknown whether a token was changed in place; why.
     Changing(String),
-    /// The upstream has been unreachable, or has asked to wait, for a long time.
+    /// The upstream has been unreachable, or has told us to wait, for a long time.
     Away(String),
     /// A token that is to end was not there to begin with: what it was known by.
     NotThere(String),
-    /// A token that is to end stands there under this name.
+    /// A token that must end is there under this name.
     Renamed(String),
-    /// What a token that is to end was known by stands there under another id.
+    /// The marker or id of a token that must end is there with another id.
     Moved(String),
     /// A token that is to end is not on the part of the list that can be read: what it was known by.
     TooLong(String),
-    /// No one could see whether it ended; why.
+    /// Its end couldn't be seen, for this reason.
     Unclear(String),
 }
 

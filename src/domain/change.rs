@@ -1,4 +1,4 @@
-//! What a change does to a token: whether it only narrows the token, and what it adds and removes.
+//! The effect of a change on a token: whether it only removes something, and what it adds and removes.
 
 use chrono::{DateTime, Duration, Utc};
 use serde::de::DeserializeOwned;
@@ -44,8 +44,8 @@ pub fn compare_scopes(content: &Content) -> ScopeChanges {
 }
 
 /// The content of an edit that changes as little as possible. If the edit only removes something, or if the
-/// issuer can't change scopes, the other scopes stay as they were approved, whatever the catalogue says
-/// today. Otherwise all scopes become those of today's catalogue, which takes approvals.
+/// issuer can't change scopes, the other scopes stay as they were approved, whatever the current catalogue
+/// has. Otherwise all scopes become those of the current catalogue, which takes approvals.
 #[must_use]
 pub fn least(content: Content, token: &Token, now: DateTime<Utc>) -> Content {
     if content.kind != RequestKind::Edit {
@@ -108,7 +108,7 @@ fn compare_ends(target: &Target, days: u16, now: DateTime<Utc>) -> EndChange {
     }
 }
 
-/// One effect of a change, as people are told of it.
+/// One effect of a change, as people are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// The name, before and after.
@@ -119,9 +119,9 @@ pub enum Change {
     ApiVersion(ApiVersion, ApiVersion),
     /// The contact, before and after.
     Contact(UserId, UserId),
-    /// Addresses that will get emails.
+    /// Addresses that are added.
     DevelopersAdded(Vec<EmailAddress>),
-    /// Addresses that will get no more emails.
+    /// Addresses that are removed.
     DevelopersRemoved(Vec<EmailAddress>),
     /// Scopes that were added.
     ScopesAdded(Vec<String>),
@@ -134,7 +134,7 @@ pub enum Change {
 }
 
 /// Reads the changes from an event, in the order of the form. Scopes and end are those that the token got,
-/// not those that were asked for. `shown` gives the form of a scope that people read.
+/// not those that were requested. `shown` gives the form of a scope that people read.
 #[must_use]
 pub fn read_changes(detail: &Value, shown: impl Fn(&ScopeId) -> String) -> Vec<Change> {
     let content: Option<Content> = read(&detail["content"]);

@@ -1,4 +1,4 @@
-//! What a request asks for, resolved against today's catalogue and configuration.
+//! The content of a request, resolved against the current catalogue and configuration.
 //!
 //! Approvals are bound to the SHA-256 digest of its canonical form: each change of what the token can do
 //! changes the digest.
@@ -123,12 +123,12 @@ pub struct Content {
     pub issuer: IssuerKind,
     /// The calls that an `http` issuer makes.
     pub calls: Vec<IssuerCall>,
-    /// What is asked for.
+    /// The requested content.
     pub kind: RequestKind,
     /// The settings that people choose.
     #[serde(flatten)]
     pub settings: TokenSettings,
-    /// How long the token lives after it is collected.
+    /// The token's lifetime after it is collected.
     pub lifetime_days: u16,
     /// The scopes in the catalogue's order.
     pub scopes: Vec<ResolvedScope>,
@@ -136,18 +136,18 @@ pub struct Content {
     pub target: Option<Target>,
 }
 
-/// What is asked for, before the scopes are resolved.
+/// A requested content, before the scopes are resolved.
 #[derive(Debug, Clone)]
 pub struct UnresolvedContent {
     /// The provider's id.
     pub provider: ProviderId,
     /// The provider's issuer.
     pub issuer: IssuerFacts,
-    /// What is asked for.
+    /// The requested content.
     pub kind: RequestKind,
     /// The settings that people choose.
     pub settings: TokenSettings,
-    /// How long the token lives.
+    /// The token's lifetime.
     pub lifetime_days: u16,
     /// For a change: its token.
     pub target: Option<Target>,
@@ -189,7 +189,7 @@ impl Content {
     }
 
     /// The same, but each scope that the token already has stays as it was approved, whatever the catalogue
-    /// says today.
+    /// has now.
     #[must_use]
     pub fn as_approved_for(&self, token: &Token) -> Self {
         let scopes = self.scopes.iter().map(|scope| {
@@ -199,7 +199,7 @@ impl Content {
         Self { scopes: scopes.collect(), ..self.clone() }
     }
 
-    /// A task that asks a person to disable or delete a token. The catalogue does not matter for it.
+    /// A task for an admin to disable or delete a token. The catalogue does not matter for it.
     #[must_use]
     pub fn of_task(kind: RequestKind, token: &Token) -> Self {
         Self {
@@ -365,7 +365,7 @@ impl FromStr for Digest {
     }
 }
 
-/// The first twelve digits of a digest, by which people tell cards apart. The person who asks for a token
+/// The first twelve digits of a digest, by which people tell cards apart. A requester
 /// can find two contents that share them within a minute. So this type can be shown but not compared, and
 /// nothing is decided by it.
 #[derive(Clone, Copy)]

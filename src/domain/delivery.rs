@@ -11,7 +11,7 @@ listed! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum DeliveryState {
-    /// No one pressed *Reveal*.
+    /// Waits for *Reveal*.
     Waiting,
     /// The owner pressed *Reveal*; whether Discord accepted the message is not known yet.
     Pressed,
@@ -20,16 +20,16 @@ pub enum DeliveryState {
     /// It never became known whether Discord accepted the message, and the time is up; the encrypted copy is
     /// erased.
     Unconfirmed,
-    /// No one pressed in time; the token is revoked.
+    /// Not collected in time; the token is revoked.
     Lapsed,
-    /// The owner said *Not me*; the token is disabled.
+    /// The owner pressed *Not me*; the token is disabled.
     Disowned,
     /// The token was disabled before the secret was revealed, or a newer secret was made.
     Voided,
 }
 }
 
-/// What happens to the token if no one collects a secret in time.
+/// What happens to the token if a secret is not collected in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LapseEffect {
     /// A new token is revoked.
@@ -38,7 +38,7 @@ pub enum LapseEffect {
     Unchanged,
     /// The old secret stopped working when the new one was made: the token can't be used until it is reset.
     OldIsDead,
-    /// The token was already on at its provider: it is switched off there again.
+    /// The token was already enabled at its provider: it is disabled there again.
     OffAgain,
 }
 
@@ -70,7 +70,7 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// When it lapses, or when the encrypted copy is erased.
+    /// When it expires, or when the encrypted copy is erased.
     pub expires_at: DateTime<Utc>,
     /// The owner's DM, once Discord accepted it.
     pub message: Option<(ChannelId, MessageId)>,

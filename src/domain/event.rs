@@ -21,7 +21,7 @@ pub enum EventKind {
     RequestWithdrawn,
     /// An admin denied it.
     RequestDenied,
-    /// No one decided in time.
+    /// Not decided in time.
     RequestExpired,
     /// It has its approvals.
     RequestApproved,
@@ -43,11 +43,11 @@ pub enum EventKind {
     ApprovalStruck,
     /// An upstream is being called.
     AttemptBegun,
-    /// What became of such a call.
+    /// The result of such a call.
     AttemptEnded,
-    /// An upstream did not switch a token off, though it was asked several times.
+    /// An upstream did not disable a token after several calls.
     UpstreamTrouble,
-    /// An upstream answers otherwise than its configuration says: its admins are told.
+    /// An upstream's answers differ from its configuration: its admins are told.
     UpstreamDoubted,
     /// A token was made.
     TokenIssued,
@@ -59,9 +59,9 @@ pub enum EventKind {
     TokenChanged,
     /// Scopes were removed, or the token ends earlier.
     TokenNarrowed,
-    /// A new secret was made, and waits for the person who asked for it.
+    /// A new secret was created, and waits for the requester.
     SecretRenewed,
-    /// The provider was asked for a new secret, which did not arrive: the old one may no longer work.
+    /// A new secret was requested from the provider and did not arrive: the old one may no longer work.
     SecretUnsure,
     /// The new secret was collected: the old one works for the overlap only, or not at all.
     TokenReset,
@@ -79,9 +79,9 @@ pub enum EventKind {
     TokenDeleted,
     /// A person must delete it.
     TokenDeleting,
-    /// Someone presented a secret of it that they found.
+    /// Someone presented a secret of it.
     LeakReported,
-    /// Someone who has tokens or requests was seen to have left the guild.
+    /// A person with tokens or requests was seen to have left the guild.
     MemberLeft,
     /// The admins were told of it.
     DepartureTold,
@@ -97,11 +97,11 @@ pub enum EventKind {
     DeliveryUnconfirmed,
     /// The owner pressed *I have stored it*: the message with the secret is deleted now.
     DeliveryStored,
-    /// No one pressed in time.
+    /// Not pressed in time.
     DeliveryLapsed,
-    /// A newer secret was made before anyone pressed.
+    /// A newer secret was created before this one was collected.
     DeliveryReplaced,
-    /// The owner said *Not me*.
+    /// The owner pressed *Not me*.
     DeliveryDisowned,
     /// A message with a secret was deleted.
     SecretHidden,
@@ -111,12 +111,12 @@ pub enum EventKind {
     NoticeRefused,
     /// A message was not sent, because its subject is over.
     NoticeDropped,
-    /// An admin told the people of some tokens something.
+    /// An admin sent an announcement to the people of some tokens.
     Announced,
     /// The database was restored from an older dump, and everything that might open something again was
     /// stopped.
     DatabaseRestored,
-    /// Someone wanted a name, and was told that a token or an open request of someone else has it.
+    /// A person was told that a token or an open request of someone else has the name that they chose.
     NameRefused,
 }
 }

@@ -65,7 +65,7 @@ pub enum FieldProblem {
     },
     /// The catalogue does not have this version.
     VersionUnknown {
-        /// The version that was asked for.
+        /// The requested version.
         version: ApiVersion,
     },
     /// The contact is a bot.
@@ -167,8 +167,8 @@ fn description_problem(description: &str) -> Option<FieldProblem> {
     }
 }
 
-/// Whether a name holds characters that it may not, for two names that look alike must be alike. What
-/// is a part of an emoji may stand there: whatever a keyboard can type is a name.
+/// Whether a name contains characters that it may not, because two names that look alike must be equal. Parts of
+/// emojis are allowed: whatever a keyboard can type is a name.
 #[must_use]
 pub fn holds_unreadable(name: &str) -> bool {
     let characters: Vec<char> = name.chars().collect();

@@ -90,7 +90,7 @@ ids! {
     UserId,
     /// A Discord interaction: one command, click or modal.
     InteractionId,
-    /// A draft: what someone is still filling in.
+    /// A draft: a request that is being filled in.
     DraftId,
     /// The id of a request in the database; people see its [`RequestNumber`].
     RequestId,
@@ -112,7 +112,7 @@ ids! {
     NoticeId,
     /// An announcement that is being written.
     AnnouncementId,
-    /// A report: someone presented a secret that they found.
+    /// A report: someone presented a leaked secret.
     ReportId,
     /// A departure: a person who left, and one provider at which they have tokens or requests.
     DepartureId,

@@ -36,7 +36,7 @@ impl IssuerKind {
         }
     }
 
-    /// Whether a narrowing takes effect at once, without waiting for a person.
+    /// Whether removing scopes takes effect at once, without waiting for a person.
     #[must_use]
     pub fn narrows_at_once(self) -> bool {
         self == Self::Builtin

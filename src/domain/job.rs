@@ -15,7 +15,7 @@ pub enum Lane {
     Main,
     /// Sends an email: a mail server that hangs delays only emails.
     Mails,
-    /// May call someone's API: one that hangs keeps such jobs waiting, and nothing else.
+    /// May call a provider's API: one that hangs delays only such jobs.
     Upstreams,
 }
 
@@ -37,17 +37,17 @@ impl Lane {
 /// Who waits for a job. Of those that are due, the first in this order go first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Urgency {
-    /// A secret is on someone's screen.
+    /// A secret is on a screen.
     Secret,
     /// People wait for what comes of their decision.
     Decision,
     /// People look at it.
     Card,
-    /// People are told.
+    /// Sends notices.
     Message,
-    /// No one waits.
+    /// No one waits for it.
     Upkeep,
-    /// It ends something that no one did anything about.
+    /// Ends something that expired.
     Lapse,
 }
 
@@ -154,9 +154,9 @@ jobs! {
     SendMail { notice: NoticeId } "send_mail" Mails Message,
     /// Remind the admins of a request that waits.
     RemindAdmins { request: RequestId } "remind_admins" Main Lapse,
-    /// End a request that no one decided.
+    /// End a request that was not decided.
     LapseRequest { request: RequestId } "lapse_request" Main Lapse,
-    /// End a delivery that no one pressed.
+    /// End a delivery that was not collected.
     LapseDelivery { delivery: DeliveryId } "lapse_delivery" Main Lapse,
     /// Delete the message that shows a secret.
     DeleteReveal { delivery: DeliveryId } "delete_reveal" Main Secret,
@@ -170,7 +170,7 @@ jobs! {
     TellDeparture { departure: DepartureId } "tell_departure" Main Message,
     /// Tell a provider's admins what was stopped after a restore.
     TellRecovery { event: EventId } "tell_recovery" Main Message,
-    /// Tell a provider's admins that its upstream answers otherwise than the configuration says.
+    /// Tell a provider's admins that its upstream's answers differ from the configuration.
     TellDoubt { event: EventId } "tell_doubt" Main Message,
     /// Find what is due and has no job. Enqueued by the queue itself, every 30 s.
     Sweep "sweep" Main Upkeep,

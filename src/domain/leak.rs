@@ -1,4 +1,4 @@
-//! Secrets that someone found: finding candidates in a text, and what a secret still opens.
+//! Leaked secrets: finds candidates in a text, and says whether a secret still works.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::request_kind::RequestKind;
 use super::secret;
 use super::token::{Token, TokenState};
 
-/// What someone presented, by hashes alone.
+/// What a person presented, by hashes alone.
 #[derive(Debug)]
 pub struct SecretCandidates {
     /// SHA-256 of each part that may be a secret, the likeliest first.
@@ -20,7 +20,7 @@ pub struct SecretCandidates {
 }
 
 impl SecretCandidates {
-    /// Looks for secrets in a text. A secret of ours is known by its form, whatever stands around it. A
+    /// Looks for secrets in a text. A secret of ours is recognised by its form, whatever surrounds it. A
     /// secret of another issuer may be the whole text or a part of it.
     #[must_use]
     pub fn of(text: &SecretString) -> Self {
@@ -52,11 +52,11 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     parts.filter(|part| !part.is_empty())
 }
 
-/// Where one of a token's secrets stands.
+/// The state of one of a token's secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum SecretState {
-    /// No one pressed *Reveal*.
+    /// Waits for *Reveal*.
     Waiting,
     /// It opens the token.
     Current,

@@ -1,16 +1,16 @@
 //! The rules of Countersign, without I/O: nothing here knows a database, Discord or a clock.
 //!
-//! - [`ids`], [`email`], [`catalogue`]: the values that everything else is made of.
-//! - [`form`]: what a person fills in, and what is wrong with it. [`settings`]: what a valid form says, and a token has.
-//! - [`content`]: what a request asks for, resolved, and its digest.
-//! - [`request`], [`token`], [`delivery`], [`attempt`]: the things that we keep, and [`transitions`], what
-//!   may happen to them. [`job`]: what follows in the background.
-//! - [`change`]: what a change of a token comes to. [`drift`]: what no longer agrees with the catalogue.
+//! - [`ids`], [`email`], [`catalogue`]: the basic values.
+//! - [`form`]: what a person fills in, and its errors. [`settings`]: the valid result, which a token has.
+//! - [`content`]: the resolved content of a request, and its digest.
+//! - [`request`], [`token`], [`delivery`], [`attempt`]: the stored things, and [`transitions`], their
+//!   states. [`job`]: what follows in the background.
+//! - [`change`]: the effect of a change of a token. [`drift`]: what no longer agrees with the catalogue.
 //! - [`policy`]: how many approvals, and whose.
 //! - [`permission`]: who may do what.
-//! - [`secret`]: the secrets that we mint. [`leak`]: those that someone found.
-//! - [`event`]: the lines of the audit log, with [`snapshot`], what they keep of a token, and
-//!   [`operator`], who acts at the machine. [`notice`]: what is told to whom.
+//! - [`secret`]: the secrets that we create. [`leak`]: leaked ones.
+//! - [`event`]: the lines of the audit log, with [`snapshot`], what they store of a token, and
+//!   [`operator`], who runs a command. [`notice`]: what is sent to whom.
 
 /// An enum with a list of all its values.
 macro_rules! listed {

@@ -1,4 +1,4 @@
-//! Notices: what is told to whom.
+//! Notices: what is sent to whom.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -17,9 +17,9 @@ pub enum NoticeKind {
     Approved,
     /// To the requester: approvals were struck, the request waits again.
     Returned,
-    /// To the requester: an admin said no.
+    /// To the requester: an admin denied it.
     Denied,
-    /// To the requester: no one decided in time.
+    /// To the requester: not decided in time.
     Expired,
     /// To the requester: a person must do something first.
     Failed,
@@ -27,22 +27,22 @@ pub enum NoticeKind {
     Created,
     /// To developers and contact: its owner has the secret.
     Collected,
-    /// To owner and contact: no one collected the secret in time, so the token is revoked, or a person is
-    /// asked to revoke it. To developers only if it is revoked already; otherwise they hear of its end.
+    /// To owner and contact: the secret was not collected in time, so the token is revoked, or an admin is
+    /// asked to revoke it. To developers only if it is revoked already; otherwise they are told of its end.
     Lapsed,
     /// To owner, contact and developers: it is off.
     Disabled,
     /// To everyone, and to each admin who approved: someone presented the secret and disabled the token.
     Leaked,
-    /// To each admin who approved: the owner said *Not me*.
+    /// To each admin who approved: the owner pressed *Not me*.
     Disowned,
-    /// To the requester: the token can't be changed in this way any more.
+    /// To the requester: the token can no longer be changed in this way.
     Withdrawn,
-    /// To everyone: a change took effect. Former contacts and developers hear of it too.
+    /// To everyone: a change took effect. Former contacts and developers are told too.
     Changed,
     /// To everyone: scopes were removed, or the token ends earlier.
     Narrowed,
-    /// To everyone: it has a new secret. A former owner hears of it too.
+    /// To everyone: it has a new secret. A former owner is told too.
     Reset,
     /// To everyone: it works again, with a new secret.
     Enabled,
@@ -55,15 +55,15 @@ pub enum NoticeKind {
     /// To everyone but the requester: the provider has made a new secret, so the old one no longer works,
     /// and the new one was not collected yet.
     Renewed,
-    /// To everyone: the provider was asked for a new secret, which did not arrive. The old one may not work
-    /// any more, and no one has another.
+    /// To everyone: a new secret was requested from the provider and did not arrive. The old one may no longer
+    /// work, and no one has another.
     SecretUnsure,
-    /// To owner, contact and requester: no one collected the new secret in time. To developers too if the
+    /// To owner, contact and requester: the new secret was not collected in time. To developers too if the
     /// old one no longer works.
     RenewalLapsed,
     /// To the requester of a new secret that was not revealed: the token is off.
     Voided,
-    /// To the requester of a new secret that was not revealed: someone asked for a newer one.
+    /// To the requester of a new secret that was not revealed: a newer one was requested.
     Replaced,
     /// To each person, once a day: these of their tokens end soon.
     Expiring,
@@ -89,7 +89,7 @@ impl NoticeKind {
     }
 }
 
-/// Who is told, and how.
+/// The recipient, and the way.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Recipient {
     /// A developer, by email.
@@ -99,7 +99,7 @@ pub enum Recipient {
 }
 
 impl Recipient {
-    /// Whether they are told by mail.
+    /// Whether it is an email.
     #[must_use]
     pub fn is_mail(&self) -> bool {
         matches!(self, Self::Mail(_))
@@ -121,9 +121,9 @@ pub struct Notice {
     pub token: Option<TokenId>,
     /// When it was due.
     pub created_at: DateTime<Utc>,
-    /// Who did what the notice tells, or had an upstream do it; none for Countersign itself.
+    /// Who caused the event; none for Countersign itself.
     pub actor: Option<UserId>,
-    /// The event that it tells of.
+    /// The event that it is about.
     pub event: EventId,
     /// What that event holds besides.
     pub detail: Value,
@@ -148,13 +148,13 @@ pub enum NoticeState {
 pub enum NoticeOutcome<'a> {
     /// The recipient's server or Discord accepted it, with this answer.
     Sent(&'a str),
-    /// It never will, and said this.
+    /// It never will; this is the error.
     Refused(&'a str),
     /// What it would tell of is over.
     Needless,
 }
 
-/// The token's developers by mail, and these people by direct message, no one twice.
+/// The token's developers by email, and these people by direct message, no one twice.
 #[must_use]
 pub fn list_everyone(token: &Token, people: impl IntoIterator<Item = UserId>) -> Vec<Recipient> {
     let mut recipients: Vec<Recipient> =

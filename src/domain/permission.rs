@@ -3,17 +3,17 @@
 /// An action that a person may want to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Ask for a new token.
+    /// Request a new token.
     Ask,
     /// Change a pending request.
     EditRequest,
-    /// Take a pending request back.
+    /// Withdraw a pending request.
     Withdraw,
     /// Approves it.
     Approve,
     /// Deny a request.
     Deny,
-    /// Read everything that is asked for.
+    /// Read the whole content of a request.
     ReadRequest,
     /// Enter what a `manual` issuer made, or try a failed request again.
     Fulfil,
@@ -25,7 +25,7 @@ pub enum Action {
     ReadToken,
     /// Ask for a change of a token.
     ChangeToken,
-    /// Disable or delete a token, or remove scopes.
+    /// Request a change of a token.
     NarrowToken,
     /// Read the audit log.
     Audit,

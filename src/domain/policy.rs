@@ -10,8 +10,8 @@ use super::request::{Approval, Request, RequestState};
 /// Opening a token takes two: no configuration goes below that.
 pub const FEWEST_APPROVALS: u8 = 2;
 
-/// How many approvals a content takes under a provider's `approvals`: the highest number that any part asks
-/// for, as it was approved or as `today`'s catalogue says. A new secret keeps the token's scopes, but not
+/// How many approvals a content takes under a provider's `approvals`: the highest number that any part
+/// requires, as it was approved or in the current catalogue (`today`). A new secret keeps the token's scopes, but not
 /// an older, lower number of approvals.
 #[must_use]
 pub fn approvals_required(approvals: u8, content: &Content, today: Option<&Version>) -> u8 {
@@ -103,7 +103,7 @@ pub enum Confirmation {
     Confirmed(Vec<ApprovalId>),
     /// These approvals are struck, and too few are left.
     TooFew(Vec<ApprovalId>),
-    /// Discord was not asked about someone, because their approval came in in the meantime.
+    /// Discord was not asked about a person, because their approval came in the meantime.
     AskAgain,
 }
 

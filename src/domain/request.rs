@@ -26,7 +26,7 @@ pub enum RequestState {
     Denied,
     /// Its requester took it back.
     Withdrawn,
-    /// No one decided in time.
+    /// Not decided in time.
     Expired,
     /// A person must act; the reason says how.
     Failed,
@@ -56,7 +56,7 @@ pub struct Request {
     pub approvals_required: u8,
     /// Whether the requester's own approval counts.
     pub requester_approval_counts: bool,
-    /// What is asked for.
+    /// The requested content.
     pub content: Content,
     /// The digest of the content, which approvals are bound to.
     pub digest: Digest,
@@ -64,7 +64,7 @@ pub struct Request {
     pub revision: i64,
     /// When it was submitted.
     pub submitted_at: DateTime<Utc>,
-    /// When it lapses if no one decides.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
     /// Who ended it.
     pub ended_by: Option<UserId>,
@@ -73,7 +73,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Whether an admin must do at the provider what it asks for.
+    /// Whether an admin must do it at the provider.
     #[must_use]
     pub fn waits_for_a_person(&self) -> bool {
         self.state == RequestState::Issuing
@@ -81,7 +81,7 @@ impl Request {
             && !self.is_narrowed_by_upstream()
     }
 
-    /// Whether its upstream takes something from a token, for which no one has to approve.
+    /// Whether its upstream only removes something from a token, which needs no approvals.
     #[must_use]
     pub fn is_narrowed_by_upstream(&self) -> bool {
         self.content.kind == RequestKind::Narrow && self.content.issuer == IssuerKind::Http
@@ -116,7 +116,7 @@ pub struct Approval {
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum StrikeReason {
-    /// The person is no admin any more, or no member.
+    /// The person is no longer an admin, or no longer a member.
     NotAdmin,
     /// The content is no longer the one that was approved.
     ContentChanged,

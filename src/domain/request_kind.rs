@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::ApiVersion;
 
-/// What is asked for.
+/// The requested content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -25,7 +25,7 @@ pub enum RequestKind {
     Extend,
     /// Fewer scopes or an earlier end, which a person must carry out.
     Narrow,
-    /// To be switched off by a person.
+    /// To be disabled by an admin.
     Disable,
     /// To be deleted by a person.
     Delete,
@@ -98,7 +98,7 @@ impl RequestKind {
         }
     }
 
-    /// Whether it needs no approvals: it narrows the token, and waits only for a person to act.
+    /// Whether it needs no approvals: it only removes something, and waits for an admin to act.
     #[must_use]
     pub fn is_task(self) -> bool {
         matches!(self, Self::Narrow | Self::Disable | Self::Delete)

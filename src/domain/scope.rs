@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::{Method, PathTemplate, Scope, ScopeId};
 
-/// One scope as it stood when the content was resolved: this is what is approved, and what the token keeps
+/// One scope as it was when the content was resolved: this is what is approved, and what the token keeps
 /// even if the catalogue changes. The fields are in alphabetical order, as in a snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResolvedScope {
-    /// The number of approvals that it needs, if the catalogue says so.
+    /// The number of approvals that the catalogue requires for it, if any.
     pub approvals: Option<u8>,
     /// The full id, e.g. `jobs:listJobs`.
     pub id: ScopeId,

@@ -20,9 +20,9 @@ pub enum TokenState {
     Issued,
     /// Collected.
     Active,
-    /// Being switched off by a person.
+    /// Being disabled by an admin or its upstream.
     Disabling,
-    /// Switched off.
+    /// Disabled.
     Disabled,
     /// Being deleted by a person.
     Deleting,
@@ -46,7 +46,7 @@ impl TokenState {
         matches!(self, Self::Disabled | Self::Deleted | Self::Expired)
     }
 
-    /// Whether it is off, or being switched off, and can be enabled again.
+    /// Whether it is disabled, or being disabled, and can be enabled again.
     #[must_use]
     pub fn is_off_for_now(self) -> bool {
         matches!(self, Self::Disabling | Self::Disabled)
@@ -95,7 +95,7 @@ impl Token {
 pub enum TokenStatus {
     /// It works, or will once collected.
     Enabled,
-    /// It is off, or being switched off.
+    /// It is disabled, or being disabled.
     Disabled,
     /// Its time is up.
     Expired,
@@ -159,7 +159,7 @@ pub struct Token {
     pub owner: UserId,
     /// Its scopes, as they were approved.
     pub scopes: Vec<ResolvedScope>,
-    /// How long it lives after it is collected.
+    /// Its lifetime after it is collected.
     pub lifetime_days: u16,
     /// Its state.
     pub state: TokenState,

@@ -1,7 +1,7 @@
 //! The transition tables: one row for each thing that can happen to a request, a token, a delivery or a
 //! call.
 //!
-//! A row says which states it leads from and to, who takes it, and what goes with it: the event in the
+//! A row has the states before and after, who takes it, and what goes with it: the event in the
 //! audit log, the notice, the jobs that follow, and whether cards change. `store::tx` carries rows out, and
 //! nothing else changes a state. The database's guards refuse each step that is not in the tables; a test
 //! compares both.
@@ -24,20 +24,20 @@ use super::notice::NoticeKind;
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActorKind {
-    /// The person who asked, or who owns the token.
+    /// The requester, or the token's owner.
     Requester,
     /// An admin of the provider.
     Admin,
-    /// Anyone who is permitted, or Countersign if no one pressed.
+    /// Anyone who is permitted, or Countersign itself.
     Anyone,
     /// Always Countersign, even if a person's press led to it.
     Countersign,
 }
 
-/// Who is told.
+/// Who gets the notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// The person who asked for it.
+    /// The requester.
     Requester,
     /// All people of the token, before and after: developers by mail, owner and contact by direct message.
     /// Not the person who did it.

@@ -110,8 +110,8 @@ pub async fn has_read(
     .await
 }
 
-/// The last request that opened or changed a token with approvals. Mails name the people who asked for it
-/// and approved it. A narrowing takes no approvals, so it does not count.
+/// The last request that created or changed a token with approvals. Emails name its requester
+/// and its approvers. A change that only removes something takes no approvals, so it does not count.
 pub async fn find_last_approved_request(
     connection: &mut PgConnection,
     token: &Token,

@@ -46,8 +46,8 @@ impl KeptId {
     }
 }
 
-/// For how long a sight of a token stands for one right before a call: as long as its end is asked for again,
-/// at most.
+/// For how long a sight of a token counts as right before a call: at most as long as its end is
+/// retried.
 const SIGHT_MINUTES: i32 = 15;
 
 /// Writes a call down before it goes out; the database counts the approvals once more.
@@ -175,7 +175,7 @@ pub async fn find_made(
 /// A new secret came with a new id.
 ///
 /// # Errors
-/// As the database says; a call whose token is not ours is [`sqlx::Error::RowNotFound`].
+/// Any database error; a call whose token is not ours is [`sqlx::Error::RowNotFound`].
 pub(super) async fn change_id(
     connection: &mut PgConnection,
     id: AttemptId,
@@ -214,7 +214,7 @@ pub async fn note_call(
     Ok(())
 }
 
-/// That call was answered for sure. Where an earlier one may still be on its way, `until` says so.
+/// That call was answered clearly. If an earlier one may still arrive, `until` says so.
 pub async fn note_answer(
     connection: &mut PgConnection,
     id: AttemptId,
@@ -253,7 +253,7 @@ pub async fn on_their_way(
     Ok(seconds.map(|seconds| Duration::from_secs_f64(seconds.max(0.0))))
 }
 
-/// The upstream shows the token to be off; tells whether that is so for long enough.
+/// The upstream shows the token to have ended; returns whether that is so for long enough.
 pub async fn note_off(
     connection: &mut PgConnection,
     id: AttemptId,
@@ -277,8 +277,8 @@ pub async fn note_on(connection: &mut PgConnection, id: AttemptId) -> sqlx::Resu
     Ok(())
 }
 
-/// Whether the `find` of this configuration showed what its `create` had just made, when it was last asked;
-/// none where it never was.
+/// Whether the `find` of this configuration showed what its `create` had just created, at the last check;
+/// none if it was never checked.
 pub async fn proof(
     connection: &mut PgConnection,
     configuration: &str,
@@ -306,7 +306,7 @@ pub async fn note_proof(
     Ok(())
 }
 
-/// The marker of a call of a request's that may have made a token which no one has found to be gone.
+/// The marker of a request's call that may have created a token which is not known to be gone.
 pub async fn find_unresolved_marker(
     connection: &mut PgConnection,
     request: RequestId,

@@ -186,7 +186,7 @@ pub async fn list_tokens_to_take_over(
     tokens::get_all(connection, &ids).await
 }
 
-/// Notes that someone left; none if that is known already.
+/// Records that a person left; none if that is known already.
 pub(super) async fn note(
     connection: &mut PgConnection,
     person: UserId,
@@ -255,8 +255,8 @@ pub(super) async fn note_reported(
     row.map(|row| Ok((row.person, row.provider.parse().map_err(undecodable)?))).transpose()
 }
 
-/// Departures at these providers of which the admins were not told though the job should have run, at most
-/// 500. No admins can be told of other providers.
+/// Departures at these providers that the admins were not told of though the job should have run, at most
+/// 500. Other providers have no admins to tell.
 pub async fn list_unreported(
     connection: &mut PgConnection,
     providers: &[ProviderId],

@@ -163,8 +163,8 @@ pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Op
     .transpose()
 }
 
-/// The draft of a person for a provider. `about` says whether it edits that request, or changes or
-/// duplicates that token.
+/// The draft of a person for a provider. `about` is the request that it edits, or the token that it changes or
+/// duplicates.
 pub async fn find(
     connection: &mut PgConnection,
     provider: &ProviderId,

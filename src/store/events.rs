@@ -57,7 +57,7 @@ impl<'a> NewEvent<'a> {
     }
 }
 
-/// Who asked for something that another process did later.
+/// Who requested something that another process did later.
 #[derive(Debug)]
 pub struct EndInitiator {
     /// None if it was the operator, whom `detail` then names.
@@ -72,7 +72,7 @@ impl Default for EndInitiator {
     }
 }
 
-/// Who last asked for a token's end.
+/// Who last requested a token's end.
 pub async fn find_end_initiator(
     connection: &mut PgConnection,
     token: TokenId,
@@ -123,7 +123,7 @@ pub async fn get_detail(
     row.map(|row| Ok((row.provider.parse().map_err(undecodable)?, row.detail))).transpose()
 }
 
-/// Whether the admins were told before that an upstream answers otherwise than this configuration says, in this
+/// Whether the admins were told before that an upstream's answers differ from this configuration in this
 /// way.
 pub async fn is_doubted(
     connection: &mut PgConnection,
@@ -158,7 +158,7 @@ pub async fn last_trouble(
     Ok(found.flatten())
 }
 
-/// Why no one knows how a call for a request ended, the last time that this was so.
+/// Why the last doubtful call for a request was doubtful.
 pub async fn last_doubt(
     connection: &mut PgConnection,
     request: RequestId,

@@ -1,4 +1,4 @@
-//! Expired tokens whose people were not told yet.
+//! Expired tokens that were not reported yet.
 
 use sqlx::PgConnection;
 
@@ -13,7 +13,7 @@ pub struct ExpiredToken {
     pub token: TokenId,
 }
 
-/// Notes that a token expired and that its people must be told.
+/// Records that a token expired and must be reported.
 pub(super) async fn note(connection: &mut PgConnection, expiry: ExpiredToken) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into expiries (event_id, token_id) values ($1, $2)",
@@ -39,7 +39,7 @@ pub async fn is_any_under_way(connection: &mut PgConnection) -> sqlx::Result<boo
     .await
 }
 
-/// Whether there are expired tokens whose people were not told.
+/// Whether there are expired tokens that were not reported.
 pub async fn is_any_unreported(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from expiries where told_at is null) as "untold!""#
@@ -48,8 +48,8 @@ pub async fn is_any_unreported(connection: &mut PgConnection) -> sqlx::Result<bo
     .await
 }
 
-/// Takes up to `most` expired tokens whose people were not told, in the order in which they expired. The
-/// caller's transaction tells them.
+/// Takes up to `most` expired tokens that were not reported, in the order in which they expired. The
+/// caller's transaction reports them.
 pub async fn take_unreported(
     connection: &mut PgConnection,
     most: u16,

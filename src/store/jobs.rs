@@ -1,7 +1,7 @@
 //! The job queue: the table `jobs`.
 //!
 //! A job has one row. A process takes it for the length of a lease, which it renews while it runs the job; after
-//! the lease any process may take it. So whoever ends a job names its taking, and changes nothing where the job was
+//! the lease any process may take it. So the end of a job names its taking, and changes nothing if the job was
 //! taken again in the meantime.
 
 use std::time::Duration;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::domain::job::{Job, Lane, Urgency};
 
-/// Where a commit says that a job is due.
+/// The channel on which a commit announces a due job.
 const CHANNEL: &str = "countersign_jobs";
 
 /// Requests a job for a time (`None`: now), in the caller's transaction: it is rolled back with the
@@ -92,7 +92,7 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
 pub struct TakenJob {
     /// The job.
     pub job: Job,
-    /// Names this taking: whoever ends a job that was taken again in the meantime changes nothing.
+    /// Names this taking: an end with an older one changes nothing.
     pub taking: Uuid,
     /// How often it failed since it was last requested.
     pub failures: u32,
@@ -148,12 +148,12 @@ impl Lease {
         Ok(taken.collect())
     }
 
-    /// Says that this process lives and still runs these jobs.
+    /// Renews the lease of these jobs, which this process still runs.
     pub async fn renew(&self, pool: &PgPool, jobs: &[TakenJob]) -> sqlx::Result<()> {
         set_lease(pool, jobs, Some(self.0)).await
     }
 
-    /// Leaves these jobs to whoever comes next; those that are locked, when their lease has ended.
+    /// Releases these jobs to other processes; those that are locked, when their lease has ended.
     pub async fn release(&self, pool: &PgPool, jobs: &[TakenJob]) -> sqlx::Result<()> {
         set_lease(pool, jobs, None).await
     }
@@ -239,7 +239,7 @@ impl Lease {
 }
 
 /// Sets how long these jobs are kept from others; `None`: no longer. It waits for no other transaction, which could
-/// hold up what keeps all of them: a job that is being requested is renewed the next time, and no one else takes it
+/// delay the lease of all of them: a job that is being requested is renewed the next time, and no one else takes it
 /// as long as its row is locked.
 async fn set_lease(pool: &PgPool, jobs: &[TakenJob], length: Option<Duration>) -> sqlx::Result<()> {
     let kinds: Vec<_> = jobs.iter().map(|taken| taken.job.kind().to_owned()).collect();
@@ -264,8 +264,8 @@ async fn set_lease(pool: &PgPool, jobs: &[TakenJob], length: Option<Duration>) -
     Ok(())
 }
 
-/// A connection that is told when a job is due. What is committed while it connects again is not told, so
-/// whoever listens looks now and then as well.
+/// A connection that is notified when a job is due. Commits during a reconnect are missed, so
+/// the listener also looks now and then.
 pub async fn listen(pool: &PgPool) -> sqlx::Result<PgListener> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;

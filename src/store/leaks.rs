@@ -1,4 +1,4 @@
-//! Secrets that someone found and presented, and how long the finder may disable the token.
+//! Leaked secrets that someone presented, and how long they may disable the token.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -36,7 +36,7 @@ pub async fn look_up(
     .await
 }
 
-/// Notes that someone presented a secret.
+/// Records that someone presented a secret.
 pub async fn note(
     connection: &mut PgConnection,
     person: UserId,

@@ -69,7 +69,7 @@ pub async fn keep_schema(transaction: &mut PgConnection) -> sqlx::Result<bool> {
     .await
 }
 
-/// A session that locks something of ours. Displays as a sentence that says how to end it.
+/// A session that locks something of ours. Displays as a sentence that explains how to end it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockingSession {
     /// The server process of the session.

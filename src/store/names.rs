@@ -28,7 +28,7 @@ pub async fn find_holder(
     person: UserId,
     (request, token): (Option<RequestId>, Option<TokenId>),
 ) -> sqlx::Result<NameHolder> {
-    // A person who asked for a token that now has another owner no longer sees it.
+    // A person who requested a token that now has another owner no longer sees it.
     let found = sqlx::query!(
         r#"select requests.id = $4 or requests.id = (select request_id from tokens where id = $5)
                    as itself,

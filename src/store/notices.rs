@@ -116,7 +116,7 @@ pub async fn list_overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<Ove
     .await
 }
 
-/// Notes that a mailbox asked to try later. Returns how long it has done so.
+/// Records that a mailbox asked to try later. Returns how long it has done so.
 pub async fn postpone(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Duration> {
     sqlx::query!(
         "update notices set put_off_since = now()

@@ -115,7 +115,7 @@ pub struct RoleSetting {
     pub is_the_roles: bool,
 }
 
-/// All settings that are stored for the sessions of this role in this database, whoever stored them.
+/// All settings that are stored for the sessions of this role in this database, by any role.
 pub async fn list_settings(
     connection: &mut PgConnection,
     role: &str,

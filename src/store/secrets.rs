@@ -113,7 +113,7 @@ pub(super) async fn activate(
     one_changed(&changed)
 }
 
-/// Ends a secret that no one collected.
+/// Ends a secret that was not collected.
 pub(super) async fn forget(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<()> {
     sqlx::query!("update secrets set state = 'dead' where id = $1 and state = 'waiting'", id.get())
         .execute(connection)

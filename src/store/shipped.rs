@@ -28,7 +28,7 @@ const REMOVE: &str = include_str!("shipped/remove.sql");
 const OTHERS: &str = include_str!("shipped/others.sql");
 
 /// Settings that make a listing independent of those that the role, the database or the server stores.
-/// Nothing in our schema is found by its bare name: an operator or function that someone put there could
+/// Nothing in our schema is found by its bare name: an operator or function that someone created there could
 /// match better than Postgres' own, and return anything.
 const PRINTED: &str = "set local search_path = pg_catalog, pg_temp; set local quote_all_identifiers = off; \
      set local datestyle = 'ISO, MDY'; set local intervalstyle = postgres; set local timezone = 'UTC'; \

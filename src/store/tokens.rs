@@ -92,7 +92,7 @@ impl TryFrom<TokenRow> for Token {
     }
 }
 
-/// Creates the token that a request asked for; the database counts the approvals again.
+/// Creates the token of a request; the database counts the approvals again.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewToken<'_>,
@@ -248,9 +248,9 @@ pub(super) async fn change_state(
     one_changed(&changed)
 }
 
-/// Applies a change: the token becomes what the request's content says. The database compares both, and
-/// counts the approvals again. A narrowing never moves the end to a later day, however long a person took
-/// to carry it out.
+/// Applies a change: the token becomes the request's content. The database compares both, and
+/// counts the approvals again. A change that only removes something never moves the end to a later day, however long
+/// it took to carry out.
 pub(super) async fn apply(
     connection: &mut PgConnection,
     token: TokenId,
@@ -349,7 +349,7 @@ pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId
     .await
 }
 
-/// Tokens that their upstreams must switch off.
+/// Tokens that their upstreams must disable.
 pub async fn list_going_off(connection: &mut PgConnection) -> sqlx::Result<Vec<TokenId>> {
     sqlx::query_scalar!(
         r#"select id as "id: TokenId" from tokens

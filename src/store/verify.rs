@@ -80,8 +80,8 @@ struct SecretRow {
 }
 
 impl SecretRow {
-    /// The token; none if a part of it can't be read. Such a token opens nothing, because no one could end
-    /// it.
+    /// The token; none if a part of it can't be read. Such a token does not work, because it couldn't be
+    /// ended.
     fn read(self) -> Option<PresentedSecret> {
         let row = self;
         let can_be_told =
@@ -190,14 +190,14 @@ pub enum ChangeMessage {
     Unknown,
 }
 
-/// A connection that hears which tokens change. Changes between two such connections are lost.
+/// A connection that receives which tokens change. Changes between two such connections are lost.
 pub struct ChangeListener {
     listener: PgListener,
     beats: String,
 }
 
 impl ChangeListener {
-    /// Connects and begins to listen: everything that is committed after this returned is heard.
+    /// Connects and begins to listen: everything that is committed after this returned is received.
     pub async fn listen(url: &SecretString, limit: Duration) -> sqlx::Result<Self> {
         // A pool of its own, so that a connection that hangs blocks no others.
         let pool = pool::build_pool_of_size(url, 1, limit)?;

@@ -39,7 +39,7 @@ pub async fn are_given_today(connection: &mut PgConnection) -> sqlx::Result<bool
     .await
 }
 
-/// Begins today's warnings. Returns whether no one did before.
+/// Begins today's warnings. Returns false if they were begun before.
 pub async fn begin_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
     let begun = sqlx::query!(
         "insert into warning_days (day) values ((now() at time zone 'utc')::date)
@@ -50,9 +50,9 @@ pub async fn begin_today(connection: &mut PgConnection) -> sqlx::Result<bool> {
     Ok(begun.rows_affected() == 1)
 }
 
-/// The live tokens that end soon, and of which no one was warned at this distance or a nearer one; the
+/// The tokens that work and expire soon, and were not warned of at this distance or a nearer one; the
 /// nearest end first. It does not lock them, because there may be many: a message is checked again when it
-/// is sent. There is no warning at a distance as long as the token's whole life.
+/// is sent. There is no warning at a distance as long as the token's whole lifetime.
 pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DueWarning>> {
     let rows = sqlx::query!(
         r#"select id as "token: TokenId", request_id as "request: RequestId", provider,

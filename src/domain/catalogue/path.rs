@@ -53,7 +53,7 @@ pub enum InvalidPath {
     /// The account with slashes in it.
     #[error("an account's id holds no slash: write {{{ACCOUNT_SID}}}")]
     AccountWithSlashes,
-    /// One name stands for two segments.
+    /// Two segments have the same name.
     #[error("the parameter {{{0}}} is there twice: name one of them otherwise")]
     DuplicateParameter(String),
     /// It has a character that must be percent-encoded, or one that is.
@@ -102,7 +102,7 @@ pub fn without_last_slash(path: &str) -> &str {
     path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
 }
 
-/// Whether what stands between a parameter's braces lets its segment hold encoded slashes.
+/// Whether the text between a parameter's braces allows encoded slashes in its segment.
 pub fn may_hold_slashes(inside: &str) -> bool {
     inside.ends_with(ENCODED_SLASH)
 }

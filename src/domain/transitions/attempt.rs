@@ -24,8 +24,8 @@ table! {
     Doubt: Calling => Doubtful, by Countersign, event AttemptEnded;
     /// Only a person can search for what it made.
     LeaveToPerson: Doubtful => Unresolved, by Countersign, event AttemptEnded;
-    /// Nothing is there by now; or something may come that was thought to be gone.
+    /// No token is there now; or one may appear that was thought to be gone.
     Recheck: Doubtful Gone => Absent, by Countersign, event AttemptEnded, then LookForStray;
-    /// Nothing is there, or not any more.
+    /// No token is there, or no longer.
     Clear: Doubtful Absent => Gone, by Countersign, event AttemptEnded;
 }

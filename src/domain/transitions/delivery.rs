@@ -36,7 +36,7 @@ table! {
     Store: any => stays, by Requester, event DeliveryStored, then DeleteReveal, keeps card;
     /// A message with the secret was deleted, or can no longer be reached.
     Hide: any => stays, by Countersign, event SecretHidden, keeps card;
-    /// No one pressed in time.
+    /// Not collected in time.
     Lapse: Waiting => Lapsed, by Countersign, event DeliveryLapsed, tells Named Lapsed;
     /// The same for a new secret of an existing token.
     LapseRenewal: Waiting => Lapsed, by Countersign, event DeliveryLapsed, tells Named RenewalLapsed;

@@ -20,7 +20,7 @@ table! {
     /// What happens to a request.
     RequestTransition of RequestState, then RequestFollowUp;
 
-    /// Someone submits it: it waits for approvals.
+    /// A person submits it: it waits for approvals.
     Submit: => Pending, by Requester, event RequestSubmitted, then RemindAdmins LapseRequest;
     /// An admin is asked to do something at the provider that needs no approvals.
     AskAdmin: => Issuing, by Anyone, event RequestSubmitted;
@@ -28,7 +28,7 @@ table! {
     AskUpstream: => Issuing, by Anyone, event RequestSubmitted, then Issue;
     /// Its requester changes it: approvals of the old content are void.
     Edit: Pending => Pending, by Requester, event RequestEdited;
-    /// Someone opens the whole content.
+    /// An admin opens the whole content.
     Read: any => stays, by Admin, event RequestRead, keeps card;
     /// The admins are reminded of it.
     Remind: Pending => stays, by Countersign, event RequestReminded, keeps card;
@@ -46,9 +46,9 @@ table! {
     /// Discord confirms that all people who approved are still admins.
     Confirm: Approved => Issuing, by Countersign,
         event RequestConfirmed, tells Requester Approved, then Issue;
-    /// What it asked for is done; the token's event covers it.
+    /// It has taken effect; the token's event covers it.
     Finish: Issuing => Done, by Anyone;
-    /// A person must do something before it can go on.
+    /// A person must do something before it can continue.
     Fail: Pending Approved Issuing Failed => Failed, by Countersign,
         event RequestFailed, tells Requester Failed;
     /// An admin has done it: Discord is asked about all approvals again.
@@ -64,6 +64,6 @@ table! {
         event RequestWithdrawn, tells Requester Withdrawn;
     /// The task of an admin is no longer needed.
     DropTask: Issuing => Withdrawn, by Countersign, event RequestWithdrawn;
-    /// No one decided in time.
+    /// Not decided in time.
     Lapse: Pending => Expired, by Countersign, event RequestExpired, tells Requester Expired;
 }

@@ -20,7 +20,7 @@ table! {
     Issue: => Issued, by Anyone, event TokenIssued, tells DevelopersAndContact Created;
     /// The owner reveals the secret.
     Collect: Issued => Active, by Requester, event TokenCollected, tells Everyone Collected;
-    /// The person who asked for a new secret reveals it, and becomes the owner.
+    /// The person who requested a new secret reveals it, and becomes the owner.
     CollectReset: Active => Active, by Requester, event TokenReset, tells Everyone Reset;
     /// The same for a disabled token: it works again.
     CollectEnabled: Issued Disabled => Active, by Requester, event TokenEnabled, tells Everyone Enabled;
@@ -30,7 +30,7 @@ table! {
     Replace: Active => stays, by Anyone, event SecretRenewed, tells Everyone Renewed;
     /// A new secret is made, and the token is on at its provider from now on.
     EnableUpstream: Disabled => Issued, by Anyone, event SecretRenewed;
-    /// A new secret was asked for and did not arrive: the old one may no longer work.
+    /// A new secret was requested and did not arrive: the old one may no longer work.
     DoubtSecret: Issued Active => stays, by Countersign,
         event SecretUnsure, tells Everyone SecretUnsure, keeps card;
     /// A change takes effect.
@@ -40,23 +40,23 @@ table! {
     /// It is off.
     Disable: Issued Active Disabling => Disabled, by Anyone,
         event TokenDisabled, tells Everyone Disabled;
-    /// The same, because someone found its secret.
+    /// The same, because someone presented its secret.
     DisableLeaked: Issued Active => Disabled, by Anyone, event TokenDisabled, tells Everyone Leaked;
-    /// An admin is asked to switch it off.
+    /// An admin is asked to disable it.
     AskAdminToDisable: Issued Active => Disabling, by Anyone, event TokenDisabling;
-    /// The same, because someone found its secret.
+    /// The same, because someone presented its secret.
     AskAdminToDisableLeaked: Issued Active => Disabling, by Anyone,
         event TokenDisabling, tells Everyone Leaked;
-    /// Its upstream is asked to switch it off.
+    /// Its upstream is asked to disable it.
     AskUpstreamToDisable: Issued Active => Disabling, by Anyone,
         event TokenDisabling, then SwitchOff;
-    /// The same, because someone found its secret.
+    /// The same, because someone presented its secret.
     AskUpstreamToDisableLeaked: Issued Active => Disabling, by Anyone,
         event TokenDisabling, tells Everyone Leaked, then SwitchOff;
     /// It is deleted.
     Delete: Issued Active Disabling Disabled Expired Deleting => Deleted, by Anyone,
         event TokenDeleted, tells Everyone Deleted;
-    /// It is deleted because no one collected it; the end of its delivery is told instead.
+    /// It is deleted because it was not collected; the notice is about the end of its delivery.
     DeleteUncollected: Issued => Deleted, by Countersign, event TokenDeleted;
     /// An admin is asked to delete it.
     AskAdminToDelete: Issued Active Disabling Disabled Expired => Deleting, by Anyone,
@@ -64,12 +64,12 @@ table! {
     /// Its upstream is asked to delete it.
     AskUpstreamToDelete: Issued Active Disabling Disabled Expired => Deleting, by Anyone,
         event TokenDeleting, then SwitchOff;
-    /// Its time is up; told together with all tokens that expire at the same time.
+    /// It expired; the notice is about all tokens that expire at the same time.
     Expire: Issued Active Disabling Disabled => Expired, by Anyone,
         event TokenExpired, then TellOfExpiries;
-    /// Its upstream did not switch it off, though it was asked several times.
+    /// Its upstream did not disable it after several calls.
     ReportTrouble: Disabling Deleting => stays, by Countersign, event UpstreamTrouble;
-    /// Someone presents a secret of it that they found.
+    /// Someone presents a secret of it.
     ReportLeak: any => stays, by Anyone, event LeakReported, keeps card;
     /// People are warned that it ends soon.
     WarnOfEnd: Active => stays, by Countersign, event TokenExpiring, keeps card;

@@ -44,10 +44,10 @@ impl Tx {
         self.follow_attempt(request, AttemptTransition::Make, json!({})).await
     }
 
-    /// A new secret came with a new id; the token's own event says that there is one.
+    /// A new secret came with a new id; the token's own event covers it.
     ///
     /// # Errors
-    /// As the database says; a call whose token is not ours is [`sqlx::Error::RowNotFound`].
+    /// Any database error; a call whose token is not ours is [`sqlx::Error::RowNotFound`].
     pub async fn change_upstream_id(
         &mut self,
         attempt: AttemptId,
@@ -56,7 +56,7 @@ impl Tx {
         attempts::change_id(self, attempt, id).await
     }
 
-    /// An upstream answers otherwise than its configuration says: the admins of its provider are told, once for
+    /// An upstream's answers differ from its configuration: the admins of its provider are told, once for
     /// each configuration.
     pub async fn doubt_upstream(
         &mut self,

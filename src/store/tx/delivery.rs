@@ -62,7 +62,7 @@ impl Tx {
         deliveries::release(self, delivery).await
     }
 
-    /// Ends a delivery; its encrypted secret is erased. `told` are the people who are told, with the request.
+    /// Ends a delivery; its encrypted secret is erased. `told` get the notice, with the request.
     ///
     /// # Errors
     /// [`sqlx::Error::RowNotFound`] if the delivery is in another state.

@@ -40,7 +40,7 @@ pub type SealSecret<'a> = dyn Fn(TokenId) -> anyhow::Result<Sealed> + Send + Syn
 
 impl Tx {
     /// Creates the token of a request that is being issued, or a new secret for its token. The encrypted
-    /// secret waits for the person who asked.
+    /// secret waits for the requester.
     ///
     /// # Errors
     /// A secret that was handed out before breaks [`secrets::SECRET_KNOWN`]. Faults of `seal`.
@@ -98,7 +98,7 @@ impl Tx {
         let step = TokenStep {
             on_behalf_of: Some(request.requester),
             detail: with_content(request, json!({})),
-            // The person who asked learns it from the message that the new secret is ready.
+            // The requester is told by the message that the new secret is ready.
             not_told: Some(request.requester),
             ..TokenStep::of(transition, (Some(was), &is), request.id)
         };
@@ -107,7 +107,7 @@ impl Tx {
     }
 
     /// Ends an earlier secret that its owner has not revealed, because the newest one counts. If it was
-    /// pressed, it opens the token until the new one is collected, but is not shown again. If the issuer
+    /// pressed, it works until the new one is collected, but is not shown again. If the issuer
     /// has swapped the secrets already, all earlier ones are dead.
     async fn replace_uncollected(&mut self, request: &Request, id: TokenId) -> sqlx::Result<()> {
         if let Some(older) = deliveries::lock_due_of_token(self, id).await? {

@@ -76,7 +76,7 @@ impl Tx {
     ) -> sqlx::Result<EventId> {
         let event = NewEvent {
             request: Some(request.id),
-            // What Countersign does by itself, it does on behalf of the person who asked.
+            // What Countersign does by itself, it does on behalf of the requester.
             on_behalf_of: press.is_none().then_some(request.requester),
             digests: (Some(request.digest), Some(becomes.unwrap_or(request.digest))),
             ..build_event(press, kind, &request.content.provider, detail)

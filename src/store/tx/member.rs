@@ -68,10 +68,10 @@ impl Tx {
         self.enqueue(Job::TellRecovery { event }, None).await
     }
 
-    /// Disables a token whose row can't be read, and does nothing else: it must not go on opening anything.
+    /// Disables a token whose row can't be read, and does nothing else: it must not keep working.
     ///
     /// # Errors
-    /// [`sqlx::Error::RowNotFound`] if the token is not on.
+    /// [`sqlx::Error::RowNotFound`] if the token is not enabled.
     pub async fn disable_unread(&mut self, id: TokenId) -> sqlx::Result<UnreadableRow> {
         let (provider, request) = recovery::disable_unread(self, id).await?;
         Ok(UnreadableRow { provider, request, token: Some(id) })

@@ -1,4 +1,4 @@
-//! Notices: who is told, once each, and the outcome.
+//! Notices: to whom, once each, and the outcome.
 
 use std::collections::HashMap;
 
@@ -59,7 +59,7 @@ impl SharedNotices {
 }
 
 impl Tx {
-    /// Tells each recipient once of an event.
+    /// Sends a notice of an event to each recipient once.
     pub(super) async fn notify(
         &mut self,
         (event, kind): (EventId, NoticeKind),
@@ -75,7 +75,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Tells each person of all their tokens in one message. Returns the number of messages.
+    /// Sends each person one message about all their tokens. Returns the number of messages.
     pub async fn notify_of_several(
         &mut self,
         all: SharedNotices,

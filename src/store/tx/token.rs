@@ -27,9 +27,9 @@ pub struct EndTokenStep {
     pub transition: TokenTransition,
     /// The request under which the event is filed.
     pub request: RequestId,
-    /// Who asked for it, and further details for the audit log.
+    /// The requester, and further details for the audit log.
     pub asked: EndInitiator,
-    /// Other people who are told.
+    /// Other people who get the notice.
     pub also_told: Vec<UserId>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct TokenStep<'a> {
     pub(super) on_behalf_of: Option<UserId>,
     pub(super) detail: Value,
     pub(super) also_told: Vec<UserId>,
-    /// People who are told in another way.
+    /// People who get another notice.
     pub(super) not_told: Option<UserId>,
 }
 
@@ -105,7 +105,7 @@ impl Tx {
         Ok(is)
     }
 
-    /// Tells the person who asked for a new secret that they can no longer collect it. Owner and contact
+    /// Tells the requester of a new secret that they can no longer collect it. Owner and contact
     /// are told of the token's end.
     async fn tell_voided(
         &mut self,
@@ -149,8 +149,8 @@ impl Tx {
         Ok(is)
     }
 
-    /// The first press of *Reveal* on a secret: it opens the token from now on, and the person who asked
-    /// for it owns the token. The previous secret works for `overlap_seconds` more.
+    /// The first press of *Reveal* on a secret: it works from now on, and its requester
+    /// owns the token. The previous secret works for `overlap_seconds` more.
     pub async fn collect_token(
         &mut self,
         token: &Token,
@@ -184,7 +184,7 @@ impl Tx {
         self.follow_token(step).await.map(drop)
     }
 
-    /// Ends a secret that no one collected.
+    /// Ends a secret that was not collected.
     pub async fn forget_secret(&mut self, secret: SecretId) -> sqlx::Result<()> {
         secrets::forget(self, secret).await
     }
