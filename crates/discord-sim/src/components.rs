@@ -37,7 +37,7 @@ pub(crate) fn bounds(component: &Value) -> (usize, usize) {
         let number = component[key].as_u64().map(usize::try_from);
         number.map_or(default, |number| number.unwrap_or(usize::MAX))
     };
-    // All boxes of a group may be ticked unless it says otherwise.
+    // All boxes of a group may be ticked, unless it sets a maximum.
     let most = match kind(component) {
         CHECKBOX_GROUP => component["options"].as_array().map_or(1, Vec::len),
         _ => 1,
@@ -45,7 +45,7 @@ pub(crate) fn bounds(component: &Value) -> (usize, usize) {
     (number("min_values", 1), number("max_values", most))
 }
 
-/// What stands right inside of a component; a section's texts come before its accessory.
+/// The direct children of a component; a section's texts come before its accessory.
 fn inside(component: &Value) -> impl Iterator<Item = &Value> {
     let list = component["components"].as_array().into_iter().flatten();
     let single = [&component["accessory"], &component["component"]];

@@ -1,15 +1,15 @@
-//! Points at which a process may die: each one that passes is numbered, and any one can be held.
+//! Points at which a process may be killed: each is numbered as it passes, and can be held.
 //!
 //! A point is something that a process does to the outside: a call of Discord here, a commit or a
-//! command to a mail server elsewhere. Whoever stands in between tells [`Points`] that one arrived
+//! command to a mail server elsewhere. The proxy in between reports to [`Points`] that one arrived
 //! ([`Points::arrives`]), and how it ended ([`Passage::after`]).
-//! A test asks for one to be held with [`Points::hold`]:
+//! A test holds one with [`Points::hold`]:
 //!
 //! - [`When::Before`]: it arrived and was not carried out;
 //! - [`When::After`]: it was carried out, and its answer is withheld.
 //!
-//! Either way [`Hold::reached`] returns, so that the test can kill the process, and whatever asked
-//! for the point is cut off when the test lets go of what it got.
+//! In both cases [`Hold::reached`] returns, so that the test can kill the process. The caller
+//! of the point is disconnected when the test drops the hold.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -23,7 +23,7 @@ use tokio::sync::oneshot;
 pub enum When {
     /// It did not take effect.
     Before,
-    /// It took effect, and no one heard of it.
+    /// It took effect, and the caller was not told.
     After,
 }
 
@@ -46,7 +46,7 @@ pub struct Arrival {
     /// What it was, without values.
     pub label: String,
     /// Its place among those of the same label, from 1. Where things happen at the same time, this
-    /// tells a point of one run in another run better than its number.
+    /// identifies a point across runs better than its number.
     pub repetition: usize,
     /// How it ended.
     pub outcome: Outcome,
@@ -87,7 +87,7 @@ struct State {
     /// How many there are of each label.
     labels: HashMap<String, usize>,
     orders: Vec<Order>,
-    /// How often it was counted again, so that what began before is not taken for something else.
+    /// How often the count was restarted, to tell older passages from newer ones.
     counting: usize,
 }
 
@@ -120,7 +120,7 @@ impl Points {
     pub fn hold(&self, which: Which, when: When) -> Hold {
         let (reached, receiver) = oneshot::channel();
         let mut state = self.state();
-        // Those that no one waits for any more.
+        // Holds that no one waits for any longer.
         state.orders.retain(|order| !order.reached.is_closed());
         state.orders.push(Order { which, when, reached });
         Hold(receiver)
@@ -162,7 +162,7 @@ impl Hold {
     }
 }
 
-/// A point that stands still. Whatever asked for it is cut off when this is dropped.
+/// A held point. Its caller is disconnected when this is dropped.
 pub struct Held {
     /// Which it is.
     pub arrival: Arrival,
@@ -170,9 +170,9 @@ pub struct Held {
 }
 
 impl Held {
-    /// Lets it go on, as if nothing had been.
+    /// Lets it continue normally.
     pub fn goes_on(self) {
-        // Whatever asked for it may be gone.
+        // The caller may be gone.
         let _ = self.release.send(());
     }
 }
@@ -183,7 +183,7 @@ impl fmt::Debug for Held {
     }
 }
 
-/// Whatever asked for the point is to be cut off.
+/// The caller must be disconnected.
 #[derive(Debug)]
 pub struct Cut;
 
@@ -195,7 +195,7 @@ impl fmt::Display for Cut {
 
 impl std::error::Error for Cut {}
 
-/// The passage of one point, for whoever stands in between.
+/// The passage of one point, for the proxy in between.
 pub struct Passage {
     points: Points,
     counting: usize,
@@ -233,7 +233,7 @@ impl Passage {
         let Some(order) = self.order.take_if(|order| order.when == when) else { return Ok(()) };
         let (release, released) = oneshot::channel();
         let held = Held { arrival: self.arrival.clone(), release };
-        // Where no one waits for it any more, it passes.
+        // If no one waits for it any longer, it passes.
         if order.reached.send(held).is_err() {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! Faults on demand, and the record of what was asked.
+//! Faults on demand, and the record of requests.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -13,7 +13,7 @@ use super::rest::routes;
 /// What goes wrong with a request.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// The request waits, then goes on as if nothing had been.
+    /// The request waits, then continues normally.
     Delay(Duration),
     /// It takes effect at once; the answer waits.
     DelayAnswer(Duration),

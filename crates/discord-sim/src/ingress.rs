@@ -16,7 +16,7 @@ pub trait Ingress: Send + Sync + 'static {
     }
 }
 
-/// Hands the events to whoever holds the receiver: for tests that play the bot themselves.
+/// Sends the events to a receiver: for tests that act as the bot.
 pub struct ChannelIngress {
     sender: mpsc::UnboundedSender<(String, Value)>,
 }
@@ -31,7 +31,7 @@ impl ChannelIngress {
 
 impl Ingress for ChannelIngress {
     fn dispatch(&self, event: &str, data: Value) {
-        // No one listening is the same as a bot that is off.
+        // No listener is the same as a bot that is not running.
         let _ = self.sender.send((event.to_owned(), data));
     }
 }

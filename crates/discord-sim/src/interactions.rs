@@ -33,12 +33,12 @@ impl Kind {
     }
 }
 
-/// How long an interaction waits and lives.
+/// How long an interaction waits for an answer, and is valid.
 #[derive(Clone, Copy, Debug)]
 pub struct Timings {
     /// Until the first answer: 3 seconds.
     pub answer_within: Duration,
-    /// Until the token dies: 15 minutes.
+    /// How long its token is valid: 15 minutes.
     pub token_lives: Duration,
 }
 
@@ -48,7 +48,7 @@ impl Default for Timings {
     }
 }
 
-/// One interaction and what became of it.
+/// One interaction and its state.
 #[derive(Clone, Debug)]
 pub(crate) struct Interaction {
     pub id: Id,

@@ -1,12 +1,12 @@
-//! The simulated Discord: strict where the real one is, and with people in it.
+//! The simulated Discord, with people in it. It enforces the same rules as the real one.
 //!
-//! [`Discord::start`] serves the REST API on a port of its own. [`Discord::person`] gives someone
-//! to act with. The rest of [`Discord`] is what moderators, time and misfortune do.
+//! [`Discord::start`] serves the REST API on its own port. [`Discord::person`] returns a person
+//! to act as. The rest of [`Discord`] is for moderators, clocks and faults.
 //!
 //! - `state`, `objects`, `permissions`: what the service knows, and how it shows it
 //! - `rest`: the routes; `checks`, `openapi`: what a body may be; `refusal`: what it answers else
 //! - `interactions`, `messages`: how they live; `components`, `attachments`: what is in a message;
-//!   `notifications`: who hears of it
+//!   `notifications`: who is notified
 //! - [`gateway`], [`http_ingress`]: how events reach a bot, behind [`ingress::Ingress`]
 //! - [`people`]: the driver; [`faults`]: what goes wrong; [`standard`]: who is there
 //! - [`control`]: the people over HTTP
@@ -80,7 +80,7 @@ impl Discord {
     /// Starts the service on the loopback interface.
     ///
     /// # Errors
-    /// Someone else listens on its port.
+    /// Its port is in use.
     pub async fn start(options: Options) -> Result<Self> {
         let port = options.port;
         let listener = TcpListener::bind(("127.0.0.1", port)).await;
@@ -109,7 +109,7 @@ impl Discord {
         Ok(Self { shared, gateway, address, server })
     }
 
-    /// What stands in place of `https://discord.com`.
+    /// The replacement of `https://discord.com`.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -231,7 +231,7 @@ impl Discord {
     }
 }
 
-/// The gateway for the application, unless someone knows better.
+/// The gateway for the application, unless another ingress is set.
 fn gateway_options(shared: &Shared, given: Option<GatewayOptions>) -> Result<GatewayOptions> {
     if let Some(given) = given {
         return Ok(given);

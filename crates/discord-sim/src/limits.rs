@@ -19,10 +19,10 @@ pub(crate) struct Allowance {
     pub window: Duration,
 }
 
-/// Headers that tell a bot where it stands, and whether it went too far.
+/// Headers with a bot's current limits, and whether it exceeded them.
 pub(crate) struct LimitStatus {
     pub headers: Vec<(String, String)>,
-    /// Seconds to wait, and whether the global limit said so.
+    /// Seconds to wait, and whether the global limit was reached.
     pub exceeded: Option<(f64, bool)>,
 }
 
@@ -65,7 +65,7 @@ impl Limits {
     }
 }
 
-/// Takes one call from a bucket, or says how many seconds to wait.
+/// Takes one call from a bucket, or returns how many seconds to wait.
 fn take(buckets: &mut HashMap<String, Bucket>, key: &str, allowance: Allowance) -> Result<(), f64> {
     let fresh = || Bucket { since: Instant::now(), used: 0 };
     let bucket = buckets.entry(key.to_owned()).or_insert_with(fresh);

@@ -143,7 +143,7 @@ impl State {
             self.touch(id);
         }
         if was_loading {
-            // Only now is there something to hear of.
+            // Notify only now, when there is content.
             self.notify(id);
         }
         Ok(object)

@@ -33,7 +33,7 @@ fn user_mut(state: &mut State, id: Id) -> Result<&mut User> {
 }
 
 impl Discord {
-    /// Someone to act with, by the unique name.
+    /// A person to act as, by the unique name.
     ///
     /// # Errors
     /// No one has that name.
@@ -56,7 +56,7 @@ impl Discord {
         self.shared.read(|state| state.users.values().cloned().collect())
     }
 
-    /// The roles that someone holds; none for outsiders.
+    /// The roles of a member; none for outsiders.
     pub fn roles_of(&self, person: &impl Named) -> Vec<Id> {
         let roles = |state: &State| state.members.get(&person.id()).map(|m| m.roles.clone());
         self.shared.read(roles).unwrap_or_default()
@@ -89,7 +89,7 @@ impl Discord {
         })
     }
 
-    /// Replaces someone's roles.
+    /// Replaces a member's roles.
     pub fn set_roles(&self, person: &impl Named, roles: &[Id]) -> Result<()> {
         self.shared.change(|state| {
             let member = state.members.get_mut(&person.id()).context("no member")?;
@@ -98,13 +98,13 @@ impl Discord {
         })
     }
 
-    /// Someone leaves the guild, or is thrown out.
+    /// A member leaves the guild, or is removed.
     pub fn remove_member(&self, person: &impl Named) -> Result<()> {
         let gone = self.shared.change(|state| state.members.remove(&person.id()));
         gone.map(drop).context("was no member")
     }
 
-    /// Someone joins the guild (again), with these roles.
+    /// A person joins the guild (again), with these roles.
     pub fn add_member(&self, person: &impl Named, roles: &[Id]) -> Result<()> {
         self.shared.change(|state| {
             user_mut(state, person.id())?;
@@ -114,7 +114,7 @@ impl Discord {
         })
     }
 
-    /// Someone changes the language of their client.
+    /// A person changes the language of their client.
     pub fn set_locale(&self, person: &impl Named, locale: &str) -> Result<()> {
         self.shared.change(|state| {
             locale.clone_into(&mut user_mut(state, person.id())?.locale);
@@ -122,7 +122,7 @@ impl Discord {
         })
     }
 
-    /// Someone renames themselves.
+    /// A person changes their name.
     pub fn set_name(&self, person: &impl Named, display_name: &str) -> Result<()> {
         self.shared.change(|state| {
             display_name.clone_into(&mut user_mut(state, person.id())?.display_name);
@@ -130,7 +130,7 @@ impl Discord {
         })
     }
 
-    /// Someone opens, closes (50278) or blocks (50007) direct messages of the bot.
+    /// A person opens, closes (50278) or blocks (50007) direct messages of the bot.
     pub fn set_direct_messages(&self, person: &impl Named, to: DirectMessages) -> Result<()> {
         self.shared.change(|state| {
             user_mut(state, person.id())?.direct_messages = to;
@@ -138,17 +138,17 @@ impl Discord {
         })
     }
 
-    /// Direct messages no longer reach someone: 50278.
+    /// Direct messages no longer reach a person: 50278.
     pub fn close_dms(&self, person: &impl Named) -> Result<()> {
         self.set_direct_messages(person, DirectMessages::Closed)
     }
 
-    /// Direct messages reach someone again.
+    /// Direct messages reach a person again.
     pub fn open_dms(&self, person: &impl Named) -> Result<()> {
         self.set_direct_messages(person, DirectMessages::Open)
     }
 
-    /// Someone blocks the bot: 50007.
+    /// A person blocks the bot: 50007.
     pub fn block_bot(&self, person: &impl Named) -> Result<()> {
         self.set_direct_messages(person, DirectMessages::Blocked)
     }
@@ -192,7 +192,7 @@ impl Discord {
         })
     }
 
-    /// Someone writes in a channel. The bot isn't told: it has no intent for it.
+    /// A person writes in a channel. The bot gets no event: it has no intent for it.
     pub fn says(&self, person: &Person, channel: &str, text: &str) -> Result<MessageView> {
         let found = self.shared.read(|state| {
             let found = state.channels.values().find(|known| known.name == channel);
@@ -204,7 +204,7 @@ impl Discord {
         self.shared.read(|state| MessageView::of(state, id)).context("it is gone already")
     }
 
-    /// What the bot wrote, in its newest version, and no one looked at. No one is told of an edit of a
+    /// The bot's messages, in their newest version, that no one has seen. No one is notified of an edit of a
     /// direct message: one that was read is read.
     pub fn unread(&self) -> Vec<MessageView> {
         self.shared.read(|state| {
@@ -226,7 +226,7 @@ impl Discord {
         self.shared.read(|state| state.messages.values().map(|m| m.body.clone()).collect())
     }
 
-    /// The payload of the newest interaction of someone.
+    /// The payload of a person's newest interaction.
     pub fn last_interaction(&self, person: &impl Named) -> Option<Value> {
         self.shared.read(|state| {
             let newest = state.interactions.values().rev().find(|i| i.person == person.id());
@@ -249,7 +249,7 @@ impl Discord {
         self.shared.deliver(payload);
     }
 
-    /// Whether someone ever opened a direct channel with the bot.
+    /// Whether a person ever opened a direct channel with the bot.
     pub fn has_direct_channel(&self, person: &impl Named) -> bool {
         let place = Place::Direct(person.id());
         self.shared.read(|state| state.channels.values().any(|channel| channel.place == place))

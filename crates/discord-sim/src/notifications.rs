@@ -16,8 +16,8 @@ pub(crate) struct Notification {
 }
 
 impl State {
-    /// Notifies people of a message that is new to them. No one is notified of what only they see, or of
-    /// the answer to what they just did: they are looking at it.
+    /// Notifies people of a message that is new to them. There is no notification for private messages, or for
+    /// the answer to one's own action: that person is looking at it.
     pub(crate) fn notify(&mut self, id: Id) {
         let Some(message) = self.messages.get(&id) else { return };
         let silent = message.flags() & FLAG_SUPPRESS_NOTIFICATIONS != 0;

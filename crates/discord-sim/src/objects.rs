@@ -172,7 +172,7 @@ impl State {
         counts
     }
 
-    /// The guild, with counts where asked for.
+    /// The guild, with counts if requested.
     pub(crate) fn guild_object(&self, with_counts: bool) -> Value {
         let mut guild = json!({
             "id": self.guild.id.to_string(),
@@ -250,7 +250,7 @@ impl State {
         Ok(me)
     }
 
-    /// What every interaction says of where it happened, in which channel and by whom.
+    /// The part of every interaction about where it happened and by whom.
     pub(crate) fn interaction_base(&self, person: Id, channel: &Channel) -> Result<Value, Refusal> {
         let app = self.application.id.to_string();
         let bits = self.permissions_in(self.application.id, channel);
@@ -283,7 +283,7 @@ impl State {
         Ok(base)
     }
 
-    /// What stands in `resolved` for users that were chosen.
+    /// The entry in `resolved` for users that were chosen.
     pub(crate) fn resolved(&self, chosen: &[Id]) -> Result<Value, Refusal> {
         let mut resolved = json!({ "users": {}, "members": {} });
         for id in chosen {

@@ -114,7 +114,7 @@ fn collect(schema: &Value, document: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-/// The document says integer where documentation and service take a bit set in a string.
+/// The document has integer where documentation and service take a bit set in a string.
 fn as_documented(body: &Value) -> Value {
     let mut body = body.clone();
     for command in body.as_array_mut().into_iter().flatten() {
@@ -147,7 +147,7 @@ fn explain(error: &ValidationError, found: &mut Vec<Complaint>) {
     }
 }
 
-/// The alternative "null" was not what someone meant who sent something.
+/// The alternative "null" was not meant by a sender of a value.
 fn is_null_alternative(error: &ValidationError, here: &str) -> bool {
     matches!(error.kind, ValidationErrorKind::Type { .. }) && error.instance_path.as_str() == here
 }

@@ -1,4 +1,4 @@
-//! Permissions, computed as the documentation says: everyone's role, the member's roles, then the
+//! Permissions, computed as in the documentation: everyone's role, the member's roles, then the
 //! channel's overwrites for everyone, for roles, for the member.
 
 use super::{
@@ -34,7 +34,7 @@ const IN_DIRECT: u64 = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE
 const ALL: u64 = (1 << 53) - 1;
 
 impl State {
-    /// What a member may do in the guild as a whole; nothing for someone who is no member.
+    /// A member's permissions in the whole guild; none for others.
     pub(crate) fn permissions(&self, person: Id) -> u64 {
         let Some(member) = self.members.get(&person) else { return 0 };
         if person == self.guild.owner {

@@ -1,4 +1,4 @@
-//! What the service says when it refuses: status, JSON error code, message, and for invalid forms
+//! The service's refusals: status, JSON error code, message, and for invalid forms
 //! the tree of errors. Codes are those of the documentation's page on opcodes and status codes.
 
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
 //! What the server, the people and the harness share: the state behind its lock, and a counter
-//! that tells everyone who waits that something changed.
+//! that wakes all waiting tasks when something changed.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
@@ -77,19 +77,19 @@ impl Shared {
         look(&self.lock())
     }
 
-    /// Changes the state and wakes whoever waits for a change.
+    /// Changes the state and wakes all tasks that wait for a change.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let outcome = change(&mut self.lock());
         self.wake();
         outcome
     }
 
-    /// Marks what a driver looked at; wakes no one, since nothing changed.
+    /// Records what a driver looked at; wakes no task, since nothing changed.
     pub(crate) fn mark_read(&self, person: Id, id: Id, revision: u64) {
         self.lock().mark_read(person, id, revision);
     }
 
-    /// Wakes whoever waits for a change.
+    /// Wakes all tasks that wait for a change.
     pub(crate) fn wake(&self) {
         self.version.send_modify(|version| *version += 1);
     }
@@ -151,7 +151,7 @@ impl Shared {
         self.deliver(payload);
         let shared = Arc::clone(self);
         tokio::spawn(async move {
-            // Whoever waits must notice that no one answered.
+            // A waiting task must notice that no answer came.
             tokio::time::sleep(timings.answer_within).await;
             shared.wake();
         });

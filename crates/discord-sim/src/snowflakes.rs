@@ -8,7 +8,7 @@ pub type Id = u64;
 /// The first millisecond of 2015, from which snowflakes count.
 const EPOCH: i64 = 1_420_070_400_000;
 
-/// Hands out ids that only ever grow, also within one millisecond.
+/// Creates ids that only grow, also within one millisecond.
 #[derive(Default)]
 pub(crate) struct Snowflakes {
     last: Id,

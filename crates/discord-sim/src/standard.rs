@@ -40,7 +40,7 @@ pub const BEN: Id = 1_105_000_000_000_000_003;
 pub const CHIYO: Id = 1_105_000_000_000_000_004;
 /// Olga, who owns the guild and takes no part.
 const OWNER: Id = 1_105_000_000_000_000_009;
-/// What the bot, its application and its role are called unless someone knows better.
+/// The default name of the bot, its application and its role.
 const BOT: &str = "Bot";
 /// The first id of members that are added.
 const MORE: Id = 1_105_000_000_000_000_100;
@@ -141,7 +141,7 @@ impl Options {
         self
     }
 
-    /// Adds someone; the name is lower case, admins get the role.
+    /// Adds a person; the name is lower case, admins get the role.
     pub fn with_member(mut self, name: &str, locale: &str, admin: bool) -> Self {
         let mut letters = name.chars();
         let first = letters.next().into_iter().flat_map(char::to_uppercase);

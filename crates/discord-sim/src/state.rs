@@ -17,7 +17,7 @@ use super::{
     snowflakes::{Id, Snowflakes},
 };
 
-/// Whether someone can be reached by direct message.
+/// Whether a person can be reached by direct message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DirectMessages {
     /// Messages arrive.
@@ -89,7 +89,7 @@ pub struct Overwrite {
     pub deny: u64,
 }
 
-/// Where a channel lives.
+/// The kind of a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In the guild.
@@ -111,7 +111,7 @@ pub struct Channel {
     pub overwrites: Vec<Overwrite>,
 }
 
-/// A message as it stands.
+/// The current version of a message.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
     pub id: Id,
@@ -209,7 +209,7 @@ impl State {
         self.channels.get(&id).ok_or(refusal::UNKNOWN_CHANNEL)
     }
 
-    /// A message that stands in a channel and that everyone there sees.
+    /// A message in a channel that everyone there sees.
     pub(crate) fn public_message(&self, channel: Id, id: Id) -> Result<&Message, Refusal> {
         self.messages
             .get(&id)
@@ -217,7 +217,7 @@ impl State {
             .ok_or(refusal::UNKNOWN_MESSAGE)
     }
 
-    /// The direct channel with someone, made on first use.
+    /// The direct channel with a person, created on first use.
     pub(crate) fn direct_channel(&mut self, person: Id) -> Id {
         let known = self.channels.values().find(|c| c.place == Place::Direct(person));
         if let Some(channel) = known {
@@ -244,7 +244,7 @@ impl State {
         *newest = (*newest).max(revision);
     }
 
-    /// Whether a person looked at a message as it stands.
+    /// Whether a person has seen the current version of a message.
     pub(crate) fn has_read(&self, person: Id, message: &Message) -> bool {
         self.read.get(&(person, message.id)).is_some_and(|seen| *seen >= message.revision)
     }

@@ -1,4 +1,4 @@
-//! Signed deliveries, as an endpoint sees them that checks them as Discord says it must.
+//! Signed deliveries, received by an endpoint that checks them as Discord's documentation demands.
 
 use axum::Router;
 use axum::body::Bytes;

@@ -224,7 +224,7 @@ function renderChannel(person, moved) {
   const content = part("content");
   const direct = place === "messages";
   if (!channel && !direct && place !== "general") {
-    // As a client does when a channel closes for someone.
+    // As in a client when a person loses access to a channel.
     location.replace(`#${encodeURIComponent(person.name)}/general`);
     return;
   }

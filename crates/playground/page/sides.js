@@ -1,4 +1,4 @@
-// What stands beside the messages: the people, their channels, and the moderator's panel.
+// The parts beside the messages: the people, their channels, and the moderator's panel.
 
 import { avatar, el } from "/dom.js";
 

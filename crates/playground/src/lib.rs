@@ -1,8 +1,8 @@
-//! Countersign by hand or by itself, without a Discord account: the simulated Discord of `discord_sim`,
+//! Countersign without a Discord account, by hand or automatic: the simulated Discord of `discord_sim`,
 //! the rest of `testkit`, and the real bot.
 //!
 //! - [`page`]: a chat client in the browser, for people who try all this by hand.
-//! - [`play`], [`story`]: what the program does, by hand or by itself.
+//! - [`play`], [`story`]: the two ways to run the program.
 
 pub mod page;
 pub mod play;

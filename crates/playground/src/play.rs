@@ -28,19 +28,19 @@ struct Environment {
     /// The API that makes the tokens of the provider `registry`.
     _upstream: Upstream,
     mailbox: Mailbox,
-    /// Holds the emails; goes with this value.
+    /// Holds the emails; deleted with this value.
     _mails: TempDir,
     /// The last handle on the server, which ends with it.
     _database: Database,
 }
 
-/// Serves the page until Ctrl-C or SIGTERM. A bot that someone killed is started again, as a service
+/// Serves the page until Ctrl-C or SIGTERM. If the bot is killed, it is started again, as by a service
 /// manager would.
 ///
 /// # Errors
 /// Something is missing, which the error names, or the bot ended by itself.
 pub async fn run(port: u16) -> Result<()> {
-    // Before anything else, so that a signal always finds someone who clears away.
+    // Before anything else, so that a signal always leads to a clean-up.
     let mut signals = Signals::listen()?;
     let starting = Environment::start();
     let environment = tokio::select! {

@@ -1,6 +1,6 @@
 //! Runs the real bot as shipped: its binary, a configuration, a process.
 //!
-//! - [`BotConfig`]: what the configuration's file says.
+//! - [`BotConfig`]: the content of the configuration file.
 //! - [`Bot`]: a folder with that file, its secrets and its log, and the process that serves.
 //!
 //! The binary is the one that `COUNTERSIGN_BIN` names, else the one beside this program, else what
@@ -32,7 +32,7 @@ use running::Running;
 pub struct Bot {
     program: PathBuf,
     home: Arc<Home>,
-    /// Tells the logs of replicas apart.
+    /// Distinguishes the logs of replicas.
     name: String,
     environment: Vec<(String, String)>,
     /// The login of the database's owner, for `migrate`.
@@ -41,7 +41,7 @@ pub struct Bot {
     descriptors: Option<u64>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
-    /// Behind a lock, so that a play that looks at the bot needn't stop while someone kills it.
+    /// Behind a lock, so that a test can use the bot while another task kills it.
     running: Mutex<Option<Running>>,
     client: reqwest::Client,
 }
@@ -115,7 +115,7 @@ impl Bot {
         self
     }
 
-    /// Runs a subcommand to its end; what it said comes back and goes to the log as well.
+    /// Runs a subcommand to its end; its output is returned and also goes to the log.
     pub async fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
         self.run_with(arguments, "").await
     }
@@ -140,7 +140,7 @@ impl Bot {
         Ok(output)
     }
 
-    /// Runs a subcommand that asks a question on standard error; once that appears, this happens, and only
+    /// Runs a subcommand that asks a question on standard error. Once that appears, `meanwhile` runs, and only
     /// then the answer goes in.
     pub async fn run_beside<T>(
         &self,
@@ -185,7 +185,7 @@ impl Bot {
     }
 
     /// All that was written by every process and subcommand on this configuration, to search it for
-    /// what no one may write.
+    /// text that must not be there.
     pub fn everything_written(&self) -> anyhow::Result<String> {
         let mut all = String::new();
         for entry in std::fs::read_dir(self.folder().join("log"))? {
@@ -207,8 +207,8 @@ impl Bot {
                 command.env_remove(name);
             }
         }
-        // As an operator does it: `migrate` alone is given the owner's login, unless it is told another
-        // way to it.
+        // As an operator does it: `migrate` alone gets the owner's login, unless the call sets another
+        // way.
         if let Some(url) = self.owner_url.as_ref().filter(|_| takes_the_owner(arguments)) {
             command.env("COUNTERSIGN_OWNER_URL", url);
         }
@@ -229,7 +229,7 @@ fn takes_the_owner(arguments: &[&str]) -> bool {
     matches!(arguments.first(), Some(&"migrate" | &"recover"))
 }
 
-/// Fails with what a subcommand said unless it ended well.
+/// Fails with a subcommand's output unless it succeeded.
 pub fn succeeded(what: &str, output: &Output) -> anyhow::Result<()> {
     if output.status.success() {
         return Ok(());

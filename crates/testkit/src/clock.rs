@@ -1,5 +1,5 @@
 //! Another clock for the bot, or for Postgres: libfaketime, preloaded into the process. What measures
-//! how long things take (the monotonic clock) is left alone, as it is where someone steps a
+//! durations (the monotonic clock) is not changed, as when an operator sets a
 //! machine's clock.
 
 use std::fs::Permissions;
@@ -37,9 +37,9 @@ impl Clock {
     /// Steps it so many seconds ahead of the real time, or behind it.
     ///
     /// # Errors
-    /// As the operating system says.
+    /// An error of the operating system.
     pub fn step(&self, seconds: i64) -> Result<()> {
-        // Renamed into place, so that no one reads half of it.
+        // Renamed into place, so that readers never see half of it.
         let unfinished = self.folder.path().join("unfinished");
         std::fs::write(&unfinished, format!("{seconds:+}\n"))?;
         Ok(std::fs::rename(unfinished, self.file())?)

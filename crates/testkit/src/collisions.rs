@@ -1,8 +1,8 @@
-//! Two texts whose SHA-256 digests begin with the same digits: what someone looks for who wants one
-//! thing to be approved in the place of another.
+//! Finds two texts whose SHA-256 digests begin with the same digits, as an attacker would who wants one
+//! content to be approved in place of another.
 //!
 //! By van Oorschot and Wiener's parallel collision search: the digits of one digest are written into
-//! the next text, and so on. Two such walks that meet once go on together, so that it suffices to keep
+//! the next text, and so on. Two such walks stay together after they meet, so that it suffices to keep
 //! their ends. About 2^(bits / 2) digests are taken, and next to no memory.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use sha2::compress256;
 use sha2::digest::generic_array::GenericArray;
 use sha2::digest::typenum::U64;
 
-/// Stands in a text for the digits that are looked for.
+/// The place in a text of the digits that vary.
 pub const MARK: &str = "{digits}";
 
 /// What SHA-256 begins with (FIPS 180-4, 5.3.3).
@@ -40,7 +40,7 @@ struct Text {
     state: [u32; 8],
     /// The rest, padded.
     rest: Vec<Block>,
-    /// Where the digits stand in it.
+    /// The position of the digits in it.
     at: usize,
 }
 
@@ -91,7 +91,7 @@ struct Search {
 /// digests, give or take.
 ///
 /// # Panics
-/// Where a text has no mark, or fewer or more digits are asked for.
+/// If a text has no mark, or `digits` is out of range.
 #[must_use]
 pub fn find(texts: [&str; 2], digits: usize) -> [String; 2] {
     assert!((4..=12).contains(&digits), "{digits} digits");
@@ -128,7 +128,7 @@ impl Search {
         text.digest(written.as_bytes()) >> (64 - 4 * self.digits)
     }
 
-    /// Goes on to a number that begins with zeros, of which every 16th power has one.
+    /// Continues to a number that begins with zeros, as every 16th power does.
     fn walk(&mut self, start: u64) -> Option<(u64, Walk)> {
         // Where twelve digits are looked for, every 4,096th number ends a walk.
         let zeros = self.digits / 4;
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn both_digests_begin_with_the_same_digits() {
-        // The digits stand in one block, or in two.
+        // The digits are in one block, or in two.
         let texts = [&format!("{} {MARK} trees", "reads ".repeat(20)), "fells {digits} trees"];
         for digits in [4, 6, 8] {
             let found = find(texts, digits);

@@ -1,7 +1,7 @@
 //! A disk of a fixed size that can be filled up: a file system in memory, mounted for as long as
-//! this process lives.
+//! this process runs.
 //!
-//! Root mounts it where everyone sees it. Anyone else mounts it in a namespace of a process that
+//! Root mounts it for the whole machine. Others mount it in a namespace of a process that
 //! does nothing else, and reaches it through that process' folder in `/proc`, which is open to what
 //! runs as the same user.
 
@@ -23,9 +23,9 @@ const BALLAST: &str = "ballast";
 /// What is written at once.
 const BLOCK: usize = 64 << 10;
 
-/// What a process in a namespace of its own does: it mounts, says its number, and stays until it is
-/// told to go. If this process dies instead, it stays a little longer, so that whoever clears away
-/// what runs on the disk still finds it.
+/// A process in its own namespace: it mounts the disk, prints its id, and stays until it is
+/// told to end. If this process dies first, it stays a little longer, so that a clean-up of
+/// processes on the disk still finds it.
 const STAYS: &str = r#"mount -t tmpfs -o "size=$1,mode=0755" countersign "$2" || exit
 echo $$
 read -r word || sleep 20
@@ -49,10 +49,10 @@ enum Way {
 }
 
 impl Disk {
-    /// An empty disk of so many bytes, on which everyone may write who runs as this user.
+    /// An empty disk of this many bytes, writable for this user.
     ///
     /// # Errors
-    /// Nothing may be mounted here; says what it needs.
+    /// Mounting is not allowed here; the error says what it needs.
     pub fn new(bytes: u64) -> Result<Self> {
         let point = TempDir::with_prefix("countersign-disk-")?;
         std::fs::set_permissions(point.path(), Permissions::from_mode(0o755))?;
@@ -106,7 +106,7 @@ impl Disk {
     /// Fills it up but for so many bytes, whatever else is on it.
     ///
     /// # Errors
-    /// As the operating system says, but for a full disk.
+    /// An error of the operating system, except a full disk.
     pub fn leaves(&self, bytes: u64) -> Result<()> {
         let path = self.folder.join(BALLAST);
         let mut ballast = File::options().create(true).append(true).open(&path)?;

@@ -1,16 +1,16 @@
 //! Kills the bot at each point at which it does something to the outside, and starts it again.
 //!
 //! 1. [`Watched`]: a setup on which the bot reaches Postgres and the mail server through proxies.
-//! 2. [`Kills::points`] has the play played once, and lists every commit, every call of Discord or of
-//!    the API that mints tokens, and every command to the mail server, each before and after its
+//! 2. [`Kills::points`] runs the scenario once, and lists every commit, every call of Discord or of
+//!    the API that creates tokens, and every command to the mail server, each before and after its
 //!    effect.
-//! 3. [`Kills::kill_at`] has it played on a new setup; at that point the bot is killed with SIGKILL
-//!    and started again while the play goes on. So a play has to do what people do when nothing
+//! 3. [`Kills::kill_at`] runs it on a new setup; at that point the bot is killed with SIGKILL
+//!    and restarted while the scenario continues. So a scenario must do what people do when nothing
 //!    happens: look, and try again.
 //!
-//! Between two runs the order may differ, since things happen at the same time. So a point is found
-//! by its label and by how often that came before, and [`Killed::reached`] tells whether the run came
-//! to it. A caller plays again where it did not.
+//! Between two runs the order may differ, since things happen at the same time. So a point is identified
+//! by its label and its number among those, and [`Killed::reached`] says whether the run
+//! reached it. If it did not, a caller may run it again.
 
 use std::cell::Cell;
 use std::fmt;
@@ -29,7 +29,7 @@ use crate::smtp::Smtp;
 use discord_sim::Options;
 use discord_sim::crash_points::{Arrival, Hold, Points, When, Which};
 
-/// How long one run may take, unless [`Kills::within`] says otherwise.
+/// How long one run may take, unless [`Kills::within`] sets another limit.
 const RUN_LIMIT: Duration = Duration::from_secs(120);
 
 /// What kind of thing happens at a point.
@@ -148,7 +148,7 @@ impl Watched {
     }
 }
 
-/// A play, and the setups that it is played on.
+/// A scenario, and the setups that it runs on.
 pub struct Kills<Make, Play> {
     make: Make,
     play: Play,
@@ -168,23 +168,23 @@ where
     Make: AsyncFn() -> Result<Watched>,
     Play: AsyncFn(&Watched) -> Result<()>,
 {
-    /// `make` sets a new setup, always the same; `play` plays on it, whether the bot dies in the meantime
+    /// `make` creates a new setup, always the same; `play` runs on it, whether the bot is killed in the meantime
     /// or not, and returns when people are content.
     pub fn new(make: Make, play: Play) -> Self {
         Self { make, play, limit: RUN_LIMIT }
     }
 
-    /// Gives each run so long, from the play's beginning until nothing is due any more.
+    /// Limits each run to this time, from its beginning until no job is due.
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Plays once without a fault and lists the points, from the moment that the bot is ready until
-    /// nothing is due any more. The setup comes back as it was left.
+    /// Runs once without a fault and lists the points, from the moment that the bot is ready until
+    /// no job is due. Returns the setup as it is then.
     ///
     /// # Errors
-    /// The play's own, or it took too long.
+    /// An error of the scenario, or it took too long.
     pub async fn points(&self) -> Result<(Vec<Point>, Watched)> {
         let watched = (self.make)().await.context("no setup")?;
         watched.count_anew();
@@ -195,10 +195,10 @@ where
         Ok((watched.arrived(), watched))
     }
 
-    /// Plays once more, kills the bot at the point, and starts it again.
+    /// Runs once more, kills the bot at the point, and starts it again.
     ///
     /// # Errors
-    /// The play's own, or it took too long, or the bot did not start again; all with the point and
+    /// An error of the scenario, it took too long, or the bot did not start again; all with the point and
     /// with the bot's log.
     pub async fn kill_at(&self, point: &Point) -> Result<Killed> {
         let watched = (self.make)().await.context("no setup")?;
@@ -249,7 +249,7 @@ async fn kill(bot: &Bot, mut hold: Hold, reached: &Cell<Option<Arrival>>) -> Res
     let held = hold.reached().await?;
     reached.set(Some(held.arrival.clone()));
     bot.kill().await?;
-    // Only now: whatever held back must not reach a living bot, nor the outside.
+    // Only now: the held request must not reach a running bot, nor the outside.
     drop(held);
     ensure!(bot.process_id().is_err(), "the bot outlived its SIGKILL");
     bot.serve().await.context("the bot did not start again")

@@ -6,18 +6,18 @@
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign wants.
 //! - [`smtp`]: a real mail server that wants STARTTLS and a login.
 //! - [`upstreams`]: real services whose REST APIs mint tokens.
-//! - [`proxy`]: stands before Postgres and the mail server, to count, to hold and to break
+//! - [`proxy`]: a proxy for Postgres and the mail server that counts, delays and breaks connections
 //!   ([`discord_sim::crash_points`]).
 //! - [`bot`]: runs the real bot as shipped.
 //! - [`clock`]: another clock for the bot, or for Postgres.
 //! - [`disk`]: a disk that can be filled up.
-//! - [`setup`]: all of them together, for a play that must leave nothing undone.
-//! - [`team`]: the setup with people on it who do what most tests need.
+//! - [`setup`]: all of them together, for a scenario that must leave nothing undone.
+//! - [`team`]: a setup with people and their common actions.
 //! - [`collisions`]: looks for two texts whose digests begin alike.
-//! - [`kills`]: kills the bot at each point of a play, and starts it again.
-//! - [`tls`]: stands before a service, and lets in who shows a certificate.
+//! - [`kills`]: kills the bot at each point of a scenario, and starts it again.
+//! - [`tls`]: a TLS proxy for a service, which requires a client certificate.
 //! - [`sockets`]: which connections a process has.
-//! - [`mock_upstream`]: someone's API that mints tokens, and fails on command.
+//! - [`mock_upstream`]: a provider's API that creates tokens, and fails on command.
 
 pub mod bot;
 pub mod clock;

@@ -19,7 +19,7 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 /// A file that was touched this recently may still grow.
 const SETTLE: Duration = Duration::from_millis(15);
 
-/// A folder of emails. Clones share what was read.
+/// A folder of emails. Clones share which were read.
 #[derive(Clone)]
 pub struct Mailbox {
     folder: PathBuf,
@@ -54,7 +54,7 @@ impl Mailbox {
         Self { folder: folder.into(), read: Arc::default() }
     }
 
-    /// Where the emails lie.
+    /// The folder of the emails.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -79,7 +79,7 @@ impl Mailbox {
         Ok(mails)
     }
 
-    /// The emails that no one asked for so far, by [`wait_for`](Self::wait_for) or
+    /// The emails that were not yet returned by [`wait_for`](Self::wait_for) or marked by
     /// [`mark_read`](Self::mark_read).
     pub fn unread(&self) -> anyhow::Result<Vec<Mail>> {
         let mut mails = self.all()?;

@@ -1,5 +1,5 @@
-//! Someone's API that mints tokens, over HTTP, and does on command what real ones do at the worst
-//! time. It gives the smallest id that is free, so that ids come back.
+//! A provider's API that creates tokens, over HTTP, and fails on command in the way that real ones do at the worst
+//! time. It gives the smallest id that is free, so that ids are reused.
 
 mod faults;
 mod manner;
@@ -25,7 +25,7 @@ pub use parts::in_parts;
 /// What its callers must show.
 pub const KEY: &str = "upstream-key-that-nobody-may-log-1";
 
-/// What can be asked of it.
+/// The kinds of calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Call {
     /// Makes a token.
@@ -51,7 +51,7 @@ pub enum Call {
 /// What goes wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Whether what was asked for is done all the same.
+    /// Whether the call takes effect all the same.
     pub does: bool,
     /// What the caller sees.
     pub answers: Answers,
@@ -78,7 +78,7 @@ pub enum Answers {
     Page(u16),
     /// What they should.
     None,
-    /// Nothing; what was asked for is done so much later, whoever waits.
+    /// No answer; the call takes effect after this time, even if the caller is gone.
     ArrivesLate(Duration),
 }
 
@@ -89,7 +89,7 @@ pub struct Token {
     pub made: usize,
     /// Its id, for as long as it is there.
     pub id: u64,
-    /// What it was said to be for.
+    /// The description of the token.
     pub comment: String,
     /// What opens it.
     pub secret: String,
@@ -109,11 +109,11 @@ struct Book {
     calls: Vec<(Call, Value)>,
     /// How it does what it does.
     manner: Manner,
-    /// How many seconds longer its tokens live than they were asked to.
+    /// How many seconds longer than requested its tokens work.
     lives_longer: i64,
     /// What its refusals say, where that was set.
     words: Option<String>,
-    /// Where its redirects lead, and how often someone followed one.
+    /// Where its redirects lead, and how often one was followed.
     elsewhere: String,
     followed: usize,
     /// What its login gave last.
@@ -231,7 +231,7 @@ impl Upstream {
         self.book().tokens.values().filter(|token| !token.revoked).cloned().collect()
     }
 
-    /// How often it was asked for this.
+    /// How often this was called.
     pub fn count(&self, call: Call) -> usize {
         self.book().calls.iter().filter(|(of, _)| *of == call).count()
     }
@@ -251,12 +251,12 @@ impl Upstream {
         self.book().words = Some(words.to_owned());
     }
 
-    /// How often someone followed one of its redirects, which lead to another host.
+    /// How often one of its redirects was followed, which lead to another host.
     pub fn followed(&self) -> usize {
         self.book().followed
     }
 
-    /// Someone else deletes a token there, and makes one of their own that gets its id.
+    /// Another user deletes a token there, and creates one that gets its id.
     pub fn gives_to_another(&self, id: u64) {
         let token = Token {
             made: 0,
@@ -286,19 +286,19 @@ impl Upstream {
         newest.expect("there is a token")
     }
 
-    /// Someone ends the token that this secret opens, at the service itself.
+    /// Another user ends the token of this secret, at the service itself.
     pub fn ends_by_hand(&self, secret: &str) {
         self.book().tokens.retain(|_, token| token.secret != secret);
     }
 
-    /// Someone renames a token there.
+    /// Another user renames a token there.
     pub fn renames(&self, id: u64, name: &str) {
         if let Some(token) = self.book().tokens.get_mut(&id) {
             name.clone_into(&mut token.comment);
         }
     }
 
-    /// Someone else makes many tokens of their own.
+    /// Another user creates many tokens.
     pub fn is_crowded(&self, count: usize) {
         let mut book = self.book();
         for _ in 0..count {
@@ -306,7 +306,7 @@ impl Upstream {
         }
     }
 
-    /// Its tokens live so many seconds longer than they are asked to.
+    /// Its tokens work this many seconds longer than requested.
     pub fn lives_longer(&self, seconds: i64) {
         self.book().lives_longer = seconds;
     }
@@ -316,7 +316,7 @@ impl Upstream {
         self.book().mint(comment, Value::Null);
     }
 
-    /// What its login gave is no longer taken.
+    /// The token of its login is no longer accepted.
     pub fn forgets_logins(&self) {
         self.book().session = None;
     }

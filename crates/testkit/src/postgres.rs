@@ -39,7 +39,7 @@ const APPLICATION_PASSWORD: &str = "application-password-that-nobody-may-log";
 /// How long a server may take until it accepts connections.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
-/// What a server promises when it dies.
+/// How durable a server's commits are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
     /// For tests: what was committed outlives the server's processes, but not the machine.
@@ -53,16 +53,16 @@ pub enum Durability {
 pub enum Wal {
     /// On the same disk: when that is full, the server stops.
     Beside,
-    /// On another one that is not full: the server goes on and refuses what needs more room.
+    /// On another one that is not full: the server keeps running and refuses what needs more room.
     Elsewhere,
 }
 
 /// A running server. It stops, and leaves nothing behind, when the last clone is dropped, or when
-/// this process dies in whatever way.
+/// this process ends in any way.
 #[derive(Clone)]
 pub struct Postgres {
     admin_url: reqwest::Url,
-    /// `None` where the server belongs to someone else.
+    /// `None` if the server belongs to another process.
     server: Option<Arc<Server>>,
 }
 
@@ -136,8 +136,8 @@ impl Postgres {
         self.create_database(label, &template.name, &format!("FROM PUBLIC, {APPLICATION}")).await
     }
 
-    /// A database to copy, prepared once for each server and `key`, whoever comes first. The key
-    /// has to change with what `prepare` does.
+    /// A database to copy, created once for each server and `key`, by the first caller. The key
+    /// must change with what `prepare` does.
     pub async fn template(
         &self,
         key: &str,
@@ -167,7 +167,7 @@ impl Postgres {
         if !exists {
             let draft = self.database(key).await?;
             prepare(&draft).await?;
-            // A template can only be copied while no one is connected to it.
+            // A template can only be copied while there is no connection to it.
             for statement in [
                 format!(r#"ALTER DATABASE "{}" WITH ALLOW_CONNECTIONS false"#, draft.name),
                 format!(
@@ -190,8 +190,8 @@ impl Postgres {
         self.start_again().await
     }
 
-    /// Starts the server's processes again, outside of the terminal's foreground: Ctrl-C goes to all
-    /// that is there, and who serves people by hand wants to stop the server last, and in order.
+    /// Restarts the server's processes, outside of the terminal's foreground: Ctrl-C goes to all
+    /// processes there, and the program wants to stop the server last, and in order.
     pub async fn leave_terminal(&self) -> anyhow::Result<()> {
         self.restart(Shutdown::Fast).await
     }
@@ -209,7 +209,7 @@ impl Postgres {
         self.wait_until_up().await
     }
 
-    /// Lets the server go by another clock, for which its processes start again.
+    /// Makes the server use another clock, for which its processes are restarted.
     pub async fn goes_by(&self, clock: &Clock) -> anyhow::Result<()> {
         self.stop(Shutdown::Fast).await?;
         let (server, environment) = (self.own_server()?, clock.environment());
@@ -299,7 +299,7 @@ impl Postgres {
     }
 }
 
-/// One database; it is dropped with this value, even while someone is connected to it.
+/// One database; it is dropped with this value, even while there are connections to it.
 pub struct Database {
     /// For the bot: the role [`APPLICATION`].
     pub url: String,

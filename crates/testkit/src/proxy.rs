@@ -1,7 +1,7 @@
 //! A proxy before Postgres, to count commits and to break things from outside.
 //!
-//! - [`Proxy`]: stands before a server; [`Proxy::url`] leads a client through it.
-//! - [`mail`]: the same before a mail server.
+//! - [`Proxy`]: in front of a server; [`Proxy::url`] leads a client through it.
+//! - [`mail`]: the same for a mail server.
 //! - `gate`: accepts, refuses, cuts and pauses, whatever the protocol.
 //! - `relay`, `session`: one connection; `statement`, `words`: what SQL does; `wire`: its messages.
 //!
@@ -10,10 +10,10 @@
 //! can come between its parts, so that it is one point, however many statements it holds.
 //!
 //! - An explicit `COMMIT`, `END` or `PREPARE TRANSACTION`, simple or extended, while a block is open
-//!   that has not failed. Also where the block only read: [`Commit::writes`] tells.
+//!   that has not failed. Also if the block only read: see [`Commit::writes`].
 //! - An implicit one: a simple query, a function call, or the extended messages up to a `Sync` that
 //!   leave no block open, with a statement outside of one that **may write**. A statement may write
-//!   unless its text shows that it only reads: `statement` says how. So none is missed but what a
+//!   unless its text shows that it only reads (`statement`). So none is missed except what a
 //!   view's, operator's or cast's function writes, and some are counted that wrote nothing.
 //!
 //! Whether it will succeed can't be known when it arrives. What is refused keeps its number, and
@@ -53,7 +53,7 @@ const DEFAULT_PORT: u16 = 5432;
 /// What a commit would keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
-    /// Its last statements, up to three, shortened, and `COMMIT` where that was said.
+    /// Its last statements, up to three, shortened, and `COMMIT` if it was explicit.
     pub label: String,
     /// Every statement of its transaction that may have written, or all of them where none may
     /// have: each on one line, with `?` for values.
@@ -73,7 +73,7 @@ impl Commit {
     }
 }
 
-/// Says which commits are points.
+/// Decides which commits are points.
 type Filter = Arc<dyn Fn(&Commit) -> bool + Send + Sync>;
 
 /// A proxy on a port of the loopback interface. It ends, with all its connections, when this is
@@ -86,7 +86,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Stands before the server of a database URL and counts every commit.
+    /// A proxy for the server of a database URL; it counts every commit.
     ///
     /// # Errors
     /// A URL without a host, or no free port. The server need not run yet.
@@ -163,8 +163,8 @@ impl Proxy {
         self.gate.pause(true);
     }
 
-    /// Lets no byte through on connections that ever said `LISTEN` for something of this name; they
-    /// stay, and others go on.
+    /// Blocks all bytes on connections that ever sent `LISTEN` for a channel with this name; they
+    /// stay open, and others continue.
     pub fn pause_listeners(&self, channel: &str) {
         self.gate.pause_listeners(Some(channel));
     }
@@ -185,7 +185,7 @@ impl Proxy {
         self.gate.refuse(false);
     }
 
-    /// Makes every request wait for so long before it goes on to the server; zero to end it.
+    /// Delays every request by this time before it goes to the server; zero ends that.
     pub fn delay(&self, time: Duration) {
         self.gate.delay(time);
     }

@@ -1,8 +1,8 @@
 //! The whole setup: a database, the simulated Discord, a mailbox and the real bot, for the story and
 //! for tests that come through the front door.
 //!
-//! A play ends with [`Setup::ends`], which fails where something was left: a message that no one
-//! looked at, an email that no one read, a job that was due, a body that Discord would refuse.
+//! A test ends with [`Setup::ends`], which fails if something was left: an unseen message,
+//! an unread email, a due job, a body that Discord would refuse.
 
 use std::time::{Duration, Instant};
 
@@ -31,11 +31,11 @@ const DUE: &str = "select
     + (select count(*) from countersign.cards where shown < wanted)
     + (select count(*) from countersign.notices where state = 'waiting')";
 
-/// Everything that is needed to play.
+/// Everything that a test needs.
 pub struct Setup {
     /// The bot, serving.
     pub bot: Bot,
-    /// Discord, with everyone in it.
+    /// Discord, with its people.
     pub discord: Discord,
     /// What was mailed.
     pub mailbox: Mailbox,
@@ -59,7 +59,7 @@ impl Setup {
         Self::on(&Postgres::shared().await?, label, options, configure).await
     }
 
-    /// The same on a server that the play may stop.
+    /// The same on a server that the test may stop.
     pub async fn on(
         postgres: &Postgres,
         label: &str,
@@ -73,8 +73,8 @@ impl Setup {
         Self::set(postgres, label, options, configure).await
     }
 
-    /// The same with the bot behind a proxy, which has to stand before [`Postgres::shared`].
-    /// Migrations, and whoever looks behind the scenes, go past it.
+    /// The same with the bot behind a proxy, which must be created before [`Postgres::shared`].
+    /// Migrations and the test's own queries bypass it.
     pub async fn through(
         proxy: &Proxy,
         label: &str,
@@ -106,7 +106,7 @@ impl Setup {
         Ok(Self { bot, discord, mailbox, database, mails })
     }
 
-    /// Someone by their unique name.
+    /// A person by their unique name.
     pub fn person(&self, name: &str) -> Result<Person> {
         self.discord.person(name)
     }
@@ -206,7 +206,7 @@ impl Setup {
         self.becomes_within(DUE, 0, limit).await.context("things are still due")
     }
 
-    /// Ends the play, and fails where something was left undone, unread, or wrong.
+    /// Ends the test's setup, and fails if something is undone, unread, or wrong.
     pub async fn ends(self) -> Result<()> {
         self.settles().await?;
         let mut left: Vec<String> = Vec::new();
@@ -222,8 +222,8 @@ impl Setup {
         if !status.success() {
             left.push(format!("the bot stopped with {status}"));
         }
-        // A database is dropped by waiting, in Postgres for everyone who is just connecting: through
-        // a proxy of this thread's no one could go on in the meantime.
+        // Dropping a database blocks; a client that is just connecting through
+        // a proxy of this thread could not continue in the meantime.
         tokio::task::spawn_blocking(move || drop(self)).await?;
         if left.is_empty() {
             return Ok(());
@@ -231,7 +231,7 @@ impl Setup {
         bail!("{}\nthe bot's log:\n{log}", left.join("\n\n"))
     }
 
-    /// Where the emails lie, beside the mailbox.
+    /// The folder for emails, beside the mailbox.
     pub fn mail_folder(&self) -> &std::path::Path {
         self.mails.path()
     }

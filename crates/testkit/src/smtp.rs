@@ -1,6 +1,6 @@
 //! A real SMTP server, Exim, on a loopback port: it takes mail only after STARTTLS and a login, and
 //! leaves each message in a folder that a [`Mailbox`] reads. A second port takes all mail as it is,
-//! so that a proxy before it can see what is said.
+//! so that a proxy before it can see the protocol.
 //!
 //! It runs from a folder of its own, with its own configuration and a certificate made on the spot;
 //! an Exim that the machine runs is not touched.
@@ -34,7 +34,7 @@ const PASSWORD: &str = "smtp-password-that-nobody-may-log";
 /// The login's name.
 const USER: &str = "countersign";
 
-/// A port that someone else took between our look and Exim's start is tried again.
+/// If another process takes the port between our check and Exim's start, another port is tried.
 const ATTEMPTS: usize = 3;
 
 /// When in the conversation the server refuses a recipient.
@@ -165,8 +165,8 @@ impl Drop for Smtp {
     }
 }
 
-/// The account that the server runs as: one's own, or for root, that Exim refuses to deliver as,
-/// `no one`.
+/// The account that the server runs as: that of this process, but `nobody` instead of root, as which Exim
+/// refuses to deliver.
 struct Account {
     name: String,
     group: String,
@@ -211,7 +211,7 @@ async fn id(arguments: &[&str]) -> anyhow::Result<String> {
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
-/// The shell ends the server when it is told so, or when its input ends: then this process is gone,
+/// The shell ends the server when told so, or when its input ends: then this process is gone,
 /// however it went, and the files go too.
 const KEEPER: &str = r#"folder=$1; shift
 exec 3<&0

@@ -1,8 +1,8 @@
-//! The standard team for tests: Rin the developer; Aki, Ben and Chiyo the admins; and what they do
-//! all the time.
+//! The standard team for tests: Rin the developer; Aki, Ben and Chiyo the admins; and
+//! their common actions.
 //!
 //! Everything here panics where something is not as it should be, with what was seen instead: a test
-//! has nothing better to do. Plays that go on in spite of trouble use [`Setup`] and [`Person`].
+//! has nothing better to do. Scenarios that continue in spite of faults use [`Setup`] and [`Person`].
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ impl Team {
         Self::on(&must(Postgres::shared().await), label, options, configure).await
     }
 
-    /// The same on a server that the play may meddle with.
+    /// The same on a server that the test may change.
     pub async fn on(
         postgres: &Postgres,
         label: &str,
@@ -67,12 +67,12 @@ impl Team {
         Self { setup, rin, aki, ben, chiyo }
     }
 
-    /// Ends the play as [`Setup::ends`] does.
+    /// Ends the setup as [`Setup::ends`] does.
     pub async fn ends(self) {
         must(self.setup.ends().await);
     }
 
-    /// The form of `/token request`, filled in but for what no one must fill in.
+    /// The form of `/token request`, with only the required fields filled in.
     pub async fn form(&self, person: &Person, provider: &str, name: &str) -> Modal {
         let line = format!("/token request provider:{provider}");
         let mut modal = must(must(person.types(&line).await).modal());
@@ -104,12 +104,12 @@ impl Team {
         must(must(person.clicks(&panel, "Create").await).message())
     }
 
-    /// The card, once it says this, as Aki sees it.
+    /// The card, once it has this text, as Aki sees it.
     pub async fn card(&self, containing: &str) -> MessageView {
         must(self.aki.sees_in("approvals", containing).await)
     }
 
-    /// Presses *Approve* on the card as it stands; what they are told.
+    /// Presses *Approve* on the card; returns the answer.
     pub async fn approves(&self, admin: &Person, card: &MessageView) -> MessageView {
         must(must(admin.clicks(card, "Approve").await).private())
     }
@@ -123,7 +123,7 @@ impl Team {
         admin.private_messages()
     }
 
-    /// Aki and Ben approve what is on this card, after *Details* where it comes first, and Rin hears of it.
+    /// Aki and Ben approve this card, after *Details* if it comes first, and Rin is told.
     pub async fn is_approved(&self, card: &MessageView) {
         let is_counted = card.contains("before **Approve**");
         if is_counted {
@@ -179,7 +179,7 @@ impl Team {
         .await
     }
 
-    /// The card that says this once nothing is due any more: its last word.
+    /// The card with this text once no job is due: its final version.
     pub async fn last_card(&self, containing: &str) -> MessageView {
         self.last_card_with(|card| card.contains(containing)).await
     }
@@ -203,30 +203,30 @@ pub async fn shows(person: &Person, name: &str) -> MessageView {
     must(must(person.types(&format!("/token show token:{name}")).await).private())
 }
 
-/// Presses a button of the token's own panel; what they are told.
+/// Presses a button of the token's own panel; returns the answer.
 pub async fn presses(person: &Person, name: &str, button: &str) -> MessageView {
     let panel = shows(person, name).await;
     let seen = must(must(person.clicks(&panel, button).await).message());
     if ["Disable", "無効化"].contains(&button) {
-        // It is asked once more.
+        // It asks for confirmation.
         return must(must(person.clicks(&seen, button).await).message());
     }
     seen
 }
 
-/// *Disable* on a token's panel, and once more when it is asked; the panel as it is then.
+/// *Disable* on a token's panel, and its confirmation; returns the panel after that.
 pub async fn disables(person: &Person, panel: &MessageView) -> MessageView {
     let question = must(must(person.clicks(panel, "Disable").await).message());
     must(must(person.clicks(&question, "Disable").await).message())
 }
 
-/// *Withdraw* of the oldest of their open requests; what they are told.
+/// *Withdraw* of the oldest of their open requests; returns the answer.
 pub async fn withdraws(person: &Person) -> MessageView {
     let mine = must(must(person.types("/token pending").await).private());
     must(must(person.clicks(&mine, "Withdraw").await).private())
 }
 
-/// Deletes the token by typing its name; what they are told.
+/// Deletes the token by typing its name; returns the answer.
 pub async fn deletes(person: &Person, name: &str) -> MessageView {
     let panel = shows(person, name).await;
     let mut form = must(must(person.clicks(&panel, "Delete").await).modal());

@@ -1,4 +1,4 @@
-//! Stands before a service that speaks plain HTTP, over TLS, and lets in only who shows a certificate of its
+//! A TLS proxy for a service that speaks plain HTTP. It only accepts clients with a certificate of its
 //! authority.
 
 use std::net::SocketAddr;

@@ -1,10 +1,10 @@
 //! Real services whose REST APIs mint tokens, each on a loopback port with a folder of its own, set up
-//! as its ready configuration in `config/providers` asks for.
+//! as its ready configuration in `config/providers` describes.
 //!
 //! - [`Upstream`]: a running service, and that configuration for it.
 //! - [`verdaccio`], [`jupyterhub`], [`unleash`], [`synapse`]: how each is started.
 //! - `process`: its process, its port and its files.
-//! - [`proxy`], [`node`]: programs that stand before services, or ask them.
+//! - [`proxy`], [`node`]: programs that run in front of services, or call them.
 //!
 //! `scripts/install-dependencies test` installs them into the target folder.
 
@@ -33,12 +33,12 @@ const INSTALLED: &str = concat!(
 struct Ready {
     /// Its file's name.
     file: &'static str,
-    /// The address that stands in it for the service's own.
+    /// The address in it that is replaced by the service's own.
     address: &'static str,
 }
 
 /// A running service; it ends, and leaves nothing behind, when this is dropped, or when this process
-/// dies in whatever way.
+/// ends in any way.
 pub struct Upstream {
     process: Process,
     ready: Ready,
@@ -69,7 +69,7 @@ impl Upstream {
         self.process.log()
     }
 
-    /// The values that no one but the operator may read.
+    /// The values that are secret.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         self.secrets.iter().map(|(_, value)| value.as_str())
     }

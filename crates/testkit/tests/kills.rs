@@ -1,4 +1,4 @@
-//! Kills the real bot at every point of a small play: someone is mailed.
+//! Kills the real bot at every point of a small scenario: an email is sent.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 const ADDRESS: &str = "dev@example.com";
 
-/// A mail that is due, of a request that no one made: the play goes past the rules.
+/// A due email, of a request that does not exist: the test bypasses the rules.
 const NOTICE: &str = r#"
 set session_replication_role = replica;
 with content as (
@@ -95,7 +95,7 @@ async fn kills_the_bot_where_it_is_told_to() {
         (find(Kind::Commit, "update notices", When::Before), 2),
         (find(Kind::Commit, "update notices", When::After), 1),
     ];
-    // At once, since each waits for the dead bot's lease.
+    // At once, since each waits for the killed bot's lease.
     let runs = expected.iter().map(|(point, _)| kill(&kills, point));
     let mailed = join_all(runs).await;
     assert_eq!(mailed, expected.map(|(_, mails)| mails));

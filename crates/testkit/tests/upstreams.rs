@@ -1,4 +1,4 @@
-//! The real services: they are set up as their ready configuration asks for, and leave nothing behind.
+//! The real services: they are set up as their ready configuration describes, and leave nothing behind.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +11,7 @@ async fn ends(upstream: Upstream) {
     assert!(TcpStream::connect(("127.0.0.1", port)).await.is_ok());
     drop(upstream);
     assert!(!folder.exists());
-    // Whoever was killed may take a moment to be gone.
+    // A killed process may take a moment to end.
     for _ in 0..100 {
         if TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             return;

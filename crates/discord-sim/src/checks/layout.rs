@@ -1,4 +1,4 @@
-//! Limits of messages with the flag IS_COMPONENTS_V2: what may stand in what, and how much of it.
+//! Limits of messages with the flag IS_COMPONENTS_V2: which components may contain which, and how many.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ const COMPONENTS: usize = 40;
 /// Characters of all text displays of one message together.
 const TEXT: usize = 4000;
 
-/// What may stand in a message itself, and in a container.
+/// What a message itself, and a container, may contain.
 const IN_MESSAGE: [u64; 7] =
     [ACTION_ROW, SECTION, TEXT_DISPLAY, MEDIA_GALLERY, FILE, SEPARATOR, CONTAINER];
 const IN_CONTAINER: [u64; 6] = [ACTION_ROW, SECTION, TEXT_DISPLAY, MEDIA_GALLERY, FILE, SEPARATOR];

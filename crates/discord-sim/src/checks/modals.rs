@@ -166,13 +166,13 @@ pub(crate) fn fields(modal: &Value) -> Vec<(String, &Value)> {
     labelled.collect()
 }
 
-/// What stands in the entry of a box that is ticked.
+/// The entry of a ticked box.
 pub(crate) const TICKED: &str = "true";
 
 /// What a person entered into one field: the text, what was chosen, or [`TICKED`].
 pub(crate) type Entry = Vec<String>;
 
-/// Says what is wrong with an entry, as client and service see it.
+/// Returns what is wrong with an entry, for client and service alike.
 pub(crate) fn check_entry(field: &Value, entry: &Entry) -> Result<(), String> {
     if kind(field) == TEXT_INPUT {
         let length = entry.first().map_or(0, |text| text.chars().count());

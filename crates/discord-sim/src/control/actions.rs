@@ -36,7 +36,7 @@ pub(super) struct Typed {
     channel: String,
     path: Vec<String>,
     options: Vec<(String, String)>,
-    /// The option that is being typed, where proposals are asked for.
+    /// The option that is being typed, if suggestions are requested.
     #[serde(default)]
     option: String,
 }
@@ -79,7 +79,7 @@ fn outcome(acknowledged: Acknowledged) -> Answer {
     }
 }
 
-/// Looks at a channel up to a revision; tells whether anything there was new.
+/// Marks a channel as read up to a revision; returns whether anything there was new.
 pub(super) async fn read(
     State(control): Shared,
     Path(name): Path<String>,
@@ -112,7 +112,7 @@ pub(super) async fn command(
     outcome(person.sends(id(&channel)?, &Composed { path, options }).await?)
 }
 
-/// Asks what could stand in an option.
+/// Requests suggestions for an option.
 pub(super) async fn proposals(
     State(control): Shared,
     Path(name): Path<String>,

@@ -1,5 +1,5 @@
 //! An HTTP interface to the people in the guild, in JSON: what they see, and what they do. For pages,
-//! and for tests in any language. No rule lives here: what a client wouldn't let one do is refused by
+//! and for tests in any language. It has no rules: actions that a client would not allow are refused by
 //! [`people`](crate::people).
 //!
 //! Bodies and answers are JSON, ids are texts. `NAME` is a person's unique name.
@@ -53,17 +53,17 @@ use crate::{Discord, Person};
 #[derive(Clone)]
 pub struct Control {
     discord: Arc<Discord>,
-    /// The unique names of those who can be played; everyone where none are given.
+    /// The unique names of those who can be used; everyone if none are given.
     only: Arc<[String]>,
 }
 
 impl Control {
-    /// Everyone in this guild can be played.
+    /// Everyone in this guild can be used.
     pub fn new(discord: Arc<Discord>) -> Self {
         Self { discord, only: Arc::default() }
     }
 
-    /// Only these can be played, by their unique names, and they are listed in this order.
+    /// Only these people can be used, by their unique names, and they are listed in this order.
     pub fn only(self, names: &[&str]) -> Self {
         Self { only: names.iter().map(|name| (*name).to_owned()).collect(), ..self }
     }
@@ -108,7 +108,7 @@ impl Control {
         axum::serve(listener, routes).await.context("the control interface ended")
     }
 
-    /// Those who can be played, by their unique names.
+    /// The people who can be used, by their unique names.
     fn names(&self) -> Vec<String> {
         if self.only.is_empty() {
             return self.discord.people().into_iter().map(|user| user.name).collect();

@@ -24,12 +24,12 @@ pub(super) struct Changes {
     admin: Option<bool>,
     direct_messages: Option<String>,
     locale: Option<String>,
-    /// The client starts again, which forgets all private messages.
+    /// The client restarts, which drops all private messages.
     #[serde(default)]
     restart: bool,
 }
 
-/// How a person's direct messages stand.
+/// Whether a person's direct messages are open.
 pub(super) fn word(state: DirectMessages) -> &'static str {
     match state {
         DirectMessages::Open => "open",

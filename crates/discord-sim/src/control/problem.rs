@@ -21,7 +21,7 @@ pub enum Problem {
     Fields(Vec<Complaint>),
 }
 
-/// Whatever the simulated client says, it says to the person.
+/// Errors of the simulated client are shown to the person.
 impl From<anyhow::Error> for Problem {
     fn from(error: anyhow::Error) -> Self {
         Self::Refused(format!("{error:#}"))

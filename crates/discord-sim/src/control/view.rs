@@ -1,4 +1,4 @@
-//! What someone sees, as one JSON document: people, channels, messages, commands, names.
+//! What a person sees, as one JSON document: people, channels, messages, commands, names.
 //! Ids are texts, since a browser's numbers are too small for them.
 
 use axum::{
@@ -30,7 +30,7 @@ impl Control {
     /// named by its id.
     ///
     /// # Errors
-    /// No one who can be played has that name.
+    /// No usable person has that name.
     pub fn view(&self, name: &str, channel: Option<&str>) -> Result<Value, Problem> {
         let person = self.person(name)?;
         let channels = person.channels();
@@ -94,7 +94,7 @@ fn message_json(shown: &Shown) -> Value {
     })
 }
 
-/// What mentions stand for, and whom one can choose. Channels that the person doesn't see have no
+/// The names for mentions, and whom one can choose. Channels that the person doesn't see have no
 /// name for them.
 fn names(discord: &Discord, person: &Person, channels: &[ChannelView]) -> Value {
     let text = |id: u64, name: &str| (id.to_string(), Value::from(name));

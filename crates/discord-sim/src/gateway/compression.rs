@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 pub(super) enum Encoder {
     Plain,
     ZlibStream(Box<Compress>),
-    /// The client asked for it in its IDENTIFY; only without transport compression.
+    /// Requested by the client in its IDENTIFY; only without transport compression.
     Payloads,
 }
 

@@ -25,7 +25,7 @@ const SEND_WINDOW: Duration = Duration::from_secs(60);
 /// How long the other side has to answer a close frame.
 const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 
-/// What a connection is told to do by the rest of the gateway.
+/// A command to a connection from the rest of the gateway.
 pub(super) enum Order {
     /// Send this at once.
     Send(String),
@@ -148,7 +148,7 @@ impl Connection {
         self.send(protocol::control(op::HELLO, hello)).await
     }
 
-    /// Two intervals without a heartbeat are taken for a dead client.
+    /// A client without a heartbeat for two intervals is disconnected.
     fn expect_heartbeat(&mut self) {
         self.heartbeat_due = Some(Instant::now() + 2 * self.shared.options.heartbeat_interval);
     }
@@ -267,7 +267,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Says whether the IDENTIFY may go on; `false` if it came too soon after another.
+    /// Whether the IDENTIFY is accepted; `false` if it came too soon after another.
     fn count_identify(&self) -> Result<bool, End> {
         let mut state = self.shared.state();
         state.forget_old_identifies();
@@ -279,7 +279,7 @@ impl Connection {
         if state.identifies.len() >= IDENTIFIES_PER_DAY {
             state.token_reset = true;
             for orders in state.connections.values() {
-                // One that just ended has nothing left to be told.
+                // A connection that just ended needs no command.
                 let _ = orders.send(Order::Close(Some(protocol::AUTHENTICATION_FAILED.code)));
             }
             return Err(protocol::AUTHENTICATION_FAILED.into());
@@ -312,7 +312,7 @@ impl Connection {
                 while let Some(Ok(_)) = self.socket.next().await {}
             }
         };
-        // Whoever does not answer in time is cut off.
+        // A client that does not answer in time is disconnected.
         let _ = tokio::time::timeout(CLOSE_LIMIT, goodbye).await;
     }
 }

@@ -13,9 +13,9 @@ use super::{Counters, Faults, Gateway};
 const READY_LIMIT: Duration = Duration::from_secs(30);
 
 impl Gateway {
-    /// Sends an event to every session that should hear of it, with the session's next sequence
-    /// number. A session without a socket gets it when it resumes. Says how many sessions that
-    /// were: 0 means that no one will ever hear of it, as at Discord.
+    /// Sends an event to every session whose intents include it, with the session's next sequence
+    /// number. A session without a socket gets it when it resumes. Returns the number of such
+    /// sessions: with 0 the event is lost, as at Discord.
     pub fn dispatch(&self, event: &str, data: Value) -> usize {
         let options = &self.shared.options;
         let mut state = self.shared.state();
@@ -94,17 +94,17 @@ impl Gateway {
         self.order_all(|| Order::Close(code));
     }
 
-    /// Asks every client for a heartbeat at once (op 1).
+    /// Requests a heartbeat from every client at once (op 1).
     pub fn request_heartbeat(&self) {
         self.order_all(|| Order::Send(protocol::control(op::HEARTBEAT, Value::Null)));
     }
 
-    /// Tells every client to connect again and to resume (op 7).
+    /// Tells every client to reconnect and to resume (op 7).
     pub fn request_reconnect(&self) {
         self.order_all(|| Order::Send(protocol::control(op::RECONNECT, Value::Null)));
     }
 
-    /// Tells every client that its session is invalid (op 9). Where it is not `resumable`, the
+    /// Tells every client that its session is invalid (op 9). If it is not `resumable`, the
     /// session is gone.
     pub fn invalidate_sessions(&self, resumable: bool) {
         if !resumable {
@@ -113,7 +113,7 @@ impl Gateway {
         self.order_all(|| Order::Send(protocol::control(op::INVALID_SESSION, json!(resumable))));
     }
 
-    /// Forgets every session, so that none can be resumed; no one is told.
+    /// Drops every session, so that none can be resumed, without telling the clients.
     pub fn forget_sessions(&self) {
         let mut state = self.shared.state();
         state.sessions.clear();
@@ -137,7 +137,7 @@ impl Gateway {
 
     fn order_all(&self, order: impl Fn() -> Order) {
         for orders in self.shared.state().connections.values() {
-            // One that just ended has nothing left to be told.
+            // A connection that just ended needs no command.
             let _ = orders.send(order());
         }
     }

@@ -1,4 +1,4 @@
-//! Which events a session hears of.
+//! Which events a session gets.
 //!
 //! Discord lists the events of each intent; what is in no list always comes, interactions among
 //! them: <https://discord.com/developers/docs/events/gateway#list-of-intents>.
@@ -22,7 +22,7 @@ pub(super) fn are_allowed(intents: u64, application_flags: u64) -> bool {
     PRIVILEGED.iter().all(|(intent, flags)| intents & intent == 0 || application_flags & flags != 0)
 }
 
-/// Whether a session with these intents hears of this event.
+/// Whether a session with these intents gets this event.
 pub(super) fn include(intents: u64, event: &str, data: &Value) -> bool {
     let in_guild = data.get("guild_id").is_some_and(|id| !id.is_null());
     needed(event, in_guild).is_none_or(|bit| intents & (1 << bit) != 0)

@@ -5,7 +5,7 @@
 //! - `connection`: one socket from its first byte to its last.
 //! - `session`: what outlives a socket: sequence numbers and the events to replay.
 //! - `protocol`: op codes, close codes and the payloads that a client sends.
-//! - `intents`: which events a session hears of.
+//! - `intents`: which events a session gets.
 //! - `compression`: `zlib-stream` and compressed payloads.
 //!
 //! It follows <https://discord.com/developers/docs/events/gateway>. A client that resumes is
@@ -33,7 +33,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use connection::Order;
 use session::Session;
 
-/// Discord hands out this many IDENTIFYs in 24 hours; one more and it resets the token.
+/// Discord allows this many IDENTIFYs in 24 hours; after one more it resets the token.
 const IDENTIFIES_PER_DAY: usize = 1000;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -42,11 +42,11 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct GatewayOptions {
     /// The bot's token; clients may send it with or without the prefix `Bot `.
     pub token: String,
-    /// The application's id, as READY tells it.
+    /// The application's id, as in READY.
     pub application_id: String,
     /// The application's flags; they say which privileged intents it may ask for.
     pub application_flags: u64,
-    /// The bot's own user object, as READY tells it.
+    /// The bot's own user object, as in READY.
     pub user: Value,
     /// The guilds that the bot is a member of.
     pub guild_ids: Vec<String>,
@@ -98,7 +98,7 @@ pub struct Counters {
     pub replayed: u64,
 }
 
-/// What the gateway does wrong until told otherwise. The default does nothing wrong.
+/// The gateway's faults. The default has none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
     /// New sockets are dropped before the WebSocket handshake.
@@ -148,7 +148,7 @@ impl Gateway {
         &self.shared.url
     }
 
-    /// Where a client goes to resume, as READY told it.
+    /// The address for resuming, as in READY.
     pub fn resume_url(&self) -> &str {
         &self.shared.resume_url
     }

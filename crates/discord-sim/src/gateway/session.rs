@@ -22,7 +22,7 @@ pub(super) struct Session {
     sequence: u64,
     /// The latest events, ready to send, with their sequence numbers.
     events: VecDeque<(u64, String)>,
-    /// What READY said, to say it again.
+    /// The content of READY, to repeat it.
     ready: Value,
 }
 
@@ -190,7 +190,7 @@ pub(super) fn resume(
 }
 
 impl State {
-    /// Queues an event's payload; it leaves now, or later where that is the fault asked for.
+    /// Queues an event's payload; it is sent now, or later if a fault delays it.
     pub fn send_event(&self, connection: u64, payload: String) {
         let due = Instant::now() + self.faults.dispatch_delay;
         self.order(connection, Order::Event { payload, due });

@@ -12,11 +12,11 @@ use crate::{
     state::State,
 };
 
-/// What the client says when the bot didn't answer in time.
+/// The client's message if the bot didn't answer in time.
 pub const NO_ANSWER: &str = "The application did not respond";
 pub(super) const MODAL_CALLBACK: u64 = 9;
 
-/// How an interaction stands, seen by the one who waits for it.
+/// The state of an interaction, for the person who waits for it.
 enum Outcome {
     NoAnswer,
     Modal(Value),
@@ -25,7 +25,7 @@ enum Outcome {
     Gone,
 }
 
-/// What an interaction says of the component that was used.
+/// The part of an interaction about the component that was used.
 pub(super) fn pressed(component: &Value, values: Option<Value>) -> Value {
     let mut data = json!({
         "id": component["id"],
@@ -46,7 +46,7 @@ impl Person {
     /// Types a command in `#general`, such as `/token request provider:impact-agency`.
     ///
     /// # Errors
-    /// The client knows no such command, an option is missing or wrong, or no one answered.
+    /// The client knows no such command, an option is missing or wrong, or the bot didn't answer.
     pub async fn types(&self, line: &str) -> Result<Seen> {
         self.types_in("general", line).await
     }
@@ -67,7 +67,7 @@ impl Person {
         self.proposals(channel, data).await
     }
 
-    /// Asks for the proposals for the option that is being typed.
+    /// Requests the suggestions for the option that is being typed.
     pub(super) async fn proposals(
         &self,
         channel: Id,
@@ -88,7 +88,7 @@ impl Person {
         Ok(choices.map(|choice| (text(&choice["name"]), text(&choice["value"]))).collect())
     }
 
-    /// Clicks a button, on the message as it stands now.
+    /// Clicks a button, on the message's current version.
     ///
     /// # Errors
     /// This person doesn't see the message, it has no such button, or the button is disabled.
@@ -113,7 +113,7 @@ impl Person {
         self.uses(message, button, None).await
     }
 
-    /// Chooses in a select, named by placeholder or custom id, on the message as it stands now.
+    /// Chooses in a select, named by placeholder or custom id, on the message's current version.
     /// The labels replace what was chosen before.
     pub async fn selects(
         &self,

@@ -1,5 +1,5 @@
 //! What a graphical client shows and sends, all by ids: for pages that people use by hand. The
-//! checks are the client's own, so that no one can press what they don't see.
+//! checks are the client's own, so that people can only press what they see.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub enum Acknowledged {
     Taken,
 }
 
-/// A channel in someone's list.
+/// A channel in a person's list.
 #[derive(Clone, Debug)]
 pub struct ChannelView {
     /// The channel's id.
@@ -45,7 +45,7 @@ pub struct ChannelView {
     pub pings: usize,
 }
 
-/// A message in someone's channel, with what its object doesn't tell.
+/// A message in a person's channel, with data that its object doesn't have.
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// The message.
@@ -96,7 +96,7 @@ impl Person {
         Ok(self.shared.read(seen))
     }
 
-    /// Counts as read what stands in a channel up to this revision, and tells whether anything was
+    /// Marks a channel as read up to this revision, and returns whether anything was
     /// new.
     ///
     /// # Errors
@@ -169,8 +169,8 @@ impl Person {
     /// replace what was chosen before.
     ///
     /// # Errors
-    /// This person doesn't see the message, it has no such component as it stands now, the
-    /// component is disabled, or the values are none that it offers.
+    /// This person doesn't see the message, its current version has no such component, the
+    /// component is disabled, or it doesn't offer the values.
     pub async fn presses(
         &self,
         message: Id,
@@ -215,7 +215,7 @@ impl Person {
         self.dismisses(&self.seen(message)?)
     }
 
-    /// What a file holds that comes with a message, both by what the message object says.
+    /// The content of a file of a message, both as named in the message object.
     ///
     /// # Errors
     /// This person doesn't see the message, or it has no such file.
@@ -231,7 +231,7 @@ impl Person {
         self.shared.read(seen).context("this message is gone")
     }
 
-    /// Writes in a channel of the guild. The bot isn't told: it has no intent for it.
+    /// Writes in a channel of the guild. The bot gets no event: it has no intent for it.
     ///
     /// # Errors
     /// This person doesn't see the channel, or it is empty or too long.
@@ -243,7 +243,7 @@ impl Person {
         }
         let written = self.shared.change(|state| {
             let id = state.write(self.id, channel, text.trim())?;
-            // Whoever writes has read it.
+            // The author has read it.
             let revision = state.revision;
             state.mark_read(self.id, id, revision);
             Ok(MessageView::of(state, id))

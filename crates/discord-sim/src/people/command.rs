@@ -1,4 +1,4 @@
-//! What someone typed, read as the client reads it: against the registered commands.
+//! Reads what a person typed as the client does: against the registered commands.
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub struct Composed {
 }
 
 /// Reads a line such as `/token request provider:impact-agency`. With `unfinished`, the last
-/// option is the one that the cursor stands in, and nothing is required.
+/// option is the one at the cursor, and nothing is required.
 pub(super) fn parse(state: &State, person: Id, line: &str, unfinished: bool) -> Result<Value> {
     let rest = line.trim_start().strip_prefix('/').context("a command starts with /")?;
     let (name, mut rest) = word(rest);

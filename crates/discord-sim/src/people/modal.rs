@@ -1,4 +1,4 @@
-//! A modal in someone's approvals, checked as the client checks it.
+//! A modal that a person has open, checked as the client checks it.
 
 use std::{
     collections::BTreeMap,
@@ -27,7 +27,7 @@ pub struct Complaint {
     pub custom_id: String,
     /// The label above it.
     pub label: String,
-    /// What the client says.
+    /// The client's message.
     pub text: String,
 }
 
@@ -78,12 +78,12 @@ impl Modal {
         fields(&self.modal).into_iter().map(|(label, _)| label).collect()
     }
 
-    /// The texts that stand between the fields, as the bot wrote them.
+    /// The texts between the fields, as the bot wrote them.
     pub fn texts(&self) -> Vec<&str> {
         text_displays(&self.modal["components"])
     }
 
-    /// What stands in a field: the text, or the values that are chosen.
+    /// The content of a field: the text, or the values that are chosen.
     pub fn value(&self, label: &str) -> Result<Vec<String>> {
         let field = self.field(label)?;
         Ok(self.entries.get(&custom_id(field)).cloned().unwrap_or_default())
@@ -136,12 +136,12 @@ impl Modal {
         self.enter(label, &[STRING_SELECT, RADIO_GROUP, CHECKBOX_GROUP], entry)
     }
 
-    /// Replaces who is chosen in a user select; no one and bots are possible, as in the client.
+    /// Replaces the choice in a user select; no one and bots are possible, as in the client.
     pub fn choose_user(&mut self, label: &str, person: &Person) -> Result<&mut Self> {
         self.enter(label, &[USER_SELECT], vec![person.id().to_string()])
     }
 
-    /// Ticks a box that stands alone, or takes the tick away.
+    /// Ticks a single box, or removes the tick.
     pub fn tick(&mut self, label: &str, ticked: bool) -> Result<&mut Self> {
         let entry = if ticked { vec![TICKED.to_owned()] } else { Vec::new() };
         self.enter(label, &[CHECKBOX], entry)
@@ -153,7 +153,7 @@ impl Modal {
         self.enter(label, &kinds, Vec::new())
     }
 
-    /// Submits it and waits for what comes of it. The modal can be submitted again, as by someone
+    /// Submits it and waits for the result. The modal can be submitted again, as by a person
     /// who presses twice.
     ///
     /// # Errors
@@ -183,7 +183,7 @@ impl Modal {
         judged.collect()
     }
 
-    /// Replaces what stands in the fields, each named by its custom id: a text, or the values that
+    /// Replaces the content of the fields, each named by its custom id: a text, or the values that
     /// are chosen. Checks nothing but that the fields exist.
     ///
     /// # Errors
@@ -259,7 +259,7 @@ fn custom_id(field: &Value) -> String {
     field["custom_id"].as_str().unwrap_or_default().to_owned()
 }
 
-/// What stands in a field when the modal opens.
+/// The content of a field when the modal opens.
 fn preselected(field: &Value) -> Entry {
     let texts = |list: &Value, wanted: &dyn Fn(&Value) -> bool, key: &str| -> Entry {
         let items = list.as_array().into_iter().flatten().filter(|item| wanted(item));
@@ -300,7 +300,7 @@ impl fmt::Display for Modal {
 }
 
 impl Modal {
-    /// What stands in a field, as lines.
+    /// The content of a field, as lines.
     fn entered(&self, field: &Value) -> String {
         let entry = self.entries.get(&custom_id(field)).cloned().unwrap_or_default();
         if kind(field) == TEXT_INPUT {

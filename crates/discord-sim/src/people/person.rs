@@ -16,11 +16,11 @@ use crate::{
 /// How long people wait for something to appear.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// For how many answers a person looks out at a time. Whoever does looks at each change of anything:
-/// a thousand would keep the simulation from everything else.
+/// How many answers a person waits for at a time. Each wait checks every change:
+/// a thousand would slow the whole simulation down.
 const LOOKING_OUT: usize = 16;
 
-/// Someone at a client.
+/// A person at a client.
 #[derive(Clone)]
 pub struct Person {
     pub(super) id: Id,
@@ -107,7 +107,7 @@ impl Person {
     }
 
     /// The messages that notified this person since the last call, in their newest version, the oldest
-    /// first; a message stands there once for each time that it notified them.
+    /// first; a message is in it once for each notification.
     pub fn takes_notifications(&self) -> Vec<MessageView> {
         self.shared.change(|state| {
             let mut messages = Vec::new();
@@ -138,7 +138,7 @@ impl Person {
         self.shared.mark_read(self.id, view.id, view.revision);
     }
 
-    /// A message as it stands now.
+    /// The current version of a message.
     ///
     /// # Errors
     /// It is gone, or this person doesn't see it.

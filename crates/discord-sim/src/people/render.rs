@@ -78,7 +78,7 @@ fn framed(parts: &[String]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A component that stands for itself or in a container.
+/// A component at the top level or in a container.
 fn layout_text(component: &Value) -> String {
     let inside = component["components"].as_array().map(Vec::as_slice).unwrap_or_default();
     match kind(component) {
@@ -178,7 +178,7 @@ pub(crate) fn mentions(state: &State, text: String) -> String {
     shown
 }
 
-/// What `@1`, `@!1`, `@&1`, `#1` and `/a b:1` stand for, if for anything.
+/// The meaning of `@1`, `@!1`, `@&1`, `#1` and `/a b:1`, if any.
 fn name(state: &State, mention: &str) -> Option<String> {
     if mention.starts_with('/') {
         return command(state, mention).map(|name| format!("/{name}"));

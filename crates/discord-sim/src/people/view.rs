@@ -1,4 +1,4 @@
-//! A message as someone saw it.
+//! A message as a person saw it.
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ pub struct MessageView {
 }
 
 impl MessageView {
-    /// The message as it stands, gone or not.
+    /// The message's current version, even if deleted.
     pub(crate) fn of(state: &State, id: Id) -> Option<Self> {
         let message: &Message = state.messages.get(&id)?;
         Some(Self {
@@ -46,7 +46,7 @@ impl MessageView {
         self.id
     }
 
-    /// The channel that it stands in.
+    /// The channel that it is in.
     pub fn channel(&self) -> Id {
         self.channel
     }
@@ -103,7 +103,7 @@ impl MessageView {
         some("mentions") || some("mention_roles") || self.body["mention_everyone"] == true
     }
 
-    /// Whether it pings people, or everyone: anyone beside the roles that it names.
+    /// Whether it pings people, or everyone, besides the roles that it names.
     pub fn pings_people(&self) -> bool {
         let people = self.body["mentions"].as_array().is_some_and(|list| !list.is_empty());
         people || self.body["mention_everyone"] == true
@@ -180,7 +180,7 @@ fn texts(body: &Value) -> Vec<&str> {
     texts.chain(text_displays(&body["components"])).collect()
 }
 
-/// What a button says; its emoji where it says nothing.
+/// A button's label, or its emoji if it has none.
 pub(super) fn label(button: &Value) -> String {
     let label = button["label"].as_str().filter(|label| !label.is_empty());
     label.or_else(|| button["emoji"]["name"].as_str()).unwrap_or_default().to_owned()

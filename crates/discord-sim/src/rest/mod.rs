@@ -30,7 +30,7 @@ use route::{Endpoint, Route};
 /// A call whose route is known and whose body was checked against the document.
 pub(crate) struct Call {
     pub shared: Arc<Shared>,
-    /// What stood in the template's placeholders, in order.
+    /// The values of the template's placeholders, in order.
     pub parameters: Vec<String>,
     pub query: HashMap<String, String>,
     pub body: Value,

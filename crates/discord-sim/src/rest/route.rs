@@ -47,7 +47,7 @@ impl Route {
         matches!(self.method, "POST" | "PATCH" | "PUT")
     }
 
-    /// Whether the token in the path stands for the bot's.
+    /// Whether the token in the path takes the place of the bot's.
     pub(crate) fn is_interaction(&self) -> bool {
         ["/interactions/", "/webhooks/"].iter().any(|start| self.template.starts_with(start))
     }
@@ -152,7 +152,7 @@ pub(crate) enum Found {
     Nothing,
 }
 
-/// The route of a path that stands behind the version.
+/// The route of a path after the version.
 pub(crate) fn find(method: &str, path: &str) -> Found {
     let mut other = false;
     for route in &ROUTES {

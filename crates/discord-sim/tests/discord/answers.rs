@@ -188,7 +188,7 @@ async fn direct_messages_have_buttons_too() {
         bot.respond(&interaction, json!({ "type": 4, "data": data })).await;
     });
     assert_eq!(seen.unwrap().private().unwrap().text(), "the secret");
-    // A liar with someone else's message.
+    // A forged press on someone else's message.
     let aki = discord.person("aki").unwrap();
     assert!(aki.clicks(&ready, "Reveal").await.is_err());
     let (lied, _) = tokio::join!(aki.forges(&ready, "r", 2, &[]), async {

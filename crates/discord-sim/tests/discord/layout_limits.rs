@@ -15,7 +15,7 @@ fn message(components: Value) -> Value {
     json!({ "flags": V2, "components": components })
 }
 
-/// The code that stands in the tree of errors at a dotted path.
+/// The code at a dotted path in the tree of errors.
 fn code_at(answer: &Value, path: &str) -> String {
     let mut node = &answer["errors"];
     for part in path.split('.') {

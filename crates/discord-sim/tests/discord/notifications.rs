@@ -118,7 +118,7 @@ async fn direct_messages_notify_and_private_answers_do_not() {
         answer["flags"] = json!(V2 | 64);
         bot.respond(&i, json!({ "type": 5, "data": { "flags": 64 } })).await;
         bot.webhook("PATCH", &i, "/messages/@original", answer).await;
-        // An answer that all see: others are notified, whoever asked for it isn't.
+        // An answer that all see: others are notified, but not the person who pressed.
         let mut public = card(&says, json!({ "parse": ["users", "roles"] }));
         public["flags"] = json!(V2);
         bot.webhook("POST", &i, "?wait=true", public).await;

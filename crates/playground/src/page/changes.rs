@@ -1,4 +1,4 @@
-//! Tells the browser when to look again, as server-sent events.
+//! Tells the browser when to refresh, as server-sent events.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use futures_util::stream::{self, Stream};
 
 use super::PageState;
 
-/// What happens within this time is told once.
+/// Changes within this time are reported once.
 const TOGETHER: Duration = Duration::from_millis(60);
 
 /// One event at once, and one after each change.

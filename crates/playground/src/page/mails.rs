@@ -21,7 +21,7 @@ use super::PageState;
 use discord_sim::control::Problem;
 use testkit::mailbox::{Mail, Mailbox};
 
-/// How often the folder is looked at: files tell no one that they came.
+/// How often the folder is checked: new files cause no event.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// A mail may look as it likes, and nothing else: no script, no form, nothing from elsewhere.
@@ -90,7 +90,7 @@ async fn look(mailbox: Mailbox, sender: watch::Sender<Arc<Vec<Mail>>>) {
     }
 }
 
-/// How many emails lie there; none where the folder isn't made yet.
+/// The number of emails; none if the folder doesn't exist yet.
 fn count(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter(|entry| entry.path().extension().is_some_and(|end| end == "eml")).count()

@@ -1,11 +1,11 @@
 //! The page: a chat client in the browser, through which a few people use the simulated Discord by
 //! hand. It shows what [`discord_sim::people`] shows, and does what people there may do; no rule
-//! lives here.
+//! is implemented here.
 //!
 //! - `guard`: who may talk to it, and the headers that keep it to itself
 //! - `files`: the page's own HTML, styles and scripts, from the folder `page`
-//! - `view`: what someone sees, with the emails; `changes`: when to look again
-//! - `emails`: the mailbox
+//! - `view`: what a person sees, with the emails; `changes`: when to refresh
+//! - `mails`: the mailbox
 //!
 //! What people do goes straight to [`discord_sim::control`].
 
@@ -29,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use mails::Mails;
 
-/// Who can be played, by their unique names, and what each of them is.
+/// The people who can be used, by their unique names, and their roles.
 pub const PEOPLE: [(&str, &str); 4] = [
     ("rin", "a developer, who asks for tokens"),
     ("aki", "an admin, who approves them"),
@@ -61,7 +61,7 @@ impl Page {
     /// Serves the page on a port of the loopback interface; 0 is any that is free.
     ///
     /// # Errors
-    /// Someone else listens there.
+    /// The port is in use.
     pub async fn start(discord: Arc<Discord>, mailbox: Mailbox, port: u16) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await;
         let listener = listener.with_context(|| format!("port {port} is not to be had"))?;

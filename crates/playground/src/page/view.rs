@@ -1,5 +1,5 @@
-//! What someone sees, as one JSON document: all that the simulated Discord shows them, what each of
-//! them is, and the emails.
+//! What a person sees, as one JSON document: everything that the simulated Discord shows them, people's
+//! roles, and the emails.
 
 use std::sync::Arc;
 

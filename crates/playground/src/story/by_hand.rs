@@ -1,4 +1,4 @@
-//! Act two: Aki, an admin, asks for a token that another admin makes by hand on impact.com's page.
+//! Act two: Aki, an admin, requests a token that another admin creates by hand on impact.com's page.
 
 use anyhow::{Result, ensure};
 

@@ -1,6 +1,6 @@
-//! The main job, played by itself: two requests from `/token request` to a secret in one person's
-//! approvals, for a provider of our own and for impact.com; and one token's life to its deletion. Prints what each person sees and each mail,
-//! and fails unless all of it was right.
+//! The story: two requests from `/token request` to a secret that one person sees,
+//! for a provider of our own and for impact.com; and one token until its deletion. Prints what each
+//! person sees and each email, and fails unless all of it was right.
 
 mod by_hand;
 mod narrator;
@@ -12,10 +12,10 @@ use anyhow::{Context, Result};
 use narrator::Narrator;
 use testkit::setup::Setup;
 
-/// Plays the story.
+/// Runs the story.
 ///
 /// # Errors
-/// Something was not as it must be; the error shows what was seen instead.
+/// Something was not as expected; the error shows what was seen instead.
 pub async fn run() -> Result<()> {
     let setup = Setup::start("story").await?;
     let narrator = Narrator::new(&setup);

@@ -1,4 +1,4 @@
-//! Tells what happens, on standard output.
+//! Prints what happens to standard output.
 
 use std::fmt::Display;
 
@@ -8,7 +8,7 @@ use discord_sim::{MessageView, Modal, Person};
 use testkit::mailbox::Mail;
 use testkit::setup::Setup;
 
-/// Who tells the story.
+/// Prints the story.
 pub(super) struct Narrator<'a> {
     pub(super) setup: &'a Setup,
 }
@@ -28,12 +28,12 @@ impl<'a> Narrator<'a> {
         println!("\n▸ {sentence}");
     }
 
-    /// Someone by their name.
+    /// A person by their name.
     pub(super) fn person(&self, name: &str) -> Result<Person> {
         self.setup.person(name)
     }
 
-    /// What someone looks at.
+    /// What a person looks at.
     pub(super) fn show(&self, person: &Person, seen: &dyn Display) {
         println!("  {} sees", person.name());
         for line in seen.to_string().lines() {
@@ -53,7 +53,7 @@ impl<'a> Narrator<'a> {
         Ok(message)
     }
 
-    /// The card in `#approvals`, once it says this.
+    /// The card in `#approvals`, once it has this text.
     pub(super) async fn card(&self, person: &Person, containing: &str) -> Result<MessageView> {
         let card = person.sees_in("approvals", containing).await?;
         self.show(person, &card);
@@ -81,7 +81,7 @@ impl<'a> Narrator<'a> {
         Ok(mail)
     }
 
-    /// A secret that was shown stands nowhere else: in no other message, no mail, no line of a log,
+    /// A secret that was shown is nowhere else: in no other message, no email, no line of a log,
     /// and in no table.
     pub(super) async fn is_nowhere_else(&self, secret: &str) -> Result<()> {
         self.setup.settles().await?;

@@ -1,4 +1,4 @@
-//! Act one: Rin asks for a token that Countersign mints itself.
+//! Act one: Rin requests a token that Countersign creates itself.
 
 use anyhow::{Result, ensure};
 

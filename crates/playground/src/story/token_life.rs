@@ -1,4 +1,4 @@
-//! Act three: Rin's token lives on. It is edited, narrowed, reset, disabled, enabled and deleted, and
+//! Act three: Rin's token is edited, reduced, reset, disabled, enabled and deleted, and
 //! an admin reads what happened to it.
 
 use anyhow::{Result, ensure};
@@ -9,7 +9,7 @@ use discord_sim::{MessageView, Person};
 const DEVELOPER: &str = "dev@orchard.example";
 const NAME: &str = "Harvest reports";
 
-/// Everyone who has to do with the token.
+/// Everyone who has a part in it.
 struct Cast {
     rin: Person,
     aki: Person,
@@ -137,7 +137,7 @@ async fn opens(story: &Narrator<'_>, person: &Person, button: &str) -> Result<Me
     Ok(opened)
 }
 
-/// Ben and Chiyo approve, and Rin hears of it.
+/// Ben and Chiyo approve, and Rin is told.
 async fn two_approvals(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     let card = story.card(&cast.ben, "0 of 2 approvals").await?;
     cast.ben.clicks(&card, "Approve").await?.private()?;

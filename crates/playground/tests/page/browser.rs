@@ -62,7 +62,7 @@ impl Browser {
         let place = tokio::task::spawn_blocking(move || {
             let mut lines = said.by_ref().lines().map_while(Result::ok);
             let place = lines.find_map(|line| Some(line.split_once("listening on ")?.1.to_owned()));
-            // Whatever it says later must be read, so that it doesn't wait.
+            // Its later output must be read, so that it doesn't block.
             std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
             place
         });
@@ -156,7 +156,7 @@ impl Browser {
         }
     }
 
-    /// Keeps a picture of the page, where someone wants to look at it.
+    /// Stores a screenshot of the page, if requested.
     pub async fn picture(&mut self, name: &str) {
         let Some(folder) = std::env::var_os(PICTURES) else { return };
         let taken = self.call("Page.captureScreenshot", json!({ "format": "png" })).await;

@@ -113,7 +113,7 @@ async fn commands_are_pressed_into_the_composer() {
             json!(["@Rin", "@token-admins", "/ask for"]),
             "the last isn't registered"
         );
-        // By the keyboard, as someone does who can't see where it stands.
+        // By the keyboard, as a person who can't see the screen.
         browser.evaluate("document.querySelector('button.mention.command').focus()").await;
         browser.presses(" ", 32).await;
         browser.until("document.querySelector('.composer .command-name')").await;

@@ -51,7 +51,7 @@ impl Fixture {
         self.get(&format!("/people/{person}/view?channel={channel}")).await.1
     }
 
-    /// The messages that someone sees in a channel.
+    /// The messages that a person sees in a channel.
     pub async fn messages(&self, person: &str, channel: u64) -> Vec<Value> {
         let view = self.view(person, channel).await;
         view["messages"].as_array().cloned().unwrap_or_default()

@@ -264,7 +264,7 @@ async fn mails_are_shown_and_kept_in_their_frame() {
     assert!(policy.starts_with("default-src 'none';") && policy.contains("; sandbox;"), "{policy}");
     assert!(html.text().await.unwrap().contains("<b>created</b>"));
 
-    // Whoever still listens doesn't keep the page from ending.
+    // An open connection doesn't keep the page from ending.
     let start = std::time::Instant::now();
     fixture.page.stop().await;
     assert!(start.elapsed() < std::time::Duration::from_secs(2));
@@ -286,7 +286,7 @@ async fn notifications_and_files_are_told() {
     fixture.bot.post(direct, json!({ "content": "ready" })).await;
     assert_eq!(fixture.view("rin", GENERAL).await["people"][0]["pings"], 2);
 
-    // A file belongs to whoever sees the message.
+    // A file can be read by those who see the message.
     let part = reqwest::multipart::Part::text("{}\n").file_name("audit.jsonl");
     let form = reqwest::multipart::Form::new().text("payload_json", "{}").part("files[0]", part);
     let url = format!("{}/channels/{direct}/messages", fixture.bot.base);

@@ -12,7 +12,7 @@ use super::config::repository;
 const VARIABLE: &str = "COUNTERSIGN_BIN";
 
 /// The binary that [`VARIABLE`] names, else the one beside this program, else a fresh one. A program
-/// that `cargo run` started gets a fresh one at once: what stands beside it may be older.
+/// that `cargo run` started gets a fresh one at once: the one beside it may be older.
 pub(super) async fn find() -> anyhow::Result<PathBuf> {
     if let Some(program) = std::env::var_os(VARIABLE) {
         let program = PathBuf::from(program);
@@ -37,7 +37,7 @@ pub(super) fn command(program: &Path, descriptors: Option<u64>) -> Command {
     command
 }
 
-/// Tells one build of the binary from another: its size and time, as a word.
+/// Identifies a build of the binary: its size and time, as a word.
 pub async fn identity() -> anyhow::Result<String> {
     let program = find().await?;
     let facts = std::fs::metadata(&program).context("the bot's binary")?;
@@ -45,7 +45,7 @@ pub async fn identity() -> anyhow::Result<String> {
     Ok(format!("{:x}_{:x}", facts.len(), written.as_nanos()))
 }
 
-/// A program stands in the target folder, a test in `deps` below it.
+/// A program is in the target folder, a test in `deps` below it.
 fn beside(own: &Path) -> Option<PathBuf> {
     let name = format!("countersign{}", std::env::consts::EXE_SUFFIX);
     let folders = own.ancestors().skip(1).take(2);

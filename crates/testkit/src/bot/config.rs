@@ -1,4 +1,4 @@
-//! What the configuration's file says: product.md, section 9.
+//! The content of the configuration file.
 
 use std::path::{Path, PathBuf};
 

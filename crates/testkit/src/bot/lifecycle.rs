@@ -21,11 +21,11 @@ const STOP_LIMIT: Duration = Duration::from_secs(30);
 /// How often it is looked whether it ended.
 const LOOK_INTERVAL: Duration = Duration::from_millis(5);
 
-/// A port that someone else took between our look and the bot's start is tried again.
+/// If another process takes the port between our check and the bot's start, another port is tried.
 const ATTEMPTS: usize = 3;
 
 impl Bot {
-    /// Starts the process and waits until it says that it is ready.
+    /// Starts the process and waits until it is ready.
     pub async fn serve(&self) -> anyhow::Result<()> {
         self.launch().await?;
         self.wait_ready().await
@@ -64,7 +64,7 @@ impl Bot {
             .stdout(log.try_clone()?)
             .stderr(log)
             .kill_on_drop(true)
-            // Ctrl-C goes to the whole group of a terminal; whoever holds this ends it in order.
+            // Ctrl-C goes to the whole group of a terminal; the owner of this value ends it in order.
             .process_group(0)
             .spawn()
             .context("the bot's binary")?;
@@ -73,7 +73,7 @@ impl Bot {
         Ok(Running { child, address, verify_address, watchdog })
     }
 
-    /// Whether it ended at once because someone else listens there.
+    /// Whether it ended at once because its port is in use.
     async fn lost_its_port(&self, running: &mut Running) -> anyhow::Result<bool> {
         let start = Instant::now();
         while start.elapsed() < START_LIMIT {

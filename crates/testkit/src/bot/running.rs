@@ -7,7 +7,7 @@ use tokio::process::Child;
 use crate::sockets;
 use crate::watchdog::Watchdog;
 
-/// A process, its ports, and what ends it if this program dies.
+/// A process, its ports, and a guard that ends it if this program ends.
 pub(super) struct Running {
     pub child: Child,
     pub address: SocketAddr,
@@ -20,7 +20,7 @@ impl Running {
     /// Whether this process, and not another one that was quicker, listens on its port.
     pub fn listens(&self) -> anyhow::Result<bool> {
         let Some(id) = self.child.id() else { return Ok(false) };
-        // The table is long where many connections were, and mostly no one listens yet.
+        // The table is long after many connections, and mostly there is no listener yet.
         if std::net::TcpStream::connect(self.address).is_err() {
             return Ok(false);
         }

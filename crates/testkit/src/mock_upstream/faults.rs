@@ -41,7 +41,7 @@ pub(super) async fn answer(book: &Shared, answers: Answers) -> Response {
 }
 
 impl Book {
-    /// An error that repeats what no one may read; a redirect leads to another host.
+    /// An error that repeats the credentials; a redirect leads to another host.
     pub(super) fn refusal(&self, status: StatusCode) -> Response {
         let usual = || format!("not with {KEY}, and not with leaked-credential-0123456789");
         let words = self.words.clone().unwrap_or_else(usual);

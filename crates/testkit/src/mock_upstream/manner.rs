@@ -24,14 +24,14 @@ pub struct Manner {
     pub reset_gives_new_id: bool,
     /// Whether it refuses with 200 and an `error` (Zabbix).
     pub refuses_with_200: bool,
-    /// How it says when a token ends.
+    /// The form of a token's end in its answers.
     pub ends_as: EndsAs,
     /// Whether it wants what its login gives, which changes with each.
     pub wants_login: bool,
     /// Whether a new token works only once it has its rights, and its secret comes with a call of its own
     /// (Grafana).
     pub makes_in_parts: bool,
-    /// Whether a new token's id stands in the header `Location` alone (Keycloak).
+    /// Whether a new token's id is only in the header `Location` (Keycloak).
     pub id_in_header: bool,
     /// Whether a secret comes in two parts, joined by `-`.
     pub secret_in_parts: bool,
@@ -55,7 +55,7 @@ pub enum Pages {
     Cursor,
 }
 
-/// How it says when a token ends.
+/// The form of a token's end in its answers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum EndsAs {
     /// Seconds since 1970.
@@ -77,7 +77,7 @@ pub enum EndsAs {
     Words,
 }
 
-/// How many stand on a page.
+/// How many items are on a page.
 const PAGE: usize = 2;
 
 impl EndsAs {

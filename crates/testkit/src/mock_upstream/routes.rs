@@ -170,7 +170,7 @@ pub(super) async fn revoke(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Response {
-    // It goes on when its caller has hung up.
+    // It continues after its caller has hung up.
     let revoked = tokio::spawn(async move { end(&book, &headers, id).await });
     revoked.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
@@ -231,7 +231,7 @@ impl Book {
         if self.manner.wants_login { self.session.as_deref() } else { Some(KEY) }
     }
 
-    /// What the maker of a token is told of it.
+    /// The answer to a call that created a token.
     fn new_token(&self, token: &Token, ends: Option<Value>) -> Value {
         let mut told = json!({ "ends": ends });
         if !self.manner.id_in_header {

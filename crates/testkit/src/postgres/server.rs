@@ -57,7 +57,7 @@ pub(super) struct Server {
     watchdog: Option<Watchdog>,
     /// Where the log is, if not in the data's folder.
     wal: Option<PathBuf>,
-    /// What the data lies on, which has to outlive it.
+    /// The disk of the data, which must outlive it.
     _disk: Option<Arc<Disk>>,
 }
 
@@ -82,7 +82,7 @@ impl Server {
         wal: Option<PathBuf>,
     ) -> anyhow::Result<Self> {
         let programs = find_programs()?;
-        // Fresh for each server: whoever else listens on a port that we wanted is noticed.
+        // New for each server, to detect another server on the port that we wanted.
         let password = format!("{:032x}", rand::random::<u128>());
         let mut builder = PgTempDBBuilder::new()
             .with_bin_path(&programs)
@@ -170,7 +170,7 @@ impl Server {
     pub fn start_again(&self, environment: &[(String, String)]) -> anyhow::Result<()> {
         let mut command = self.as_server_user("postgres", environment);
         command.arg("-D").arg(&self.data).args(&self.options);
-        // Ctrl-C goes to the whole group of a terminal; whoever holds this ends it in order.
+        // Ctrl-C goes to the whole group of a terminal; the owner of this value ends it in order.
         command.process_group(0);
         let child =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
@@ -236,7 +236,7 @@ fn settings(durability: Durability) -> impl Iterator<Item = (&'static str, &'sta
         // Without it, what was committed could be lost with the processes alone.
         ("synchronous_commit", "on"),
         ("autovacuum", durable),
-        // Into files: no one reads the pipe, and a full one would stop the server.
+        // Into files: a pipe that no one reads would fill up and stop the server.
         ("logging_collector", "on"),
     ]
     .into_iter()

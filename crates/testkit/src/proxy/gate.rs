@@ -37,7 +37,7 @@ struct Inner {
 #[derive(Clone, Default)]
 struct Settings {
     paused: bool,
-    /// Whoever listens for this is paused.
+    /// Connections that listen for this are paused.
     paused_channel: Option<String>,
     refusing: bool,
     delay: Duration,
@@ -84,8 +84,8 @@ impl Gate {
         let _ = settings.wait_for(|settings| !settings.paused).await;
     }
 
-    /// To be awaited before any bytes go out on a connection that listens for something, as the
-    /// function tells of a channel.
+    /// To be awaited before any bytes are sent on a connection that listens for a channel, according to the
+    /// function.
     pub(super) async fn open_for(&self, listens: impl Fn(&str) -> bool) {
         let mut settings = self.0.settings.subscribe();
         let is_open = |settings: &Settings| {
@@ -139,7 +139,7 @@ impl Gate {
     }
 }
 
-/// Counts as an open connection while it lives.
+/// Counts as an open connection until it is dropped.
 struct Open(Gate);
 
 impl Open {

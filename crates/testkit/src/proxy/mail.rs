@@ -38,7 +38,7 @@ pub struct MailProxy {
     address: SocketAddr,
     points: Points,
     gate: Gate,
-    /// What is said in the server's place, at which step.
+    /// The answer in place of the server's, and at which step.
     instead: Instead,
     _server: AbortOnDropHandle<()>,
 }
@@ -50,7 +50,7 @@ type Instead = Arc<Mutex<Option<(&'static str, String)>>>;
 pub const GREETING: &str = "greeting";
 
 impl MailProxy {
-    /// Stands before the server on this port of 127.0.0.1.
+    /// A proxy for the server on this port of 127.0.0.1.
     ///
     /// # Errors
     /// No free port. The server need not run yet.
@@ -107,7 +107,7 @@ impl MailProxy {
         self.gate.refuse(false);
     }
 
-    /// Makes every line wait for so long before it goes on to the server; zero to end it.
+    /// Delays every line by this time before it goes to the server; zero ends that.
     pub fn delay(&self, time: Duration) {
         self.gate.delay(time);
     }

@@ -42,7 +42,7 @@ async fn serve(upstream: Upstream, mut client: TcpStream) -> Result<()> {
     server.set_nodelay(true)?;
     server.write_all(&opening).await?;
     if cancels {
-        // The server says nothing and closes when it is done.
+        // The server sends nothing and closes when it is done.
         server.read_to_end(&mut Vec::new()).await?;
         return Ok(());
     }
@@ -77,9 +77,9 @@ async fn open(upstream: &Upstream, client: &mut TcpStream) -> Result<Option<(Vec
 struct Relay {
     upstream: Upstream,
     session: Arc<Mutex<Session>>,
-    /// Told when a request was answered.
+    /// Notified when a request was answered.
     freed: Notify,
-    /// What the client said to listen.
+    /// The channels that the client listens for.
     listens: Mutex<String>,
 }
 
@@ -145,7 +145,7 @@ impl Relay {
             client.write_all(&gathered).await?;
             gathered.clear();
         }
-        // What the server said before it went.
+        // The server's data before it closed.
         client.write_all(&gathered).await
     }
 

@@ -26,7 +26,7 @@ pub(super) enum Step {
     Gathers,
     /// A request is whole.
     Asks,
-    /// Postgres is to answer what came so far, and the request goes on.
+    /// Postgres must answer what has arrived, and the request continues.
     Flushes,
     /// Belongs to no request: passwords, copied data, the good-bye.
     Passes,
@@ -131,7 +131,7 @@ impl Session {
         self.executed.iter().any(|statement| statement.kind == Kind::Commits)
     }
 
-    /// Takes what was gathered for a request, and says what it would commit. To be called while the
+    /// Takes the statements of a request, and returns what it would commit. To be called while the
     /// session is free.
     pub(super) fn begins(&mut self, flushed: bool) -> Option<Commit> {
         if self.waiting.is_some() {
@@ -140,7 +140,7 @@ impl Session {
         }
         let mut statements = std::mem::take(&mut self.executed);
         if flushed {
-            // What stands behind the commit is committed by what follows.
+            // The statements after the commit are committed by what follows.
             let last = statements.iter().rposition(|statement| statement.kind == Kind::Commits);
             self.executed = statements.split_off(last.map_or(0, |last| last + 1));
         }
@@ -166,7 +166,7 @@ impl Session {
         for statement in statements {
             match statement.kind {
                 Kind::Begins if status == Status::Idle => {
-                    // What stands before it in the same request comes into the block.
+                    // The statements before it in the same request become part of the block.
                     (status, implicit) = (Status::InBlock, false);
                 }
                 Kind::Commits => {

@@ -68,7 +68,7 @@ enum Token {
     Word,
 }
 
-/// What stands at the beginning, and its length in bytes.
+/// The next token, and its length in bytes.
 fn token(text: &str) -> Option<(Token, usize)> {
     let first = text.chars().next()?;
     let while_ = |fits: fn(char) -> bool| text.find(|c| !fits(c)).unwrap_or(text.len());
@@ -103,7 +103,7 @@ fn token(text: &str) -> Option<(Token, usize)> {
     })
 }
 
-/// The length of a text in quotes; doubled ones stand for one.
+/// The length of a text in quotes; a doubled quote is a character of it.
 fn quoted(text: &str, quote: char, escapes: bool) -> usize {
     let mut signs = text.char_indices().skip(1).peekable();
     while let Some((at, sign)) = signs.next() {

@@ -1,4 +1,4 @@
-//! What an SQL statement does, as far as its text tells: begins, ends, reads, or may write.
+//! What an SQL statement does, judging by its text: begins, ends, reads, or may write.
 //!
 //! Whatever isn't known to only read may write. A `SELECT` only reads if it holds no word of a
 //! writing statement and calls no function but those in [`READERS`], since any other may write.
@@ -73,7 +73,7 @@ const QUERY: [&str; 5] = ["select", "with", "values", "table", "("];
 /// Words that make a query one that writes.
 const WRITING: [&str; 5] = ["insert", "delete", "merge", "into", "call"];
 
-/// Words that may stand before a parenthesis and are no function.
+/// Words that may be before a parenthesis and are no function.
 const GRAMMAR: [&str; 40] = [
     "all",
     "and",

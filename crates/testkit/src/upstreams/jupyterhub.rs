@@ -1,12 +1,12 @@
-//! JupyterHub without servers of its users, with the service that asks for tokens and the user whose
-//! they are.
+//! JupyterHub without servers of its users, with the service that requests tokens and the user
+//! that they belong to.
 
 use tokio::process::Command;
 
 use super::process::Process;
 use super::{Ready, Upstream, installed};
 
-/// The user whose tokens are handed out; the configuration says what it may.
+/// The user of the tokens; the configuration says what it may do.
 pub const USER: &str = "automation";
 
 /// The service's token; it shows up where a token must not.

@@ -15,7 +15,7 @@ use crate::watchdog::Watchdog;
 /// where ten others want the same two cores.
 const START_LIMIT: Duration = Duration::from_secs(180);
 
-/// A port that someone else took between our look and the service's start is tried again.
+/// If another process takes the port between our check and the service's start, another port is tried.
 const ATTEMPTS: usize = 3;
 
 /// The service may have processes of its own. Its files are only worth something to it.
@@ -30,7 +30,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts what `command` says for a port, in a folder that holds this file, and waits until a GET
+    /// Runs `command` for a port, in a folder that holds this file, and waits until a GET
     /// of `path` is answered with 200.
     pub async fn start(
         (file, content): (&str, &str),
@@ -101,7 +101,7 @@ async fn launch(
     let start = Instant::now();
     loop {
         let answer = client.get(ready).send().await;
-        // Whoever else took the port answers too, so our process has to be there.
+        // Another process on the port answers too, so check that ours still runs.
         let ended = child.try_wait()?;
         if ended.is_none() && answer.is_ok_and(|answer| answer.status() == 200) {
             return Ok((child, watchdog));

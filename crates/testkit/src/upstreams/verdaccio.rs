@@ -50,7 +50,7 @@ pub async fn start() -> anyhow::Result<Upstream> {
 /// The package in the folder that [`npm`] runs in.
 pub const PACKAGE: &str = "orchard-reports";
 
-/// Runs npm at this registry as whoever holds this token, in a folder with a [`PACKAGE`].
+/// Runs npm at this registry with this token, in a folder with a [`PACKAGE`].
 pub async fn npm(upstream: &Upstream, token: &str, arguments: &[&str]) -> anyhow::Result<Output> {
     let node = installed()?.join("node");
     let home = TempDir::with_prefix("countersign-npm-")?;

@@ -20,7 +20,7 @@ async fn tells_the_queues_bookkeeping_from_jobs() {
     let postgres = Postgres::shared().await.unwrap();
     let server = postgres.admin_url();
     let proxy = Proxy::counting(&server, move |commit| {
-        // No one listens any more once this test is over.
+        // There is no listener once this test is over.
         let _ = seen.send(commit.clone());
         commit.writes && !commit.is_bookkeeping()
     });

@@ -88,7 +88,7 @@ async fn tells_commits_that_were_refused() {
     run(&mut connection, "BEGIN").await;
     bind(&mut connection, "INSERT INTO t VALUES ($1 / 0)", 2).await.unwrap_err();
     run(&mut connection, "COMMIT").await;
-    // A block with a savepoint goes on.
+    // A block with a savepoint continues.
     let mut transaction = connection.begin().await.unwrap();
     let mut inner = transaction.begin().await.unwrap();
     bind(&mut inner, "INSERT INTO t VALUES ($1 / 0)", 3).await.unwrap_err();
@@ -139,7 +139,7 @@ async fn holds_before_and_after() {
         outcome.unwrap_err();
         assert_eq!(fixture.rows().await, rows + 1);
     }
-    // Held, and let go on.
+    // Held, then released.
     let label = INSERT.to_owned();
     let which = Which::Repetition { label, repetition: 3 };
     let mut hold = points.hold(which, When::Before);

@@ -75,7 +75,7 @@ async fn a_server_that_is_away_closes_connections() {
     timeout(LIMIT, PgConnection::connect(&url)).await.unwrap().unwrap_err();
 }
 
-/// Large answers, copied data, and notifications that no one asked for.
+/// Large answers, copied data, and unexpected notifications.
 #[tokio::test]
 async fn passes_everything_else_as_it_is() {
     let fixture = Fixture::start().await;

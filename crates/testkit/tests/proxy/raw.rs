@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::{Fixture, LIMIT, reached};
 
-/// A client that says what it is told to.
+/// A client that sends exactly these bytes.
 struct Raw {
     stream: TcpStream,
     /// What cancels its requests.
@@ -22,7 +22,7 @@ impl Raw {
         let url: Url = fixture.proxy.url(&fixture.database.owner_url).unwrap().parse().unwrap();
         let port = url.port().unwrap();
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-        // Encryption is refused, and the connection goes on.
+        // Encryption is refused, and the connection continues.
         stream.write_all(&[0, 0, 0, 8, 4, 210, 22, 47]).await.unwrap();
         assert_eq!(stream.read_u8().await.unwrap(), b'N');
         let parameters =

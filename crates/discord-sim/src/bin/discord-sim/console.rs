@@ -1,4 +1,4 @@
-//! The console: each line is what someone does, and what they then see is printed.
+//! The console: each line is one person's action; then it prints what they see.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -94,7 +94,7 @@ impl Console {
         }
     }
 
-    /// What someone sees after what they did; a form stays open.
+    /// Prints what a person sees after an action; a form stays open.
     fn shows(&mut self, name: &str, seen: Seen) -> String {
         let shown = format!("{name} sees {seen}");
         if let Seen::Modal(form) = seen {
@@ -118,7 +118,7 @@ impl Console {
     }
 }
 
-/// The lines of the standard input. A thread reads them, which keeps no one from ending the program.
+/// The lines of the standard input. They are read by a thread, so that the program can end at any time.
 fn standard_input() -> mpsc::UnboundedReceiver<String> {
     let (sender, lines) = mpsc::unbounded_channel();
     std::thread::spawn(move || {
@@ -151,7 +151,7 @@ fn listed(text: &str) -> Vec<&str> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
-/// The newest message anywhere that someone sees and that fits.
+/// The newest message anywhere that a person sees and that matches.
 fn newest(person: &Person, fits: impl Fn(&MessageView) -> bool) -> Option<MessageView> {
     let channels = person.channels().into_iter();
     let shown = channels.filter_map(|channel| person.messages_in(channel.id).ok()).flatten();
