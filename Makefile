@@ -1,5 +1,5 @@
-# Everything that a newcomer needs. `make play` shows the bot, `make test` runs all tests; both
-# install what they lack where they may, and otherwise name it.
+# The commands for a start. `make play` shows the bot, `make test` runs all tests; both
+# install what is missing if they may, and else name it.
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
@@ -9,7 +9,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 play: build
 	$(TARGET)/debug/playground
 
-# The main job, played by itself and printed.
+# The main job, run without a person and printed.
 story: build
 	$(TARGET)/debug/playground story
 

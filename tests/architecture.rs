@@ -1,4 +1,4 @@
-//! The structure is as docs/architecture.md says: what each module may know, no circles, SQL in one place,
+//! The structure is that of docs/architecture.md: what each module may use, no cycles, SQL in one place,
 //! short files.
 
 use std::collections::{BTreeMap, BTreeSet};

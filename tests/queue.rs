@@ -210,7 +210,7 @@ async fn a_job_asked_for_while_it_runs_runs_once_more_afterwards() {
     assert!((2..=3).contains(&(runs.len() / 2)), "{runs:?}");
 }
 
-/// A job that is requested at the very moment at which its end is written waits for nobody's lease.
+/// A job that is requested at the very moment at which its end is written waits for no lease.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_requested_as_it_ends_runs_at_once() {
     const ROUNDS: usize = 300;
@@ -317,7 +317,7 @@ async fn what_a_clock_asked_for_that_was_ahead_does_not_wait_for_it() {
     jobs::enqueue(&mut transaction, card, None).await.unwrap();
     let tomorrow = chrono::Utc::now() + chrono::Duration::days(1);
     jobs::enqueue(&mut transaction, reminder, Some(tomorrow)).await.unwrap();
-    // As if the clock had been an hour ahead then, for the card and for a process that died with an email.
+    // As if the clock had been an hour ahead then, for the card and for a process that ended with an email.
     sqlx::raw_sql(
         "update jobs set due_at = due_at + interval '1 hour', written_at = now() + interval '1 hour'
              where kind = 'render_card';

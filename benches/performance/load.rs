@@ -19,7 +19,7 @@ pub struct Answers {
     pub time: Duration,
 }
 
-/// Asks for `time` over so many connections, each of which waits for an answer before it asks again.
+/// Sends requests for `time` over this many connections, each of which waits for an answer before it sends the next.
 /// Fails at any other status.
 pub fn for_a_while(
     address: SocketAddr,
@@ -31,7 +31,7 @@ pub fn for_a_while(
     run(address, requests, connections, status, move |start, _| start.elapsed() < time)
 }
 
-/// Asks everything once.
+/// Sends every request once.
 pub fn once(
     address: SocketAddr,
     requests: &Requests,

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-/// The floor: answers 200 to whatever is asked, with the same library and nothing else.
+/// The floor: answers 200 to every request, with the same library and nothing else.
 async fn floor(address: SocketAddr) -> anyhow::Result<()> {
     use axum::serve::ListenerExt as _;
     let routes = axum::Router::new()

@@ -1,4 +1,4 @@
-//! What a process costs, as Linux tells it, and processes that end with this one.
+//! A process's use of resources, from Linux, and processes that end with this one.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};

@@ -96,7 +96,7 @@ pub async fn rows() -> anyhow::Result<Vec<Row>> {
     let mut rows = in_turns(address, id, &few)?;
     let all: Requests = Arc::new(requests);
     load::once(address, &all, CONNECTIONS, "200")?;
-    // A second time what is kept is asked, so that it is known to be kept.
+    // A second time, so that the tokens are known to be cached.
     load::once(address, &all, CONNECTIONS, "200")?;
     let more = megabytes(id)? - before;
     rows.push(Row {

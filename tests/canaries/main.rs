@@ -1,4 +1,4 @@
-//! Secrets as canaries: one is planted at each place where a secret exists. Then the main job is played
+//! Secrets as canaries: one is planted at each place where a secret exists. Then the main job runs
 //! with every fault that might make the bot log too much, and every place where something could have been
 //! written is searched.
 //!

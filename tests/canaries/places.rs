@@ -123,7 +123,7 @@ pub fn memory(bot: &Bot) -> Place {
         let (start, end) = range.split_once('-').unwrap();
         let [start, end] = [start, end].map(|at| u64::from_str_radix(at, 16).unwrap());
         let mut part = vec![0; usize::try_from(end - start).unwrap()];
-        // It may be given back in the meantime.
+        // It may be closed in the meantime.
         if memory.read_exact_at(&mut part, start).is_ok() {
             content.extend_from_slice(&part);
             // Nothing may be found across the border of two parts.

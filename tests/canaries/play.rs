@@ -76,7 +76,7 @@ impl Play {
             .unwrap();
     }
 
-    /// A token that Countersign mints: emails are refused, the reveal fails in many ways, then the secret is
+    /// A token that Countersign creates: emails are refused, the reveal fails in many ways, then the secret is
     /// stored. Returns the secret.
     pub async fn mints(&mut self) -> String {
         self.smtp.stop().await.unwrap();

@@ -44,7 +44,7 @@ const OLD: Duration = Duration::from_secs(90);
 /// How long it may take at the end until every mail is sent.
 const SETTLES: Duration = Duration::from_secs(120);
 
-/// Each person asks for one token after the other; all of them stay.
+/// Each person requests one token after the other; all of them stay.
 const SETTINGS: &str = "[policy]\nmax_open_requests = 100";
 
 /// How many jobs this run has, and whether that is enough to see growth.
@@ -56,7 +56,7 @@ fn wanted() -> Result<(usize, bool)> {
     }
 }
 
-/// Plays all jobs, prints the measurements, and fails if something grew.
+/// Runs all jobs, prints the measurements, and fails if something grew.
 pub async fn plays() -> Result<()> {
     let (jobs, is_measured) = wanted()?;
     let fixture = fixture().await?;
@@ -198,7 +198,7 @@ async fn breaks(fixture: &Fixture) -> Result<()> {
 }
 
 /// Reads and deletes the emails, makes the simulation forget what is over, and vacuums as a real Postgres
-/// does: otherwise the queue's table soon is full of dead rows.
+/// does: otherwise the queue's table is soon full of dead rows.
 async fn clears(fixture: &Fixture) -> Result<()> {
     let mut connection = fixture.setup.connect().await?;
     loop {

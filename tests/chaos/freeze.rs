@@ -14,7 +14,7 @@ use super::plays::{self, Job};
 use super::rules::Repeats;
 use super::runs::{self, RunOutcome};
 
-/// Longer than the queue's lease and the next check for dead processes.
+/// Longer than the queue's lease and the next check for lost processes.
 const FROZEN: Duration = Duration::from_secs(18);
 
 /// How long one run may take.
@@ -23,7 +23,7 @@ const RUN_LIMIT: Duration = Duration::from_secs(150);
 /// Only every so-many-th point, with and without `COUNTERSIGN_CHAOS=all`.
 const ONE_OF: (usize, usize) = (3, 25);
 
-/// Counts the points, then plays once for each chosen one.
+/// Counts the points, then runs once for each chosen one.
 pub fn everywhere(what: &str) {
     let kills = Kills::new(make, plays::minted).within(RUN_LIMIT);
     let points = runs::points(Job::Main, async || kills.points().await);
@@ -79,7 +79,7 @@ async fn freeze_at(point: &Point) -> RunOutcome {
     runs::end_of(reached.get(), ended.with_context(|| format!("the first replica's log:\n{log}")))
 }
 
-/// The main job, while the first replica is frozen where the hold says.
+/// The main job, while the first replica is frozen at the hold.
 async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &Cell<bool>) -> Result<()> {
     let mut played = std::pin::pin!(async {
         plays::minted(watched).await?;

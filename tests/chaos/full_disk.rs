@@ -26,13 +26,13 @@ const NOTICED: Duration = Duration::from_secs(40);
 /// How long it stays full after the bot has noticed.
 const FULL: Duration = Duration::from_secs(8);
 
-/// How much of a core the bot may use in the meantime, while the people of sixteen jobs press again and again.
+/// How much of a core the bot may use while the people of sixteen jobs press again and again.
 const SHARE: f64 = 0.5;
 
 /// More than the reserved space of the write-ahead log.
 const MESSAGES: usize = 60;
 
-/// How much of what people are told is shown.
+/// How much of people's answers is shown.
 const TOLD: usize = 160;
 
 /// What may be incomplete at the end of a file on a full disk.
@@ -108,7 +108,7 @@ async fn stops(setup: &Setup) -> Result<()> {
     bail!("its log found room")
 }
 
-/// The bot says that it can't work, and why.
+/// The bot reports that it can't work, and why.
 async fn is_told(setup: &Setup, wal: Wal) -> Result<()> {
     let start = Instant::now();
     let said = loop {
@@ -144,12 +144,12 @@ async fn is_full(setup: &Setup) -> Result<()> {
     Ok(())
 }
 
-/// Someone asks for a token in the meantime, three times; the answers, one a line.
+/// Requests a token in the meantime, three times; returns the answers, one a line.
 async fn is_answered(person: Person) -> Result<Vec<String>> {
     let mut told = Vec::new();
     for _ in 0..3 {
         let text = match person.types("/token request provider:orchard").await? {
-            // If no token can be requested, only the form says so.
+            // If no token can be requested, only the form shows it.
             Seen::Modal(form) if form.labels().is_empty() => format!("{} {:?}", form, form.json()),
             Seen::Modal(mut form) => {
                 form.fill("Token name", "Meanwhile")?.fill("Description", "Reads harvests")?;
@@ -172,7 +172,7 @@ fn lines(setup: &Setup) -> usize {
     setup.bot.log().lines().count()
 }
 
-/// Mails go into a folder on the full disk, and so does the log.
+/// Emails go into a folder on the full disk, and so does the log.
 pub async fn the_bots_own() -> Result<()> {
     let disk = Disk::new(4 << 20)?;
     let mails = disk.folder().join("mails");

@@ -1,4 +1,4 @@
-//! SIGKILL at a point of the main job; the next process goes on.
+//! SIGKILL at a point of the main job; the next process continues.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use testkit::kills::{Killed, Kills, Point, Watched};
 use super::plays::{self, Job};
 use super::runs::{self, RunOutcome};
 
-/// How long one run may take: a dead process' jobs go to the next one, and an owner whose press was not
+/// How long one run may take: a killed process' jobs go to the next one, and an owner whose press was not
 /// answered must wait before they may press again.
 const RUN_LIMIT: Duration = Duration::from_secs(150);
 
 /// Without `COUNTERSIGN_CHAOS=all`, only every so-many-th point.
 const ONE_OF: usize = 10;
 
-/// Counts the points, then plays once for each.
+/// Counts the points, then runs once for each.
 pub fn everywhere<Play>(what: &str, job: Job, play: Play)
 where
     Play: AsyncFn(&Watched) -> Result<()> + Copy + Send + Sync,

@@ -1,13 +1,13 @@
 //! The bot is killed, frozen and cut off while people do the main job, and everything ends well.
 //!
-//! - `plays`: the main job, and the later life of a token; `people`, `token_changes`: the people in them,
+//! - `plays`: the main job, and later changes of a token; `people`, `token_changes`: the people in them,
 //!   who
 //!   keep trying; `rules`, `afterwards`: what must hold at the end.
-//! - `kill`, `freeze`: one run for each point at which a process may die or freeze; `runs`: the runs of
+//! - `kill`, `freeze`: one run for each point at which a process may be killed or frozen; `runs`: the runs of
 //!   both,
 //!   several at a time.
-//! - `endurance`: thousands of jobs; `measures`: the resources of the bot in the meantime.
-//! - `outage`: Postgres is away; `full_disk`: a disk is full.
+//! - `endurance`: thousands of jobs; `measures`: the bot's resources in the meantime.
+//! - `outage`: Postgres is unreachable; `full_disk`: a disk is full.
 //!
 //! `make chaos` kills at every point, `make test` at every tenth.
 

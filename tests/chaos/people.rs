@@ -9,7 +9,7 @@ use serde_json::Value;
 use testkit::setup::Setup;
 use testkit::team::DEVELOPER;
 
-/// After so long even patient people ask someone.
+/// After this time even patient people give up.
 pub const PATIENCE: Duration = Duration::from_secs(110);
 
 /// How long people look at the screen before they try again.
@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// How long an owner waits for a direct message before they type `/token collect`.
 const DM_PATIENCE: Duration = Duration::from_secs(8);
 
-/// Everyone who plays.
+/// All people in the scenario.
 pub struct People<'a> {
     pub setup: &'a Setup,
     pub rin: Person,
@@ -52,7 +52,7 @@ impl<'a> People<'a> {
         self.approves(&self.ben, title).await
     }
 
-    /// Rin asks for a token, and tries until the request is there.
+    /// Rin requests a token, and tries until the request exists.
     pub async fn asks(&self, provider: &str, name: &str) -> Result<()> {
         insists("the request", async || {
             let Some(panel) = self.panel(provider, name).await? else { return Ok(()) };
@@ -125,7 +125,7 @@ impl<'a> People<'a> {
         .await
     }
 
-    /// Rin reveals the secret, stores it, and says so.
+    /// Rin reveals the secret, stores it, and presses *I have stored it*.
     pub async fn collects(&self, name: &str) -> Result<()> {
         let start = Instant::now();
         let shown = insists("the secret", async || {
@@ -167,7 +167,7 @@ impl<'a> People<'a> {
         self.rin.private_messages().into_iter().rev().find(holds)
     }
 
-    /// Everyone has been told: Rin, the developer, and whoever looks at the card.
+    /// Rin, the developer and a reader of the card have all messages.
     pub async fn have_heard(&self, name: &str) -> Result<()> {
         for what in ["was created", "was collected"] {
             let subject = format!("{name}” {what}");
@@ -176,7 +176,7 @@ impl<'a> People<'a> {
         self.have_seen_its_end(name).await
     }
 
-    /// Rin has been told, and so has whoever looks at the card.
+    /// Rin and a reader of the card have all messages.
     pub async fn have_seen_its_end(&self, name: &str) -> Result<()> {
         insists("that Rin is told", async || {
             let dms = self.rin.dms();
@@ -199,7 +199,7 @@ impl<'a> People<'a> {
         .await
     }
 
-    /// Everyone reads everything.
+    /// All people read all messages.
     pub fn read_everything(&self) -> Result<()> {
         for person in [&self.rin, &self.aki, &self.ben, &self.chiyo] {
             person.dms();
@@ -227,7 +227,7 @@ pub async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>)
     }
 }
 
-/// The current card of the request with this name, as someone sees it.
+/// The current card of the request with this name, as a person sees it.
 pub fn newest_card(person: &Person, name: &str) -> Result<MessageView> {
     let cards = person.channel("approvals")?;
     cards.into_iter().rev().find(|card| is_of(card, name)).context("there is no card yet")

@@ -1,5 +1,5 @@
-//! What is played while the bot dies: the main job with tokens that Countersign mints, that an admin makes
-//! by hand, and that an upstream makes; and a token's new secret, its change and its end.
+//! The scenarios in which the bot is killed: the main job with tokens that Countersign creates, that an admin creates
+//! by hand, and that an upstream creates; and a token's new secret, its change and its end.
 
 use anyhow::{Context, Result, ensure};
 use countersign::config::Config;
@@ -12,7 +12,7 @@ use super::people::People;
 /// What the token is called.
 pub const NAME: &str = "Reports";
 
-/// What is played, which decides what must hold at the end.
+/// The scenario, which decides what must hold at the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Job {
     /// From a request to a secret that one person has.
@@ -21,7 +21,7 @@ pub enum Job {
     Renewal,
     /// A change of a token that is in use.
     Edit,
-    /// The end of a token that a person must switch off.
+    /// The end of a token that an admin must disable.
     End,
     /// The main job with an upstream, until the token is deleted there.
     Upstream,
@@ -29,7 +29,7 @@ pub enum Job {
     Parts,
 }
 
-/// A setup without Discord's rate limits, which would only cost time; with a token in use, if the play
+/// A setup without Discord's rate limits, which would only cost time; with a token, if the scenario
 /// begins with one.
 pub async fn make(job: Job) -> Result<Watched> {
     let options = Options { route_limits: false, ..Options::standard() };

@@ -77,9 +77,9 @@ const EVENTS: [(&str, i64); 9] = [
 /// Repeats that could not be avoided, because answers were lost.
 #[derive(Default)]
 pub struct Repeats {
-    /// How many emails came again.
+    /// How many emails were repeated.
     pub mails: usize,
-    /// How many cards stand too many.
+    /// How many cards are duplicates.
     pub cards: usize,
     /// How many messages besides the first held the secret; all of them were the owner's.
     pub reveals: usize,
@@ -158,7 +158,7 @@ async fn events_that_are_wrong(connection: &mut PgConnection, jobs: i64) -> Resu
     if repeated + jobs != reveals {
         wrong.push(format!("reveal_repeated: {repeated} events of {reveals} messages"));
     }
-    // One for each press while a message was shown; no one presses after its time.
+    // One for each press while a message was shown; there are no presses after its time.
     found.remove("delivery_stored");
     wrong.extend(found.into_iter().map(|(kind, count)| format!("{kind}: {count} events")));
     Ok(wrong)
@@ -250,7 +250,7 @@ fn the_cards_stand(people: &People<'_>, names: &[&str], repeats: &mut Repeats) -
     Ok(())
 }
 
-/// Rin was told each thing once.
+/// Rin got each message once.
 fn direct_messages_came(people: &People<'_>, names: &[&str], repeats: &mut Repeats) -> Result<()> {
     let dms = people.rin.dms();
     for name in names {

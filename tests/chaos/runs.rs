@@ -1,4 +1,4 @@
-//! Runs one play for each point, several at a time, and reports the outcomes.
+//! Runs a scenario once for each point, several at a time, and reports the outcomes.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -14,13 +14,13 @@ use super::people::People;
 use super::plays::{Job, NAME};
 use super::rules::{self, Repeats};
 
-/// How many plays run at the same time; they mostly wait.
+/// How many runs there are at the same time; they mostly wait.
 const AT_ONCE: usize = 8;
 
 /// How often a run is repeated that does not reach its point: concurrent things happen in another order.
 const TRIES: usize = 3;
 
-/// How many plays without a fault say which points there are, and how many of them a point must be in.
+/// How many runs without a fault find the points, and how many of them a point must be in.
 const PLAYS: usize = 5;
 const ENOUGH: usize = 3;
 
@@ -31,18 +31,18 @@ const LABEL: usize = 150;
 pub enum RunOutcome {
     /// All rules hold.
     Well(Repeats),
-    /// The play never came there again.
+    /// The run never reached it again.
     NotReached,
     /// Something broke.
     Broken(anyhow::Error),
 }
 
-/// A point that runs are played for.
+/// A point that a scenario is run for.
 #[derive(Clone)]
 pub struct Planned {
     point: Point,
-    /// Every play without a fault came to it. Some jobs do the work of several when they happen to be
-    /// late, so that how many there are of one kind differs from play to play.
+    /// Every run without a fault reached it. Some jobs do the work of several when they happen to be
+    /// late, so the number of one kind differs from run to run.
     is_certain: bool,
 }
 
@@ -111,7 +111,7 @@ pub fn runtime() -> Runtime {
     builder.worker_threads(1).enable_all().build().unwrap()
 }
 
-/// The points that most plays without a fault reach. They are played at the same time, as the runs are, so that
+/// The points that most runs without a fault reach. They run at the same time, as the later runs do, so that
 /// they are late as often.
 pub fn points<Count>(job: Job, count: Count) -> Vec<Planned>
 where
@@ -144,7 +144,7 @@ fn in_order(point: &Point) -> (Option<usize>, usize) {
     (Kind::ALL.iter().position(|kind| *kind == point.kind), point.number)
 }
 
-/// Says how many points there are.
+/// Prints how many points there are.
 pub fn count(what: &str, points: &[Planned]) {
     let count = |kind| points.iter().filter(|planned| planned.point.kind == kind).count();
     let [commits, calls, mails, mints] = Kind::ALL.map(count);

@@ -1,4 +1,4 @@
-//! What people do with a token in use, whatever happens in the meantime: a new secret, a change with approvals,
+//! What people do with a token whatever happens in the meantime: a new secret, a change with approvals,
 //! an end.
 
 use anyhow::{Context, Result};
@@ -16,7 +16,7 @@ impl People<'_> {
         self.rin.types(&format!("/token show token:{name}")).await?.private()
     }
 
-    /// Rin asks for a new secret, and tries until it is there.
+    /// Rin requests a new secret, and tries until the request exists.
     pub async fn asks_for_a_reset(&self, name: &str) -> Result<()> {
         insists("the reset", async || {
             let Some(panel) = self.begins(name, "Reset").await? else { return Ok(()) };
@@ -25,7 +25,7 @@ impl People<'_> {
         .await
     }
 
-    /// Rin asks for another description, and tries until it is there.
+    /// Rin requests another description, and tries until the request exists.
     pub async fn asks_for_an_edit(&self, name: &str) -> Result<()> {
         insists("the edit", async || {
             let Some(panel) = self.begins(name, "Edit").await? else { return Ok(()) };
@@ -66,7 +66,7 @@ impl People<'_> {
         .await
     }
 
-    /// The developer has heard what happened to the token, in these words, and a card shows the result.
+    /// The developer was told what happened to the token, in these words, and a card shows the result.
     pub async fn have_heard_that(
         &self,
         name: &str,
@@ -79,7 +79,7 @@ impl People<'_> {
         self.card_says(title, end).await
     }
 
-    /// Rin disables a token that only a person can switch off.
+    /// Rin disables a token that only an admin can disable at the provider.
     pub async fn disables(&self, name: &str) -> Result<()> {
         insists("the end", async || {
             let panel = self.looks_at(name).await?;

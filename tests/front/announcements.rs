@@ -108,7 +108,7 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
         let refused = liar.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
         assert!(refused.contains("is no longer available"), "{refused}");
     }
-    // Someone who is no longer an admin can't send their draft.
+    // A former admin can't send their draft.
     team.setup.discord.set_roles(&team.aki, &[]).unwrap();
     let refused = team.aki.clicks(&panel, "Send to one person").await.unwrap().private().unwrap();
     assert!(refused.contains("Only this provider’s admins"), "{refused}");
@@ -273,7 +273,7 @@ async fn where_none_may_be_sent_none_is_begun() {
     team.ends().await;
 }
 
-/// What the button showed is sent, though tokens get other people in the meantime.
+/// What the button showed is sent, though the tokens' people change in the meantime.
 #[tokio::test]
 async fn nobody_is_reached_of_whom_the_button_did_not_speak() {
     let team = Team::start("announce reach").await;

@@ -1,4 +1,4 @@
-//! What people are told of a change: the values before and after, and who is told.
+//! Notices of a change: the values before and after, and the recipients.
 
 use discord_sim::MessageView;
 use testkit::team::{DEVELOPER, Team, shows};

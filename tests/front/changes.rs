@@ -6,7 +6,7 @@ use testkit::team::{presses, shows};
 use super::Team;
 use super::token_life::has_a_token;
 
-/// Leaves the token only its first scope; returns what people are told.
+/// Leaves the token only its first scope; returns the answer.
 async fn narrows(team: &Team, person: &Person) -> MessageView {
     let panel = presses(person, "Reports", "Edit").await;
     let first = panel.options("Scopes").unwrap().remove(0);

@@ -1,4 +1,4 @@
-//! What happens when no one does anything.
+//! What happens when a deadline passes.
 
 use std::time::Duration;
 

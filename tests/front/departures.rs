@@ -9,7 +9,7 @@ use super::Team;
 const NOTICED: &str = "select count(*) from countersign.departures where returned_at is null";
 const LEFT: &str = "A member left";
 
-/// Rin's token of this name, in use; its contact read what they were told.
+/// Rin's token of this name, collected; its contact has read the messages.
 pub async fn has_a_token_with(team: &Team, name: &str, contact: &Person) {
     let mut form = team.form(&team.rin, "orchard", name).await;
     form.choose_user("Primary contact", contact).unwrap();
@@ -28,7 +28,7 @@ pub async fn has_a_token_with(team: &Team, name: &str, contact: &Person) {
     team.aki.channel("approvals").unwrap();
 }
 
-/// Rin makes it end earlier, and the contact is told.
+/// Rin makes it expire earlier, and the contact is told.
 async fn narrows(team: &Team, name: &str) {
     let ends = "Expires after 30 days";
     let panel = shows(&team.rin, name).await;

@@ -1,4 +1,4 @@
-//! The developers hear of it by mail.
+//! The developers get emails.
 
 use discord_sim::{MessageView, Options};
 use testkit::mailbox::Mailbox;

@@ -71,7 +71,7 @@ async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
     assert_eq!(team.count(live).await, 1);
     assert_eq!(heard(&team.rin, "has expired"), 0);
     is_off_until(&team, &clock, last_day + 7 * DAY).await;
-    // Again, to find what would be said twice.
+    // Again, to find repeated messages.
     is_off_until(&team, &clock, last_day + 8 * DAY).await;
     assert_eq!(heard(&team.rin, "has expired"), 1);
     assert_eq!(heard(&team.chiyo, "has expired"), 1);
@@ -103,10 +103,10 @@ async fn what_expired_meanwhile_is_told_in_one_message_to_each() {
     for name in ["Reports", "Dashboard", "Archive"] {
         is_shared(&team, name).await;
     }
-    // Only Rin's, so that Chiyo and the developer hear of the three.
+    // Only Rin's, so that Chiyo and the developer are told of the three.
     has_a_token(&team, "Alone").await;
     is_off_until(&team, &clock, 97 * DAY).await;
-    // Again, to find what would be said twice.
+    // Again, to find repeated messages.
     is_off_until(&team, &clock, 98 * DAY).await;
     let message = team.rin.sees_dm("4 of your tokens have expired").await.unwrap();
     assert!(message.contains("Reports") && message.contains("Alone"), "{message}");
@@ -117,7 +117,7 @@ async fn what_expired_meanwhile_is_told_in_one_message_to_each() {
     for person in [&team.rin, &team.chiyo] {
         assert_eq!(heard(person, "expired"), 1);
     }
-    // Each token's history tells of each message.
+    // Each token's history has each message.
     let told = "select count(*) from countersign.events join countersign.notices
         on notices.id = (detail ->> 'notice')::bigint
         where events.kind = 'notice_sent' and notices.kind = 'several_expired'";
@@ -145,7 +145,7 @@ async fn what_we_cannot_switch_off_is_not_called_expired_before_a_person_did_it(
     team.is_collected().await;
 
     is_off_until(&team, &clock, 97 * DAY).await;
-    // Again, to find what would be asked twice.
+    // Again, to find repeated questions.
     is_off_until(&team, &clock, 98 * DAY).await;
     let task = team.card("must disable this token").await;
     let tasks = "select count(*) from countersign.requests where kind = 'disable'";

@@ -1,4 +1,4 @@
-//! Someone found a secret: they are told as much as they may know, and one press disables the token.
+//! A leaked secret: its finder is told as much as they may know, and one press disables the token.
 //! Nothing of the pasted text is kept.
 
 use discord_sim::{MessageView, Person};
@@ -11,7 +11,7 @@ use super::token_life::{has_a_token, opens};
 
 const DISABLED: &str = "select count(*) from countersign.tokens where state = 'disabled'";
 
-/// What they are told of this text.
+/// The answer to this text.
 async fn reports(person: &Person, text: &str) -> MessageView {
     let mut form = person.types("/token leak").await.unwrap().modal().unwrap();
     form.fill("What you found", text).unwrap();
@@ -126,7 +126,7 @@ async fn the_button_is_for_whoever_presented_the_secret_and_for_a_while() {
     let told = reports(&team.rin, &secret).await;
     assert!(told.contains("This is the secret of **Reports** for Orchard API"), "{told}");
     let button = told.custom_id("Disable").unwrap();
-    // Admins may disable it in other ways, but not with someone else's report.
+    // Admins may disable it in other ways, but not with another person's report.
     for id in [button.as_str(), "leak-disable:999", "leak-disable:9223372036854775807"] {
         for other in [&team.aki, &team.chiyo] {
             let refused = other.forges(&told, id, 2, &[]).await.unwrap().private().unwrap();
@@ -147,7 +147,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
     let [_, old] = has_a_token(&team, "Reports").await;
     let finder = stranger(&team);
     let told = reports(finder, &old).await;
-    // Meanwhile its owner has a new one.
+    // In the meantime its owner has a new one.
     let panel = shows(&team.rin, "Reports").await;
     let panel = team.rin.clicks(&panel, "Reset").await.unwrap().message().unwrap();
     team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
@@ -175,7 +175,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
 async fn a_secret_that_leaked_before_it_was_collected_is_stopped_too() {
     let team = Team::start("waiting leak").await;
     let ready = team.is_ready("Reports").await;
-    // No one can know it yet, so the test replaces it by one that it knows.
+    // It is secret, so the test replaces it by one that it knows.
     let secret = countersign::domain::secret::mint().unwrap();
     let hash = hex::encode(countersign::domain::secret::sha256(&secret));
     meddles(&team, "secrets", format!("sha256 = decode('{hash}', 'hex')")).await;

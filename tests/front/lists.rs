@@ -36,7 +36,7 @@ async fn everybody_finds_what_is_theirs_and_admins_find_all() {
         assert_eq!(list.contains("Reports"), reports, "{line}: {list}");
         assert_eq!(list.contains("Dashboard"), dashboard, "{line}: {list}");
     }
-    // Someone else finds nothing, and no name is suggested to them.
+    // Another member finds nothing, and gets no suggestions.
     team.setup.discord.set_roles(&team.ben, &[]).unwrap();
     let nothing = team.ben.types("/token list").await.unwrap().private().unwrap();
     assert!(nothing.contains("No such token"), "{nothing}");
@@ -194,7 +194,7 @@ async fn id_of(team: &Team, table: &str) -> i64 {
     team.count(&format!("select min(id) from countersign.{table}")).await
 }
 
-/// Every button and select of lists and of the audit log, sent by someone who may see no token.
+/// Every button and select of lists and of the audit log, sent by a member who may see no token.
 async fn forges_everything(team: &Team, person: &Person, message: &MessageView) {
     let (token, request) = (id_of(team, "tokens").await, id_of(team, "requests").await);
     for (id, kind, values) in [
@@ -221,7 +221,7 @@ async fn a_contact_sees_theirs_and_another_providers_admin_sees_nothing() {
     })
     .await;
     let discord = &team.setup.discord;
-    // An admin of the other provider alone, and someone who is no admin at all.
+    // An admin of the other provider alone, and a member who is no admin at all.
     discord.set_roles(&team.chiyo, &[]).unwrap();
     discord.set_locale(&team.chiyo, "en-US").unwrap();
     has_a_token_with(&team, "Reports", &team.chiyo).await;

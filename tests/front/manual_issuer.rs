@@ -203,7 +203,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
     team.last_card("**Reduced:**").await;
     assert_eq!(team.count(scopes).await, 1);
 
-    // That took no approvals; the people who approved the token are told when it leaks.
+    // That took no approvals; the approvers of the token are told when it leaks.
     let mut form = team.rin.types("/token leak").await.unwrap().modal().unwrap();
     let line = format!("AUTH_TOKEN=\"{TOKEN}\"");
     form.enters([("found".to_owned(), vec![line])].into()).unwrap();

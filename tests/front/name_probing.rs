@@ -4,7 +4,7 @@
 use discord_sim::{MessageView, Options, Person};
 use testkit::team::Team;
 
-/// How many names of others were told.
+/// How many names of others were refused.
 const TOLD: &str = "select count(*) from countersign.events where kind = 'name_refused'";
 
 /// The answer about a name after too many.
@@ -71,7 +71,7 @@ async fn after_five_names_of_others_nothing_is_said_of_any() {
     assert!(said[0].1.contains("nothing was submitted. Wait until <t:"), "{said:#?}");
     assert_eq!(team.count(TOLD).await, 5, "what was not told is not counted");
     assert_eq!(team.count("select count(*) from countersign.requests").await, 8);
-    // Their own names are still said to be taken.
+    // Their own names are still reported as taken.
     let panel = tries(&team.rin, &panel, "mine").await;
     assert!(panel.contains("is taken") && !panel.contains(UNSAID), "{panel}");
     let refused = is_refused(&team.rin, &panel).await;
@@ -84,7 +84,7 @@ async fn after_five_names_of_others_nothing_is_said_of_any() {
     assert!(panel_of_kai.contains("is taken"), "{panel_of_kai}");
     team.last_card("Secret 7").await;
 
-    // An hour after the first of them, one more is told.
+    // An hour after the first of them, one more is answered.
     let mut connection = team.setup.connect().await.unwrap();
     let later = "set session_replication_role = replica;
         update countersign.events set at = at - interval '1 hour'
@@ -137,7 +137,7 @@ async fn admins_see_every_name_in_lists_and_may_try_as_many() {
     team.ends().await;
 }
 
-/// Only *Create* tells that someone else was faster, and that counts as well.
+/// Only *Create* shows that another person was faster, and that counts as well.
 #[tokio::test]
 async fn a_name_that_others_took_meanwhile_counts() {
     let team = team("taken meanwhile").await;
@@ -147,7 +147,7 @@ async fn a_name_that_others_took_meanwhile_counts() {
     let refused = is_refused(&team.rin, &panel).await;
     assert!(refused.contains("is taken"), "{refused}");
     assert_eq!(team.count(TOLD).await, 1);
-    // The audit log says who was told of which.
+    // The audit log shows who was told which.
     let noted = "select count(*) from countersign.events where kind = 'name_refused'
         and actor is not null and interaction_id is not null and detail ->> 'name_key' = 'reports'";
     assert_eq!(team.count(noted).await, 1);

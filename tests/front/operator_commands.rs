@@ -85,7 +85,7 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     let noted = "select count(*) from countersign.events where kind = 'token_disabled'
                  and actor is null and detail ->> 'by' = 'operator'";
     assert_eq!(team.count(noted).await, 1);
-    // Whoever runs this test ran the command.
+    // The command was run as the user of this test.
     let user = std::fs::metadata("/proc/self").unwrap().uid();
     let history = team.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
     assert!(history.contains("token disabled** · Countersign"), "{history}");

@@ -12,7 +12,7 @@ use testkit::postgres::{Database, OWNER, Postgres};
 
 const VARIABLE: &str = "COUNTERSIGN_OWNER_URL";
 
-/// What the terminal is asked.
+/// The terminal's question.
 const QUESTION: &str = "The owner's login";
 
 pub(super) struct Fixture {
@@ -45,7 +45,7 @@ impl Fixture {
         self.bot_without_the_login().await.with_variable(VARIABLE, login)
     }
 
-    /// Whose login no one hands to `migrate`.
+    /// A login that `migrate` does not get.
     async fn bot_without_the_login(&self) -> Bot {
         self.bot(|config| {
             // An empty variable is none.

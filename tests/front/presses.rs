@@ -1,4 +1,4 @@
-//! How much is asked of people: what they press from the wish to the secret.
+//! How many presses it takes from `/token request` to the secret.
 
 use testkit::team::{Team, code_blocks};
 

@@ -21,7 +21,7 @@ fn program(name: &str) -> PathBuf {
     found.pop().unwrap_or_else(|| name.into())
 }
 
-/// As the owner, which docs/operating.md says.
+/// As the owner, as in docs/operating.md.
 async fn runs(team: &Team, name: &str, arguments: &[&str]) {
     let mut command = Command::new(program(name));
     command.args(arguments).arg(format!("--dbname={}", team.setup.database.owner_url));
@@ -75,7 +75,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
 
     let declined = bot.run_with(&["recover"], "no\n").await.unwrap();
     assert!(!declined.status.success() && opens(&team, &secret).await, "{}", said(&declined));
-    // A recovery that ends halfway, because someone locks a request's row; the next one tells what the
+    // A recovery that ends halfway, because another session locks a request's row; the next one reports what the
     // first one stopped.
     let mut keeper = PgConnection::connect(&team.setup.database.owner_url).await.unwrap();
     let keep = "begin; select from countersign.requests where state = 'pending' for update";
@@ -95,7 +95,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
     let sealed = "select count(*) from countersign.deliveries where sealed_secret is not null";
     assert_eq!(team.count(sealed).await, 0);
 
-    // Again: it stops nothing and tells no one anything false.
+    // Again: it stops nothing and reports nothing false.
     let again = bot.run(&["recover", "--yes"]).await.unwrap();
     assert!(
         again.status.success() && said(&again).contains("Nothing was left to stop"),

@@ -95,7 +95,7 @@ async fn a_role_that_owns_nothing_is_held_by_its_grants_whatever_the_configurati
     let fixture = Fixture::start("not single").await;
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
-    // This asks for `single_role = true`.
+    // This needs `single_role = true`.
     let bot = fixture.bot(|config| config.owner_url = None).await;
     bot.serve().await.unwrap();
     assert!(bot.log().contains("owns nothing"), "{}", bot.log());
@@ -227,7 +227,7 @@ async fn neither_recover_nor_serve_starts_beside_the_other() {
     bot.serve().await.unwrap();
     let (code, said) = runs(&bot, &["recover", "--yes", "--above", "1"]).await;
     assert!(code == 1 && said.contains("stop every `countersign serve` first"), "{said}");
-    // Looking is nobody's business.
+    // The role may only look.
     let (_, said) = runs(&bot, &["check"]).await;
     assert!(said.contains("rules: functions, triggers"), "{said}");
     bot.stop().await.unwrap();

@@ -1,4 +1,4 @@
-//! A token in use: changed with approvals, narrowed without, renewed, switched off, deleted.
+//! A token after it was collected: changed with approvals, reduced without, renewed, disabled, deleted.
 
 use discord_sim::{MessageView, Person};
 use testkit::team::{disables, presses, shows};

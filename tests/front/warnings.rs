@@ -8,7 +8,7 @@ use super::token_life::has_a_token;
 
 const WARNED: &str = "select count(*) from countersign.notices where kind = 'expiring'";
 
-/// How many mails to the developer have this in their subject.
+/// How many emails to the developer have this in their subject.
 fn mails(team: &Team, what: &str) -> usize {
     let all = team.setup.mailbox.all().unwrap();
     let says = |subject: &str| subject.contains(what);
@@ -24,7 +24,7 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
     for name in ["Reports", "Dashboard"] {
         is_shared(&team, name).await;
     }
-    // It is off in the meantime, so no one is warned.
+    // It is disabled in the meantime, so there is no warning.
     is_shared(&team, "Disabled").await;
     let panel = shows(&team.rin, "Disabled").await;
     disables(&team.rin, &panel).await;
@@ -73,7 +73,7 @@ async fn after_a_week_away_only_the_nearest_distance_is_told() {
     let nearest = "select count(*) from countersign.warnings where days = 7";
     assert_eq!(team.count(nearest).await, 1);
     assert_eq!(team.count("select count(*) from countersign.warnings").await, 1);
-    // Off past its end: it has expired, and no one is warned of that.
+    // Disabled past its end: it has expired, without a warning.
     is_off_until(&team, &clock, 97 * DAY).await;
     assert_eq!(heard(&team.rin, "expires soon"), 1);
     assert_eq!(heard(&team.rin, "has expired"), 1);

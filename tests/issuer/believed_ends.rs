@@ -1,5 +1,5 @@
-//! No one is told that a token is off while the service still takes it: the service is asked, not the bot. Each
-//! of these services does something that hides a token, or that looks like its end.
+//! No one is told that a token has ended while the service still accepts it: the test asks the service, not the bot.
+//! Each of these services hides a token, or does something that looks like its end.
 
 use testkit::mock_upstream::{Answers, Call, Fault, Pages, Upstream};
 use testkit::team::{deletes, presses, shows};
@@ -14,17 +14,17 @@ enum Way {
     NotMe,
 }
 
-/// What a service does, and what the admins are told of a token that is to end there.
+/// What a service does, and what the admins are told about a token that must end there.
 pub struct Service {
     pub label: &'static str,
     pub issuer: fn(&mut toml::Table),
     /// Before the token is made.
     pub at_first: fn(&Upstream),
-    /// What the admins are told when it was made.
+    /// What the admins are told when it was created.
     pub doubt: Option<&'static str>,
     /// Once it is there.
     pub then: fn(&Upstream),
-    /// What the card says.
+    /// The text of the card.
     pub task: &'static str,
 }
 
@@ -189,7 +189,7 @@ async fn what_the_api_itself_does_not_know_any_more_is_gone() {
     fixture.team.ends().await;
 }
 
-/// What was seen to be there before a call that no one saw answered, and is not there after, is gone.
+/// A token that was there before a call without a clear answer, and is missing after it, has ended.
 #[tokio::test]
 async fn an_end_whose_answer_was_lost_is_seen() {
     let fixture = Fixture::start("lost end").await;

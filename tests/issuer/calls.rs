@@ -100,7 +100,7 @@ async fn times_and_texts_are_sent_in_the_form_that_an_api_takes() {
     fixture.team.ends().await;
 }
 
-/// No one saw whether it swapped the secret: where that harms no one, it swaps it once more.
+/// It is unclear whether it swapped the secret: if a repeat does no harm, it swaps it once more.
 #[tokio::test]
 async fn a_reset_in_doubt_is_repeated_where_it_may_be() {
     let fixture = Fixture::with("reset again", |issuer| {
@@ -133,7 +133,7 @@ async fn nobody_is_told_of_an_end_before_it_has_taken_its_time() {
     fixture.team.ends().await;
 }
 
-/// The secret is Countersign's, and no one reads it but the token's owner.
+/// The secret is Countersign's, and only the token's owner sees it.
 #[tokio::test]
 async fn a_secret_may_be_chosen_by_the_caller() {
     let chosen = |issuer: &mut toml::Table| {
@@ -155,7 +155,7 @@ async fn a_secret_may_be_chosen_by_the_caller() {
     fixture.team.ends().await;
 }
 
-/// It says who it is before it lets anyone call, and where that lapses, again.
+/// It requires a login before other calls, and again when that expires.
 #[tokio::test]
 async fn a_login_comes_first_and_is_renewed_once() {
     let login = |issuer: &mut toml::Table| {
@@ -186,7 +186,7 @@ async fn a_login_comes_first_and_is_renewed_once() {
     fixture.is_deleted("Reports").await;
     assert_eq!(fixture.upstream.count(Call::Login), 2);
     let second = fixture.upstream.session().unwrap();
-    // One that is refused is told, and nothing was made.
+    // A refused one is reported, and nothing was created.
     fixture.upstream.forgets_logins();
     let no = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Login, [no]);
@@ -227,7 +227,7 @@ async fn an_api_may_know_its_client_by_a_certificate() {
     let fixture = Fixture::at(upstream, "client certificate", over_tls).await;
     let secret = fixture.has_a_token("Reports").await;
     fixture.one_lives(&secret).await;
-    // The test would prove nothing if everyone were let in.
+    // The test would prove nothing if the service accepted everyone.
     let stranger = reqwest::Client::builder().no_proxy().danger_accept_invalid_certs(true);
     let url = format!("https://{}/tokens", tls.address());
     assert!(stranger.build().unwrap().get(url).send().await.is_err());

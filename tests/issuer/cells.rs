@@ -1,5 +1,5 @@
-//! The other cells of the table of ends: a reset, and a token whose making no one saw, at each of the services of
-//! `believed_ends`. Whatever people are told is held against the service.
+//! The other cells of the table of ends: a reset, and a create without a clear answer, at each of the services of
+//! `believed_ends`. Everything that people are told is compared with the service.
 
 use testkit::mock_upstream::{Answers, Call, Fault};
 use testkit::team::{presses, shows};
@@ -7,7 +7,7 @@ use testkit::team::{presses, shows};
 use super::believed_ends::{SERVICES, Service};
 use super::{Fixture, PATIENCE};
 
-/// No one is told that a secret was swapped, or may be dead, while the service takes it.
+/// No one is told that a secret was swapped, or may no longer work, while the service accepts it.
 async fn resets(service: &Service) {
     let label = format!("{}, reset", service.label);
     let fixture = Fixture::with(&label, service.issuer).await;
@@ -29,14 +29,14 @@ async fn resets(service: &Service) {
     fixture.team.ends().await;
 }
 
-/// Nothing is made beside it, and no one is told that it is gone.
+/// Nothing else is created, and no one is told that it is gone.
 async fn loses_one(service: &Service) {
     let label = format!("{}, lost", service.label);
     let fixture = Fixture::with(&label, service.issuer).await;
     (service.at_first)(&fixture.upstream);
     let before = fixture.upstream.tokens().len();
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
-    // Someone is quicker than the first look.
+    // Another user is quicker than the first look-up.
     fixture.upstream.fails(Call::Find, [Fault { does: false, answers: Answers::Garbage }]);
     fixture.approved("Reports").await;
     fixture.asks_for(Call::Create).await;

@@ -4,7 +4,7 @@ use testkit::mock_upstream::{Answers, Call, Fault, KEY};
 
 use super::Fixture;
 
-/// What `check` says of the issuer.
+/// The result of `check` for the issuer.
 async fn says(fixture: &Fixture) -> String {
     let output = fixture.team.setup.bot.run(&["check"]).await.unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -137,7 +137,7 @@ async fn nobody_tries_again_after_a_failure_that_they_have_not_read_of() {
     fixture.team.setup.settles().await.unwrap();
     let made = fixture.upstream.tokens().len();
     assert_eq!((fixture.attempts().await.as_str(), made), ("refused unresolved", 1));
-    // An admin who has read what may exist goes on.
+    // An admin who has read what may exist continues.
     fixture.tries_again(&second).await;
     assert_eq!(fixture.attempts().await, "refused unresolved made");
     fixture.team.ends().await;
@@ -219,7 +219,7 @@ async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
     }
 }
 
-/// The request waits for approvals again in the meantime; what the call may have made is not forgotten.
+/// The request waits for approvals again in the meantime; the token that may exist is not forgotten.
 #[tokio::test]
 async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
     let fixture = Fixture::with("killed, no find", |issuer| {

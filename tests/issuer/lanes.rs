@@ -30,7 +30,7 @@ async fn an_api_that_hangs_keeps_nobody_else_waiting() {
     fixture.team.is_ready("Harvest").await;
     assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
 
-    // Each card says so within a minute, and the request can be denied.
+    // Each card shows it within a minute, and the request can be denied.
     for _ in 0..REQUESTS {
         rin.sees_dm("could not be carried out").await.unwrap();
     }

@@ -1,5 +1,5 @@
 //! Tokens that an upstream makes, through the front door: whatever the upstream does, a request never has
-//! more than one live token, and what people are told is true.
+//! more than one token that works, and what people are told is true.
 
 mod approved_endpoint;
 mod believed_ends;
@@ -29,14 +29,14 @@ use testkit::mock_upstream::{Call, KEY, Upstream};
 use testkit::postgres::Postgres;
 use testkit::team::{Team, deletes, presses};
 
-/// How long a play waits for a slow upstream.
+/// How long a test waits for a slow upstream.
 const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The standard team with an upstream, as the provider `registry`.
 struct Fixture {
     team: Team,
     upstream: Upstream,
-    /// How many calls made tokens before the play.
+    /// How many create calls there were before the test.
     before: i64,
 }
 
@@ -127,7 +127,7 @@ impl Fixture {
         self.team.last_card("It is disabled").await;
     }
 
-    /// The upstream was asked for this.
+    /// The upstream got this call.
     async fn asks_for(&self, call: Call) {
         let asked = async {
             while self.upstream.count(call) == 0 {
@@ -137,7 +137,7 @@ impl Fixture {
         tokio::time::timeout(PATIENCE, asked).await.unwrap();
     }
 
-    /// A change that Rin asked for gets both approvals.
+    /// A change that Rin requested gets both approvals.
     async fn approvals(&self) {
         let card = self.team.card("0 of 2 approvals").await;
         self.team.is_approved(&card).await;
@@ -156,7 +156,7 @@ impl Fixture {
         .unwrap()
     }
 
-    /// What must hold after each play: one live token, whose owner has the secret, and the upstream's key
+    /// What must hold after each test: one token that works, whose owner has the secret, and the upstream's key
     /// in no message.
     async fn one_lives(&self, secret: &str) {
         let tokens = self.upstream.tokens();

@@ -1,5 +1,5 @@
-//! The ready configurations of services that are not run here, each against an API that answers as the service's
-//! public description says. That proves that the configuration fits the description, and no more.
+//! The ready configurations of services that are not run here, each against an API that answers as in the service's
+//! public description. That proves that the configuration fits the description, and no more.
 
 mod services;
 
@@ -41,7 +41,7 @@ struct Item {
     is_on: bool,
 }
 
-/// What a service is asked.
+/// The calls to a service.
 struct Asked {
     method: String,
     path: String,

@@ -1,4 +1,4 @@
-//! The operator's credentials for an upstream: no one reads what the upstream says about them, and nothing
+//! The operator's credentials for an upstream: no one sees them in the upstream's answers, and nothing
 //! sends them to another server.
 
 use base64::Engine as _;
@@ -73,7 +73,7 @@ async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
     let fixture = Fixture::with("unencrypted", |issuer| {
         let create = issuer["create"].as_table_mut().unwrap();
         let here = create["url"].as_str().unwrap();
-        // An address that is nobody's (RFC 5737).
+        // An address that is not in use (RFC 5737).
         let url =
             format!("{{% if name == 'Leaks' %}}http://192.0.2.1/{{% else %}}{here}{{% endif %}}");
         create.insert("url".to_owned(), url.into());

@@ -17,7 +17,7 @@ pub fn answers(issuer: &mut toml::Table, call: &str, key: &str, value: impl Into
 
 fn as_it_is(_: &mut toml::Table) {}
 
-/// Makes a token there, and ends it; the admins are told nothing of the configuration.
+/// Creates a token there, and ends it; the admins are told nothing about the configuration.
 pub async fn lives_and_ends(label: &str, issuer: Issuer, behaves: fn(&Upstream)) {
     let fixture = Fixture::with(label, issuer).await;
     behaves(&fixture.upstream);
@@ -86,7 +86,7 @@ async fn one_is_looked_up_by_its_id() {
     lives_and_ends("get", get, |_| {}).await;
 }
 
-/// The end in time that an answer tells of is read in each of its forms, and never voids a good one.
+/// The end in an answer is read in each of its forms, and never invalidates a good answer.
 #[tokio::test]
 async fn whatever_is_said_of_its_end_a_token_is_good() {
     let forms = [
@@ -94,11 +94,11 @@ async fn whatever_is_said_of_its_end_a_token_is_good() {
         (EndsAs::UnixMilliseconds, true),
         (EndsAs::Rfc3339, true),
         (EndsAs::OffsetWithoutColon, true),
-        // By the end of that day anywhere, which is later than was asked for.
+        // By the end of that day anywhere, which is later than was requested.
         (EndsAs::Date, false),
         (EndsAs::MinusOne, false),
         (EndsAs::Words, false),
-        // No one says that these are seconds from now.
+        // Nothing shows that these are seconds from now.
         (EndsAs::Seconds, false),
     ];
     let fixture = Fixture::start("ends").await;
@@ -156,7 +156,7 @@ async fn a_reset_may_give_another_id() {
     fixture.team.ends().await;
 }
 
-/// Where an API's id is its secret, no one reads it but its owner.
+/// If an API's id is its secret, only its owner sees it.
 #[tokio::test]
 async fn an_id_that_is_a_secret_is_shown_nowhere() {
     let fixture = Fixture::with("id is secret", |issuer| {

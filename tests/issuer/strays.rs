@@ -1,4 +1,4 @@
-//! What a call may have made that no one saw answered, at services where it can't be seen.
+//! Tokens that a create without a clear answer may have left, at services where they can't be seen.
 
 use std::time::{Duration, Instant};
 
@@ -25,7 +25,7 @@ async fn is_left_to_a_person(label: &str, behaves: fn(&Upstream), doubt: &str) {
     assert!(card.contains(marker), "{label}: {card}");
     assert_eq!(fixture.upstream.tokens().len(), before + 1, "{label}");
     assert_eq!(fixture.attempts().await, "made unresolved", "{label}");
-    // Whoever has looked goes on.
+    // An admin who has looked continues.
     fixture.upstream.ends_by_hand(&stray.secret);
     fixture.tries_again(&card).await;
     assert_eq!(fixture.upstream.tokens().len(), before + 1, "{label}");
@@ -49,7 +49,7 @@ async fn a_stray_on_page_two_is_looked_for_by_a_person() {
     is_left_to_a_person("stray on page two", silent, "does not show it").await;
 }
 
-/// No one has seen such a `find` show anything so far.
+/// Such a `find` has shown nothing so far.
 #[tokio::test]
 async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
     let fixture = Fixture::start("never shown").await;
@@ -63,7 +63,7 @@ async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
     fixture.team.ends().await;
 }
 
-/// It would end the token that was made in the meantime under the same id.
+/// It would end the token that was created in the meantime under the same id.
 #[tokio::test]
 async fn a_revoke_that_comes_late_ends_nothing_that_was_made_meanwhile() {
     let fixture = Fixture::with("late revoke", |issuer| {
@@ -81,7 +81,7 @@ async fn a_revoke_that_comes_late_ends_nothing_that_was_made_meanwhile() {
     fixture.team.ends().await;
 }
 
-/// Some services go on taking a revoked token for a while: until then there would be two.
+/// Some services still accept a revoked token for a while: until then there would be two.
 #[tokio::test]
 async fn another_is_made_only_when_a_revoked_one_is_taken_no_more() {
     let takes = Duration::from_secs(4);

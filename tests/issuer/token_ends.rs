@@ -14,7 +14,7 @@ async fn an_id_that_is_another_s_by_now_is_left_alone() {
     let ours = fixture.upstream.tokens().remove(0);
     fixture.upstream.gives_to_another(ours.id);
     deletes(&fixture.team.rin, "Reports").await;
-    // No one can tell whether it was renamed.
+    // It is unclear whether it was renamed.
     let task = fixture.team.card("another name there").await;
     assert!(task.contains("somebody else’s") || task.contains("somebody else's"), "{task}");
     fixture.team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();

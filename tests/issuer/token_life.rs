@@ -86,7 +86,7 @@ async fn what_an_upstream_cannot_is_not_shown() {
     for person in [&fixture.team.aki, &fixture.team.ben] {
         person.patient(PATIENCE).sees_dm("Not me").await.unwrap();
     }
-    // What was revoked is gone for good, and no one is told less.
+    // A revoked token is deleted, and people are told so.
     fixture.team.rin.sees_dm("was deleted").await.unwrap();
     fixture.team.last_card("It is deleted").await;
     assert_eq!(fixture.upstream.tokens(), []);

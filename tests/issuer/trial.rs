@@ -6,7 +6,7 @@ use testkit::mock_upstream::{Answers, Call, Fault, KEY};
 use super::Fixture;
 use super::shapes::{answers, set};
 
-/// What it says, and how it ends.
+/// Its output, and its exit code.
 async fn tries(fixture: &Fixture, arguments: &[&str]) -> (String, i32) {
     let ([said, noted], code) = run(fixture, arguments).await;
     (said + &noted, code)
@@ -88,7 +88,7 @@ async fn what_goes_wrong_is_said_with_what_is_left() {
     fixture.team.ends().await;
 }
 
-/// What was just made is revoked even where no one can see it.
+/// A new token is revoked even if it can't be seen.
 #[tokio::test]
 async fn a_token_that_no_list_shows_is_revoked_all_the_same() {
     let fixture = Fixture::start("try unseen").await;
@@ -103,7 +103,7 @@ async fn a_token_that_no_list_shows_is_revoked_all_the_same() {
 #[tokio::test]
 async fn it_says_why_an_api_cannot_be_reached() {
     let nowhere = |issuer: &mut toml::Table| {
-        // No one listens on the port of tcpmux.
+        // No service listens on the port of tcpmux.
         set(issuer, "create", "url", "http://127.0.0.1:1/tokens");
     };
     let fixture = Fixture::with("try nowhere", nowhere).await;

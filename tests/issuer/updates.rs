@@ -1,4 +1,4 @@
-//! Tokens that their upstream changes in place: widened with approvals, narrowed by one person.
+//! Tokens that their upstream changes in place: extended with approvals, reduced by one person.
 
 use serde_json::Value;
 use testkit::mock_upstream::{Answers, Call, Fault};

@@ -1,4 +1,4 @@
-//! Requests that arrive slowly, or whose bodies no one needs to read.
+//! Requests that arrive slowly, or whose bodies are not needed.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -103,7 +103,7 @@ async fn strangers_are_refused_before_their_body_is_read() {
     ] {
         is_refused(address, &head).await;
     }
-    // A client that sends a body which no one read can go on.
+    // A client can continue after a body that was not read.
     let mut client = Client::sends(verify, &introspection("a-stranger", 1_000)).await;
     assert_eq!(client.status().await, 401);
     client.writes(&"x".repeat(1_000)).await;

@@ -106,7 +106,7 @@ async fn one_address_takes_from_itself_alone() {
     let listener = Listener::opens();
     let mut others = listener.idle("127.0.0.3", 2).await;
     let mut one = listener.idle("127.0.0.2", PER_ADDRESS).await;
-    // The oldest asks again, and is no longer the one that waits longest.
+    // The oldest sends a request, and is no longer the one that waits longest.
     assert!(one[0].is_answered("/").await);
     let mut more = listener.idle("127.0.0.2", 1).await;
     assert_eq!(answered(&mut one).await, [true, false, true]);

@@ -1,4 +1,4 @@
-//! The process has no descriptors left, whoever used them up.
+//! The process has no descriptors left.
 
 use std::time::{Duration, Instant};
 

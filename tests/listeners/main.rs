@@ -1,8 +1,8 @@
 //! Clients that use up a listener: slow ones by the thousand, ones that never end a body, and ones that ask
-//! all the time. Honest clients are answered in the meantime.
+//! all the time. Honest clients are answered all the same.
 //!
 //! - `support`: the bot with both listeners, and honest requests to both. `slow_clients`: slow clients.
-//! - `many_connections`: thousands of them. `bodies`: bodies that no one needs to read. `readiness`:
+//! - `many_connections`: thousands of them. `bodies`: bodies that are not needed. `readiness`:
 //!   `/readyz`.
 //! - `connection_limits`: which connections are closed, on a listener in this process. `descriptors`: none
 //!   are left.

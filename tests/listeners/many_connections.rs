@@ -31,7 +31,7 @@ fn takes_all_descriptors(needed: u64) {
     assert!(enough, "this test needs {needed} descriptors: raise the hard limit (ulimit -Hn)");
 }
 
-/// What became of honest questions.
+/// The results of honest requests.
 #[derive(Default)]
 struct Answers {
     asked: usize,
@@ -39,7 +39,7 @@ struct Answers {
     problems: Vec<String>,
 }
 
-/// Asks all the time during the attack.
+/// Sends requests all the time during the attack.
 fn asks(questions: &[Question]) -> Answers {
     let (start, mut answers) = (Instant::now(), Answers::default());
     while start.elapsed() < ATTACK {

@@ -14,7 +14,7 @@ const CLIENTS: usize = 200;
 /// The pause of each after an answer: together they would ask 4,000 times a second.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How many times slower a list may be in the meantime. The processor has more to do, too.
+/// How many times slower a list may be during the load. The processor has more to do, too.
 const SLOWER: f64 = 4.0;
 
 /// Below this, differences are noise on a busy machine.

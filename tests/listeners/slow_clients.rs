@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// How slow a client is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slow {
-    /// It says nothing.
+    /// It sends nothing.
     Silent,
     /// Half of the headers, and no more.
     HalfHead,

@@ -140,7 +140,7 @@ impl Question {
         Self { address, bytes }
     }
 
-    /// Asks over a connection of its own. Returns how long the answer 200 took, or what was wrong. It
+    /// Sends a request over a connection of its own. Returns how long the answer 200 took, or what was wrong. It
     /// blocks: an honest client runs elsewhere, and doesn't wait behind the attackers.
     pub fn ask(&self) -> Result<Duration, String> {
         let start = Instant::now();

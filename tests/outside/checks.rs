@@ -1,4 +1,4 @@
-//! What must hold after each play, whatever failed.
+//! What must hold after each scenario, whatever failed.
 
 use anyhow::{Context, Result, ensure};
 use sqlx::Row as _;
@@ -65,7 +65,7 @@ pub async fn holds(setup: &Setup, play: &Play<'_>, name: &str) -> Result<i64> {
     Ok(number("refused"))
 }
 
-/// Each notice came once, and so did the message with *Reveal* (unless it was asked for).
+/// Each notice came once, and so did the message with *Reveal* (unless it was requested again).
 fn is_told_once(play: &Play<'_>, notices: i64) -> Result<()> {
     let direct = play.direct_messages();
     let ready = direct.iter().filter(|message| message.offers("Reveal")).count();
@@ -78,7 +78,7 @@ fn is_told_once(play: &Play<'_>, notices: i64) -> Result<()> {
     Ok(())
 }
 
-/// The secret was only in messages that one person sees, and no one but the requester sees one.
+/// The secret was only in messages that one person sees, and only the requester sees one.
 fn has_one_reader(setup: &Setup, secret: &str) -> Result<()> {
     for message in setup.discord.all_messages() {
         let ephemeral = message["flags"].as_u64().unwrap_or_default() & 64 != 0;

@@ -1,4 +1,4 @@
-//! Clocks are wrong, are moved, and go on while the bot is stopped. Deadlines go by the database's clock,
+//! Clocks are wrong, are set, and continue while the bot is stopped. Deadlines go by the database's clock,
 //! so that replicas agree. Where it matters (a secret that is shown), the bot's own monotonic clock is used
 //! too.
 
@@ -21,7 +21,7 @@ const WEEK: i64 = 7 * DAY;
 
 const POSTS: &str = "POST /channels/{id}/messages";
 
-/// How long something may still be due after a play.
+/// How long jobs may still be due after a scenario.
 const SETTLES: Duration = Duration::from_secs(60);
 
 const REMINDED: &str = "select count(*) from countersign.events where kind = 'request_reminded'";
@@ -46,7 +46,7 @@ fn rows() -> Vec<(Step, i64)> {
     steps.iter().flat_map(|step| [(*step, HOUR), (*step, -HOUR)]).collect()
 }
 
-/// Plays the main job again and again, moving the clock at some step; `look` is called while it is off by
+/// Runs the main job again and again, moving the clock at some step; `look` is called while it is off by
 /// so many seconds.
 async fn plays_through(
     setup: &Setup,
@@ -206,7 +206,7 @@ async fn after_a_week_away_all_has_lapsed_with_one_word_each() {
     clock.step(WEEK).unwrap();
     team.setup.bot.serve().await.unwrap();
     caught_up(&team).await;
-    // Again, to find what would be said twice.
+    // Again, to find repeated messages.
     team.setup.bot.restart().await.unwrap();
     caught_up(&team).await;
     assert_eq!((heard(&team.rin, "expired"), heard(&team.rin, "was not collected")), (3, 2));

@@ -1,4 +1,4 @@
-//! Faults of the gateway with the bot as shipped: it is back within 5 s if Discord's documentation says so,
+//! Faults of the gateway with the bot's real binary: it is back within 5 s if Discord's documentation says so,
 //! ends with a clear message otherwise, and never spins.
 
 use std::collections::VecDeque;
@@ -56,7 +56,7 @@ enum Expected {
     Nothing,
 }
 
-/// The fault, the expected result, and whether `make test` plays it too.
+/// The fault, the expected result, and whether `make test` runs it too.
 type Row = (Trouble, Expected, bool);
 
 /// The table: <https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway>.
@@ -226,7 +226,7 @@ async fn play(trouble: Trouble, then: Expected) -> Result<String> {
         Ok(said) if then != Expected::Ends => play.setup.bot.stop().await.map(|_| said),
         outcome => outcome,
     };
-    // Dropping a database blocks, which must not delay other plays.
+    // Dropping a database blocks, which must not delay other runs.
     tokio::task::spawn_blocking(move || drop(play)).await?;
     outcome
 }
@@ -234,7 +234,7 @@ async fn play(trouble: Trouble, then: Expected) -> Result<String> {
 async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<String> {
     let before = play.entries();
     let first = match trouble {
-        // Something that can be heard twice.
+        // An event that can be received twice.
         Trouble::Replayed => play.aki.clicks(&play.card, "Approve").await,
         _ => Ok(Seen::Nothing),
     };
@@ -251,7 +251,7 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<Str
         if stays(trouble) || matches!(trouble, Trouble::Replayed) {
             return None;
         }
-        // While no one is connected, or over the socket that Discord asked to leave.
+        // Without a connection, or over the socket that Discord told the bot to leave.
         Some(play.aki.clicks(&play.card, "Approve").await)
     };
     let (back, pressed) = tokio::join!(play.is_back(before), pressed);

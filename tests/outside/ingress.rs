@@ -52,7 +52,7 @@ async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
     team.approves(&team.aki, &card).await;
     let card = team.last_card("1 of 2 approvals").await;
     let pressed = team.setup.discord.last_interaction(&team.aki).unwrap();
-    // It would be the second approval if anyone accepted it.
+    // It would be the second approval if it were accepted.
     let mut forged = pressed.clone();
     forged["id"] = json!("1234567890123456789");
     forged["member"]["user"]["id"] = json!(standard::BEN.to_string());
@@ -98,7 +98,7 @@ const LOAD: Duration = Duration::from_secs(10);
 #[derive(Default)]
 struct Pressed {
     answered: usize,
-    /// Discord said that the bot did not respond.
+    /// Discord reported that the bot did not respond.
     unanswered: usize,
     slowest: Duration,
     /// Whether the press of *Approve* was answered in the end.
@@ -149,7 +149,7 @@ async fn a_restart_under_load_loses_nobody() {
     // One session all the time; how often a socket had to be opened for it depends on the network.
     assert_eq!(counters.identifies, 1, "{counters:?}");
     assert!(counters.resumes >= 3, "{counters:?}");
-    // A restart is over within Discord's 3 s, so no one should have to press again.
+    // A restart is over within Discord's 3 s, so people should not have to press again.
     assert_eq!(unanswered, 0, "people were left without an answer");
     team.last_card("19 of 20 approvals").await;
     for person in &people {

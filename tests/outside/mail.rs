@@ -1,5 +1,5 @@
 //! Faults of a real mail server: a temporary fault delays emails and loses none, a final one ends the notice
-//! and nothing else. The token is created and collected in the meantime.
+//! and nothing else. In the meantime the token is created and collected.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -67,7 +67,7 @@ impl Fixture {
         assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");
     }
 
-    /// What each address got: how often each Message-ID came. Ends the play.
+    /// What each address got: how often each Message-ID came. Ends the setup.
     async fn ends(self) -> BTreeMap<(String, String), usize> {
         self.team.setup.settles_within(DELAY).await.unwrap();
         // Exim writes an accepted mail a moment later.

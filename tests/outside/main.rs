@@ -1,6 +1,6 @@
-//! Faults of everything outside: Discord's REST API, its gateway, the mail server, the clock. People play
-//! the main job through the front door, look, and try again if they get no answer. Afterwards there is one
-//! token, one person who read the secret, and everyone was told.
+//! Faults of everything outside: Discord's REST API, its gateway, the mail server, the clock. People do
+//! the main job through Discord, look, and try again if they get no answer. Afterwards there is one
+//! token, one person who saw the secret, and all people were told.
 //!
 //! Quick rows always run; `COUNTERSIGN_CHAOS=all` runs every row.
 

@@ -1,4 +1,4 @@
-//! The main job, played by people who sometimes get no answer: they look, and try again. What they had to
+//! The main job, by people who sometimes get no answer: they look, and try again. What they had to
 //! do is recorded.
 
 use std::time::{Duration, Instant};
@@ -37,7 +37,7 @@ pub enum Step {
     Store,
 }
 
-/// One play of the main job.
+/// One run of the main job.
 pub struct Play<'a> {
     setup: &'a Setup,
     rin: Person,
@@ -158,7 +158,7 @@ impl<'a> Play<'a> {
     }
 
     async fn creates(&mut self, panel: &MessageView) -> Result<()> {
-        // Late messages of an earlier play are not an answer to this one.
+        // Late messages of an earlier run are not an answer to this one.
         self.rin.private_messages();
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {

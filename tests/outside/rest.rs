@@ -12,10 +12,10 @@ use testkit::setup::Setup;
 use super::people::{Play, Step};
 use super::{checks, publish, wants_all};
 
-/// How many plays run at the same time; they mostly wait.
+/// How many runs there are at the same time; they mostly wait.
 const AT_ONCE: usize = 8;
 
-/// How long something may still be due after a play: failed jobs are retried after 2 s, 4 s, 8 s.
+/// How long jobs may still be due after a run: failed jobs are retried after 2 s, 4 s, 8 s.
 const SETTLES: Duration = Duration::from_secs(60);
 
 /// Longer than the bot waits for any answer, so any longer time is the same.
@@ -179,7 +179,7 @@ async fn one_token_and_one_reader_whatever_discord_answers() {
     assert_eq!(broken, 0, "of {count} rows:\n{table}");
 }
 
-/// Plays rows, one after the other on one setup, until none is left. A setup on which something failed is
+/// Runs rows, one after the other on one setup, until none is left. A setup on which something failed is
 /// not used again.
 async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, Told)> {
     let next = || rows.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
@@ -266,7 +266,7 @@ async fn forgets(setup: &Setup, row: &Row) -> Result<()> {
             let forget = "update countersign.people set dm_channel = null";
             sqlx::query(forget).execute(&mut connection).await?;
         }
-        // Each process asks for the guild's name once.
+        // Each process requests the guild's name once.
         ASKS_GUILD => setup.bot.restart().await?,
         _ => {}
     }

@@ -22,7 +22,7 @@ fn message(seen: anyhow::Result<Seen>) -> Option<MessageView> {
     seen.and_then(Seen::message).ok()
 }
 
-/// Writes to everyone. Returns the panel, unless another lane sent the draft in the meantime.
+/// Writes to all people. Returns the panel, unless another lane sent the draft in the meantime.
 async fn writes(admin: &Person) -> Option<MessageView> {
     let panel = message(admin.types("/token announce provider:orchard").await)?;
     let panel = if panel.offers("All") {

@@ -7,7 +7,7 @@ use sqlx::Row as _;
 
 use super::support::{Asked, Fixture};
 
-/// What the database says of one request.
+/// What the database has of one request.
 #[derive(Debug)]
 pub struct RequestRecord {
     pub state: String,

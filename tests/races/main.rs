@@ -22,7 +22,7 @@ use tally::{Tally, all, batches};
 /// How many requests race before the outcomes are checked.
 const BATCH: usize = 200;
 
-/// What someone was told in private.
+/// A private answer to one person.
 fn told(seen: anyhow::Result<Seen>) -> String {
     seen.and_then(Seen::message).unwrap().to_string()
 }
@@ -146,7 +146,7 @@ async fn approve_against_edit() {
 
 #[tokio::test]
 async fn approve_against_expiry() {
-    // All of a batch are asked for before the first of them lapses, also where that is slow.
+    // All of a batch are requested before the first of them expires, also if that is slow.
     let (most, ttl) = if all() { (50, 20) } else { (32, 16) };
     let policy = format!("request_ttl = \"{ttl}s\"\nremind_after = \"{}s\"", ttl - 1);
     let fixture = Fixture::open("Expiry", &policy).await;
@@ -164,7 +164,7 @@ async fn approve_against_expiry() {
             approves(&fixture.ben, &asked.card).await
         });
         let won = join_all(clicks).await;
-        // Whatever no one decided lapses by a job.
+        // Undecided requests expire by a job.
         let pending = "select count(*) from countersign.requests where state = 'pending'";
         fixture.setup.becomes(pending, 0).await.unwrap();
         let stories = stories(&fixture, &asked).await;

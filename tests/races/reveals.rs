@@ -50,7 +50,7 @@ async fn two_reveals_at_once() {
     tally.prints();
 }
 
-/// *Not me* always wins in the end: the token is off, and no one sees the secret any more.
+/// *Not me* always wins in the end: the token is disabled, and no one sees the secret any longer.
 #[tokio::test]
 async fn not_me_against_reveal() {
     let fixture = Fixture::open("Against", "").await;

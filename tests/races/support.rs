@@ -18,7 +18,7 @@ use testkit::setup::Setup;
 /// How many people ask at the same time: each has one draft.
 const REQUESTERS: usize = 8;
 
-/// How many races run at the same time. With more, two cores answer no one within 3 s.
+/// How many races run at the same time. With more, two cores don't answer within 3 s.
 const AT_ONCE: usize = 8;
 
 /// How long it may take until everything that was begun has ended.
@@ -42,11 +42,11 @@ pub struct Fixture {
     pub second: Bot,
     key: SigningKey,
     requesters: Vec<Person>,
-    /// An admin who asks for nothing.
+    /// An admin who requests nothing.
     pub ben: Person,
     /// Another one.
     pub dan: Person,
-    /// Someone who is no admin.
+    /// A member who is no admin.
     pub rin: Person,
 }
 

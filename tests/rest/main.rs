@@ -1,4 +1,4 @@
-//! Calls to Discord against a stand-in that misbehaves on demand: how often each call is sent, how long it
+//! Calls to Discord against a stand-in that fails on demand: how often each call is sent, how long it
 //! waits, what it reports, and that no token is ever reported.
 
 mod stand_in;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What the stand-in does with one request.
+/// The stand-in's reaction to one request.
 #[derive(Clone)]
 pub enum Step {
     /// Answers.
@@ -21,7 +21,7 @@ pub enum Step {
     Cut,
     /// Announces more than it sends, then closes.
     Truncate,
-    /// Says nothing for a minute.
+    /// Sends nothing for a minute.
     Silence,
 }
 

@@ -65,7 +65,7 @@ pub struct Answer {
     at: ResponsePointers,
 }
 
-/// Where something stands in a body.
+/// A place in a body.
 fn place(source: &Source) -> Option<&str> {
     match source {
         Source::Body(at) => Some(at.as_str()),

@@ -22,7 +22,7 @@ async fn unleash_is_understood() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A token is made, found among others, revoked, and not found any more; then it is refused.
+/// A token is created, found among others, revoked, and no longer found; then it is refused.
 async fn plays(upstream: &Upstream, scopes: &[&str]) -> anyhow::Result<Created> {
     let calls = Calls::new(upstream)?;
     let issuers = Upstreams::new(&calls.config)?;

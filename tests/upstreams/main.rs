@@ -1,5 +1,5 @@
-//! The calls of the ready configurations in `config/providers`, against the real services: they do what the
-//! configuration says, and the services answer as expected when something fails.
+//! The calls of the ready configurations in `config/providers`, against the real services: they do what they
+//! are configured for, and the services answer as expected when something fails.
 
 mod calls;
 mod issuer;

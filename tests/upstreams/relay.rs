@@ -25,7 +25,7 @@ impl Relay {
             async move {
                 while let Ok((client, _)) = listener.accept().await {
                     let to_lose = to_lose.clone();
-                    // Whoever was cut off notices.
+                    // A client that was cut off notices.
                     tokio::spawn(
                         async move { carry(client, (service, makes), &to_lose).await.ok() },
                     );

@@ -12,7 +12,7 @@ use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
 use crate::calls::Calls;
 use crate::relay::Relay;
 
-/// How long a play waits for something that is polled, or that a service goes on taking for a while.
+/// How long a test waits for something that is polled, or that a service still accepts for a while.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The standard team with a real service behind a relay.
@@ -53,7 +53,7 @@ impl Fixture {
         Ok(Self { team, upstream, relay, provider, calls })
     }
 
-    /// Rin asks for a token with this name and gets it. Returns its secret.
+    /// Rin requests a token with this name and gets it. Returns its secret.
     pub async fn has_a_token(&self, name: &str) -> String {
         let ready = self.team.is_ready_at(&self.provider, name).await;
         self.collects(&ready).await

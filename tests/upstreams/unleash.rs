@@ -16,7 +16,7 @@ async fn asks(upstream: &Upstream, path: &str, token: &str) -> anyhow::Result<u1
     Ok(request.header("authorization", token).send().await?.status().as_u16())
 }
 
-/// It answers 200 to whatever is to be deleted, and goes on taking it: so the list alone is believed, and only
+/// It answers 200 to every delete, and still accepts the token: so only the list is believed, and only
 /// after `revoke_takes`.
 #[tokio::test]
 async fn a_deleted_token_is_taken_no_longer_than_the_configuration_says() -> anyhow::Result<()> {
@@ -55,7 +55,7 @@ async fn refusals_say_why() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One that was made and never seen, and one that is deleted: of both no one is told that they are off before.
+/// A token whose create had no clear answer, and a deleted one: no one is told too early that they have ended.
 #[tokio::test]
 async fn applications_take_a_token_until_people_are_told_that_it_is_deleted() -> anyhow::Result<()>
 {

@@ -96,7 +96,7 @@ async fn a_token_can_what_its_scopes_say() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The catalogue says so: whoever may write can do as much.
+/// As the catalogue says: a user who may write may do that, too.
 #[tokio::test]
 async fn only_a_token_that_writes_can_revoke_another() -> anyhow::Result<()> {
     let (_upstream, calls) = begin().await?;

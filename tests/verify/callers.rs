@@ -99,7 +99,7 @@ async fn malformed_questions_are_told_what_is_wrong_alone() {
         (fixture.client.get(url(&fixture)).bearer_auth(BEARER), 405),
     ] {
         let answer = match request.send().await {
-            // No one reads so much: the connection may be gone before the answer is seen.
+            // The server does not read that much: the connection may be closed before the answer is seen.
             Err(_) if status == 413 => continue,
             answer => answer.unwrap(),
         };

@@ -1,5 +1,5 @@
-//! The proxies of docs/gateways.md, with the configuration that stands there, before a small service: what
-//! a token opens arrives there as it was sent, and nothing else does.
+//! The proxies of docs/gateways.md, with the configuration from there, in front of a small service: requests that
+//! a token allows arrive there unchanged, and no others do.
 
 mod play;
 mod raw;
@@ -46,7 +46,7 @@ path = "/Orchards/{AccountSID}/Projects/{Project%2F}/Files"
 id = "harvests""#;
 
 impl Proxy {
-    /// What it tells us by.
+    /// The family of headers that it sends.
     const fn family(self) -> &'static str {
         match self {
             Self::Nginx => "original",
@@ -65,7 +65,7 @@ impl Proxy {
         }
     }
 
-    /// What a client is told that guesses too often.
+    /// The answer to a client that guesses too often.
     const fn limited(self) -> u16 {
         match self {
             Self::IngressNginx => 500,
@@ -74,8 +74,8 @@ impl Proxy {
     }
 }
 
-/// What the service was asked, one line each, with whatever of [`FAMILIES`] and of our own words arrived at
-/// its end that a CGI server would read as such.
+/// The requests to the service, one line each, with all headers of [`FAMILIES`] and of our own that arrived
+/// and that a CGI server would read as such.
 type Asked = Arc<Mutex<Vec<String>>>;
 
 async fn service() -> (SocketAddr, Asked) {
@@ -159,7 +159,7 @@ async fn plays(proxy: Proxy) {
     }
     play.asked.lock().unwrap().clear();
     assert_eq!(play.status("GET", &path).await, 403);
-    // Too many failures of one address, which only whoever fails is told.
+    // Too many failures of one address; only a request that fails gets this answer.
     let mut last = 0;
     for _ in 0..40 {
         last = status(play.request("GET", &path).bearer_auth("guess")).await;

@@ -86,7 +86,7 @@ async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
     let flood = Flood::start(&fixture, bot, &path);
     flood.goes_on(200).await;
 
-    // Forgotten each time, so that the database is asked.
+    // Removed from the cache each time, so that the database is asked.
     let mut connection = fixture.team.setup.connect().await.unwrap();
     let (before, start, mut slowest) = (flood.answers(), Instant::now(), Duration::ZERO);
     for number in 0..30 {

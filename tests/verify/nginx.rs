@@ -87,7 +87,7 @@ async fn asks(address: std::net::SocketAddr, target: &str) -> (u16, Vec<u8>) {
 #[tokio::test]
 async fn nginx_reads_every_path_that_is_taken_as_we_do() {
     let (front, back) = (free_address(), free_address());
-    // The front server forwards as docs/gateways.md says; the back server returns what arrived.
+    // The front server forwards as in docs/gateways.md; the back server returns what arrived.
     let http = format!(
         "server {{ listen {front}; location / {{
              add_header X-Front-Uri $uri always; proxy_pass http://{back}; }} }}
@@ -109,7 +109,7 @@ async fn nginx_reads_every_path_that_is_taken_as_we_do() {
         assert_eq!(status, 200, "nginx refuses {target:?}");
         let (uri, request_uri) =
             body.split_at(body.iter().position(|byte| *byte == b'\n').unwrap());
-        // nginx decodes slashes as well, for itself; it hands them on as they were.
+        // nginx decodes slashes as well, for itself; it passes them on unchanged.
         let read = path.opened().unwrap_or_else(|| path.decoded());
         assert_eq!(uri, read.as_bytes(), "{target:?} is another path to nginx");
         let arrived = String::from_utf8_lossy(&request_uri[1..]).into_owned();

@@ -1,4 +1,4 @@
-//! The proxies of docs/gateways.md, each as a process of its own with the configuration that stands there.
+//! The proxies of docs/gateways.md, each as a process of its own with the configuration from there.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// A documented configuration with these addresses instead of those that stand there.
+    /// A documented configuration with these addresses in place of its own.
     fn put_into(self, text: &str) -> String {
         let all = [(8000, self.gateway), (8081, self.countersign), (9000, self.service)];
         all.into_iter().fold(text.to_owned(), |text, (port, address)| {
@@ -86,7 +86,7 @@ impl Proxy {
         Self::Haproxy,
     ];
 
-    /// With the documented configuration, or what says the same.
+    /// With the documented configuration, or an equivalent one.
     pub async fn start(self, addresses: Addresses) -> Gateway {
         let folder = TempDir::with_prefix("countersign-proxy-").unwrap();
         let block = |chapter: &str, language: &str, at: usize| {

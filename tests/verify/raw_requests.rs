@@ -231,7 +231,7 @@ async fn whatever_arrives_is_refused_in_order() {
     .collect();
     for headers in &refused {
         let found = answers(address, request(line, headers).as_bytes()).await;
-        // hyper trims blanks around values, as HTTP says.
+        // hyper trims blanks around values, as HTTP requires.
         let trimmed = headers.contains("\t\r");
         assert_eq!(found, [if trimmed { 200 } else { 403 }], "{headers:?}");
     }

@@ -1,12 +1,12 @@
-//! Rows that can't be read, because another version or someone with the role's login wrote them. Each is a
-//! row of its own, and stops nothing else.
+//! Rows that can't be read, because another version or an attacker with the role's login wrote them. Each affects
+//! only itself.
 
 use sqlx::{Connection as _, PgConnection};
 
 use super::support::Fixture;
 
 /// As the application's role: an event with a number that few programs can read, a request with an invalid
-/// contact, and jobs of which no one knows what they are.
+/// contact, and jobs of an unknown kind.
 const BY_THE_ROLE: &str = r#"
     insert into countersign.events (kind, provider, detail)
         values ('name_refused', 'orchard', '{"spoilt": 1e400}');
@@ -31,7 +31,7 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
     let mut role = PgConnection::connect(&setup.database.url).await.unwrap();
     sqlx::raw_sql(BY_THE_ROLE).execute(&mut role).await.unwrap();
     role.close().await.unwrap();
-    // Its mail could not be sent to anyone: so no one could be told of its end.
+    // Its email could not be sent to anyone: so no one could be told of its end.
     let mut owner = PgConnection::connect(&setup.database.owner_url).await.unwrap();
     sqlx::raw_sql(
         "alter table countersign.tokens disable trigger guard;
@@ -46,7 +46,7 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
     let since = std::time::Instant::now();
     fixture.is_in_force(since, &spoilt, &trees(&spoilt_sid), 401).await;
     assert_eq!(fixture.status(bot, &secret, "GET", &trees(&sid)).await, 200);
-    // The queue goes on, with a whole token's life.
+    // The queue continues: a token is requested, collected and deleted.
     fixture.team.is_ready("Later").await;
     let exported = bot.run(&["audit", "export"]).await.unwrap();
     let lines = String::from_utf8_lossy(&exported.stdout).into_owned();

@@ -26,7 +26,7 @@ const KEY: [u8; 32] = [7; 32];
 /// How soon a change must be effective everywhere (product.md, §8).
 pub const IN_FORCE: Duration = Duration::from_secs(2);
 
-/// The two replicas, and whoever acts.
+/// The two replicas, and the people.
 pub struct Fixture {
     pub team: Team,
     pub second: Bot,
@@ -104,7 +104,7 @@ impl Fixture {
         [&self.team.setup.bot, &self.second]
     }
 
-    /// Waits until a replica hears of changes.
+    /// Waits until a replica receives changes.
     pub async fn hears(&self, bot: &Bot) {
         let start = Instant::now();
         while !self.metrics(bot).await.contains("countersign_feed_alive 1") {

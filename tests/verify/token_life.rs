@@ -52,7 +52,7 @@ async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
     let fixture = Fixture::open("verify life", "forwarded").await;
     let team = &fixture.team;
     let ready = team.is_ready("Reports 🍏").await;
-    // No one was shown the secret yet; only its hash is known.
+    // The secret was not revealed yet; only its hash is known.
     let waiting = "select count(*) from countersign.secrets where state = 'waiting'";
     assert_eq!(team.count(waiting).await, 1);
     let [sid, secret] = fixture.team.collects(&fixture.team.rin, &ready).await;
@@ -65,11 +65,11 @@ async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
     assert_eq!(header("x-token-version"), "2");
     assert_eq!(header("cache-control"), "no-store");
 
-    // The second replica hears nothing any more, and does not know it yet.
+    // The second replica no longer receives changes, and does not know it yet.
     fixture.proxy.pause_listeners("countersign_tokens");
     let disabled = fixture.disables("Reports 🍏").await;
     fixture.is_in_force(disabled, &secret, &trees(&sid), 403).await;
-    // It asks the database until it hears again.
+    // It asks the database until it receives changes again.
     fixture.proxy.resume();
     fixture.hears(&fixture.second).await;
     assert_eq!(fixture.status(&fixture.second, &secret, "GET", &trees(&sid)).await, 403);
@@ -129,7 +129,7 @@ async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     for bot in fixture.replicas() {
         assert_eq!(fixture.status(bot, &old, "GET", &path).await, 200, "for an hour");
     }
-    // The hour is over: no message tells that, only the clock.
+    // The hour is over: there is no message of that, only the clock.
     let ends = "set search_path = countersign; alter table secrets disable trigger guard;
                 update secrets set valid_until = clock_timestamp() + interval '2 seconds'
                 where state = 'outgoing'; alter table secrets enable trigger guard";

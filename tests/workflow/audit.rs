@@ -1,5 +1,5 @@
-//! The audit log of whole lives: each step, who did it, on whose behalf, by which press, for which request;
-//! and each event begins with the token as the one before left it.
+//! The audit log of tokens from request to end: each step, who did it, on whose behalf, by which press, for
+//! which request; and each event begins with the token as the one before left it.
 
 use std::collections::BTreeMap;
 

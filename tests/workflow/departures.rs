@@ -81,7 +81,7 @@ async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
     assert_eq!(told.hanging.to_collect[0].id, token);
     assert!(told.hanging.owned.is_empty() && told.hanging.approvals.is_empty());
 
-    // Told once, and written down once.
+    // Reported once, and recorded once.
     for _ in 0..2 {
         departure::note_reported(&fixture.workflow, id).await.unwrap();
     }

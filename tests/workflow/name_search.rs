@@ -67,7 +67,7 @@ async fn a_whole_name_is_found_by_its_key_and_live_ones_first() {
     }
     assert_eq!(refused(called("Report").await), unknown("Report"));
     assert_eq!(refused(called(" ").await), unknown(""));
-    // Someone else finds nothing by that name.
+    // Another member finds nothing by that name.
     let stranger = fixture.member(fixture.newcomer());
     let found =
         list::find_token_by_name(&fixture.workflow, &stranger, "Reports", &TokenStatus::ALL).await;

@@ -4,7 +4,7 @@
 //! This is read from the plans of the queries that really ran: how many rows each read, and how many pages
 //! it touched. Those are the same in each run, unlike times: on a busy machine, a look-up of half a
 //! millisecond varies by more than a fifth. So times are only compared with `COUNTERSIGN_CHAOS=all`, where
-//! a million tokens stand against a thousand.
+//! a million tokens are compared with a thousand.
 
 mod lookups;
 mod plans;

@@ -1,5 +1,5 @@
-//! Turns in a token's life: off before anyone collected it, a newer secret over one that no one has
-//! revealed, *Not me* of a former owner, and tasks for a person at the provider.
+//! Special cases of a token's states: disabled before it was collected, a newer secret over one that was not
+//! revealed, *Not me* of a former owner, and tasks for an admin at the provider.
 
 use countersign::domain::delivery::DeliveryState;
 use countersign::domain::ids::DeliveryId;

@@ -50,7 +50,7 @@ impl Fixture {
         Self::with_issuer(label, settings, "kind = \"builtin\"").await
     }
 
-    /// A provider where a person makes, changes and switches off tokens.
+    /// A provider where an admin creates, changes and disables tokens.
     pub async fn by_hand(label: &str) -> Self {
         Self::with_issuer(label, "", &by_hand()).await
     }
@@ -78,7 +78,7 @@ impl Fixture {
         self.workflow.config = Arc::new(config(&self.database.url, "", builtin, &after));
     }
 
-    /// Someone who was never here: a developer.
+    /// A person who never used the bot: a developer.
     pub fn newcomer(&self) -> i64 {
         self.newcomers.fetch_add(1, Ordering::Relaxed)
     }

@@ -32,7 +32,7 @@ pub async fn opens(fixture: &Fixture, request: &Request) {
     takes_effect(fixture, request.id).await;
 }
 
-/// As many approvals as it needs; an admin who asks has given theirs.
+/// As many approvals as it needs; an admin who requests it has given theirs.
 pub async fn gets_its_approvals(fixture: &Fixture, request: &Request) {
     for admin in [AKI, BEN] {
         let own = person(admin) == request.requester;
@@ -48,7 +48,7 @@ pub async fn takes_effect(fixture: &Fixture, id: RequestId) {
     may(issue::carry_out(&fixture.workflow, id).await);
 }
 
-/// Discord says that everyone is an admin.
+/// Discord confirms that everyone is an admin.
 pub async fn confirm(fixture: &Fixture, id: RequestId) {
     if let Some(asked) = confirm::get_approvers(&fixture.workflow, id).await.unwrap() {
         let admins: BTreeSet<UserId> = asked.people;
@@ -84,7 +84,7 @@ pub async fn asks(fixture: &Fixture, by: i64, token: TokenId, kind: RequestKind)
     fixture.waits_for_approvals(&fixture.member(by), draft).await.unwrap().request
 }
 
-/// A person asks for a new secret and gets it. Returns its delivery.
+/// A person requests a new secret and gets it. Returns its delivery.
 pub async fn renews(fixture: &Fixture, by: i64, token: TokenId, kind: RequestKind) -> DeliveryId {
     let request = asks(fixture, by, token, kind).await;
     opens(fixture, &request).await;
@@ -121,7 +121,7 @@ pub async fn is_in_use_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (To
     (token, delivery)
 }
 
-/// A person asks for a new secret, which Ben makes at the provider. Returns its delivery.
+/// A person requests a new secret, which Ben creates at the provider. Returns its delivery.
 pub async fn renews_by_hand(
     fixture: &Fixture,
     by: i64,
@@ -147,7 +147,7 @@ pub fn secret_by_hand(request: RequestId) -> SecretString {
     SecretString::from(format!("secret-of-{request}"))
 }
 
-/// Chiyo did at the provider what the card asks for.
+/// Chiyo did at the provider what the card says.
 pub async fn is_done(fixture: &Fixture, task: RequestId) {
     let request = fixture.reads_all(CHIYO, task).await;
     fulfil::complete_task(&fixture.workflow, &fixture.member(CHIYO), task, request.digest)
@@ -155,7 +155,7 @@ pub async fn is_done(fixture: &Fixture, task: RequestId) {
         .unwrap();
 }
 
-/// No one collects it in time.
+/// It is not collected in time.
 pub async fn lapses(fixture: &Fixture, delivery: DeliveryId) {
     fixture.as_owner("deliveries", &format!("expires_at = now() where id = {delivery}")).await;
     deliver::end_if_due(&fixture.workflow, delivery).await.unwrap();

@@ -150,7 +150,7 @@ async fn nothing_else_brings_a_token_back_to_issued() {
     assert_eq!(fixture.attack(back).await.as_deref(), Some("CS034"));
 }
 
-/// Who was told this, by direct message and by mail.
+/// Who got this notice, by direct message and by email.
 async fn told(fixture: &Fixture, kind: &str) -> Vec<String> {
     sqlx::query_scalar("select recipient from notices where kind = $1 order by recipient")
         .bind(kind)
@@ -179,7 +179,7 @@ async fn a_lapsed_reset_leaves_nobody_a_secret_and_says_so() {
     let fixture = Fixture::by_hand("lapsed reset").await;
     let (token, first) = is_in_use_by_hand(&fixture, RIN, "Reports").await;
     let delivery = renews_by_hand(&fixture, CHIYO, token, RequestKind::Reset).await;
-    // The old one is dead from here on; all but the requester are told.
+    // The old one no longer works from here on; all but the requester are told.
     assert_eq!(fixture.count(CURRENT).await, 0);
     assert_eq!(told(&fixture, "renewed").await, ["11", "dev@example.com"]);
     assert!(!stops_it(&fixture, request_of(&fixture, first).await).await, "it opens nothing");
@@ -233,7 +233,7 @@ async fn developers_read_of_a_lapsed_token_only_once_it_is_gone() {
     assert_eq!((fixture.count(letters).await, fixture.count(told).await), (0, 1));
     is_done(&fixture, task_of(&fixture, token).await).await;
     assert_eq!(fixture.count(letters).await, 1);
-    // If it is deleted at once, they are told that no one collected it.
+    // If it is deleted at once, they are told that it was not collected.
     let fixture = Fixture::new("letter of a lapse here").await;
     let (token, delivery) = is_issued(&fixture, RIN, "Reports").await;
     lapses(&fixture, delivery).await;
@@ -242,7 +242,7 @@ async fn developers_read_of_a_lapsed_token_only_once_it_is_gone() {
     assert_eq!((fixture.count(letters).await, fixture.count(lapsed).await), (1, 1));
 }
 
-/// Chiyo, neither owner nor contact, asked for a new secret of Rin's token.
+/// Chiyo, neither owner nor contact, requested a new secret of Rin's token.
 const VOIDED: &str = "select count(*) from notices where kind = 'voided' and recipient = '14'";
 
 #[tokio::test]

@@ -160,7 +160,8 @@ fn drawn_table() -> String {
         let cells: Vec<&str> = cells.iter().map(cell).collect();
         let unique_cell = shown(&judge(&before, &Said::Gone, &before_or_unseen(&before), unique));
         let call = if is_called { "made" } else { "none" };
-        let row = format!("| {} | {call} | {} | {unique_cell} |\n", name(&before), cells.join(" | "));
+        let row =
+            format!("| {} | {call} | {} | {unique_cell} |\n", name(&before), cells.join(" | "));
         table.push_str(&row);
     }
     table

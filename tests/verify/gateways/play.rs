@@ -96,7 +96,7 @@ impl Play {
             assert!(matches!(found, 400 | 403), "{method} {refused}: {found}");
             assert!(found == 403 || self.proxy == Proxy::Traefik, "{method} {refused}: {found}");
         }
-        // Traefik takes such slashes and dots out before it asks, and passes on what it asked for.
+        // Traefik removes such slashes and dots before it asks, and passes on the path that it asked for.
         let cleans = self.proxy == Proxy::Traefik;
         for unclean in [format!("/{own}/Trees"), format!("{own}//Trees")] {
             assert_eq!(self.status("GET", &unclean).await, if cleans { 200 } else { 403 });
@@ -107,7 +107,7 @@ impl Play {
         self.nothing_arrived();
     }
 
-    /// What a client says of the request is not believed, in whatever family, and goes no further.
+    /// A client's own headers about its request are not trusted, in any family, and are not passed on.
     pub async fn believes_no_client(&self) {
         let path = format!("/Orchards/{}/Trees", self.sid);
         let url = format!("http://x{path}");
@@ -155,7 +155,7 @@ impl Play {
         };
         let path = format!("/Orchards/{}/Trees/7", self.sid);
         let nobodys = match self.proxy {
-            // It writes what it would have put there, which is nobody's either.
+            // It writes the header's placeholder, which names no token either.
             Proxy::OldCaddy => ["Sid", "Name", "Version"]
                 .map(|word| format!("{{http.reverse_proxy.header.X-Token-{word}}} "))
                 .concat(),
@@ -174,7 +174,7 @@ impl Play {
             assert_eq!(status(request).await, refused);
             self.nothing_arrived();
         }
-        // It is nobody's, whatever it says.
+        // It is not the client's, whatever it contains.
         let named = status(asks("OPTIONS", &path).header("X-Token-Sid", &self.sid)).await;
         if named == 200 {
             assert_eq!(self.seen(), nobodys);

@@ -75,7 +75,7 @@ impl Play {
                 arrived += 1;
                 let uri = seen.split(' ').nth(1).unwrap();
                 let path = uri.strip_prefix(&format!("http://{host}")).unwrap_or(uri);
-                // Traefik encodes what has to be, before it asks.
+                // Traefik encodes what must be encoded before it asks.
                 let trees = path.strip_prefix(&format!("{own}/Trees"));
                 assert!(matches!(trees, Some("" | "/%EF%BF%BD")), "{target} arrived as {seen}");
                 let known = seen.replacen(uri, path, 1);

@@ -107,7 +107,7 @@ async fn a_token_is_what_was_approved() {
     assert_eq!(fixture.attack(&format!("{honest};{again}")).await.as_deref(), Some("23505"));
 }
 
-/// Inserts the token that the request asks for, with another value in one column.
+/// Inserts the token of the request, with another value in one column.
 fn token_with(column: &str, value: &str) -> String {
     let mut columns = vec![
         ("provider", "provider".to_owned()),

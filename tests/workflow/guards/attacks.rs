@@ -83,7 +83,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("update requests set requester = 7", "42501"),
     ("update requests set revision = 9", "42501"),
     ("update requests set token_id = null", "42501"),
-    // To wait for longer than was said.
+    // To wait for longer than announced.
     ("update requests set expires_at = now() + interval '1 year'", "CS015"),
     // Changing more of a token than its end or its secret, in a step that allows only that.
     (
@@ -155,7 +155,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("delete from approvals", "42501"),
     ("truncate approvals", "42501"),
     ("truncate approvals cascade", "42501"),
-    // Giving a found secret power for longer, or to someone else.
+    // Giving a leak report power for longer, or to someone else.
     ("update leak_reports set expires_at = now() + interval '1 day'", "42501"),
     ("update leak_reports set person = 7", "42501"),
     // Telling the admins of a departure never, or again and again.
@@ -179,7 +179,7 @@ const ATTACKS: &[(&str, &str)] = &[
     ("delete from departures", "42501"),
     // To rewrite the record.
     ("update events set actor = 7", "42501"),
-    // To name someone who pressed nothing.
+    // To name a person who pressed nothing.
     ("insert into events (kind, provider, actor) values ('approval_given', 'orchard', 7)", "23514"),
     ("delete from events", "42501"),
     ("truncate events", "42501"),
@@ -301,7 +301,7 @@ async fn the_application_cannot_go_round_the_rules() {
     assert!(held.is_empty(), "{}", held.join("\n\n"));
 }
 
-/// Whatever the application says, a report is valid for a quarter of an hour from now.
+/// Whatever the application writes, a report is valid for a quarter of an hour from now.
 #[tokio::test]
 async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
     let fixture = Fixture::new("reports").await;

@@ -69,7 +69,7 @@ pub const AFTER_ISSUE: &[(&str, &str)] = &[
         "CS046",
     ),
     ("update reveals set hide_at = hide_at + interval '1 hour'", "CS044"),
-    // Telling people what no one said, or preventing that they are told.
+    // Sending false notices, or preventing notices.
     (
         "insert into warnings (token_id, expires_at, days, event_id)
          select tokens.id, expires_at, 30, events.id from tokens, events limit 1",

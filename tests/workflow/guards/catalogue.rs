@@ -45,12 +45,12 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("events", "", false, "append_only append_only_all guard"),
     ("expiries", "told_at", false, "guard keep keep_all"),
     ("find_proofs", "shows", false, "keep keep_all"),
-    // Where the gateway's session goes on: no rule speaks of it.
+    // The state of the gateway's session: no rule is about it.
     ("gateway_session", "resume_url saved_at sequence session_id", true, ""),
     ("handled_interactions", "", true, "keep_all keep_recent"),
     // Its times are defaults, which the application can't set.
     ("leak_reports", "", true, "assign_id"),
-    // A job is a hint: whoever takes it reads the state of its subject.
+    // A job has no power: it reads the state of its subject.
     ("jobs", "again_at due_at failures is_put_back leased_until taken_by written_at", true, ""),
     ("notice_tokens", "", false, "guard keep keep_all"),
     ("notices", "put_off_since settled_at state", false, "assign_id guard keep keep_all"),

@@ -49,7 +49,7 @@ async fn a_change_is_what_was_approved() {
         (", contact = 7", "CS031"),
         (", developer_emails = '{evil@example.com}'", "CS031"),
         (", lifetime_days = 365", "CS031"),
-        // It does not live again.
+        // It does not work again.
         (", expires_at = tokens.expires_at + interval '1 second'", "CS032"),
         (", expires_at = null", "CS032"),
         (", state = 'disabled'", "CS034"),
@@ -77,7 +77,7 @@ async fn a_change_is_what_was_approved() {
     );
 }
 
-/// A narrowing needs no approvals, so it must not allow anything else.
+/// A reduction needs no approvals, so it must not allow anything else.
 #[tokio::test]
 async fn what_needs_no_approvals_widens_nothing() {
     let fixture = Fixture::new("forged narrowing").await;
@@ -94,7 +94,7 @@ async fn what_needs_no_approvals_widens_nothing() {
         )
     };
     assert_eq!(refusal(&fixture, &forged(wide, &change(""))).await.as_deref(), Some("CS033"));
-    // A content with missing fields is not a narrowing either.
+    // A content with missing fields is not a reduction either.
     let silent = format!("{wide} - 'description'");
     assert_eq!(refusal(&fixture, &forged(&silent, &change(""))).await.as_deref(), Some("CS031"));
     let anew = format!("jsonb_set({wide} - 'lifetime_days', '{{target,lives_anew}}', 'true')");

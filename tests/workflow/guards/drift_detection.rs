@@ -1,4 +1,4 @@
-//! Each change of what the database accepts is detected, whoever made it, in any way, and whatever the
+//! Each change of what the database accepts is detected, by any role, in any way, and with any
 //! settings of the session that checks.
 //!
 //! Each attack is tried in a superuser's transaction that is rolled back, so that nothing is left in the
@@ -63,7 +63,7 @@ async fn whatever_changes_what_is_accepted_is_seen() {
     assert!(unseen.is_empty(), "{} of {}: {unseen:#?}", unseen.len(), CHANGES.len());
 }
 
-/// A role that owns nothing must have exactly its grants, whatever the configuration says.
+/// A role that owns nothing must have exactly its grants, whatever is configured.
 #[tokio::test]
 async fn one_role_for_both_is_only_believed_of_the_owner() {
     let fixture = Fixture::new("no single role").await;

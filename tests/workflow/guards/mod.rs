@@ -1,6 +1,6 @@
 //! Attacks on the rules in the database: with the application's role and plain SQL, they try to get a token
 //! without approvals, to change approved content, and to rewrite the audit log. And the schema is read, so
-//! that a new table or column that no one thought of fails here.
+//! that a new table or column without protection fails here.
 
 mod approvals;
 mod attacks;

@@ -147,7 +147,7 @@ async fn is_reckless(fixture: &Fixture) {
 }
 
 /// A table of the role's own, with columns that guards read and of a type whose casts belong to the role,
-/// and on it a function of ours. `{function}` and `{table}` stand for both.
+/// and on it a function of ours. `{function}` and `{table}` are placeholders for both.
 const HIJACK: &str = "
     create type pg_temp.evil as (word text);
     create function pg_temp.to_jsonb(pg_temp.evil) returns jsonb language plpgsql

@@ -74,7 +74,7 @@ fn guards_count_in_hours() {
     }
 }
 
-/// What someone with the owner's login may have left, what `check` and `serve` report of it, and that
+/// What an attacker with the owner's login may have left, what `check` and `serve` report of it, and that
 /// `migrate` repairs it.
 #[tokio::test]
 async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
@@ -146,7 +146,7 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
         let after = shipped::find_differences(&mut connection, APPLICATION, false).await.unwrap();
         assert!(after.is_empty(), "{spoilt}: {after:#?}");
     }
-    // What no one spoilt is left alone.
+    // Unchanged objects are left alone.
     let again = migrate::run(&mut owner, APPLICATION, false).await.unwrap();
     assert!(again.restored.is_empty() && again.applied == 0, "{again:#?}");
 }

@@ -1,7 +1,7 @@
-//! A database of the last release is brought to today's schema.
+//! A database of the last release is upgraded to the current schema.
 //!
 //! Releases are tags, `v0.1.0` and so on, that CHANGELOG.md lists. Until there is one, today's own files
-//! stand for it, so that the code is tested too.
+//! are used instead, so that the code is tested too.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -62,7 +62,7 @@ pub enum Step {
         person: i64,
         admin: bool,
     },
-    /// The process dies after so many microseconds.
+    /// The process is killed after this many microseconds.
     Crash(Action, u64),
     /// The last interaction comes once more.
     Replay,

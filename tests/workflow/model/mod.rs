@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::test_runner::{Config, TestRunner};
 
-/// Histories in `make test`; `make chaos` asks for more.
+/// Histories in `make test`; `make chaos` runs more.
 const HISTORIES: u32 = 60;
 
 #[test]

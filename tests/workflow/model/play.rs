@@ -1,4 +1,4 @@
-//! Plays a history on the real workflows, and compares the database with the model.
+//! Runs a history on the real workflows, and compares the database with the model.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ use super::history::{Action, Step};
 use super::world::{ModelRequest, Secret, State, World};
 use crate::support::{ADMINS, Fixture, person};
 
-/// Plays histories one after the other on one database; each has its own requests.
+/// Runs histories one after the other on one database; each has its own requests.
 pub struct Player {
     fixture: Fixture,
     names: AtomicUsize,
@@ -35,7 +35,7 @@ struct Play<'a> {
 }
 
 impl Action {
-    /// Whether a job does it: a job can be repeated, and finds what the state says.
+    /// Whether a job does it: a job can be repeated, and acts by the state.
     fn is_job(&self) -> bool {
         matches!(self, Self::Confirm { .. } | Self::Issue { .. } | Self::Shown { .. })
     }
@@ -55,7 +55,7 @@ impl Player {
         Self { fixture, names: AtomicUsize::new(0) }
     }
 
-    /// Plays one history to its end.
+    /// Runs one history to its end.
     pub async fn plays(&self, history: &[Step]) -> Result<(), TestCaseError> {
         let mut play = Play {
             player: self,
@@ -72,7 +72,7 @@ impl Player {
         Ok(())
     }
 
-    /// What must hold for everything that was played.
+    /// What must hold for all requests of the run.
     pub async fn ends(&self) {
         for (query, why) in [
             (
@@ -130,7 +130,7 @@ impl Play<'_> {
             Step::Crash(action, after) => {
                 let interaction = self.interaction();
                 let doing = self.does(action, interaction);
-                // Dropped wherever it is by then.
+                // Dropped wherever it is at that moment.
                 let _ = tokio::time::timeout(Duration::from_micros(*after), doing).await;
                 self.settle().await;
                 vec![self.world.clone(), self.world.after(action)]

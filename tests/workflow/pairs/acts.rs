@@ -17,7 +17,7 @@ use crate::token_steps::{confirm, interaction_token, may, takes_effect};
 pub enum Act {
     /// The last approval to the open change.
     Approve,
-    /// Discord said that its approvals are admins'.
+    /// Discord confirmed that its approvals are admins'.
     Confirm,
     /// It takes effect.
     Issue,
@@ -25,7 +25,7 @@ pub enum Act {
     Deny,
     /// The open change gets another content.
     EditAgain,
-    /// No one decided on the open change in time.
+    /// The open change was not decided in time.
     RequestLapses,
     /// A change is submitted whose draft was begun before.
     Submit(RequestKind),
@@ -40,11 +40,11 @@ pub enum Act {
     Reveal,
     /// *Not me*, for the latest secret that was handed out.
     NotMe,
-    /// No one revealed it in time.
+    /// It was not revealed in time.
     DeliveryLapses,
     /// An admin pastes the secret from the provider's page.
     Fulfil,
-    /// An admin did at the provider what was asked for.
+    /// An admin did what was requested at the provider.
     Done,
 }
 
@@ -150,7 +150,7 @@ impl TokenUnderTest<'_> {
 
     /// Runs the jobs that are due, and returns the final state.
     pub async fn ends(&self, setting: InitialState) -> String {
-        // The open change is reviewed until nothing changes any more.
+        // The open change is reviewed until nothing changes.
         for _ in 0..3 {
             for id in self.open_changes().await {
                 review::recheck_request(&self.fixture.workflow, id).await.unwrap();

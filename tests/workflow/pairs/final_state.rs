@@ -5,7 +5,7 @@ use countersign::domain::ids::TokenId;
 use crate::support::Fixture;
 
 /// The token, its requests with their approvals, secrets, deliveries, drafts, names, the events in their
-/// order, and who is told of what. A duplicate is a separate token, so its events have no fixed order
+/// order, and who gets which notice. A duplicate is a separate token, so its events have no fixed order
 /// relative to this one's.
 const LEFT: &str = "
 with theirs as (

@@ -29,9 +29,9 @@ pub enum InitialState {
     Quiet,
     /// In use; a change of this kind has its approvals and takes effect next.
     Ready(RequestKind),
-    /// Switched off, without an open request.
+    /// Disabled, without an open request.
     Off,
-    /// Switched off; the secret of an *Enable* waits for its owner.
+    /// Disabled; the secret of an *Enable* waits for its owner.
     Returning,
     /// In use; an admin must do this at the provider.
     ByHand(RequestKind),

@@ -1,8 +1,8 @@
 //! Everything that can happen to one token, in pairs: two actions at once end as one after the other would,
 //! never half done.
 //!
-//! For each initial state and pair, both orders are played first, and their final states are recorded
-//! without ids: states, settings, secrets, deliveries, the events in their order, who is told. Then both
+//! For each initial state and pair, both orders run first, and their final states are recorded
+//! without ids: states, settings, secrets, deliveries, the events in their order, the notices. Then both
 //! are started at the same moment, again and again, and the final state must be one of the two.
 //!
 //! `COUNTERSIGN_CHAOS=all` races each pair more often, and prints how each ended.

@@ -132,7 +132,7 @@ impl Lookup {
         }
     }
 
-    /// What `/token list` is asked for.
+    /// The options of `/token list`.
     fn list(self) -> ListQuery {
         let wanted = ListQuery::default;
         let named = |name: &str| ListQuery { name: NamePart::of(name), ..wanted() };

@@ -1,6 +1,6 @@
 //! Possible changes of the database's catalogue, and what is reported of them.
 
-/// Statements, and what is reported. `{database}` stands for the database, `{third}` for a login that has
+/// Statements, and what is reported. `{database}` is the database, `{third}` a login that has
 /// nothing to do with us.
 pub const CHANGES: &[(&str, &str)] = &[
     // Columns: their types and defaults.
