@@ -13,11 +13,7 @@ const LEFT: &str = "A member left";
 pub async fn has_a_token_with(team: &Team, name: &str, contact: &Person) {
     let mut form = team.form(&team.rin, "orchard", name).await;
     form.choose_user("Primary contact", contact).unwrap();
-    let panel = form.submit().await.unwrap().private().unwrap();
-    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    let card = team.card("0 of 2 approvals").await;
-    team.is_approved(&card).await;
+    team.submit_and_approve(&form).await;
     let ready = team.rin.sees_dm("is ready").await.unwrap();
     contact.sees_dm(name).await.unwrap();
     let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();

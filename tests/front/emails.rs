@@ -14,11 +14,7 @@ async fn is_ready(team: &Team) -> MessageView {
     let mut modal = team.form(&team.rin, "orchard", "Reports").await;
     modal.fill("Developer emails", &format!("{DEVELOPER}; {OTHER}\n{DEVELOPER}")).unwrap();
     modal.choose_user("Primary contact", &team.chiyo).unwrap();
-    let panel = modal.submit().await.unwrap().private().unwrap();
-    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Create").await.unwrap();
-    let card = team.card("0 of 2 approvals").await;
-    team.is_approved(&card).await;
+    team.submit_and_approve(&modal).await;
     team.rin.sees_dm("is ready").await.unwrap()
 }
 

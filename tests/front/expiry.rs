@@ -8,7 +8,7 @@ use testkit::team::{DEVELOPER, Team, shows};
 use super::token_life::has_a_token;
 
 use super::clock::noon;
-pub use super::clock::{DAY, caught_up, is_off_until};
+pub use super::clock::{DAY, is_off_until};
 
 /// The standard guild with a bot and a Postgres that go by this clock.
 pub async fn by_the_clock(label: &str, clock: &Clock) -> Team {
@@ -26,11 +26,7 @@ pub async fn is_shared(team: &Team, name: &str) {
     let mut modal = team.form(&team.rin, "orchard", name).await;
     modal.fill("Developer emails", DEVELOPER).unwrap();
     modal.choose_user("Primary contact", &team.chiyo).unwrap();
-    let panel = modal.submit().await.unwrap().private().unwrap();
-    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Create").await.unwrap();
-    let card = team.card("0 of 2 approvals").await;
-    team.is_approved(&card).await;
+    team.submit_and_approve(&modal).await;
     let ready = team.rin.sees_dm("is ready").await.unwrap();
     mailed(team, "was created").await;
     team.chiyo.sees_dm("was created").await.unwrap();
@@ -178,7 +174,7 @@ async fn two_processes_end_a_token_once() {
     team.setup.bot.launch().await.unwrap();
     second.launch().await.unwrap();
     team.setup.bot.wait_ready().await.unwrap();
-    caught_up(&team).await;
+    team.wait_for_sweep().await;
     for query in [
         "select count(*) from countersign.events where kind = 'token_expired'",
         "select count(*) from countersign.expiries where told_at is not null",

@@ -39,6 +39,19 @@ mod warnings;
 
 use testkit::team::Team;
 
+/// The catalogue gives the listing of trees another path; the bot restarts with it.
+async fn widen_a_scope(team: &Team) {
+    let other = team.setup.bot.folder().join("other.toml");
+    let widens = |config: &mut toml::Table| {
+        let name = &mut config["providers"][0]["catalogue"];
+        let catalogue = std::fs::read_to_string(name.as_str().unwrap()).unwrap();
+        let (trees, all) = ("/Orchards/{AccountSID}/Trees\"", "/Orchards/{AccountSID}/All\"");
+        std::fs::write(&other, catalogue.replace(trees, all)).unwrap();
+        *name = other.to_string_lossy().as_ref().into();
+    };
+    team.setup.restarts_with(widens).await.unwrap();
+}
+
 /// A configuration that has lost all providers but `orchard`.
 fn only_the_first(config: &mut toml::Table) {
     config["providers"].as_array_mut().unwrap().truncate(1);

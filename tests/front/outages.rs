@@ -5,7 +5,7 @@ use std::time::Duration;
 use discord_sim::Fault;
 use testkit::smtp::Smtp;
 
-use super::{Team, only_the_first};
+use super::{Team, only_the_first, widen_a_scope};
 use testkit::team::{DEVELOPER, code_blocks};
 
 const POSTS: &str = "POST /channels/{channel_id}/messages";
@@ -116,11 +116,7 @@ async fn a_mail_server_that_is_away_delays_and_loses_nothing() {
     smtp.stop().await.unwrap();
     let mut modal = team.form(&team.rin, "orchard", "Reports").await;
     modal.fill("Developer emails", DEVELOPER).unwrap();
-    let panel = modal.submit().await.unwrap().private().unwrap();
-    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Create").await.unwrap();
-    let card = team.card("0 of 2 approvals").await;
-    team.is_approved(&card).await;
+    team.submit_and_approve(&modal).await;
     let ready = team.rin.sees_dm("is ready").await.unwrap();
     let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");
@@ -169,15 +165,7 @@ async fn a_content_that_the_configuration_changed_loses_its_approvals() {
     let card = team.card("0 of 2 approvals").await;
     team.approves(&team.aki, &card).await;
     team.card("1 of 2 approvals").await;
-    let other = team.setup.bot.folder().join("other.toml");
-    let widens = |config: &mut toml::Table| {
-        let name = &mut config["providers"][0]["catalogue"];
-        let catalogue = std::fs::read_to_string(name.as_str().unwrap()).unwrap();
-        let (trees, all) = ("/Orchards/{AccountSID}/Trees\"", "/Orchards/{AccountSID}/All\"");
-        std::fs::write(&other, catalogue.replace(trees, all)).unwrap();
-        *name = other.to_string_lossy().as_ref().into();
-    };
-    team.setup.restarts_with(widens).await.unwrap();
+    widen_a_scope(&team).await;
 
     let card = team.last_card("1 of 2 approvals").await;
     team.approves(&team.ben, &card).await;

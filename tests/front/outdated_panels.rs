@@ -3,7 +3,7 @@
 
 use discord_sim::MessageView;
 
-use super::Team;
+use super::{Team, widen_a_scope};
 
 const REQUESTS: &str = "select count(*) from countersign.requests";
 const LIST: &str = "GET /Orchards/{AccountSID}/Trees";
@@ -43,15 +43,7 @@ async fn what_was_chosen_on_another_screen_is_looked_at_first() {
 async fn what_the_configuration_made_of_it_is_looked_at_first() {
     let team = Team::start("changed panel").await;
     let panel = lists_trees(&team).await;
-    let other = team.setup.bot.folder().join("other.toml");
-    let widens = |config: &mut toml::Table| {
-        let name = &mut config["providers"][0]["catalogue"];
-        let catalogue = std::fs::read_to_string(name.as_str().unwrap()).unwrap();
-        let (trees, all) = ("/Orchards/{AccountSID}/Trees\"", "/Orchards/{AccountSID}/All\"");
-        std::fs::write(&other, catalogue.replace(trees, all)).unwrap();
-        *name = other.to_string_lossy().as_ref().into();
-    };
-    team.setup.restarts_with(widens).await.unwrap();
+    widen_a_scope(&team).await;
     let again = team.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
     assert!(again.contains("Nothing was submitted"), "{again}");
     assert!(again.contains("GET /Orchards/{AccountSID}/All"), "{again}");

@@ -3,7 +3,7 @@
 use testkit::clock::Clock;
 use testkit::team::{DEVELOPER, Team, disables, shows};
 
-use super::expiry::{DAY, by_the_clock, caught_up, heard, is_off_until, is_shared, mailed};
+use super::expiry::{DAY, by_the_clock, heard, is_off_until, is_shared, mailed};
 use super::token_life::has_a_token;
 
 const WARNED: &str = "select count(*) from countersign.notices where kind = 'expiring'";
@@ -123,7 +123,7 @@ async fn two_processes_warn_once() {
     team.setup.bot.launch().await.unwrap();
     second.launch().await.unwrap();
     team.setup.bot.wait_ready().await.unwrap();
-    caught_up(&team).await;
+    team.wait_for_sweep().await;
     assert_eq!(team.count(WARNED).await, 1);
     assert_eq!(heard(&team.rin, "2 of your tokens expire soon"), 1);
     assert!(second.stop().await.unwrap().success());

@@ -14,6 +14,8 @@ mod lanes;
 mod parts;
 mod ready;
 mod secrecy;
+#[path = "../shared/sections.rs"]
+mod sections;
 mod shapes;
 mod strays;
 mod token_ends;

@@ -17,20 +17,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use services::{SERVICES, Service};
 
-/// All but the provider.
-const SECTIONS: &str = r#"
-[discord]
-token = "token"
-application_id = "1"
-guild_id = "2"
-[database]
-url = "postgres://nobody@localhost/none"
-[keys]
-file = "keys"
-[mail]
-url = "file:///none"
-from = "tokens@example.com"
-"#;
+use super::sections::SECTIONS;
 
 /// A token that a service has.
 #[derive(Clone, Debug)]

@@ -173,20 +173,7 @@ async fn is_off(team: &Team, clock: &Clock, until: i64) {
     assert!(team.setup.bot.stop().await.unwrap().success());
     clock.step(until).unwrap();
     team.setup.bot.serve().await.unwrap();
-    caught_up(team).await;
-}
-
-/// Everything due was done by what a process checks when it starts.
-async fn caught_up(team: &Team) {
-    let swept = "select count(*) from countersign.jobs where kind = 'sweep' and due_at <= now()";
-    for _ in 0..200 {
-        team.setup.settles_within(SETTLES).await.unwrap();
-        if team.count(swept).await == 0 {
-            return team.setup.settles_within(SETTLES).await.unwrap();
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("nobody sweeps");
+    team.wait_for_sweep().await;
 }
 
 /// How many direct messages of a person contain this.
@@ -205,10 +192,10 @@ async fn after_a_week_away_all_has_lapsed_with_one_word_each() {
     team.setup.discord.mends();
     clock.step(WEEK).unwrap();
     team.setup.bot.serve().await.unwrap();
-    caught_up(&team).await;
+    team.wait_for_sweep().await;
     // Again, to find repeated messages.
     team.setup.bot.restart().await.unwrap();
-    caught_up(&team).await;
+    team.wait_for_sweep().await;
     assert_eq!((heard(&team.rin, "expired"), heard(&team.rin, "was not collected")), (3, 2));
     let ready = team.rin.dms().iter().filter(|message| message.offers("Reveal")).count();
     assert_eq!(ready, 1, "nobody is told that something waits which has lapsed");
@@ -263,7 +250,7 @@ async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
         assert_eq!(sqlx::query(what).execute(&mut connection).await.unwrap().rows_affected(), 1);
     }
     team.setup.bot.serve().await.unwrap();
-    caught_up(&team).await;
+    team.wait_for_sweep().await;
     assert_eq!(team.count(REMINDED).await, 0, "one was hurried, none is due");
     is_off(&team, &clock, DAY + HOUR).await;
     assert_eq!(team.count(REMINDED).await, 3, "one was lost, all are due");

@@ -57,11 +57,7 @@ impl Fixture {
         let team = &self.team;
         let mut modal = team.form(&team.rin, "orchard", name).await;
         modal.fill("Developer emails", &format!("{DEVELOPER}; {OTHER}")).unwrap();
-        let panel = modal.submit().await.unwrap().private().unwrap();
-        let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-        team.rin.clicks(&panel, "Create").await.unwrap();
-        let card = team.card("0 of 2 approvals").await;
-        team.is_approved(&card).await;
+        team.submit_and_approve(&modal).await;
         let ready = team.rin.sees_dm("is ready").await.unwrap();
         let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
         assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");

@@ -15,18 +15,5 @@ pub async fn is_off_until(team: &Team, clock: &Clock, seconds: i64) {
     assert!(team.setup.bot.stop().await.unwrap().success());
     clock.step(noon() + seconds).unwrap();
     team.setup.bot.serve().await.unwrap();
-    caught_up(team).await;
-}
-
-/// Everything due was done by what a process checks when it starts.
-pub async fn caught_up(team: &Team) {
-    let swept = "select count(*) from countersign.jobs where kind = 'sweep' and due_at <= now()";
-    for _ in 0..400 {
-        team.setup.settles().await.unwrap();
-        if team.count(swept).await == 0 {
-            return team.setup.settles().await.unwrap();
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("nobody sweeps");
+    team.wait_for_sweep().await;
 }

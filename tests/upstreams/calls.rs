@@ -11,20 +11,7 @@ use serde_json::Value;
 use testkit::upstreams::Upstream;
 use toml::Table;
 
-/// All but the provider.
-const SECTIONS: &str = r#"
-[discord]
-token = "token"
-application_id = "1"
-guild_id = "2"
-[database]
-url = "postgres://nobody@localhost/none"
-[keys]
-file = "keys"
-[mail]
-url = "file:///none"
-from = "tokens@example.com"
-"#;
+use super::sections::SECTIONS;
 
 /// Values for a token with these scopes, for a day.
 pub fn wish(marker: &str, scopes: &[&str]) -> UpstreamValues {

@@ -6,6 +6,8 @@ mod issuer;
 mod jupyterhub;
 mod lives;
 mod relay;
+#[path = "../shared/sections.rs"]
+mod sections;
 mod through_discord;
 mod unleash;
 mod verdaccio;

@@ -16,6 +16,9 @@ use discord_sim::{MessageView, Modal, Options, Person};
 /// What developers are called in forms.
 pub const DEVELOPER: &str = "dev@orchard.example";
 
+/// How long the jobs of a sweep may take.
+const SWEEP_LIMIT: Duration = Duration::from_secs(60);
+
 /// A setup, and who acts on it.
 pub struct Team {
     /// The bot, Discord, the mailbox and the database.
@@ -104,6 +107,15 @@ impl Team {
         must(must(person.clicks(&panel, "Create").await).message())
     }
 
+    /// Rin submits this form with the scopes of one category, and the request is approved.
+    pub async fn submit_and_approve(&self, form: &Modal) {
+        let panel = must(must(form.submit().await).private());
+        let panel = must(must(self.rin.clicks(&panel, "Whole category").await).message());
+        must(must(self.rin.clicks(&panel, "Create").await).message());
+        let card = self.card("0 of 2 approvals").await;
+        self.is_approved(&card).await;
+    }
+
     /// The card, once it has this text, as Aki sees it.
     pub async fn card(&self, containing: &str) -> MessageView {
         must(self.aki.sees_in("approvals", containing).await)
@@ -114,7 +126,7 @@ impl Team {
         must(must(admin.clicks(card, "Approve").await).private())
     }
 
-    /// Presses *All scopes* for the first time; its messages, once it is noted that all of it was read.
+    /// Presses *Details* for the first time; its messages, once it is recorded that all of it was read.
     pub async fn reads_all(&self, admin: &Person, card: &MessageView) -> Vec<MessageView> {
         const READINGS: &str = "select count(*) from countersign.readings";
         let before = self.count(READINGS).await;
@@ -164,6 +176,20 @@ impl Team {
         // Where another token was collected before, the first look may have been at its card.
         self.is_collected().await;
         blocks
+    }
+
+    /// Waits for the sweep that a process begins with, and for the jobs that it requests.
+    pub async fn wait_for_sweep(&self) {
+        const DUE_SWEEP: &str =
+            "select count(*) from countersign.jobs where kind = 'sweep' and due_at <= now()";
+        for _ in 0..400 {
+            must(self.setup.settles_within(SWEEP_LIMIT).await);
+            if self.count(DUE_SWEEP).await == 0 {
+                return must(self.setup.settles_within(SWEEP_LIMIT).await);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the sweep is still due");
     }
 
     /// A number of the database's.
