@@ -37,7 +37,7 @@ impl<T: Eq + Hash> SeenIds<T> {
         Self(HashMap::new())
     }
 
-    /// Notes an id that is there twice.
+    /// Records an id that is there twice.
     fn check(&mut self, section: &Section<'_>, key: &str, id: T, name: &str) {
         let place = section.place_of(key).clone();
         if let Some(Place::File(_, Some(line))) = self.0.get(&id) {
@@ -172,7 +172,7 @@ struct Routes {
 }
 
 impl Routes {
-    /// Notes a path that an earlier one of its method leaves no room for.
+    /// Records a path that an earlier one of its method leaves no room for.
     fn check(&mut self, section: &Section<'_>, method: Method, path: &PathTemplate) {
         match self.routers.entry(method).or_default().insert(path.as_str(), ()) {
             Ok(()) => {

@@ -231,7 +231,7 @@ impl<'a> Section<'a> {
         self.table.into_iter().flatten().map(|(key, (_, node))| (key.as_str(), node))
     }
 
-    /// Notes that a key is wrong: "KEY MESSAGE".
+    /// Records that a key is wrong: "KEY MESSAGE".
     pub(super) fn refuse(&self, key: &str, message: impl AsRef<str>) {
         let message = format!("{} {}", self.path_of(key), message.as_ref());
         self.problems.add(self.place_of(key), message);

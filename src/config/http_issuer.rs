@@ -183,13 +183,13 @@ fn calls(section: &Section<'_>, reader: &mut Reader<'_>) -> Calls {
     }
 }
 
-/// What templates are tried with before anything is minted.
+/// What templates are tried with before anything is created.
 fn made_up_values(generate: &BTreeMap<String, Generated>) -> BTreeMap<String, SecretString> {
     let value = |name: &String| (name.clone(), SecretString::from("generated"));
     generate.keys().map(value).collect()
 }
 
-/// A secret can only be what is minted.
+/// A secret can only be what is created.
 fn refuse_unminted_secrets(
     section: &Section<'_>,
     calls: &Calls,

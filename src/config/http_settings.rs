@@ -1,4 +1,4 @@
-//! What a configuration holds of a REST API that mints tokens.
+//! What a configuration holds of a REST API that creates tokens.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::http_template::{LOGIN_TOKEN, Outside, Template};
 
-/// A REST API that mints tokens. Its templates are known to render.
+/// A REST API that creates tokens. Its templates are known to render.
 #[derive(Debug)]
 pub struct HttpIssuerSettings {
     /// For each call.
@@ -31,7 +31,7 @@ pub struct HttpIssuerSettings {
     pub reset_can_be_repeated: bool,
     /// `env.NAME` and `secret.NAME` in the templates.
     pub outside: Outside,
-    /// `generated.NAME` in the templates: what is minted for each call that gives a token a secret.
+    /// `generated.NAME` in the templates: what is created for each call that gives a token a secret.
     pub generate: BTreeMap<String, Generated>,
     /// Gets `login.token`.
     pub login: Option<HttpLogin>,
@@ -64,7 +64,7 @@ pub struct ClientCertificate {
     pub key: PathBuf,
 }
 
-/// How a value is minted.
+/// How a value is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Generated {
     /// Of which characters.
@@ -73,7 +73,7 @@ pub struct Generated {
     pub length: usize,
 }
 
-/// What a minted value consists of.
+/// What a created value consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GeneratedForm {
     /// Letters and digits.
@@ -308,7 +308,7 @@ pub enum Source {
     Body(JsonPointer),
     /// In a header: the last part of the path, where that is a URL.
     Header(String),
-    /// In none: it is what was minted for the call under this name.
+    /// In none: it is what was created for the call under this name.
     Generated(String),
 }
 

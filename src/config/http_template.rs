@@ -28,14 +28,14 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// The operator's own values.
 const OUTSIDE: [&str; 2] = ["env", "secret"];
 
-/// What a call knows by the time that it goes out, beside the operator's own values.
+/// What a call knows by the time that it is sent, beside the operator's own values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Knows {
     /// The request.
     request: bool,
     /// The upstream's id of the token.
     token: bool,
-    /// What was minted for this call, `generated.NAME`.
+    /// What was created for this call, `generated.NAME`.
     generated: bool,
 }
 
@@ -52,7 +52,7 @@ impl Knows {
     pub(super) const RENEWAL: Self = Self { token: true, ..Self::NEW };
 }
 
-/// What is minted for a call.
+/// What is created for a call.
 const GENERATED: &str = "generated";
 
 /// What the upstream gives for the login.
@@ -73,7 +73,7 @@ pub(super) enum Place {
 pub struct Outside {
     pub(super) env: BTreeMap<String, SecretString>,
     pub(super) secrets: BTreeMap<String, SecretString>,
-    /// Minted for one call.
+    /// Created for one call.
     pub(super) generated: BTreeMap<String, SecretString>,
     /// What the upstream gave for the login.
     pub(super) login: Option<SecretString>,
@@ -86,7 +86,7 @@ impl Outside {
         operators.chain(self.generated.values()).chain(&self.login)
     }
 
-    /// The same with what was minted for one call.
+    /// The same with what was created for one call.
     #[must_use]
     pub fn with_generated(&self, generated: BTreeMap<String, SecretString>) -> Self {
         Self { generated, ..self.clone() }
@@ -98,7 +98,7 @@ impl Outside {
         Self { login: Some(token), ..self.clone() }
     }
 
-    /// A value that was minted for this call.
+    /// A value that was created for this call.
     #[must_use]
     pub fn generated(&self, name: &str) -> Option<&SecretString> {
         self.generated.get(name)

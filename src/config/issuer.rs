@@ -73,7 +73,7 @@ impl HttpIssuerSettings {
         self.update.as_ref().is_some_and(|update| update.fields.contains(&field))
     }
 
-    /// How long a call may be on its way that goes out now.
+    /// How long a call may be on its way that is sent now.
     #[must_use]
     pub fn longest_call(&self) -> Duration {
         self.timeout + self.settle

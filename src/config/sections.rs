@@ -309,7 +309,7 @@ pub(super) fn policy(root: &Section<'_>) -> PolicySettings {
     policy
 }
 
-/// Notes a duration that is longer than another; at the key that is set, if one is the default.
+/// Records a duration that is longer than another; at the key that is set, if one is the default.
 fn check_order(
     section: &Section<'_>,
     shorter: &str,

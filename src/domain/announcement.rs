@@ -34,7 +34,7 @@ pub struct AnnouncementDraft {
     pub author: UserId,
     /// The chosen tokens.
     pub tokens: Vec<TokenId>,
-    /// All live tokens instead.
+    /// All working tokens instead.
     pub everything: bool,
     /// Which page of tokens the panel shows, from 0.
     pub page: u32,

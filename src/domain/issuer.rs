@@ -9,9 +9,9 @@ use super::request_kind::RequestKind;
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum IssuerKind {
-    /// Countersign mints and verifies.
+    /// Countersign creates and verifies.
     Builtin,
-    /// A REST API that mints tokens.
+    /// A REST API that creates tokens.
     Http,
     /// An admin, on the provider's own page.
     Manual,

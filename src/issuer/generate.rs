@@ -1,4 +1,4 @@
-//! Mints what a call sends as a new secret, where the caller chooses it.
+//! Creates what a call sends as a new secret, where the caller chooses it.
 
 use std::collections::BTreeMap;
 

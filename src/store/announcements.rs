@@ -113,7 +113,7 @@ pub async fn forget_lapsed(connection: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// The live tokens of a provider, the newest first.
+/// The working tokens of a provider, the newest first.
 pub async fn list_live_tokens(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -146,7 +146,7 @@ pub async fn filter_live_tokens(
     .await
 }
 
-/// How many live tokens a provider has; counts up to `most`.
+/// How many working tokens a provider has; counts up to `most`.
 pub async fn count_live(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -168,7 +168,7 @@ pub async fn count_live(
     convert_number(count)
 }
 
-/// How many people the live tokens of a provider have: contacts and developers' addresses.
+/// How many people the working tokens of a provider have: contacts and developers' addresses.
 pub async fn count_people(
     connection: &mut PgConnection,
     provider: &ProviderId,
@@ -188,7 +188,7 @@ pub async fn count_people(
     convert_number(count)
 }
 
-/// Up to `most` live tokens of a provider after `skip` others, the newest first.
+/// Up to `most` working tokens of a provider after `skip` others, the newest first.
 pub async fn get_token_page(
     connection: &mut PgConnection,
     provider: &ProviderId,

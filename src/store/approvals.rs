@@ -76,7 +76,7 @@ pub async fn list_for_request(
         .collect()
 }
 
-/// Notes that a person opened *Details* for this content. Returns whether it was the first time.
+/// Records that a person opened *Details* for this content. Returns whether it was the first time.
 pub async fn note_reading(
     connection: &mut PgConnection,
     request: &Request,

@@ -50,7 +50,7 @@ impl KeptId {
 /// retried.
 const SIGHT_MINUTES: i32 = 15;
 
-/// Writes a call down before it goes out; the database counts the approvals once more.
+/// Writes a call down before it is sent; the database counts the approvals once more.
 pub(super) async fn begin(
     connection: &mut PgConnection,
     request: RequestId,
@@ -121,7 +121,7 @@ pub(super) async fn change_state(
     one_changed(&changed)
 }
 
-/// Notes that the call made a token, with its id at the upstream. The upstream ends it by itself if it
+/// Records that the call made a token, with its id at the upstream. The upstream ends it by itself if it
 /// named an end that is not later than ours.
 ///
 /// # Errors
@@ -193,7 +193,7 @@ pub(super) async fn change_id(
     one_changed(&changed)
 }
 
-/// A call that ends the token is about to go out; it may be on its way for so long. `is_seen`: the upstream
+/// A call that ends the token is about to be sent; it may be on its way for so long. `is_seen`: the upstream
 /// has just shown the token.
 pub async fn note_call(
     connection: &mut PgConnection,
@@ -348,7 +348,7 @@ pub async fn list_strays(connection: &mut PgConnection) -> sqlx::Result<Vec<Atte
     .await
 }
 
-/// Notes that the upstream did not switch its token off. Returns whether that has lasted for longer than
+/// Records that the upstream did not switch its token off. Returns whether that has lasted for longer than
 /// `patience`.
 pub async fn note_trouble(
     connection: &mut PgConnection,

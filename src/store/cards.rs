@@ -115,7 +115,7 @@ pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::R
     .await
 }
 
-/// Notes that Discord shows the card, and releases the right to render. Returns whether it must be rendered
+/// Records that Discord shows the card, and releases the right to render. Returns whether it must be rendered
 /// again: because it is outdated already, or because the right was lost in the meantime, so that an older state
 /// may be shown.
 pub async fn note_shown(
@@ -248,7 +248,7 @@ pub async fn find_message(
     Ok(row.map(|row| (row.channel, row.message)))
 }
 
-/// Notes a reminder. Returns whether it is the first.
+/// Records a reminder. Returns whether it is the first.
 pub async fn note_reminder(
     connection: &mut PgConnection,
     request: RequestId,

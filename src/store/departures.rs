@@ -130,7 +130,7 @@ async fn get_requests(
     Ok(found)
 }
 
-/// The live tokens of a provider that have a person as primary contact, the newest first.
+/// The working tokens of a provider that have a person as primary contact, the newest first.
 async fn list_tokens_of_contact(
     connection: &mut PgConnection,
     person: UserId,
@@ -239,7 +239,7 @@ pub async fn get(
     .transpose()
 }
 
-/// Notes that Discord accepted the message to the admins. Returns the person and the provider, unless that
+/// Records that Discord accepted the message to the admins. Returns the person and the provider, unless that
 /// was noted before.
 pub(super) async fn note_reported(
     connection: &mut PgConnection,

@@ -13,7 +13,7 @@ pub enum Occurrence {
     Again,
 }
 
-/// Notes an interaction in the transaction of its changes. A repeat waits until the first has ended.
+/// Records an interaction in the transaction of its changes. A repeat waits until the first has ended.
 pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<Occurrence> {
     let noted = sqlx::query!(
         "insert into handled_interactions (interaction_id) values ($1) on conflict do nothing",

@@ -1,11 +1,11 @@
-//! The scopes of live tokens, to compare with today's catalogues.
+//! The scopes of working tokens, to compare with today's catalogues.
 
 use sqlx::PgConnection;
 
 use super::readable::Readable;
 use crate::domain::scope::ResolvedScope;
 
-/// A scope of live tokens, listed once for each provider and version.
+/// A scope of working tokens, listed once for each provider and version.
 #[derive(Debug)]
 pub struct LiveScope {
     /// The id of the provider, which may no longer be configured.
@@ -14,7 +14,7 @@ pub struct LiveScope {
     pub api_version: i32,
     /// The scope as it was approved; none if it can't be read.
     pub scope: Option<ResolvedScope>,
-    /// How many live tokens have it.
+    /// How many working tokens have it.
     pub tokens: i64,
     /// The name of one of them.
     pub example: String,

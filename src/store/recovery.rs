@@ -172,7 +172,7 @@ pub(super) async fn withdraw_unread(
     .await
 }
 
-/// Notes that a recovery begins: until it has ended, `serve` does not start.
+/// Records that a recovery begins: until it has ended, `serve` does not start.
 ///
 /// # Errors
 /// Permission denied for anyone but the owner.
@@ -181,7 +181,7 @@ pub async fn begin(connection: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Notes that all recoveries have ended.
+/// Records that all recoveries have ended.
 ///
 /// # Errors
 /// Permission denied for anyone but the owner.

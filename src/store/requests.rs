@@ -58,7 +58,7 @@ impl TryFrom<RequestRow> for Request {
 pub struct NewRequest<'a> {
     /// The requester.
     pub requester: UserId,
-    /// What is asked for.
+    /// What is requested.
     pub content: &'a Content,
     /// The terms of the decision.
     pub terms: Terms,

@@ -94,7 +94,7 @@ pub(super) async fn hide_one_now(
     Ok(changed.rows_affected() == 1)
 }
 
-/// Notes that a message is deleted or can no longer be deleted, and erases the interaction's token. Returns
+/// Records that a message is deleted or can no longer be deleted, and erases the interaction's token. Returns
 /// whether that was not noted before.
 pub(super) async fn note_hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
     let changed = sqlx::query!(

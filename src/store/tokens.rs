@@ -304,7 +304,7 @@ pub(super) async fn narrow(
     one_changed(&changed)
 }
 
-/// Notes that a new secret of a token was collected: the token gets the secret's public id and owner, and a
+/// Records that a new secret of a token was collected: the token gets the secret's public id and owner, and a
 /// token that was enabled is active again. If it was disabled before its first collection, its lifetime
 /// begins now, as in [`collect`].
 pub(super) async fn take_over(

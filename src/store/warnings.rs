@@ -85,7 +85,7 @@ pub async fn list_due(connection: &mut PgConnection) -> sqlx::Result<Vec<DueWarn
         .collect()
 }
 
-/// Notes that the people of a token are warned.
+/// Records that the people of a token are warned.
 pub(super) async fn note(
     connection: &mut PgConnection,
     ending: &DueWarning,
@@ -103,7 +103,7 @@ pub(super) async fn note(
     Ok(())
 }
 
-/// Notes the subject of a message, in the transaction that created it.
+/// Records the subject of a message, in the transaction that created it.
 pub(super) async fn note_tokens(
     connection: &mut PgConnection,
     notice: NoticeId,
@@ -152,7 +152,7 @@ pub async fn list_still_ending(
     .await
 }
 
-/// Notes that an address refuses messages about a token, so that the contact is told. Returns whether the
+/// Records that an address refuses messages about a token, so that the contact is told. Returns whether the
 /// contact did not know yet.
 pub async fn note_refused_mailbox(
     connection: &mut PgConnection,

@@ -2,7 +2,7 @@
 //! with every fault that might make the bot log too much, and every place where something could have been
 //! written is searched.
 //!
-//! A secret, minted or pasted, may be only in the one message that shows it. An interaction's token may be
+//! A secret, created or pasted, may be only in the one message that shows it. An interaction's token may be
 //! only in the paths of the calls that it is for, which are not searched.
 
 mod places;

@@ -70,7 +70,7 @@ async fn has_shown_what_it_makes(watched: &Watched) -> Result<()> {
     Ok(())
 }
 
-/// `/token request` to *I have stored it*, the token minted by Countersign.
+/// `/token request` to *I have stored it*, the token created by Countersign.
 pub async fn minted(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.setup)?;
     people.asks("orchard", NAME).await?;

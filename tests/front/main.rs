@@ -1,4 +1,4 @@
-//! Tests through the front door: people type, fill in, click and read in the simulated Discord, the bot as
+//! Tests through Discord: people type, fill in, click and read in the simulated Discord, the bot as
 //! shipped answers, with a real Postgres and a mailbox. Each test ends with [`Team::ends`], which fails if
 //! a message or mail was left unread, a job undone, or a body was sent that Discord would refuse.
 

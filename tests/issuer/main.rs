@@ -1,4 +1,4 @@
-//! Tokens that an upstream makes, through the front door: whatever the upstream does, a request never has
+//! Tokens that an upstream makes, through Discord: whatever the upstream does, a request never has
 //! more than one token that works, and what people are told is true.
 
 mod approved_endpoint;

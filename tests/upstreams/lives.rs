@@ -1,4 +1,4 @@
-//! A whole life through Discord, at a real service that can do everything: Synapse, whose accounts are made for bots.
+//! All steps of a token through Discord, at a real service that can do everything: Synapse, whose accounts are for bots.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Verification through the front door: people request, approve, reveal and disable tokens in the simulated
+//! Verification through Discord: people request, approve, reveal and disable tokens in the simulated
 //! Discord; services and proxies ask the bot as shipped what those tokens open.
 //!
 //! - `support`: the bot, a replica of it behind a proxy before Postgres, and questions to both.

@@ -21,7 +21,7 @@ const LIST: &[&str] = &["trees:listTrees"];
 /// What the powerful one does.
 const ALL: &[&str] = &["trees:listTrees", "trees:getTree", "trees:plantTree", "trees:fellTree"];
 
-/// The same content as that of the test through the front door.
+/// The same content as that of the test through Discord.
 fn filled(fixture: &Fixture, description: &str) -> SubmittedForm {
     let form = Form {
         name: NAME.into(),

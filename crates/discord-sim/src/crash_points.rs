@@ -209,12 +209,12 @@ impl Passage {
         self.stands_still(When::Before).await
     }
 
-    /// Whether nothing of the answer may go out before [`after`](Self::after).
+    /// Whether nothing of the answer may be sent before [`after`](Self::after).
     pub fn withholds(&self) -> bool {
         self.order.as_ref().is_some_and(|order| order.when == When::After)
     }
 
-    /// To be awaited once the answer is here, before any of it goes out.
+    /// To be awaited once the answer is here, before any of it is sent.
     pub async fn after(mut self, outcome: Outcome) -> Result<(), Cut> {
         self.arrival.outcome = outcome;
         {

@@ -158,7 +158,7 @@ impl Discord {
         tokio::time::timeout(limit, waiting).await.unwrap_or(false)
     }
 
-    /// Whether Discord's OpenAPI document is at hand, so that bodies are held to it.
+    /// Whether Discord's OpenAPI document is available, so that bodies are held to it.
     pub fn has_document() -> bool {
         openapi::is_at_hand()
     }

@@ -42,7 +42,7 @@ fn locate() -> Option<PathBuf> {
     candidates.into_iter().find(|path| path.is_file())
 }
 
-/// Whether the document is at hand.
+/// Whether the document is available.
 pub(crate) fn is_at_hand() -> bool {
     DOCUMENT.is_some()
 }

@@ -41,7 +41,7 @@ pub enum Kind {
     Discord,
     /// A command to the mail server, or the end of a message.
     Mail,
-    /// A call of the API that mints tokens.
+    /// A call of the API that creates tokens.
     Upstream,
 }
 

@@ -1,4 +1,4 @@
-//! A temporary Postgres with the two roles that Countersign wants, and databases in it.
+//! A temporary Postgres with the two roles that Countersign needs, and databases in it.
 //!
 //! - [`Postgres`]: the server, own or shared, with its databases.
 //! - `server`: its processes and files.

@@ -1,5 +1,5 @@
 //! The whole setup: a database, the simulated Discord, a mailbox and the real bot, for the story and
-//! for tests that come through the front door.
+//! for tests that come through Discord.
 //!
 //! A test ends with [`Setup::ends`], which fails if something was left: an unseen message,
 //! an unread email, a due job, a body that Discord would refuse.

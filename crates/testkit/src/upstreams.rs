@@ -1,4 +1,4 @@
-//! Real services whose REST APIs mint tokens, each on a loopback port with a folder of its own, set up
+//! Real services whose REST APIs create tokens, each on a loopback port with a folder of its own, set up
 //! as its ready configuration in `config/providers` describes.
 //!
 //! - [`Upstream`]: a running service, and that configuration for it.

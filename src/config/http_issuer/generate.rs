@@ -1,4 +1,4 @@
-//! Reads `generate`: what is minted for each call that gives a token a secret.
+//! Reads `generate`: what is created for each call that gives a token a secret.
 
 use std::collections::BTreeMap;
 

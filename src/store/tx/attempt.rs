@@ -30,7 +30,7 @@ impl Tx {
         Ok(id)
     }
 
-    /// Notes that a call made a token, with its id at the upstream.
+    /// Records that a call made a token, with its id at the upstream.
     ///
     /// # Errors
     /// [`sqlx::Error::RowNotFound`] if the call is not running.

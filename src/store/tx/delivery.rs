@@ -118,7 +118,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that a message with the secret is deleted or out of reach, and erases its interaction's token.
+    /// Records that a message with the secret is deleted or out of reach, and erases its interaction's token.
     pub async fn note_hidden(
         &mut self,
         about: LockedDelivery<'_>,

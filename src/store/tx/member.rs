@@ -20,7 +20,7 @@ pub struct UnreadableRow {
 }
 
 impl Tx {
-    /// Notes that a person with tokens or requests at a provider is no longer a member; its admins will be
+    /// Records that a person with tokens or requests at a provider is no longer a member; its admins will be
     /// told.
     pub async fn note_departure(
         &mut self,
@@ -34,7 +34,7 @@ impl Tx {
         self.enqueue(Job::TellDeparture { departure }, None).await
     }
 
-    /// Notes that a person is a member; if they had left, they are back.
+    /// Records that a person is a member; if they had left, they are back.
     pub async fn note_return(&mut self, person: UserId) -> sqlx::Result<()> {
         for provider in departures::end(self, person).await? {
             self.log_member(EventKind::MemberReturned, &provider, person).await?;
@@ -42,7 +42,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that the admins were told of a departure.
+    /// Records that the admins were told of a departure.
     pub async fn note_departure_told(&mut self, id: DepartureId) -> sqlx::Result<()> {
         if let Some((person, provider)) = departures::note_reported(self, id).await? {
             self.log_member(EventKind::DepartureTold, &provider, person).await?;
@@ -61,7 +61,7 @@ impl Tx {
         self.log_by(None, LogEntry { kind, provider, detail }).await.map(drop)
     }
 
-    /// Notes a recovery from an older dump; the provider's admins are told what was stopped.
+    /// Records a recovery from an older dump; the provider's admins are told what was stopped.
     pub async fn log_recovery(&mut self, provider: &ProviderId, detail: Value) -> sqlx::Result<()> {
         let line = LogEntry { kind: EventKind::DatabaseRestored, provider, detail };
         let event = self.log(line).await?;

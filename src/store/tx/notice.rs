@@ -126,7 +126,7 @@ impl Tx {
         self.enqueue(Job::TellOfExpiries, None).await
     }
 
-    /// Notes that the people of a token are warned of its end.
+    /// Records that the people of a token are warned of its end.
     pub async fn note_ending(&mut self, ending: &DueWarning) -> sqlx::Result<EventId> {
         let about = (ending.request, ending.token);
         let detail = json!({ "days": ending.days, "expires_at": ending.expires_at });

@@ -14,7 +14,7 @@ use crate::store::{attempts, events};
 
 use crate::workflow::{Outcome, Workflow};
 
-/// A call that ends a token, about to go out.
+/// A call that ends a token, about to be sent.
 #[derive(Debug)]
 pub struct EndingCall {
     attempt: AttemptId,
@@ -22,7 +22,7 @@ pub struct EndingCall {
     earlier: Option<DateTime<Utc>>,
 }
 
-/// A call that ends what an attempt made is about to go out, and may be on its way for so long.
+/// A call that ends what an attempt made is about to be sent, and may be on its way for so long.
 pub async fn begin_end(
     workflow: &Workflow,
     attempt: AttemptId,

@@ -1,4 +1,4 @@
-//! What a token is known by at its upstream: in clear, or encrypted where that opens it.
+//! What a token is known by at its upstream: in plain text, or encrypted where that opens it.
 
 use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};

@@ -1,4 +1,4 @@
-//! An API that makes, renews and ends tokens. Each call that makes one is written down before it goes out.
+//! An API that makes, renews and ends tokens. Each call that makes one is written down before it is sent.
 
 mod attempt;
 pub mod calls;

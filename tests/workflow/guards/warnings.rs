@@ -7,7 +7,7 @@ use countersign::workflow::delivery::reveal;
 use countersign::workflow::request::{confirm, issue};
 use countersign::workflow::token::warn;
 
-/// Rin's live token, which ends in five days.
+/// Rin's working token, which ends in five days.
 async fn ends_soon(label: &str) -> Fixture {
     let fixture = Fixture::new(label).await;
     let request = fixture.submits(RIN, "Reports").await;

@@ -50,7 +50,7 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// A provider whose tokens Countersign mints, with the catalogue of the made-up Orchard API.
+    /// A provider whose tokens Countersign creates, with the catalogue of the made-up Orchard API.
     pub fn builtin(id: &str, name: &str, approval_channel: &str, admin_role: &str) -> Self {
         let issuer = Table::from_iter([("kind".to_owned(), Value::from("builtin"))]);
         Self::shipped(id, name, "playground", approval_channel, admin_role, issuer)

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{Answers, Book, Call, Fault, KEY, Shared, Token, faults, lock};
 use discord_sim::crash_points::Outcome;
 
-/// Notes a call, does it unless it is to go wrong before, and answers.
+/// Records a call, does it unless it is to go wrong before, and answers.
 async fn answer(
     book: &Shared,
     headers: &HeaderMap,

@@ -77,7 +77,7 @@ impl Gate {
         }
     }
 
-    /// To be awaited before any bytes go out.
+    /// To be awaited before any bytes are sent.
     pub(super) async fn open(&self) {
         let mut settings = self.0.settings.subscribe();
         // It fails only without a sender, and we hold that.
@@ -99,7 +99,7 @@ impl Gate {
         self.0.settings.send_modify(|settings| settings.paused_channel = channel);
     }
 
-    /// To be awaited before a request goes out.
+    /// To be awaited before a request is sent.
     pub(super) async fn open_for_request(&self) {
         let delay = self.0.settings.borrow().delay;
         if !delay.is_zero() {

@@ -14,7 +14,7 @@ use super::session::{Session, Step};
 use super::wire::{self, Opening};
 use discord_sim::crash_points::{Cut, Points};
 
-/// How much is gathered of an answer until it goes out.
+/// How much is gathered of an answer until it is sent.
 const CHUNK: usize = 64 * 1024;
 
 /// What a connection needs.
@@ -107,7 +107,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Waits until a request may go out; where it is a point, that may be never.
+    /// Waits until a request may be sent; where it is a point, that may be never.
     async fn ask(&self, flushed: bool) -> Result<()> {
         while !self.session().is_free() {
             self.freed.notified().await;
@@ -149,7 +149,7 @@ impl Relay {
         client.write_all(&gathered).await
     }
 
-    /// To be awaited before any bytes go out.
+    /// To be awaited before any bytes are sent.
     async fn open(&self) {
         let listens = |channel: &str| {
             self.listens.lock().unwrap_or_else(PoisonError::into_inner).contains(channel)

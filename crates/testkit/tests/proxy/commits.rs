@@ -215,7 +215,7 @@ async fn play(connection: &mut PgConnection, number: i32) -> bool {
             let mut transaction = connection.begin().await.unwrap();
             let mut inner = transaction.begin().await.unwrap();
             bind(&mut inner, INSERT, -1).await.unwrap();
-            // The pool's way: the rollback goes out with the next statement.
+            // The pool's way: the rollback is sent with the next statement.
             drop(inner);
             bind(&mut transaction, INSERT, number).await.unwrap();
             transaction.commit().await.is_ok()

@@ -161,7 +161,7 @@ async fn lets_nothing_of_a_held_answer_out() {
     let fixture = Fixture::start().await;
     let mut raw = Raw::connect(&fixture).await;
     let mut hold = fixture.proxy.hold_after(1);
-    // More than is gathered, so that it goes out in pieces unless it is held.
+    // More than is gathered, so that it is sent in pieces unless it is held.
     raw.say(&query("INSERT INTO t VALUES (1) RETURNING repeat('x', 1000000)")).await;
     let held = reached(&mut hold).await;
     assert!(timeout(Duration::from_millis(200), raw.stream.read_u8()).await.is_err());
