@@ -78,7 +78,7 @@ pub fn count_closed_connections(listener: &'static str, reason: &'static str, co
     metrics::counter!(name, "listener" => listener, "reason" => reason).increment(count as u64);
 }
 
-/// Begins to count, for the whole process; once in its life.
+/// Begins to count, for the whole process; once.
 pub fn install() -> anyhow::Result<PrometheusHandle> {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(

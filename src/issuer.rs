@@ -164,7 +164,7 @@ impl<'a> Upstream<'a> {
         clear(&reply, answer::renewed(&reply, &call.response, &outside, self.settings.id_is_secret))
     }
 
-    /// What templates show, with values created for one call.
+    /// The values for templates, with those created for one call.
     fn minted(&self) -> Answer<Outside> {
         Ok(self.settings.outside.with_generated(generate::generate(&self.settings.generate)?))
     }

@@ -176,7 +176,7 @@ fn queries_and_jobs_are_the_stores() {
         let store = module.starts_with("store");
         let asks = ["sqlx::query", "sqlx::raw_sql", "query!(", "query_as!(", "query_scalar!("];
         assert!(store || !asks.iter().any(|ask| code.contains(ask)), "{module} holds SQL");
-        // Workflows ask for jobs by a transition.
+        // Workflows request jobs by a transition.
         let enqueues = code.contains("jobs::enqueue(");
         assert!(store || module.starts_with("queue") || !enqueues, "{module} enqueues a job");
     }

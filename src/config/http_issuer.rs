@@ -183,13 +183,13 @@ fn calls(section: &Section<'_>, reader: &mut Reader<'_>) -> Calls {
     }
 }
 
-/// What templates are tried with before anything is created.
+/// The values that templates are tested with before anything is created.
 fn made_up_values(generate: &BTreeMap<String, Generated>) -> BTreeMap<String, SecretString> {
     let value = |name: &String| (name.clone(), SecretString::from("generated"));
     generate.keys().map(value).collect()
 }
 
-/// A secret can only be what is created.
+/// A secret can only be a generated value.
 fn refuse_unminted_secrets(
     section: &Section<'_>,
     calls: &Calls,
@@ -214,7 +214,7 @@ fn refuse_unminted_secrets(
     }
 }
 
-/// What each call alone can't tell.
+/// Errors that no single call shows.
 fn refuse_what_goes_wrong(section: &Section<'_>, calls: &Calls, promises: &Promises) {
     let shows =
         |call: &HttpCall, name: &str| call.templates().any(|one| one.shown().contains(name));

@@ -1,4 +1,4 @@
-//! What a configuration holds of a REST API that creates tokens.
+//! The configuration of a REST API that creates tokens.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ pub struct HttpIssuerSettings {
     pub reset_can_be_repeated: bool,
     /// `env.NAME` and `secret.NAME` in the templates.
     pub outside: Outside,
-    /// `generated.NAME` in the templates: what is created for each call that gives a token a secret.
+    /// `generated.NAME` in the templates: values created for each call that gives a token a secret.
     pub generate: BTreeMap<String, Generated>,
     /// Gets `login.token`.
     pub login: Option<HttpLogin>,
@@ -73,7 +73,7 @@ pub struct Generated {
     pub length: usize,
 }
 
-/// What a created value consists of.
+/// The characters of a created value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GeneratedForm {
     /// Letters and digits.
@@ -308,7 +308,7 @@ pub enum Source {
     Body(JsonPointer),
     /// In a header: the last part of the path, where that is a URL.
     Header(String),
-    /// In none: it is what was created for the call under this name.
+    /// Not in the answer: it is the value that was created for the call under this name.
     Generated(String),
 }
 

@@ -28,14 +28,14 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// The operator's own values.
 const OUTSIDE: [&str; 2] = ["env", "secret"];
 
-/// What a call knows by the time that it is sent, beside the operator's own values.
+/// The values of a call, besides the operator's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Knows {
     /// The request.
     request: bool,
     /// The upstream's id of the token.
     token: bool,
-    /// What was created for this call, `generated.NAME`.
+    /// The values created for this call, `generated.NAME`.
     generated: bool,
 }
 
@@ -52,7 +52,7 @@ impl Knows {
     pub(super) const RENEWAL: Self = Self { token: true, ..Self::NEW };
 }
 
-/// What is created for a call.
+/// The values created for a call.
 const GENERATED: &str = "generated";
 
 /// What the upstream gives for the login.
@@ -86,7 +86,7 @@ impl Outside {
         operators.chain(self.generated.values()).chain(&self.login)
     }
 
-    /// The same with what was created for one call.
+    /// The same with the values created for one call.
     #[must_use]
     pub fn with_generated(&self, generated: BTreeMap<String, SecretString>) -> Self {
         Self { generated, ..self.clone() }

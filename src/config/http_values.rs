@@ -60,7 +60,7 @@ pub(super) const VALUES: &[&str] = &[
 pub(super) const UPSTREAM_ID: &str = "upstream_id";
 
 impl UpstreamValues {
-    /// Of no request: to ask an API for a token that is not there.
+    /// Of no request: to look for a token that does not exist.
     #[must_use]
     pub fn of_nothing() -> Self {
         Self { upstream_id: None, ..made_up("check", &[]) }

@@ -39,7 +39,7 @@ impl IssuerSettings {
     }
 
     /// Whether there is a call that disables or deletes such a token. Where there is no `disable`, what
-    /// has to be off at once is off for good.
+    /// must stop at once is revoked.
     pub fn ends(&self, kind: RequestKind) -> bool {
         self.http().is_some_and(|upstream| {
             upstream.revoke.is_some()
@@ -73,7 +73,7 @@ impl HttpIssuerSettings {
         self.update.as_ref().is_some_and(|update| update.fields.contains(&field))
     }
 
-    /// How long a call may be on its way that is sent now.
+    /// How long a call that is sent now may take to arrive.
     #[must_use]
     pub fn longest_call(&self) -> Duration {
         self.timeout + self.settle

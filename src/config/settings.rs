@@ -1,4 +1,4 @@
-//! What a configuration holds, as plain data: read once, checked whole, then only looked at.
+//! The configuration as plain data: read once, checked completely, then only read.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -259,7 +259,7 @@ pub struct Provider {
     pub admin_roles: Vec<RoleId>,
     /// The roles that a new card and reminders ping; empty for none.
     pub ping_roles: Vec<RoleId>,
-    /// Who may ask; empty for everyone in the guild.
+    /// Who may request tokens; empty for everyone in the guild.
     pub requester_roles: Vec<RoleId>,
     /// How many approvals a widening needs here; never less than the policy's.
     pub approvals: u8,

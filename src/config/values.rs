@@ -1,4 +1,4 @@
-//! Readers: from a value of the document to a type, or to words that say what is wrong.
+//! Readers: from a value of the document to a type, or to an error text.
 //!
 //! A message continues the key's name: "policy.approvals takes …". What is quoted is cut and has
 //! no control characters; a secret's reader quotes nothing.

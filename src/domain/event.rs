@@ -107,7 +107,7 @@ pub enum EventKind {
     SecretHidden,
     /// A message reached its recipient's server.
     NoticeSent,
-    /// A message was refused for good.
+    /// A message was refused permanently.
     NoticeRefused,
     /// A message was not sent, because its subject is over.
     NoticeDropped,

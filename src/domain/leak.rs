@@ -58,7 +58,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 pub enum SecretState {
     /// Waits for *Reveal*.
     Waiting,
-    /// It opens the token.
+    /// It works.
     Current,
     /// It still does, for a while.
     Outgoing,
@@ -73,7 +73,7 @@ pub enum LeakSeverity {
     Yes,
     /// It will, once its owner collects it.
     NotYet,
-    /// It may open the token until a person has switched the token off.
+    /// It may work until an admin has disabled the token.
     UntilSwitchedOff,
     /// It does not, and never will.
     Nothing,

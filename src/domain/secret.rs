@@ -18,10 +18,10 @@ const CHECKSUM_LENGTH: usize = 6;
 const SID_PREFIX: &str = "CS";
 const SID_LENGTH: usize = 24;
 
-/// A secret that opens its token.
+/// A secret that works.
 #[derive(Debug, Clone)]
 pub struct WorkingSecret {
-    /// Until when it opens the token, if a newer secret replaces it.
+    /// Until when it works, if a newer secret replaces it.
     pub valid_until: Option<DateTime<Utc>>,
     /// When it was last used.
     pub last_used_at: Option<DateTime<Utc>>,

@@ -145,7 +145,7 @@ pub struct Token {
     pub id: TokenId,
     /// The API that it is for.
     pub provider: ProviderId,
-    /// The kind of issuer that made it.
+    /// The kind of issuer that created it.
     pub issuer: IssuerKind,
     /// The request that created it.
     pub request: RequestId,

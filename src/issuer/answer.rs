@@ -43,7 +43,7 @@ pub enum NotDone {
 pub struct Created {
     /// The upstream's id.
     pub id: String,
-    /// The public id that people see; none where the upstream has none but what opens the token.
+    /// The public id that people see; none if the upstream has only the secret one.
     pub account_sid: Option<String>,
     /// Its secret.
     pub secret: SecretString,
@@ -68,7 +68,7 @@ impl NotDone {
         Self::Doubtful(why.to_owned())
     }
 
-    /// There was nothing to ask the upstream, and why.
+    /// No call was needed, for this reason.
     pub fn unasked(why: &str) -> Self {
         Self::Refused { status: None, words: Some(why.to_owned()) }
     }

@@ -1,4 +1,4 @@
-//! Creates what a call sends as a new secret, where the caller chooses it.
+//! Creates new secrets for calls in which the caller chooses the secret.
 
 use std::collections::BTreeMap;
 

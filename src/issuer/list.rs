@@ -92,7 +92,7 @@ pub(super) async fn find(
             follows(&reply, find.pages.as_ref(), (next.as_ref().unwrap_or(&asked), page), is_empty);
         match follows.map_err(NotDone::doubtful)? {
             None => {
-                // A next page that the configuration doesn't know of is one.
+                // A next page that is not configured counts as one.
                 let has_next = reply.header_values("link").find_map(next_link).is_some();
                 listing.is_whole = find.pages.is_some() || !has_next;
                 return Ok(listing);

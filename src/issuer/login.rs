@@ -38,7 +38,7 @@ impl Session {
         login: &HttpLogin,
         refused: Option<&SecretString>,
     ) -> Answer<SecretString> {
-        // Others wait for this login, and share what comes of it.
+        // Others wait for this login, and share its result.
         let mut kept = self.0.lock().await;
         let is_good = |kept: &&Kept| {
             let is_refused = refused

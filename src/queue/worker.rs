@@ -24,7 +24,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const HEARTBEAT: Duration = Duration::from_secs(3);
 
 /// How long a process may be silent until its jobs are given to others: four heartbeats, since
-/// people wait for what a dead process left. A running one that loses its jobs after a longer stall
+/// people wait for the jobs of an ended process. A running one that loses its jobs after a longer stall
 /// only repeats what the outside recognises by its identity.
 const LEASE: Duration = Duration::from_secs(12);
 
@@ -41,7 +41,7 @@ const MAILS_AT_ONCE: usize = 2;
 /// places ([`crate::issuer::Upstreams::place`]), so that many have to hang before the last is taken.
 const UPSTREAM_JOBS_AT_ONCE: usize = 12;
 
-/// How long until we try again when the database went away.
+/// How long until a retry after the database was unreachable.
 const RESTART_AFTER: Duration = Duration::from_secs(1);
 
 /// Everything that running jobs takes.
@@ -61,7 +61,7 @@ pub struct Workers {
 impl Workers {
     /// Runs jobs until `shutdown` is cancelled and what ran has ended, at most 15 s later. What
     /// did not end in time is dropped, and runs again wherever the next worker is. Survives a
-    /// database that goes away: tries again each second.
+    /// database that is unreachable: tries again each second.
     pub async fn run(self) {
         let lease = Lease(LEASE);
         let runner = Arc::new(Runner {

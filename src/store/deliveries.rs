@@ -50,7 +50,7 @@ impl TryFrom<DeliveryRow> for Delivery {
     }
 }
 
-/// Creates a delivery: an encrypted secret waits for the person who asked for it.
+/// Creates a delivery: an encrypted secret waits for the requester.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     (token, secret): (TokenId, SecretId),

@@ -24,7 +24,7 @@ pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Res
     Ok(if noted.rows_affected() == 1 { Occurrence::First } else { Occurrence::Again })
 }
 
-/// Deletes interactions that are older than a month; Discord's tokens live for 15 minutes.
+/// Deletes interactions that are older than a month; Discord's tokens are valid for 15 minutes.
 pub async fn forget_old(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "delete from handled_interactions where interaction_id in (

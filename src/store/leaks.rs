@@ -15,7 +15,7 @@ pub struct FoundSecret {
     pub token: TokenId,
     /// Its state.
     pub state: SecretState,
-    /// Until when it opens the token, if a newer secret replaces it.
+    /// Until when it works, if a newer secret replaces it.
     pub valid_until: Option<DateTime<Utc>>,
 }
 

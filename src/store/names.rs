@@ -7,12 +7,12 @@ use crate::domain::event::EventKind;
 use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, TokenId, UserId};
 
-/// What has a name, from the point of view of a person who wants it.
+/// What has a name, for a person who wants to use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameHolder {
     /// No one: it is free.
     Nobody,
-    /// The request or the token for which the name is wanted.
+    /// The request or the token that would get the name.
     Itself,
     /// Another token or open request that this person may see, because it is their own.
     Theirs,

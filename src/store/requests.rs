@@ -123,7 +123,7 @@ pub async fn find_open_change(
     .await
 }
 
-/// The open task that asks a person to disable or delete a token.
+/// The open task for an admin to disable or delete a token.
 pub async fn find_open_task(
     connection: &mut PgConnection,
     token: TokenId,

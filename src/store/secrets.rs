@@ -9,7 +9,7 @@ use crate::domain::ids::{RequestId, SecretId, TokenId};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::secret::WorkingSecret;
 
-/// The constraint that a secret breaks if it was handed out before.
+/// The constraint that a secret breaks if it was issued before.
 pub const SECRET_KNOWN: &str = "secrets_once";
 
 /// A secret that waits for its owner.
@@ -28,7 +28,7 @@ pub struct NewSecret<'a> {
 /// Stores the hash of a new secret; the database counts the approvals again.
 ///
 /// # Errors
-/// A secret that was handed out before breaks [`SECRET_KNOWN`].
+/// A secret that was issued before breaks [`SECRET_KNOWN`].
 pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewSecret<'_>,

@@ -19,14 +19,14 @@ use crate::domain::token::TokenState;
 /// The channel on which the triggers of tokens and secrets report changes; a message is a token's id.
 const TOKENS: &str = "countersign_tokens";
 
-/// A secret that opens its token.
+/// A secret that works.
 #[derive(Debug)]
 pub struct LiveSecret {
     /// The secret.
     pub id: SecretId,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// Until when it opens the token, if a newer secret replaces it.
+    /// Until when it works, if a newer secret replaces it.
     pub valid_until: Option<DateTime<Utc>>,
 }
 
@@ -51,7 +51,7 @@ pub struct PresentedSecret {
     pub state: TokenState,
     /// When it ends.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The current secret, if the token's state lets it open the token.
+    /// The current secret, if it works in the token's state.
     pub current: Option<LiveSecret>,
     /// The outgoing secret, whether its time is up or not.
     pub outgoing: Option<LiveSecret>,

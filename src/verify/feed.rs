@@ -87,7 +87,7 @@ pub async fn follow(url: &SecretString, feed: &Feed, cache: &TokenCache, stop: &
         };
         feed.lose();
         counters::feed_is_alive(false);
-        // Once for each time that it goes away.
+        // Once for each time that the connection is lost.
         if (lived || !told)
             && let Err(error) = ended
         {

@@ -18,7 +18,7 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// How many rows one statement changes.
 const BATCH: usize = 1_000;
 
-/// How many uses wait at most; where the database is away for long, later ones of other secrets are
+/// How many uses wait at most; if the database is unreachable for long, later ones of other secrets are
 /// not noted.
 const LIMIT: usize = 200_000;
 

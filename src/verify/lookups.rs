@@ -32,10 +32,10 @@ const WAITING: usize = 16_384;
 /// How long a shared look-up waits: for the query that runs, and for its own.
 const SHARED_PATIENCE: Duration = Duration::from_secs(2 * PATIENCE.as_secs());
 
-/// What the database knows of a hash.
+/// What the database has for a hash.
 #[derive(Debug, Clone)]
 pub struct HashLookup {
-    /// To be handed to [`TokenCache::keep`] with what was read.
+    /// To be passed to [`TokenCache::keep`] with what was read.
     pub before: ChangeCount,
     /// None where no secret has this hash.
     pub presented: Option<Arc<PresentedSecret>>,
@@ -72,7 +72,7 @@ impl Lookups {
         &self.pool
     }
 
-    /// What the database knows of this hash.
+    /// What the database has for this hash.
     ///
     /// # Errors
     /// Where it does not answer.

@@ -1,4 +1,4 @@
-//! Which scope a request needs: its method and path, held against the whole catalogue of an API
+//! Which scope a request needs: its method and path, compared with the whole catalogue of an API
 //! version, literal segments before parameters.
 //!
 //! A slash at the end and encoded slashes are forms of a path that a catalogue states: `/a/` is not `/a`,

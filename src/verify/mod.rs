@@ -1,6 +1,6 @@
 //! Verifies tokens of the issuer `builtin`: what a presented secret opens, at this moment.
 //!
-//! - [`credentials`], [`path`], [`client`]: what a request presents, wants, and whom it comes from.
+//! - [`credentials`], [`path`], [`client`]: a request's credentials, its path, and its client.
 //! - [`catalogues`], [`matcher`]: which scope a request needs.
 //! - [`token`], [`cache`], [`feed`]: what is kept of tokens, and when it may be believed.
 //! - [`lookups`]: what is read of tokens that are not kept.
@@ -93,7 +93,7 @@ pub enum Verdict<Refusal> {
 pub enum Presentation {
     /// Nothing.
     Missing,
-    /// Something that opens nothing.
+    /// A secret that does not work.
     Wrong,
 }
 
@@ -159,7 +159,7 @@ impl Verifier {
         Some(verdict)
     }
 
-    /// Whether these credentials open what is wanted, for a client with this address.
+    /// Whether these credentials allow the request, for a client with this address.
     pub async fn authorize<Refusal: Copy>(
         &self,
         credentials: &Credentials,
@@ -179,7 +179,7 @@ impl Verifier {
         verdict.unwrap_or_else(|| self.failure(client))
     }
 
-    /// What a secret that is known here comes to; `None` where it opens nothing.
+    /// What a cached secret allows; `None` if nothing.
     fn judge<Refusal: Copy>(
         &self,
         found: FoundToken,
@@ -215,7 +215,7 @@ impl Verifier {
         else {
             return Ok(None);
         };
-        // A provider or a version that the configuration has no more opens nothing.
+        // A provider or a version that is no longer configured matches nothing.
         let Some(catalogue) = found.token.catalogue else { return Ok(None) };
         let (Some(matcher), Some(provider)) =
             (self.catalogues.matcher(catalogue), self.catalogues.provider(catalogue))

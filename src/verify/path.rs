@@ -47,7 +47,7 @@ pub enum UnclearPath {
     /// `//`, of which some servers make `/`; a slash beside an encoded one, too.
     #[error("it holds an empty segment")]
     EmptySegment,
-    /// `.` or `..`, or a segment that ends in a dot or a space, which some servers take away.
+    /// `.` or `..`, or a segment that ends in a dot or a space, which some servers remove.
     #[error("it holds a segment that ends in a dot or a space")]
     DotSegment,
     /// `%` without two hexadecimal digits behind it.

@@ -167,7 +167,7 @@ pub(super) fn unauthenticated(presentation: Presentation) -> Response {
     response
 }
 
-/// 429, with the time after which one failure is let pass again, in whole seconds.
+/// 429, with the time until one failure is accepted again, in whole seconds.
 pub(super) fn limited(wait: Duration) -> Response {
     let text = "Too many tokens from this address opened nothing.\n";
     let mut response = said(StatusCode::TOO_MANY_REQUESTS, text);

@@ -64,8 +64,8 @@ impl DatabaseHealth {
             return part.clone();
         }
         let pool = self.pool.clone();
-        // In a task of its own: a client that goes away must not cancel the question, which the next
-        // one would have to ask again.
+        // In a separate task: a client that disconnects must not cancel the query, which the next
+        // one would have to repeat.
         let asked = tokio::spawn(async move {
             let part = ask(&pool).await;
             *kept = Some((Instant::now(), part.clone()));

@@ -43,7 +43,7 @@ use super::verification::Verification;
 /// Longest form that is read, in bytes.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// What the standard lets us say of a token, and what we add.
+/// The standard's fields about a token, and ours.
 #[derive(Debug, Serialize)]
 struct Introspection {
     active: bool,

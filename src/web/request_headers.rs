@@ -65,7 +65,7 @@ impl<'a> From<&'a Parts> for Question<'a> {
     }
 }
 
-/// The headers that tell the method and the path; none of Envoy's does.
+/// The headers with the method and the path; Envoy has none.
 const fn told_by(family: HeaderFamily) -> &'static [&'static str] {
     match family {
         HeaderFamily::Forwarded => &["x-forwarded-method", "x-forwarded-uri"],
@@ -88,7 +88,7 @@ const TOLD: [&str; 5] = [
 const OTHER_MISLEADING: [&str; 7] = [
     // A prefix to some services.
     "xforwardedcontext",
-    // By these a client has Rack and Plack answer with a path that nginx then serves by itself
+    // With these a client makes Rack and Plack answer with a path that nginx then serves by itself
     // (CVE-2025-61780).
     "xaccelmapping",
     "xsendfiletype",
@@ -203,7 +203,7 @@ fn misleads<'a>(name: &'a str, letters: &[u8]) -> Result<(), Unclear<'a>> {
     if is_the_requests && name != PREFLIGHT { Err(Unclear::Misleading(name)) } else { Ok(()) }
 }
 
-/// Whether a word of a header's name speaks of a method or a path at all, be it the request's or not.
+/// Whether a word of a header's name is about a method or a path at all, the request's or not.
 fn says_method_or_path(name: &str) -> bool {
     words(name).any(|word| part_in(word).is_some())
 }
@@ -270,7 +270,7 @@ fn is_nothing_but_part(mut letters: &[u8]) -> bool {
     true
 }
 
-/// What is left of a word that names a part of a request when that part is taken away: `original` of
+/// The rest of a word that contains the name of a part of a request: `original` of
 /// `originalurl`, nothing of `url`. `None` where it names none.
 fn part_in(word: &[u8]) -> Option<Option<&[u8]>> {
     // Most words match none, which one letter shows.

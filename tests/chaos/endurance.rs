@@ -218,7 +218,7 @@ async fn reads_mails(fixture: &Fixture) -> Result<()> {
     let mailbox = fixture.setup.mailbox.clone();
     // It waits for files that may still grow.
     let there = tokio::task::spawn_blocking(move || mailbox.all()).await?;
-    // Nothing is read while the folder is away.
+    // Nothing is read while the folder is missing.
     for mail in there.unwrap_or_default() {
         let id = mail.header("Message-ID").context("a mail without an identity")?;
         fixture.mails.borrow_mut().insert(id.to_owned());

@@ -25,7 +25,7 @@ pub enum Job {
     End,
     /// The main job with an upstream, until the token is deleted there.
     Upstream,
-    /// The same with an upstream that wants three calls for a token.
+    /// The same with an upstream that needs three calls for a token.
     Parts,
 }
 

@@ -167,7 +167,7 @@ async fn a_secret_that_discord_refused_can_be_revealed_again() {
 async fn a_secret_whose_arrival_was_not_seen_is_taken_back_and_can_be_revealed_again() {
     let team = Team::start("unseen reveal").await;
     let ready = team.is_ready("Reports").await;
-    // The message is there, but all three answers that say so are lost.
+    // The message exists, but all three answers that confirm it are lost.
     team.setup.discord.fails(SHOWS, 3, Fault::DropAfter).unwrap();
     let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     let first = code_blocks(&shown);

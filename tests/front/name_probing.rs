@@ -50,7 +50,7 @@ async fn after_five_names_of_others_nothing_is_said_of_any() {
     let team = team("probed").await;
     team.asks(&team.rin, "Mine").await;
     let panel = five_were_tried(&team).await;
-    // One that is taken, one that is free, and one that they know of: the answers are the same.
+    // One that is taken, one that is free, and one that they may see: the answers are the same.
     let mut said = Vec::new();
     for name in ["Secret 6", "Nobody’s", "Secret 1"] {
         let panel = tries(&team.rin, &panel, name).await;

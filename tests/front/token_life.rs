@@ -15,7 +15,7 @@ async fn submits(person: &Person, panel: &MessageView) -> MessageView {
     person.clicks(panel, "Submit").await.unwrap().message().unwrap()
 }
 
-/// Whether a secret opens its token, by the rows that verification reads.
+/// Whether a secret works, by the rows that verification reads.
 pub async fn opens(team: &Team, secret: &str) -> bool {
     use sha2::{Digest as _, Sha256};
     let hash = hex::encode(Sha256::digest(secret));

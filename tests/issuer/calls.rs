@@ -149,7 +149,7 @@ async fn a_secret_may_be_chosen_by_the_caller() {
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
     let secret = fixture.has_a_token("Reports").await;
     assert_eq!(secret.len(), 48);
-    // What was created for the lost call opens nothing.
+    // The secret of the lost call does not work.
     assert_eq!(fixture.attempts().await, "gone made");
     fixture.one_lives(&secret).await;
     fixture.team.ends().await;

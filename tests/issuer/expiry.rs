@@ -1,4 +1,4 @@
-//! Time that is up, by a clock that the test moves, at services that say nothing of an end.
+//! Expiry, by a clock that the test moves, at services that don't expire tokens themselves.
 
 use discord_sim::Options;
 use testkit::bot::BotConfig;
@@ -11,7 +11,7 @@ use super::believed_ends::{SERVICES, Service};
 use super::clock::{DAY, is_off_until, noon};
 use super::{Fixture, PATIENCE};
 
-/// A bot and a Postgres that go by this clock, with an upstream that ends nothing by itself.
+/// A bot and a Postgres with this clock, and an upstream that ends nothing by itself.
 async fn by_the_clock(label: &str, clock: &Clock, issuer: fn(&mut toml::Table)) -> Fixture {
     clock.step(noon()).unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();

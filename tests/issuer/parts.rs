@@ -36,7 +36,7 @@ async fn what_was_begun_and_came_to_no_end_is_revoked() {
     fixture.team.ends().await;
 }
 
-/// What the API doesn't want is tried three times, and people read why.
+/// A refused call is tried three times, and the card shows why.
 #[tokio::test]
 async fn a_further_call_that_is_refused_again_and_again_leaves_nothing() {
     let fixture = made_in_parts("parts refused").await;

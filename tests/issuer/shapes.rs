@@ -178,7 +178,7 @@ async fn an_id_that_is_a_secret_is_shown_nowhere() {
     fixture.team.ends().await;
 }
 
-/// Nor where the configuration forgets to say so.
+/// Nor if the configuration does not mark it.
 #[tokio::test]
 async fn an_id_that_is_a_secret_unawares_is_not_published() {
     let fixture = Fixture::start("id is secret unawares").await;

@@ -1,4 +1,4 @@
-//! Clients that use up a listener: slow ones by the thousand, ones that never end a body, and ones that ask
+//! Clients that use up a listener: slow ones by the thousand, ones that never end a body, and ones that send requests
 //! all the time. Honest clients are answered all the same.
 //!
 //! - `support`: the bot with both listeners, and honest requests to both. `slow_clients`: slow clients.

@@ -66,7 +66,7 @@ async fn most(fixture: &Fixture) -> (usize, f64) {
     most
 }
 
-/// Waits until the process holds as much as wanted.
+/// Waits until the process has this many.
 async fn gives_back(
     fixture: &Fixture,
     what: &str,

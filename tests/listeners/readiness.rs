@@ -1,4 +1,4 @@
-//! Many clients ask `/readyz`, and people in Discord notice nothing.
+//! Many clients request `/readyz`, and people in Discord notice nothing.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use super::support::Fixture;
 
 const CLIENTS: usize = 200;
 
-/// The pause of each after an answer: together they would ask 4,000 times a second.
+/// The pause of each after an answer: together they would send 4,000 requests a second.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// How many times slower a list may be during the load. The processor has more to do, too.

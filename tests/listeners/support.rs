@@ -67,7 +67,7 @@ impl Fixture {
         self.team.setup.bot.process_id().unwrap()
     }
 
-    /// What honest clients ask of both listeners.
+    /// The requests of honest clients to both listeners.
     pub fn questions(&self) -> Vec<Question> {
         let (http, verify) = (self.http(), self.verify());
         let authorize = format!(

@@ -43,7 +43,7 @@ enum Trouble {
     Replayed,
 }
 
-/// What is to come of it.
+/// The expected result.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Expected {
     /// Back in the same session: presses in between are answered.

@@ -13,7 +13,7 @@ mod people;
 mod processor;
 mod rest;
 
-/// Whether every row is wanted.
+/// Whether every row must run.
 fn wants_all() -> bool {
     std::env::var("COUNTERSIGN_CHAOS").is_ok_and(|wanted| wanted == "all")
 }

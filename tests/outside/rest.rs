@@ -196,7 +196,7 @@ async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, Told)> 
     told
 }
 
-/// Ends a setup. Dropping a database blocks, which must not delay other plays.
+/// Ends a setup. Dropping a database blocks, which must not delay other runs.
 async fn ends(setup: Setup) {
     tokio::task::spawn_blocking(move || drop(setup)).await.unwrap();
 }

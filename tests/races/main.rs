@@ -179,7 +179,7 @@ async fn approve_against_expiry() {
     tally.prints();
 }
 
-/// One replica already wants three approvals, the other one still two: what two approvals opened is done,
+/// One replica already requires three approvals, the other one still two: what two approvals allowed is done,
 /// and everything else waits for three.
 #[tokio::test]
 async fn approve_against_a_reload() {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use testkit::bot::{Bot, Ingress as Way};
 use testkit::setup::Setup;
 
-/// How many people ask at the same time: each has one draft.
+/// How many people send requests at the same time: each has one draft.
 const REQUESTERS: usize = 8;
 
 /// How many races run at the same time. With more, two cores don't answer within 3 s.

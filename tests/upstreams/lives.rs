@@ -1,4 +1,5 @@
-//! All steps of a token through Discord, at a real service that can do everything: Synapse, whose accounts are for bots.
+//! All steps of a token through Discord, at a real service that supports all of them: Synapse, where an
+//! account is a token.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -36,7 +37,7 @@ async fn takes(upstream: &Upstream, access: &str) -> bool {
     status == StatusCode::OK
 }
 
-/// Rin reads a secret; the service takes it, and none that was handed out before.
+/// Rin reveals a secret; the service accepts it, and no earlier one.
 async fn is_the_only_one(
     fixture: &Fixture,
     account: &str,

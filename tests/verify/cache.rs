@@ -23,7 +23,7 @@ async fn what_is_kept_is_answered_without_the_database_while_changes_are_heard_o
         answered += 1;
     }
     assert!(answered > 20, "{answered} answers in half a second");
-    // A second after the last beat it no longer trusts its cache, and can't ask either.
+    // A second after the last beat it no longer trusts its cache, and can't query either.
     tokio::time::sleep(Duration::from_millis(700)).await;
     let late = fixture.answer(second, &secret, "GET", &path).await;
     assert_eq!(late.status(), 503);

@@ -19,7 +19,7 @@ use super::proxies::{Addresses, Proxy, free_address};
 use super::support::{Fixture, IN_FORCE};
 use play::Play;
 
-/// Headers that tell us the method and the path, and that no client may tell the service.
+/// Headers with the method and the path for us, which no client may send to the service.
 const FAMILIES: [&str; 5] = [
     "x-forwarded-method",
     "x-forwarded-uri",
@@ -56,7 +56,7 @@ impl Proxy {
         }
     }
 
-    /// What it takes away, or writes itself, of [`FAMILIES`]; the others are refused.
+    /// Those of [`FAMILIES`] that it removes, or writes itself; the others are refused.
     fn takes_away(self, name: &str) -> bool {
         match self {
             Self::IngressNginx => matches!(name, "x-original-method" | "x-original-url"),

@@ -1,5 +1,5 @@
 //! Verification through Discord: people request, approve, reveal and disable tokens in the simulated
-//! Discord; services and proxies ask the bot as shipped what those tokens open.
+//! Discord; services and proxies ask the bot's real binary what those tokens allow.
 //!
 //! - `support`: the bot, a replica of it behind a proxy before Postgres, and questions to both.
 //! - `proxies`: nginx, Caddy, Traefik, Envoy and HAProxy, as docs/gateways.md configures them.

@@ -15,7 +15,7 @@ pub async fn answers(address: SocketAddr, bytes: &[u8]) -> Vec<u16> {
     // It may be refused before all of it is written.
     let _ = stream.write_all(bytes).await;
     let mut said = Vec::new();
-    // A client that does not ask to close is waited for as long as an answer may take.
+    // A client that does not request to close is waited for as long as an answer may take.
     let _ = timeout(Duration::from_secs(2), stream.read_to_end(&mut said)).await;
     let text = String::from_utf8_lossy(&said);
     let lines = text.lines().filter(|line| line.starts_with("HTTP/1."));
@@ -88,7 +88,7 @@ const MISLEADING: [&str; 60] = [
     "X_Token_Sid",
 ];
 
-/// Headers that proxies and clients send, and that say nothing about method and path.
+/// Headers that proxies and clients send, and that are not about method and path.
 const HARMLESS: [&str; 24] = [
     "X-Forwarded-For",
     "X-Forwarded-Host",
@@ -171,7 +171,7 @@ async fn whatever_arrives_is_refused_in_order() {
         answers(address, request("FROB /v1/authorize HTTP/1.1", &right).as_bytes()).await,
         [200]
     );
-    // Sent ahead, each is answered by itself.
+    // Sent ahead, each is answered separately.
     let wrong = request(line, "X-Forwarded-Method: PUT\r\nX-Forwarded-Uri: /\r\n");
     let ahead = format!("{good}{wrong}{good}").replace("Connection: close\r\n", "") + &wrong;
     assert_eq!(answers(address, ahead.as_bytes()).await, [200, 403, 200, 403]);

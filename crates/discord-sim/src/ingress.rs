@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 
 use super::{gateway::Gateway, http_ingress::HttpIngress};
 
-/// Takes events to the bot. The simulation never waits for it: a bot that is away, is away.
+/// Takes events to the bot. The simulation never waits for it: if the bot is unreachable, the event is lost.
 pub trait Ingress: Send + Sync + 'static {
     /// Queues one dispatch event, by its name in the gateway's documentation.
     fn dispatch(&self, event: &str, data: Value);

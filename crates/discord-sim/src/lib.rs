@@ -5,7 +5,7 @@
 //!
 //! - `state`, `objects`, `permissions`: what the service knows, and how it shows it
 //! - `rest`: the routes; `checks`, `openapi`: what a body may be; `refusal`: what it answers else
-//! - `interactions`, `messages`: how they live; `components`, `attachments`: what is in a message;
+//! - `interactions`, `messages`: their states; `components`, `attachments`: the parts of a message;
 //!   `notifications`: who is notified
 //! - [`gateway`], [`http_ingress`]: how events reach a bot, behind [`ingress::Ingress`]
 //! - [`people`]: the driver; [`faults`]: what goes wrong; [`standard`]: who is there
@@ -158,7 +158,7 @@ impl Discord {
         tokio::time::timeout(limit, waiting).await.unwrap_or(false)
     }
 
-    /// Whether Discord's OpenAPI document is available, so that bodies are held to it.
+    /// Whether Discord's OpenAPI document is available, so that bodies are checked against it.
     pub fn has_document() -> bool {
         openapi::is_at_hand()
     }

@@ -231,7 +231,7 @@ impl State {
     }
 }
 
-/// The flags after an edit: only those that suppress embeds and that ask for Components V2 change.
+/// The flags after an edit: only those that suppress embeds and that enable Components V2 change.
 fn edited_flags(before: u64, body: &Value) -> u64 {
     let asked = body["flags"].as_u64();
     let suppressed = asked.unwrap_or(before) & FLAG_SUPPRESS_EMBEDS;

@@ -1,5 +1,5 @@
 //! What the simulated service knows: people, roles, channels, messages, commands, interactions.
-//! Plain data with look-ups; the rules live in the modules that change it.
+//! Plain data with look-ups; the rules are in the modules that change it.
 
 use std::{
     collections::{BTreeMap, HashMap},

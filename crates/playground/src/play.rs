@@ -15,7 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::page::{PEOPLE, Page};
 
-/// How long the bot may run by itself: for ever, as far as this program is concerned.
+/// How long the bot may run: without a limit in this program.
 const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// Tokens of the provider `orchard` can be tried.
@@ -104,7 +104,7 @@ impl Environment {
     }
 }
 
-/// The page, on another port where the wanted one is taken.
+/// The page, on another port if that one is taken.
 async fn start_page(environment: &Environment, port: u16) -> Result<Page> {
     let start =
         |port| Page::start(Arc::clone(&environment.discord), environment.mailbox.clone(), port);

@@ -4,7 +4,7 @@
 //!
 //! - [`mailbox`]: reads what was mailed.
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign needs.
-//! - [`smtp`]: a real mail server that wants STARTTLS and a login.
+//! - [`smtp`]: a real mail server that requires STARTTLS and a login.
 //! - [`upstreams`]: real services whose REST APIs create tokens.
 //! - [`proxy`]: a proxy for Postgres and the mail server that counts, delays and breaks connections
 //!   ([`discord_sim::crash_points`]).

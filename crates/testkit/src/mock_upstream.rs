@@ -97,7 +97,7 @@ pub struct Token {
     pub rights: Value,
     /// Whether it works.
     pub enabled: bool,
-    /// Whether it was ended for good, and is only listed.
+    /// Whether it was revoked, and is only listed.
     pub revoked: bool,
 }
 
@@ -111,7 +111,7 @@ struct Book {
     manner: Manner,
     /// How many seconds longer than requested its tokens work.
     lives_longer: i64,
-    /// What its refusals say, where that was set.
+    /// The text of its refusals, if set.
     words: Option<String>,
     /// Where its redirects lead, and how often one was followed.
     elsewhere: String,
@@ -246,7 +246,7 @@ impl Upstream {
         self.book().calls.iter().rev().find(|(of, _)| *of == call).map(|(_, sent)| sent.clone())
     }
 
-    /// What its refusals say from now on.
+    /// Sets the text of its refusals.
     pub fn says(&self, words: &str) {
         self.book().words = Some(words.to_owned());
     }

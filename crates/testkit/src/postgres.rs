@@ -322,7 +322,7 @@ impl Drop for Database {
         let postgres = self.postgres.clone();
         let name = std::mem::take(&mut self.name);
         let dropping = std::thread::spawn(move || drop_database(&postgres, &name));
-        // Whatever went wrong: the server's end clears it away.
+        // Whatever the error is: the server's end removes it.
         let _ = dropping.join();
     }
 }

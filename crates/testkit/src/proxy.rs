@@ -20,9 +20,9 @@
 //! [`Outcome::Refused`](discord_sim::crash_points::Outcome::Refused) afterwards. A rollback is no point, nor is
 //! a statement inside of a block.
 //!
-//! Clients that send requests ahead are served one request after the other, which they can't tell
-//! but by the time. Of extended queries nothing is forwarded until `Sync` or `Flush`. Encryption is
-//! answered with no, so a client must not insist on it.
+//! Clients that send requests ahead are served one request after the other, which they notice only
+//! by the time. Of extended queries nothing is forwarded until `Sync` or `Flush`. Encryption is
+//! refused, so a client must not insist on it.
 
 mod gate;
 pub mod mail;

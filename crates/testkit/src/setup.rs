@@ -1,5 +1,5 @@
 //! The whole setup: a database, the simulated Discord, a mailbox and the real bot, for the story and
-//! for tests that come through Discord.
+//! for tests through Discord.
 //!
 //! A test ends with [`Setup::ends`], which fails if something was left: an unseen message,
 //! an unread email, a due job, a body that Discord would refuse.
@@ -214,7 +214,7 @@ impl Setup {
         left.extend(self.mailbox.unread()?.iter().map(|mail| format!("nobody read:\n{mail}")));
         left.extend(self.discord.violations().iter().map(|wrong| format!("{wrong:?}")));
         let status = self.bot.stop().await?;
-        // No fault of the outside's makes the database refuse its own application.
+        // No fault from outside makes the database refuse its own application.
         let log = self.bot.log();
         left.extend(
             log.lines().filter(|line| line.contains("permission denied for")).map(str::to_owned),

@@ -110,7 +110,7 @@ impl Smtp {
         self.port
     }
 
-    /// The port, likewise, that wants neither encryption nor a login.
+    /// The second port, which requires neither encryption nor a login.
     pub fn open_port(&self) -> u16 {
         self.open_port
     }
@@ -286,7 +286,7 @@ fn find_program() -> anyhow::Result<PathBuf> {
     )
 }
 
-/// Two, which differ since both are held before either is let go.
+/// Two different connections, since both are held before either is released.
 fn free_ports() -> anyhow::Result<(u16, u16)> {
     let (one, other) = (TcpListener::bind(("127.0.0.1", 0))?, TcpListener::bind(("127.0.0.1", 0))?);
     Ok((one.local_addr()?.port(), other.local_addr()?.port()))

@@ -1,4 +1,4 @@
-//! Clears away after this process, however it went.
+//! Cleans up after this process, however it ended.
 //!
 //! A watchdog is a shell whose input is a pipe that only this process holds open. When the input
 //! ends, this process is gone, killed or not, and the shell does what it was left to do. Unlike a
@@ -35,7 +35,7 @@ impl Watchdog {
         Ok(Self(child))
     }
 
-    /// Calls it off: everything was cleared away.
+    /// Cancels it: everything was cleaned up.
     pub fn dismiss(mut self) {
         if let Some(input) = &mut self.0.stdin {
             // One that is gone already does nothing either.

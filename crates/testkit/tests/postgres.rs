@@ -121,7 +121,7 @@ async fn is_durable_when_asked_to_be() {
     assert!(!runs(id), "it stops with its last handle");
 }
 
-/// `with-postgres` is killed without a chance to clear away.
+/// `with-postgres` is killed without a chance to clean up.
 #[tokio::test]
 async fn leaves_nothing_behind_when_its_parent_is_killed() {
     let mut parent = tokio::process::Command::new(env!("CARGO_BIN_EXE_with-postgres"))

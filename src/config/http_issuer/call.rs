@@ -102,7 +102,7 @@ impl Reader<'_> {
         headers
     }
 
-    /// A template that renders, whatever people ask for.
+    /// A template that renders for any request.
     fn template(&mut self, node: &Node, place: Place, knows: Knows) -> Read<Template> {
         let template = self.known(node, place, knows)?;
         template.trial(&self.outside, &self.choices)?;

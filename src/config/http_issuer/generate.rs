@@ -1,4 +1,4 @@
-//! Reads `generate`: what is created for each call that gives a token a secret.
+//! Reads `generate`: values that are created for each call that gives a token a secret.
 
 use std::collections::BTreeMap;
 

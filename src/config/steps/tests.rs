@@ -192,7 +192,7 @@ fn ours_for_a_change() {
     ");
 }
 
-/// Our own words leave room for what people typed: the whole is one message, beside its scopes.
+/// Our own text leaves room for what people typed: all of it is one message, beside its scopes.
 #[test]
 fn ours_are_short() {
     for name in ["agency", "brand", "partner"] {

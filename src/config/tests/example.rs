@@ -91,7 +91,7 @@ fn the_example_asks_for_a_provider() {
     assert_snapshot!(refused, @"countersign.toml: providers is empty: there has to be at least one [[providers]]");
 }
 
-/// Its comments say that it shows the defaults.
+/// According to its comments it shows the defaults.
 #[test]
 fn the_example_shows_the_defaults() {
     let (example, bare) = (with_files(&example()).loaded(), sound().loaded());

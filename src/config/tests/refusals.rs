@@ -134,7 +134,7 @@ fn the_owners_login() {
     COUNTERSIGN_DATABASE__OWNER_URL: database.owner_url is not taken: the owner's login is for `countersign migrate` alone, and the bot may never have it. Take it away here; `migrate` takes it from COUNTERSIGN_OWNER_URL, from --owner-url-file FILE, or asks for it at the terminal
     COUNTERSIGN_OWNER_URL_FILE: sets nothing: `countersign migrate` takes COUNTERSIGN_OWNER_URL or --owner-url-file FILE
     ");
-    // Whether a subcommand may have this one is not for the configuration to say.
+    // The configuration does not decide whether a subcommand may have this one.
     sound().load(&[("COUNTERSIGN_OWNER_URL", "postgres://owner:s3cret@localhost/a")]).unwrap();
 }
 

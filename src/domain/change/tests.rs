@@ -1,4 +1,4 @@
-//! The effect of each single field of an edit, and what a request may ask of a token's end.
+//! The effect of each single field of an edit, and which token's end a request may have.
 
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn edit(changed: &Value) -> Content {
 fn each_field_by_itself_says_how_far_an_edit_reaches() {
     for (changed, comes_to) in [
         (json!({}), ChangeEffect::Nothing),
-        // A change that does not restart the lifetime does not ask for that many days.
+        // A change that does not restart the lifetime does not request that many days.
         (json!({"lifetime_days": 365}), ChangeEffect::Nothing),
         (json!({"name": "Other"}), ChangeEffect::Widens),
         (json!({"description": "Other"}), ChangeEffect::Widens),

@@ -43,7 +43,7 @@ impl Tx {
     /// secret waits for the requester.
     ///
     /// # Errors
-    /// A secret that was handed out before breaks [`secrets::SECRET_KNOWN`]. Faults of `seal`.
+    /// A secret that was issued before breaks [`secrets::SECRET_KNOWN`]. Faults of `seal`.
     pub async fn issue(
         &mut self,
         request: &mut Request,
@@ -108,7 +108,7 @@ impl Tx {
 
     /// Ends an earlier secret that its owner has not revealed, because the newest one counts. If it was
     /// pressed, it works until the new one is collected, but is not shown again. If the issuer
-    /// has swapped the secrets already, all earlier ones are dead.
+    /// has swapped the secrets already, no earlier one works.
     async fn replace_uncollected(&mut self, request: &Request, id: TokenId) -> sqlx::Result<()> {
         if let Some(older) = deliveries::lock_due_of_token(self, id).await? {
             let token = tokens::get(self, id).await?.ok_or(Error::RowNotFound)?;

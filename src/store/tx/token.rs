@@ -33,7 +33,7 @@ pub struct EndTokenStep {
     pub also_told: Vec<UserId>,
 }
 
-/// A step that was carried out, and what to log and tell of it.
+/// A step that was carried out, and its event and notices.
 pub(super) struct TokenStep<'a> {
     pub(super) transition: TokenTransition,
     pub(super) was: Option<&'a Token>,

@@ -84,7 +84,7 @@ fn headers(all: &[(&str, &str)]) -> HeaderMap {
     headers
 }
 
-/// What a question with this first line and these headers wants.
+/// The result for a question with this first line and these headers.
 fn asked(line: (&str, &str), all: &[(&str, &str)], family: HeaderFamily) -> Result<String, String> {
     let mut request = Request::builder().method(line.0).uri(line.1).body(Body::empty()).unwrap();
     *request.headers_mut() = headers(all);
@@ -92,7 +92,7 @@ fn asked(line: (&str, &str), all: &[(&str, &str)], family: HeaderFamily) -> Resu
     Ok(format!("{} {}", wanted.method, wanted.path.written()))
 }
 
-/// What is wanted by these headers, and by Envoy's own line.
+/// The result for these headers, and for Envoy's own line.
 fn taken(all: &[(&str, &str)], family: HeaderFamily) -> Result<String, String> {
     asked(("PATCH", "/v1/authorize/g?h"), all, family)
 }

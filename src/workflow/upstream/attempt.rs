@@ -126,7 +126,7 @@ pub(in crate::workflow) async fn schedule_last_look(
     Ok(tx.move_attempt(request, attempt, again, "not there by now").await?)
 }
 
-/// The token that a request changes, as its upstream knows it. The request fails where no upstream made it.
+/// The token that a request changes, with its id at the upstream. The request fails if no upstream created it.
 pub(in crate::workflow) async fn find_changed(
     tx: &mut Tx,
     request: &mut Request,

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub struct TokenToEnd {
     /// The token.
     pub token: Token,
-    /// The call that made it.
+    /// The call that created it.
     pub attempt: AttemptId,
     /// The values for the upstream's calls.
     pub values: UpstreamValues,

@@ -1,4 +1,4 @@
-//! What the services answer, as their public descriptions say; each file in config/providers names its own.
+//! The services' answers, according to their public descriptions; each file in config/providers names its own.
 
 use serde_json::{Value, json};
 

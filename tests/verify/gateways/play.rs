@@ -135,7 +135,7 @@ impl Play {
         assert_eq!(status(all(ANOTHERS)).await, 403);
         assert_eq!(status(all(&path)).await, 403);
         self.nothing_arrived();
-        // Spelled with `_` they are refused, unless the gateway takes them away.
+        // Spelled with `_` they are refused, unless the gateway removes them.
         for name in ["X-HTTP-Method-Override", "X_Original_URI", "X_Forwarded_Uri", "X_Token_Sid"] {
             let found = status(self.asks("GET", &path).header(name, "DELETE")).await;
             if found == 200 && name.contains('_') {

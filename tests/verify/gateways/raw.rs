@@ -85,7 +85,7 @@ impl Play {
         assert!(arrived >= 2, "{arrived} arrived");
     }
 
-    /// A client that calls headers the connection's own, which proxies take away, takes none of ours.
+    /// A client that names headers in `Connection`, which proxies remove, can't remove ours.
     pub async fn keeps_its_own_headers(&self) {
         let path = format!("/Orchards/{}/Trees", self.sid);
         for name in [

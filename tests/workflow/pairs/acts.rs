@@ -38,7 +38,7 @@ pub enum Act {
     Leak,
     /// The new secret that waits is revealed.
     Reveal,
-    /// *Not me*, for the latest secret that was handed out.
+    /// *Not me*, for the latest secret.
     NotMe,
     /// It was not revealed in time.
     DeliveryLapses,

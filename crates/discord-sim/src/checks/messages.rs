@@ -10,7 +10,7 @@ use crate::{
 
 use super::{components, layout};
 
-/// What all embeds of a message may say together.
+/// The limit for all embeds of a message together.
 const EMBEDS_TOTAL: usize = 6000;
 const CONTENT: usize = 2000;
 /// Attachments of one message.

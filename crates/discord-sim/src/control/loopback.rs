@@ -1,4 +1,4 @@
-//! Who may ask: only this machine, and in a browser only the page itself. A website could else rebind
+//! Who may use it: only this machine, and in a browser only the page itself. A website could else rebind
 //! its name to the loopback address, or post across.
 
 use axum::http::{
@@ -6,7 +6,7 @@ use axum::http::{
     header::{HOST, ORIGIN},
 };
 
-/// What the `Host` header may say: the loopback interface's own names.
+/// The allowed `Host` headers: the loopback interface's own names.
 pub fn hosts(port: u16) -> Vec<String> {
     let names = ["127.0.0.1", "localhost"];
     let mut hosts: Vec<_> = names.iter().map(|name| format!("{name}:{port}")).collect();
@@ -30,7 +30,7 @@ pub fn stranger(hosts: &[String], headers: &HeaderMap, in_api: bool) -> Option<&
             return Some("This takes no requests from other pages.");
         }
     }
-    // Browsers say where a request comes from, also where they send no origin. One may follow a
+    // Browsers send where a request comes from, even if they send no origin. One may follow a
     // link to the page, though.
     let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
     if in_api && !matches!(site, None | Some("same-origin" | "none")) {

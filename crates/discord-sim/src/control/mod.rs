@@ -23,7 +23,7 @@
 //! `id`, or `silence` where the bot didn't answer in time. What is refused is 422 with an `error`, and
 //! `fields` where a form is filled in wrongly; who or what isn't there is 404.
 //!
-//! - [`loopback`]: who may ask
+//! - [`loopback`]: who may use it
 //! - `actions`, `moderator`, `view`: the handlers; `problem`: what they answer else
 
 mod actions;

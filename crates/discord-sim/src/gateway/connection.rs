@@ -41,7 +41,7 @@ pub(super) enum Order {
 enum End {
     /// The client closed it, with this code.
     ByClient(Option<u16>),
-    /// The socket just went away, or is to go away.
+    /// The socket was just lost, or must be closed.
     Cut,
     /// This side closes it.
     ByGateway(Option<u16>, &'static str),

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// Every bit that has a meaning.
 const KNOWN: u64 = 0x1_FFFF | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
 
-/// A privileged intent, and the application flags of which one must be set to ask for it.
+/// A privileged intent, and the application flags of which one must be set to request it.
 const PRIVILEGED: [(u64, u64); 3] =
     [(1 << 8, 1 << 12 | 1 << 13), (1 << 1, 1 << 14 | 1 << 15), (1 << 15, 1 << 18 | 1 << 19)];
 
@@ -17,7 +17,7 @@ pub(super) fn are_known(intents: u64) -> bool {
     intents & !KNOWN == 0
 }
 
-/// Whether an application with these flags may ask for these intents.
+/// Whether an application with these flags may request these intents.
 pub(super) fn are_allowed(intents: u64, application_flags: u64) -> bool {
     PRIVILEGED.iter().all(|(intent, flags)| intents & intent == 0 || application_flags & flags != 0)
 }

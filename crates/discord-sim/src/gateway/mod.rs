@@ -37,14 +37,14 @@ use session::Session;
 const IDENTIFIES_PER_DAY: usize = 1000;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What the gateway knows of the application that may connect to it.
+/// The gateway's data about the application that may connect to it.
 #[derive(Clone)]
 pub struct GatewayOptions {
     /// The bot's token; clients may send it with or without the prefix `Bot `.
     pub token: String,
     /// The application's id, as in READY.
     pub application_id: String,
-    /// The application's flags; they say which privileged intents it may ask for.
+    /// The application's flags, which decide which privileged intents it may request.
     pub application_flags: u64,
     /// The bot's own user object, as in READY.
     pub user: Value,
@@ -109,7 +109,7 @@ pub struct Faults {
     pub withhold_heartbeat_acks: bool,
     /// IDENTIFYs are answered with this close code.
     pub refuse_identify: Option<u16>,
-    /// A resume also replays this many events that the client says it already has.
+    /// A resume also replays this many events that the client has already.
     pub replay_again: usize,
     /// Dispatched events leave this much later, in their order.
     pub dispatch_delay: Duration,

@@ -13,7 +13,7 @@ use crate::{
 const CREATES: usize = 200;
 
 pub(crate) fn gateway(call: &Call, bot: bool) -> Answer {
-    // A bot that is reached by posts may ask all the same.
+    // A bot with an interactions endpoint may use it all the same.
     let limit = json!({
         "total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1,
     });

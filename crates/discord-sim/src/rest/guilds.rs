@@ -12,7 +12,7 @@ fn check_guild(state: &State, call: &Call) -> Result<(), Refusal> {
     if call.id(0)? != state.guild.id {
         return Err(refusal::UNKNOWN_GUILD);
     }
-    // A bot that was thrown out has no access.
+    // A bot that was removed has no access.
     if state.members.contains_key(&state.application.id) {
         Ok(())
     } else {

@@ -224,7 +224,7 @@ fn finish(status: u16, headers: &[(String, String)], body: Body) -> Result<Respo
     response.body(body).map_err(|_| Cut)
 }
 
-/// Promises the whole body, sends half, and cuts.
+/// Announces the whole body, sends half, and cuts.
 fn truncated(outgoing: &Outgoing) -> Result<Response<Body>, Cut> {
     let half = outgoing.body.as_bytes().get(..outgoing.body.len() / 2).unwrap_or_default().to_vec();
     let pieces = futures_util::stream::unfold(Some(half), |piece| async move {

@@ -89,7 +89,7 @@ async fn calls_are_numbered_and_can_be_held() {
     {
         let mut hold = points.hold(Which::Number(number), when);
         let url = format!("{}/channels/{GENERAL}/messages", bot.base);
-        // A fresh connection: a client may try again by itself what an old one lost.
+        // A new connection: a client may retry by itself what an old one lost.
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let request = client.post(url).header("authorization", format!("Bot {TOKEN}"));
         let request = request.header("user-agent", "DiscordBot (https://example.com, 1)");

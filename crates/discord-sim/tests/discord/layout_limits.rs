@@ -121,7 +121,7 @@ async fn what_has_no_place_is_refused() {
     for (components, path, code) in cases {
         let (status, answer) = bot.post(GENERAL, message(components)).await;
         assert_eq!((status, &answer["code"]), (400, &json!(50035)), "{path}");
-        // The document, where it is available, may have spoken first and in its own way.
+        // The document, if available, may have been checked first and differ in its errors.
         let found = code_at(&answer, path);
         assert!(found == code || discord_sim::Discord::has_document(), "{path}: {answer}");
     }

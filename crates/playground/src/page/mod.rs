@@ -52,7 +52,7 @@ struct PageState {
     discord: Arc<Discord>,
     control: Control,
     mails: Mails,
-    /// What the `Host` header may say.
+    /// The allowed `Host` headers.
     hosts: Vec<String>,
     ending: CancellationToken,
 }

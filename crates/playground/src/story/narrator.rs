@@ -46,7 +46,7 @@ impl<'a> Narrator<'a> {
         self.show(person, modal);
     }
 
-    /// A message that comes by itself.
+    /// A message that arrives without an action.
     pub(super) async fn dm(&self, person: &Person, containing: &str) -> Result<MessageView> {
         let message = person.sees_dm(containing).await?;
         self.show(person, &message);
@@ -71,7 +71,7 @@ impl<'a> Narrator<'a> {
         }
     }
 
-    /// A mail that comes by itself.
+    /// An email that arrives without an action.
     pub(super) async fn mail(&self, to: &str, subject: &str) -> Result<Mail> {
         let mail = self.setup.mailbox.wait_for(to, subject).await?;
         println!("  a mail arrives");

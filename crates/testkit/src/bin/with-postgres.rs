@@ -46,7 +46,7 @@ async fn main() -> anyhow::Result<ExitCode> {
     let status = loop {
         tokio::select! {
             status = child.wait() => break status?,
-            // It goes to the command as well, which decides; this one stays to clear away.
+            // It goes to the command as well, which decides; this process stays to clean up.
             interrupted = tokio::signal::ctrl_c() => interrupted?,
         }
     };

@@ -43,7 +43,7 @@ pub struct Provider {
     pub approval_channel: String,
     /// Who approves.
     pub admin_roles: Vec<String>,
-    /// Who may ask; empty for everyone.
+    /// Who may request tokens; empty for everyone.
     pub requester_roles: Vec<String>,
     /// `[providers.issuer]`.
     pub issuer: Table,

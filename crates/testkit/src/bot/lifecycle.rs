@@ -46,7 +46,7 @@ impl Bot {
     }
 
     fn spawn(&self) -> anyhow::Result<Running> {
-        // The bot doesn't tell which port it got, so port 0 would leave us without it.
+        // The bot doesn't print which port it got, so port 0 would leave us without it.
         // Both are held until both are known: they can't be the same one.
         let [http, verify] =
             [TcpListener::bind(("127.0.0.1", 0))?, TcpListener::bind(("127.0.0.1", 0))?];

@@ -9,7 +9,7 @@ use tokio::process::Command;
 
 use super::Bot;
 
-/// How long it may take to ask, and to end.
+/// How long it may take to ask its question, and to end.
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// What a subcommand came to at a terminal.

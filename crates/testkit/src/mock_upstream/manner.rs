@@ -26,7 +26,7 @@ pub struct Manner {
     pub refuses_with_200: bool,
     /// The form of a token's end in its answers.
     pub ends_as: EndsAs,
-    /// Whether it wants what its login gives, which changes with each.
+    /// Whether it requires its login's token, which changes with each login.
     pub wants_login: bool,
     /// Whether a new token works only once it has its rights, and its secret comes with a call of its own
     /// (Grafana).

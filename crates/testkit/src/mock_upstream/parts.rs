@@ -1,4 +1,4 @@
-//! The configuration for an API that wants several calls for one token.
+//! The configuration for an API that needs several calls for one token.
 
 /// Changes `[providers.issuer]` so that a token gets its rights and its secret by calls of their own.
 pub fn in_parts(issuer: &mut toml::Table) {

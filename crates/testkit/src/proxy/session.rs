@@ -24,7 +24,7 @@ const LABEL_LENGTH: usize = 100;
 pub(super) enum Step {
     /// More has to come until Postgres must act.
     Gathers,
-    /// A request is whole.
+    /// A request is complete.
     Asks,
     /// Postgres must answer what has arrived, and the request continues.
     Flushes,
@@ -59,7 +59,7 @@ struct Waiting {
     flushed: bool,
     /// It commits what has no block around it.
     implicit: bool,
-    /// Postgres wants the data of a `COPY`.
+    /// Postgres waits for the data of a `COPY`.
     copies: bool,
     committed: bool,
     failed: bool,

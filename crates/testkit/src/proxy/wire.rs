@@ -1,7 +1,7 @@
 //! Postgres' messages as they go over the wire, version 3 of the protocol:
 //! <https://www.postgresql.org/docs/current/protocol-message-formats.html>.
 //!
-//! Only their frames are read here, and the few texts that tell commits. The crates that know the
+//! Only their frames are read here, and the few texts that show commits. The crates that know the
 //! protocol read one side of it only: the server's.
 
 use std::io::{Error, ErrorKind, Result};
@@ -20,7 +20,7 @@ const ENCRYPT: [i32; 2] = [80_877_103, 80_877_104];
 
 /// How a connection begins; the bytes are the whole message.
 pub(super) enum Opening {
-    /// It wants TLS or GSS encryption, and takes `N` for an answer.
+    /// It requests TLS or GSS encryption, and accepts `N` as an answer.
     WantsEncryption,
     /// It cancels what another connection does.
     Cancels(Vec<u8>),

@@ -107,7 +107,7 @@ async fn launch(
             return Ok((child, watchdog));
         }
         if ended.is_some() || start.elapsed() > START_LIMIT {
-            // Dropped, the watchdog would clear the folder, which is wanted for the next attempt.
+            // Dropped, the watchdog would remove the folder, which is needed for the next attempt.
             watchdog.dismiss();
             child.kill().await?;
             bail!("{} is not up after {:?}: {}", program.display(), start.elapsed(), log(folder));

@@ -24,7 +24,7 @@ pub async fn start() -> anyhow::Result<Upstream> {
             .env("DATABASE_URL", &url)
             .env("DATABASE_SSL", "false")
             .env("INIT_ADMIN_API_TOKENS", TOKEN)
-            // It would ask its makers for news.
+            // It would check for updates.
             .env("CHECK_VERSION", "false")
             .env("SEND_TELEMETRY", "false")
             .env("HTTP_HOST", "127.0.0.1")

@@ -1,4 +1,4 @@
-//! Verdaccio, a registry for npm, with the one user whose tokens are handed out.
+//! Verdaccio, a registry for npm, with the one user that tokens belong to.
 
 use std::process::Output;
 
