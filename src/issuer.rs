@@ -53,7 +53,7 @@ const PLACES: usize = 2;
 #[derive(Debug)]
 pub struct Upstreams(HashMap<ProviderId, Connections>);
 
-/// What is kept for one upstream.
+/// The state for one upstream.
 #[derive(Debug)]
 struct Connections {
     client: reqwest::Client,
@@ -61,7 +61,7 @@ struct Connections {
     session: Session,
 }
 
-/// The right to call an upstream, for as long as it is kept; at a provider without one there is nothing to wait
+/// The right to call an upstream, until it is dropped; a provider without an upstream needs none to wait
 /// for.
 #[derive(Debug)]
 pub struct CallPlace(
@@ -95,7 +95,7 @@ impl Upstreams {
         Ok(Self(clients))
     }
 
-    /// A provider's upstream; none where its tokens are made otherwise.
+    /// A provider's upstream; none if its issuer has no API.
     #[must_use]
     pub fn of<'a>(&'a self, config: &'a Config, provider: &ProviderId) -> Option<Upstream<'a>> {
         let settings = config.provider(provider)?.issuer.http()?;
@@ -110,7 +110,7 @@ impl Upstreams {
         Some(Upstream { sender, settings })
     }
 
-    /// A place to call a provider's upstream; none while others take all of them.
+    /// A place to call a provider's upstream; none if all are taken.
     #[must_use]
     pub fn place(&self, provider: &ProviderId) -> Option<CallPlace> {
         let Some(connections) = self.0.get(provider) else { return Some(CallPlace(None)) };
@@ -119,14 +119,14 @@ impl Upstreams {
 }
 
 impl<'a> Upstream<'a> {
-    /// As the configuration has it.
+    /// Its configuration.
     #[must_use]
     pub fn settings(&self) -> &'a HttpIssuerSettings {
         self.settings
     }
 
-    /// Makes a token: by one call, or by one after the other. What was begun and didn't come to its end is in
-    /// doubt, whatever the answer: something is there.
+    /// Creates a token: by one call, or by several. If the first succeeded and a later one failed, the result is
+    /// doubtful whatever the answer: a token may exist.
     pub async fn create(&self, values: &UpstreamValues) -> Answer<Created> {
         let outside = self.minted()?;
         let sender = Sender { outside: &outside, ..self.sender };
@@ -148,7 +148,7 @@ impl<'a> Upstream<'a> {
         self.renew(must_have(self.settings.reset.as_ref(), "reset")?, values).await
     }
 
-    /// Lets a disabled token work again; with a secret where `enable` gives one.
+    /// Enables a disabled token; returns a secret if `enable` gives one.
     pub async fn enable(&self, values: &UpstreamValues) -> Answer<Option<Renewed>> {
         let call = must_have(self.settings.enable.as_ref(), "enable")?;
         if call.response.secret.is_empty() {
@@ -169,13 +169,13 @@ impl<'a> Upstream<'a> {
         Ok(self.settings.outside.with_generated(generate::generate(&self.settings.generate)?))
     }
 
-    /// The tokens that are there, and which of them bear the marker of `values`.
+    /// The existing tokens, and which of them bear the marker of `values`.
     pub async fn find(&self, values: &UpstreamValues) -> Answer<Listing> {
         let find = must_have(self.settings.find.as_ref(), "find")?;
         list::find(&self.sender, find, values).await
     }
 
-    /// What there is to see of the token of `values`, which has an id. That the upstream can't be reached, or
+    /// What can be seen of the token of `values`, which has an id. It is an error if the upstream is unreachable or
     /// asks to wait, is an error.
     pub async fn look_at(&self, values: &UpstreamValues) -> Answer<Sight> {
         let Some(id) = values.upstream_id.as_deref() else { return Ok(Sight::Unseen) };
@@ -209,7 +209,7 @@ impl<'a> Upstream<'a> {
         self.sender.ask(call, values, None).await.map(drop)
     }
 
-    /// Stops a token for now.
+    /// Disables a token.
     pub async fn disable(&self, values: &UpstreamValues) -> Answer<()> {
         let call = must_have(self.settings.disable.as_ref(), "disable")?;
         self.sender.ask(call, values, None).await.map(drop)
@@ -221,13 +221,13 @@ impl<'a> Upstream<'a> {
         self.settings.reset.is_some()
     }
 
-    /// Whether what lets a token work again comes with a new secret, so that it takes no reset.
+    /// Whether enabling a token gives a new secret, so that it needs no reset.
     #[must_use]
     pub fn enable_gives_secret(&self) -> bool {
         self.settings.enable.as_ref().is_some_and(|enable| !enable.response.secret.is_empty())
     }
 
-    /// Whether there is a call that stops tokens for now.
+    /// Whether there is a call that disables tokens.
     #[must_use]
     pub fn can_disable(&self) -> bool {
         self.settings.disable.is_some()
@@ -254,12 +254,12 @@ fn clear<T>(reply: &Reply, read: Read<T>) -> Answer<T> {
     }
 }
 
-/// A further call that makes a token was not seen to do so: what came before it is there.
+/// A further call that creates a token failed: the result of the first exists.
 fn begun(index: usize, not_done: NotDone) -> NotDone {
     NotDone::Doubtful(format!("call {} of then: {}", index + 1, not_done.describe()))
 }
 
-/// An upstream's no, as people read it.
+/// An upstream's refusal, as people read it.
 #[must_use]
 pub fn describe_refusal(status: Option<u16>, words: Option<String>) -> String {
     match (status, words) {

@@ -1,4 +1,4 @@
-//! What a template of an `http` issuer can make of a value, beside minijinja's own filters: times in the forms
+//! The filters for templates of an `http` issuer, besides minijinja's own: times in the forms
 //! that APIs take, and base64.
 
 use base64::Engine as _;
@@ -6,7 +6,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-/// Makes them known.
+/// Registers them.
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("rfc3339", |at: &str| {
         moment(at).map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true))
@@ -14,7 +14,7 @@ pub(super) fn add(environment: &mut Environment<'_>) {
     environment
         .add_filter("date", |at: &str| moment(at).map(|at| at.format("%Y-%m-%d").to_string()));
     environment.add_filter("last_day", |at: &str| {
-        // A day that begins after the time is up would be too long.
+        // A day that begins after the expiry would be too long.
         moment(at).map(|at| (at - TimeDelta::days(1)).format("%Y-%m-%d").to_string())
     });
     environment.add_filter("unix", |at: &str| moment(at).map(|at| at.timestamp()));

@@ -53,7 +53,7 @@ pub(super) const HTTP_KEYS: &[&str] = &[
     "disable",
 ];
 
-/// What an operator promises of an API, and accepts.
+/// The operator's statements about an API, and the risks that they accept.
 struct Promises {
     scopes_fixed: bool,
     allow_unrevocable: bool,
@@ -61,7 +61,7 @@ struct Promises {
     id_is_secret: bool,
 }
 
-/// The calls, as far as they could be read: `None` outside where a call is there and can't be.
+/// The calls, as far as they could be read; `None` outside for a call that can't.
 struct Calls {
     login: Option<Option<HttpLogin>>,
     create: Option<HttpCall>,
@@ -249,7 +249,7 @@ fn refuse_what_goes_wrong(section: &Section<'_>, calls: &Calls, promises: &Promi
     }
 }
 
-/// An end is believed only where the API shows it.
+/// An end is believed only if the API shows it.
 fn refuse_unseen_ends(section: &Section<'_>, calls: &Calls, promises: &Promises) {
     if promises.ids_are_unique {
         return refuse_unread_refusals(section, calls);
@@ -292,7 +292,7 @@ fn refuse_unread_refusals(section: &Section<'_>, calls: &Calls) {
     }
 }
 
-/// What people see of a token is its *Account SID*: never what opens it.
+/// People see a token's *Account SID*: it must never be the secret.
 fn refuse_published_secrets(section: &Section<'_>, create: &HttpCall, id_is_secret: bool) {
     let response = &create.response;
     let is_secret = |source: &_| response.secret.contains(source);
@@ -324,7 +324,7 @@ fn choices_of_scopes(catalogue: Option<&Catalogue>) -> Vec<Vec<String>> {
     choices
 }
 
-/// Whether a template can show a value of this name.
+/// Whether a template can use a value of this name.
 fn is_name(name: &str) -> bool {
     let letters = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     letters && name.starts_with(|first: char| first.is_ascii_alphabetic())

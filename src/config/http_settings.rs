@@ -8,14 +8,14 @@ use serde_json::Value;
 
 use super::http_template::{LOGIN_TOKEN, Outside, Template};
 
-/// A REST API that creates tokens. Its templates are known to render.
+/// A REST API that creates tokens. Its templates have been tested.
 #[derive(Debug)]
 pub struct HttpIssuerSettings {
-    /// For each call.
+    /// The time-out of each call.
     pub timeout: Duration,
     /// A PEM file of the authority that signed the upstream's certificate.
     pub ca_file: Option<PathBuf>,
-    /// What this machine shows of itself.
+    /// The client certificate, if the upstream requires one.
     pub client_certificate: Option<ClientCertificate>,
     /// How long a call may still arrive after its time-out.
     pub settle: Duration,
@@ -23,7 +23,7 @@ pub struct HttpIssuerSettings {
     pub revoke_takes: Duration,
     /// Whether calls may go to another machine over plain HTTP.
     pub allow_plaintext: bool,
-    /// Whether the upstream never gives an id twice.
+    /// Whether the upstream never reuses an id.
     pub ids_are_unique: bool,
     /// Whether a token's id alone is enough to use the token.
     pub id_is_secret: bool,
@@ -33,11 +33,11 @@ pub struct HttpIssuerSettings {
     pub outside: Outside,
     /// `generated.NAME` in the templates: values created for each call that gives a token a secret.
     pub generate: BTreeMap<String, Generated>,
-    /// Gets `login.token`.
+    /// Returns `login.token`.
     pub login: Option<HttpLogin>,
-    /// Makes a token; its response names `id`, and `secret` unless one of `then` does.
+    /// Creates a token; its response has `id`, and `secret` unless one of `then` does.
     pub create: HttpCall,
-    /// What else makes a token, one after the other.
+    /// Further calls that a new token needs, in their order.
     pub then: Vec<HttpCall>,
     /// Lists tokens, to find an earlier attempt's.
     pub find: Option<HttpFind>,
@@ -47,18 +47,18 @@ pub struct HttpIssuerSettings {
     pub update: Option<HttpUpdate>,
     /// Ends a token.
     pub revoke: Option<HttpCall>,
-    /// Swaps a token's secret; its response names `secret`.
+    /// Swaps a token's secret; its response has `secret`.
     pub reset: Option<HttpCall>,
-    /// Lets a disabled token work again.
+    /// Enables a disabled token.
     pub enable: Option<HttpCall>,
-    /// Makes a token stop, for now.
+    /// Disables a token.
     pub disable: Option<HttpCall>,
 }
 
-/// A certificate by which an upstream knows its client, in PEM.
+/// A client certificate, in PEM.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientCertificate {
-    /// The certificate, and those that signed it.
+    /// The certificate, and its chain.
     pub certificate: PathBuf,
     /// Its private key.
     pub key: PathBuf,
@@ -67,9 +67,9 @@ pub struct ClientCertificate {
 /// How a value is created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Generated {
-    /// Of which characters.
+    /// Its characters.
     pub form: GeneratedForm,
-    /// How many; a UUID has its own length.
+    /// Its length; a UUID has its own.
     pub length: usize,
 }
 
@@ -86,14 +86,14 @@ pub enum GeneratedForm {
     Uuid,
 }
 
-/// The call that gets `login.token`, which other calls show.
+/// The call that gets `login.token`, for other calls.
 #[derive(Debug, Clone)]
 pub struct HttpLogin {
     /// The call.
     pub call: HttpCall,
-    /// Where its answer holds the token.
+    /// The place of the token in its answer.
     pub token: Source,
-    /// When that lapses; without it, it is used until the upstream refuses it.
+    /// The place of its expiry; without it, it is used until the upstream refuses it.
     pub expires_at: Option<EndAt>,
 }
 
@@ -102,18 +102,18 @@ pub struct HttpLogin {
 pub struct HttpUpdate {
     /// The call.
     pub call: HttpCall,
-    /// What it changes.
+    /// The fields that it changes.
     pub fields: Vec<UpdateField>,
 }
 
-/// What an upstream can change of a token.
+/// The fields of a token that an upstream can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UpdateField {
-    /// What the token can do.
+    /// Its scopes.
     Scopes,
     /// Its name.
     Name,
-    /// What it is for.
+    /// Its description.
     Description,
     /// The primary contact.
     Contact,
@@ -122,7 +122,7 @@ pub enum UpdateField {
 }
 
 impl UpdateField {
-    /// As templates and the file call it.
+    /// The name in templates and in the file.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -146,15 +146,15 @@ pub struct HttpCall {
     pub origin: String,
     /// By name, in lower case.
     pub headers: BTreeMap<String, Template>,
-    /// What is sent.
+    /// The body.
     pub body: Option<HttpBody>,
-    /// Where the answer holds what.
+    /// The places of values in the answer.
     pub response: ResponsePointers,
-    /// What makes an answer of 200 to 299 a refusal; any of them.
+    /// Conditions, any of which makes an answer of 200 to 299 a refusal.
     pub refused_if: Vec<Condition>,
 }
 
-/// What a call sends.
+/// The body of a call.
 #[derive(Debug, Clone)]
 pub enum HttpBody {
     /// JSON.
@@ -189,11 +189,11 @@ impl HttpCall {
 pub struct HttpFind {
     /// The call; its response's pointers start at an item.
     pub call: HttpCall,
-    /// Where the answer holds its items; `""` if it is the list itself.
+    /// The place of its items in the answer; `""` if it is the list itself.
     pub items: JsonPointer,
     /// How an item is recognised, and whether it works.
     pub recognise: Recognise,
-    /// How one page leads to the next; none where one answer holds all.
+    /// How one page leads to the next; none if one answer holds all.
     pub pages: Option<Pages>,
 }
 
@@ -202,7 +202,7 @@ pub struct HttpFind {
 pub struct HttpGet {
     /// The call; its response's pointers start at the item.
     pub call: HttpCall,
-    /// Where the answer holds the token; `""` if it is the token itself.
+    /// The place of the token in the answer; `""` if it is the token itself.
     pub item: JsonPointer,
     /// How it is recognised, and whether it works.
     pub recognise: Recognise,
@@ -211,11 +211,11 @@ pub struct HttpGet {
 /// How an item is known to be a certain token, and to work.
 #[derive(Debug, Clone)]
 pub struct Recognise {
-    /// Where an item holds the marker.
+    /// The place of the marker in an item.
     pub at: JsonPointer,
-    /// How it holds it.
+    /// How an item holds the marker.
     pub how: Matching,
-    /// What is so of a token that works; without it all that are listed do.
+    /// The conditions of a token that works; without any all that are listed do.
     pub alive: Option<Condition>,
 }
 
@@ -224,7 +224,7 @@ pub struct Recognise {
 pub enum Matching {
     /// As it was sent.
     Equal,
-    /// Somewhere in it: the upstream adds to what it is sent.
+    /// Somewhere in it: the upstream adds to the marker.
     Contained,
 }
 
@@ -239,10 +239,10 @@ pub enum Pages {
     Number {
         /// The parameter.
         query: String,
-        /// The number of the page that comes without it.
+        /// The number of the page that comes without the parameter.
         first: u32,
     },
-    /// The answer holds what goes into this parameter of the query.
+    /// The answer holds the value of this parameter of the query.
     Cursor {
         /// Its place in the file.
         at: JsonPointer,
@@ -251,28 +251,28 @@ pub enum Pages {
     },
 }
 
-/// Something that is so, or not, of JSON.
+/// A condition on JSON.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
-    /// Where to look.
+    /// The place.
     pub at: JsonPointer,
-    /// What must be there.
+    /// The expected value.
     pub is: Expected,
 }
 
-/// What is expected somewhere.
+/// The expectation of a condition.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expected {
     /// One of these.
     OneOf(Vec<Value>),
     /// None of these.
     NoneOf(Vec<Value>),
-    /// Anything, or nothing: null, and what isn't there, are nothing.
+    /// Anything, or nothing: null and missing values are nothing.
     Present(bool),
 }
 
 impl Condition {
-    /// Whether it is so.
+    /// Whether it is met.
     #[must_use]
     pub fn holds(&self, of: &Value) -> bool {
         let found = of.pointer(self.at.as_str()).unwrap_or(&Value::Null);
@@ -284,12 +284,12 @@ impl Condition {
     }
 }
 
-/// Where an answer holds what.
+/// The places of values in an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResponsePointers {
     /// The upstream's id of the token.
     pub id: Option<Source>,
-    /// The token's secret: one after the other where it comes in parts.
+    /// The token's secret, in parts that are joined.
     pub secret: Vec<Source>,
     /// The separator between its parts.
     pub secret_joined_by: String,
@@ -306,7 +306,7 @@ pub struct ResponsePointers {
 pub enum Source {
     /// In its JSON.
     Body(JsonPointer),
-    /// In a header: the last part of the path, where that is a URL.
+    /// In a header: the last part of the path, if that is a URL.
     Header(String),
     /// Not in the answer: it is the value that was created for the call under this name.
     Generated(String),
@@ -315,9 +315,9 @@ pub enum Source {
 /// Where and how an answer gives a token's end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndAt {
-    /// Where.
+    /// The place.
     pub at: JsonPointer,
-    /// How.
+    /// The form.
     pub form: EndForm,
 }
 

@@ -1,4 +1,4 @@
-//! The templates of an `http` issuer: what a call sends, over what a request holds.
+//! The templates of an `http` issuer: they render a call from a request.
 //!
 //! Every value is escaped for its place, without the template's doing: as
 //! JSON in a body, percent-encoded in a URL, without control characters in a header. Variables of
@@ -40,25 +40,25 @@ pub(super) struct Knows {
 }
 
 impl Knows {
-    /// `login`.
+    /// In `login`.
     pub(super) const NOTHING: Self = Self { request: false, token: false, generated: false };
-    /// `find`.
+    /// In `find`.
     pub(super) const REQUEST: Self = Self { request: true, ..Self::NOTHING };
-    /// `create`.
+    /// In `create`.
     pub(super) const NEW: Self = Self { generated: true, ..Self::REQUEST };
-    /// What is about a token that is there.
+    /// In calls for an existing token.
     pub(super) const TOKEN: Self = Self { token: true, ..Self::REQUEST };
-    /// What may give a token a secret.
+    /// In calls that may give a token a secret.
     pub(super) const RENEWAL: Self = Self { token: true, ..Self::NEW };
 }
 
 /// The values created for a call.
 const GENERATED: &str = "generated";
 
-/// What the upstream gives for the login.
+/// The login's token.
 pub(super) const LOGIN_TOKEN: &str = "login.token";
 
-/// Where a template's text goes.
+/// The place of a template's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Url,
@@ -75,7 +75,7 @@ pub struct Outside {
     pub(super) secrets: BTreeMap<String, SecretString>,
     /// Created for one call.
     pub(super) generated: BTreeMap<String, SecretString>,
-    /// What the upstream gave for the login.
+    /// The login's token.
     pub(super) login: Option<SecretString>,
 }
 
@@ -92,7 +92,7 @@ impl Outside {
         Self { generated, ..self.clone() }
     }
 
-    /// The same with what the upstream gave for the login.
+    /// The same with the login's token.
     #[must_use]
     pub fn with_login(&self, token: SecretString) -> Self {
         Self { login: Some(token), ..self.clone() }
@@ -105,7 +105,7 @@ impl Outside {
     }
 }
 
-/// A template that was checked. It may hold a credential, so that it doesn't show itself.
+/// A template that was checked. It may hold a credential, so it has no `Debug`.
 #[derive(Clone)]
 pub struct Template {
     environment: Arc<Environment<'static>>,
@@ -136,7 +136,7 @@ impl Object for Verbatim {
 }
 
 impl Template {
-    /// Takes a template's source.
+    /// Compiles a template's source.
     pub(super) fn parse(source: &str, place: Place) -> Result<Self, String> {
         if asks_to_be_trusted(source) {
             let cure = "take |safe away; the operator's own values are env.NAME and secret.NAME";
@@ -157,7 +157,7 @@ impl Template {
         Ok(Self { environment: Arc::new(environment), place, sha256 })
     }
 
-    /// The text that a call sends.
+    /// The rendered text.
     ///
     /// # Errors
     /// A value that is not allowed in its place, such as a control character in a header.
@@ -198,26 +198,26 @@ impl Template {
         hex::encode(self.sha256)
     }
 
-    /// Everything that it shows, `env.NAME` and `secret.NAME` in full.
+    /// Everything that it uses, `env.NAME` and `secret.NAME` in full.
     pub(super) fn shown(&self) -> BTreeSet<String> {
         let template = self.environment.get_template(NAME);
         let shown = template.map(|template| template.undeclared_variables(true));
         shown.unwrap_or_default().into_iter().collect()
     }
 
-    /// The operator's own values that it shows, `env` or `secret`.
+    /// The operator's own values that it uses, `env` or `secret`.
     pub(super) fn outside(&self, of: &str) -> BTreeSet<String> {
         let name = |shown: &String| Some(shown.strip_prefix(of)?.strip_prefix('.')?.to_owned());
         self.shown().iter().filter_map(name).collect()
     }
 
-    /// Names that it shows and that are none of its call's, each with what it may mean.
+    /// Names that it uses and that its call doesn't have, each with a suggestion.
     pub(super) fn unknown_names(&self, knows: Knows) -> Vec<String> {
         self.shown().iter().filter_map(|name| why_unknown(name, knows)).collect()
     }
 
-    /// Renders with made-up values and each of these choices of scopes. What people type must not lead a call
-    /// to another server. Where a URL leads.
+    /// Renders with made-up values and each of these choices of scopes, and returns the server. What people type must
+    /// not lead a call to another server.
     pub(super) fn trial(
         &self,
         outside: &Outside,
@@ -246,7 +246,7 @@ impl Template {
     }
 }
 
-/// Why a call can't show this, if it can't.
+/// Why a call can't use this name, if it can't.
 fn why_unknown(name: &str, knows: Knows) -> Option<String> {
     let mut known = if knows.request { VALUES.to_vec() } else { Vec::new() };
     known.extend(knows.token.then_some(UPSTREAM_ID));
@@ -297,7 +297,7 @@ fn for_people(error: &Error) -> String {
     format!("has an error, {}{detail}", error.kind())
 }
 
-/// What can't be rendered with these scopes, though it can with others.
+/// The error if it can't be rendered with these scopes, though it can with others.
 fn tried(values: &UpstreamValues, error: &RenderError) -> String {
     match values.scopes.as_slice() {
         [one] => format!("{}, with the scope {one} alone", error.0),
@@ -309,7 +309,7 @@ fn origin(url: &Url) -> (String, String) {
     (url.origin().ascii_serialization(), url.username().to_owned())
 }
 
-/// An absolute URL of HTTP none of whose segments leads elsewhere: parsers take `%2e%2e` for `..`.
+/// An absolute URL of HTTP without segments that lead elsewhere: parsers read `%2e%2e` as `..`.
 fn is_sound_url(text: &str) -> bool {
     let Ok(url) = text.parse::<Url>() else { return false };
     let path = text.split(['?', '#']).next().unwrap_or_default().replace("%2e", ".");
@@ -352,7 +352,7 @@ fn write(output: &mut Output<'_>, value: &Value, place: Place) -> Result<(), Err
     output.write_str(&text).map_err(Error::from)
 }
 
-/// What was captured in a macro, or by the filter `tojson`, is JSON already.
+/// The result of a macro, or of the filter `tojson`, is JSON already.
 fn json(value: &Value) -> Result<String, Error> {
     if value.downcast_object_ref::<Verbatim>().is_some() {
         return Ok(serde_json::Value::String(value.to_string()).to_string());

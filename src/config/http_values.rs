@@ -3,14 +3,14 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
-/// What a template can show of a request and its token, beside `env` and `secret`.
+/// The values of a request and its token for templates, besides `env` and `secret`.
 #[derive(Debug, Clone, Serialize)]
 pub struct UpstreamValues {
     /// The token's name.
     pub name: String,
-    /// What it is for.
+    /// Its description.
     pub description: String,
-    /// What the token is known by at the upstream, whatever id that gives it.
+    /// What identifies the token at the upstream, besides its id.
     pub marker: String,
     /// The API version's number.
     pub api_version: u32,
@@ -24,7 +24,7 @@ pub struct UpstreamValues {
     pub developer_emails: Vec<String>,
     /// Its lifetime.
     pub lifetime_seconds: u64,
-    /// When its time is up, in RFC 3339.
+    /// Its expiry, in RFC 3339.
     pub expires_at: String,
     /// The upstream's id of the token; unset before there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,7 +56,7 @@ pub(super) const VALUES: &[&str] = &[
     "expires_at",
 ];
 
-/// What only calls have that are about a token which is there.
+/// The fields that only calls for an existing token have.
 pub(super) const UPSTREAM_ID: &str = "upstream_id";
 
 impl UpstreamValues {
@@ -66,7 +66,7 @@ impl UpstreamValues {
         Self { upstream_id: None, ..made_up("check", &[]) }
     }
 
-    /// When a lifetime that begins now is over, as `expires_at` holds it.
+    /// When a lifetime that begins now ends, in the form of `expires_at`.
     #[must_use]
     pub fn end_of(lifetime_seconds: u64, now: DateTime<Utc>) -> String {
         let lifetime =
@@ -76,7 +76,7 @@ impl UpstreamValues {
     }
 }
 
-/// What templates are tried with: what people may type, with scopes of the catalogue.
+/// Values for testing templates: what people may type, with scopes of the catalogue.
 pub(super) fn made_up(name: &str, scopes: &[String]) -> UpstreamValues {
     const DAY: u64 = 24 * 60 * 60;
     UpstreamValues {

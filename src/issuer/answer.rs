@@ -10,7 +10,7 @@ use super::moment::End;
 use super::reply::{Read, Reply};
 use crate::config::{Outside, ResponsePointers, Source};
 
-/// The longest id that we keep.
+/// The longest id that is stored.
 const ID_LIMIT: usize = 512;
 
 /// The longest *Account SID*: people see it.
@@ -19,15 +19,15 @@ const ACCOUNT_SID_LIMIT: usize = 128;
 /// The longest secret: it is shown in one message of Discord's, which holds 2,000 characters.
 const SECRET_LIMIT: usize = 1_500;
 
-/// What a call came to.
+/// The result of a call.
 pub type Answer<T> = Result<T, NotDone>;
 
-/// Why a call was not seen to do what it was to do.
+/// Why a call has no confirmed result.
 #[derive(Debug)]
 pub enum NotDone {
     /// The upstream refused, and did nothing.
     Refused {
-        /// The status; none where we could not even ask.
+        /// The status; none if the call could not be sent.
         status: Option<u16>,
         /// Its text, without secrets.
         words: Option<String>,
@@ -38,7 +38,7 @@ pub enum NotDone {
     Doubtful(String),
 }
 
-/// A token that an upstream made.
+/// A token that an upstream created.
 #[derive(Debug)]
 pub struct Created {
     /// The upstream's id.
@@ -51,12 +51,12 @@ pub struct Created {
     pub ends: End,
 }
 
-/// A new secret for a token that is there.
+/// A new secret for an existing token.
 #[derive(Debug)]
 pub struct Renewed {
-    /// The upstream's id, where it may change with the secret.
+    /// The upstream's id, if it changed with the secret.
     pub id: Option<String>,
-    /// The public id, where it may change with the secret.
+    /// The public id, if it changed with the secret.
     pub account_sid: Option<String>,
     /// The secret.
     pub secret: SecretString,
@@ -79,7 +79,7 @@ impl NotDone {
     }
 }
 
-/// A token that is being made, by one call or several.
+/// A token while it is created, by one call or several.
 pub(super) struct Making {
     /// Its id so far.
     pub(super) id: String,
@@ -89,7 +89,7 @@ pub(super) struct Making {
 }
 
 impl Making {
-    /// Of the first call's answer.
+    /// From the first call's answer.
     pub(super) fn begin(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<Self> {
         let id = word(reply, at, Part::Id)?.ok_or("the answer holds no id")?;
         let account_sid = word(reply, at, Part::AccountSid)?;
@@ -97,7 +97,7 @@ impl Making {
         Ok(Self { id, account_sid, secret, ends: ends(reply, at) })
     }
 
-    /// The same with what a further call's answer holds.
+    /// The same with a further call's answer.
     pub(super) fn go_on(
         self,
         reply: &Reply,
@@ -116,7 +116,7 @@ impl Making {
         })
     }
 
-    /// A token that was made. Where its id opens it (`id_is_secret`), people see no id of it.
+    /// The new token. If its id is its secret (`id_is_secret`), people see no id of it.
     pub(super) fn finish(self, id_is_secret: bool) -> Read<Created> {
         let Self { id, account_sid, secret, ends } = self;
         let secret = secret.ok_or("the answer holds no secret")?;
@@ -147,7 +147,7 @@ pub(super) fn renewed(
     Ok(Renewed { id, account_sid, secret })
 }
 
-/// Whether what people would see holds the secret.
+/// Whether the public values contain the secret.
 fn shows(shown: &str, secret: &SecretString) -> bool {
     shown.contains(secret.expose_secret())
 }
@@ -158,7 +158,7 @@ enum Part {
     AccountSid,
 }
 
-/// One word of printable ASCII, or a whole number; none where nothing is there.
+/// One word of printable ASCII, or a whole number; none if there is nothing.
 fn word(reply: &Reply, at: &ResponsePointers, part: Part) -> Read<Option<String>> {
     let (source, limit) = match part {
         Part::Id => (at.id.as_ref(), ID_LIMIT),
@@ -167,7 +167,7 @@ fn word(reply: &Reply, at: &ResponsePointers, part: Part) -> Read<Option<String>
     source.map_or(Ok(None), |source| reply.word(source, limit))
 }
 
-/// The secret, where such an answer holds one.
+/// The secret, if the answer has one.
 fn some_secret(
     reply: &Reply,
     at: &ResponsePointers,
@@ -176,7 +176,7 @@ fn some_secret(
     (!at.secret.is_empty()).then(|| secret(reply, at, outside)).transpose()
 }
 
-/// The secret, put together where it comes in parts.
+/// The secret, joined if it comes in parts.
 fn secret(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<SecretString> {
     let part = |source: &Source| -> Read<Zeroizing<String>> {
         match source {
@@ -202,7 +202,7 @@ fn secret(reply: &Reply, at: &ResponsePointers, outside: &Outside) -> Read<Secre
     }
 }
 
-/// When the token ends. Nothing about that makes a good answer a bad one.
+/// The token's end. An error in it never makes a good answer a bad one.
 fn ends(reply: &Reply, at: &ResponsePointers) -> End {
     let found = at
         .expires_at

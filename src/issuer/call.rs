@@ -16,22 +16,22 @@ use crate::config::{
     HttpBody, HttpCall, HttpLogin, Outside, RenderError, Template, UpstreamValues, is_exposed,
 };
 
-/// What is read of an answer. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
+/// How much of an answer is read. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
 const ANSWER_LIMIT: usize = 4 << 20;
 
 /// The longest wait that an upstream may request at a time.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
-/// What sends calls to one upstream.
+/// Sends calls to one upstream.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sender<'a> {
     pub(super) client: &'a reqwest::Client,
     pub(super) outside: &'a Outside,
     /// Whether calls may go to another machine over plain HTTP.
     pub(super) allow_plaintext: bool,
-    /// Whether a token's id opens it.
+    /// Whether a token's id is its secret.
     pub(super) id_is_secret: bool,
-    /// How calls get `login.token`, where they show it.
+    /// Where calls get `login.token`, if they use it.
     pub(super) login: Option<(&'a HttpLogin, &'a Session)>,
 }
 
@@ -125,7 +125,7 @@ impl Sender<'_> {
         }
     }
 
-    /// Where a call goes.
+    /// The URL of a call.
     pub(super) fn url(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Url> {
         self.rendered_url(call, values).map_err(|error| self.unasked(&error))
     }
@@ -140,7 +140,7 @@ impl Sender<'_> {
         NotDone::unasked(&secrets.take_out_of(&error.to_string()))
     }
 
-    /// A call as it would be sent.
+    /// A call before it is sent.
     pub(super) fn request(
         &self,
         call: &HttpCall,
@@ -177,7 +177,7 @@ impl Sender<'_> {
         Ok(request.build()?)
     }
 
-    /// A body, and what it is.
+    /// A body, and its content type.
     fn body(
         &self,
         body: &HttpBody,
@@ -223,7 +223,7 @@ pub(super) enum RequestError {
 
 fn not_answered(error: &reqwest::Error) -> NotDone {
     if error.is_connect() {
-        // Neither a byte of the request nor an answer went anywhere.
+        // Neither the request nor an answer was sent, not even in part.
         NotDone::NotNow(None)
     } else if error.is_timeout() {
         NotDone::doubtful("no answer came in time")

@@ -15,7 +15,7 @@ use crate::redaction::Secrets;
 const HARMLESS: [HeaderName; 5] =
     [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT];
 
-/// From this length on what a header holds may be a credential, whatever the header is called.
+/// From this length on a header's value may be a credential, whatever its name is.
 const SHORTEST_UNNAMED: usize = 8;
 
 /// The operator's own values.
@@ -25,8 +25,8 @@ pub(super) fn of_operator(outside: &Outside) -> Secrets {
     secrets
 }
 
-/// Those, and what a request holds beside them: in its URL, its headers and its JSON. What is the
-/// request's own (`values`) people may read.
+/// Those, and the credentials of a request itself: in its URL, its headers and its JSON. People may read the
+/// request's own values (`values`).
 pub(super) fn of_call(
     outside: &Outside,
     request: &Request,

@@ -1,4 +1,4 @@
-//! What `find` lists, to its last page, and what `get` looks up.
+//! The list of `find`, to its last page, and the result of `get`.
 
 use std::time::{Duration, Instant};
 
@@ -16,13 +16,13 @@ use crate::config::{
 /// The longest id that is kept.
 const ID_LIMIT: usize = 512;
 
-/// How many pages are read. What is on later ones is not known not to be there.
+/// How many pages are read. A token on later ones is not known to be missing.
 const PAGES: usize = 200;
 
 /// For how long pages are read.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// How much of another token's name people see.
+/// How much of another token's name is shown.
 const NAME_LIMIT: usize = 120;
 
 /// An item of a list.
@@ -32,13 +32,13 @@ pub struct Listed {
     pub id: String,
     /// The text in the marker's place.
     pub name: Option<String>,
-    /// Whether it holds the marker that is looked for.
+    /// Whether it holds the expected marker.
     pub is_marked: bool,
     /// Whether it works.
     pub works: bool,
 }
 
-/// What `find` lists.
+/// The list of `find`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
     /// In its order.
@@ -48,7 +48,7 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// What it shows of the token with this id.
+    /// What it shows about the token with this id.
     #[must_use]
     pub fn sight(&self, id: &str, ids_are_unique: bool) -> Sight {
         let mut same_id = self.items.iter().filter(|item| item.id == id);
@@ -126,7 +126,7 @@ fn listed(item: &Value, find: &HttpFind, marker: &str) -> Read<Listed> {
     let is_marked = is_marked(name.as_deref(), find.recognise.how, marker);
     let id = match id {
         Ok(Some(id)) => id,
-        // What can't be read of another's token is no matter.
+        // Unreadable values of other tokens don't matter.
         _ if !is_marked => String::new(),
         id => id?.ok_or("an item of the list has no id")?,
     };
@@ -162,7 +162,7 @@ fn works(item: &Value, recognise: &Recognise) -> bool {
     recognise.alive.as_ref().is_none_or(|alive| alive.holds(item))
 }
 
-/// The next page's URL; none where this was the last.
+/// The next page's URL; none after the last.
 fn follows(
     reply: &Reply,
     pages: Option<&Pages>,
@@ -198,7 +198,7 @@ fn follows(
     };
     let Some(next) = next else { return Ok(None) };
     let next = asked.join(&next).map_err(|_| "the next page's URL is none")?;
-    // The call's credentials go with it.
+    // The call's credentials are sent with it.
     if next.origin() != asked.origin() {
         return Err("the next page is on another server");
     }

@@ -13,13 +13,13 @@ use super::moment::End;
 use super::reply::{Read, Reply};
 use crate::config::{HttpLogin, Source, UpstreamValues};
 
-/// The longest token that is kept: it goes into a header.
+/// The longest token that is accepted: it goes into a header.
 const TOKEN_LIMIT: usize = 16 << 10;
 
 /// How long before its end a token is no longer used.
 const MARGIN: Duration = Duration::from_secs(30);
 
-/// What an upstream gave for the last login.
+/// The result of the last login.
 #[derive(Debug, Default)]
 pub(super) struct Session(Mutex<Option<Kept>>);
 
@@ -31,7 +31,7 @@ struct Kept {
 }
 
 impl Session {
-    /// What the upstream gave, or gives now. One that it `refused` is given up.
+    /// The current login's token, or a new one. A token that was `refused` is dropped.
     pub(super) async fn token(
         &self,
         sender: &Sender<'_>,
@@ -56,7 +56,7 @@ impl Session {
     }
 }
 
-/// Whatever goes wrong here, the call that waits for it was not made.
+/// After any error here, the call that waited for it was not made.
 async fn log_in(sender: &Sender<'_>, login: &HttpLogin) -> Answer<Kept> {
     let values = UpstreamValues::of_nothing();
     let reply = match sender.send_once(&login.call, &values, None).await {

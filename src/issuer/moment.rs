@@ -10,7 +10,7 @@ use crate::config::EndForm;
 pub enum End {
     /// No end, or never.
     Never,
-    /// Then, at the latest.
+    /// At this time, at the latest.
     At(DateTime<Utc>),
     /// A value that is no valid time: as people read it.
     Unreadable(String),
@@ -19,10 +19,10 @@ pub enum End {
 /// Of numbers since 1970, from here on they are milliseconds: 1973 in these, 5138 in seconds.
 const MILLISECONDS: i64 = 100_000_000_000;
 
-/// The first moment that is taken for a token's end: whatever is before is another form, read wrongly.
+/// The earliest possible end: anything before is in another form, misread.
 const FIRST: i64 = 1_000_000_000;
 
-/// How much of what can't be read people see.
+/// How much of an unreadable value is shown.
 const SHOWN: usize = 40;
 
 /// Without a zone, the latest time that it can mean.
@@ -46,13 +46,13 @@ impl End {
             _ => None,
         };
         match read {
-            // What is over when it begins is a time read wrongly, or a clock that is.
+            // An end before the beginning is misread, or the clock is wrong.
             Some(at) if at > now => Self::At(at),
             _ => Self::Unreadable(value.to_string().chars().take(SHOWN).collect()),
         }
     }
 
-    /// The time, where there is one.
+    /// The time, if there is one.
     #[must_use]
     pub fn at(&self) -> Option<DateTime<Utc>> {
         match self {
@@ -63,7 +63,7 @@ impl End {
 }
 
 fn from_number(number: f64, form: EndForm, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    // Fractions of seconds are cut off; what is larger than any time is none.
+    // Fractions of seconds are cut off; a number larger than any time is none.
     #[expect(clippy::cast_possible_truncation, reason = "saturates, and is checked after")]
     let whole = number as i64;
     match form {
@@ -87,7 +87,7 @@ fn from_text(text: &str, form: EndForm, now: DateTime<Utc>) -> Option<DateTime<U
         "%a, %d %b %Y %H:%M:%S %z",
     ];
     const WITHOUT: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"];
-    // chrono knows Z in the first form alone.
+    // chrono accepts Z in the first form only.
     let text = text
         .strip_suffix(" UTC")
         .or(text.strip_suffix(" GMT"))

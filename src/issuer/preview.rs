@@ -10,18 +10,18 @@ use super::call::Sender;
 use super::{Upstream, credentials};
 use crate::config::{HttpCall, UpstreamValues};
 
-/// A call as it would be sent, redacted.
+/// A redacted call before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Preview {
     /// `create`, `find`, …
     pub call: String,
     /// The HTTP method.
     pub method: String,
-    /// Where it goes.
+    /// The URL.
     pub url: String,
     /// By name.
     pub headers: BTreeMap<String, String>,
-    /// What is sent, if anything.
+    /// The body, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! An answer as it came: its status, its headers, its JSON.
+//! An answer: its status, its headers, its JSON.
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::config::Source;
 
-/// What was read out of an answer, or why it isn't what it should be.
+/// A value of an answer, or why it isn't as expected.
 pub(super) type Read<T> = Result<T, &'static str>;
 
 /// The bytes of an answer, which may hold a secret.
@@ -51,7 +51,7 @@ impl Reply {
         self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
     }
 
-    /// One word of printable ASCII, or a whole number; none where nothing is there.
+    /// One word of printable ASCII, or a whole number; none if there is nothing.
     pub(super) fn word(&self, source: &Source, limit: usize) -> Read<Option<String>> {
         match source {
             Source::Body(at) => word(self.json()?, at.as_str(), limit),
@@ -75,7 +75,7 @@ fn last_part(value: &str) -> String {
     percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()
 }
 
-/// One word of printable ASCII, or a whole number, in JSON; none where nothing is there.
+/// One word of printable ASCII, or a whole number, in JSON; none if there is nothing.
 pub(super) fn word(json: &Value, at: &str, limit: usize) -> Read<Option<String>> {
     match json.pointer(at) {
         None | Some(Value::Null) => Ok(None),

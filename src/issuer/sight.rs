@@ -1,39 +1,39 @@
-//! What was seen of a token at its upstream, what the call that ends it was answered with, and the rule of
+//! What was seen of a token at its upstream, the answer to the call that ends it, and the rule of
 //! when its end is believed. The whole rule is [`judge`]; docs/http-issuer.md has it as a table.
 
 use super::answer::{Answer, NotDone};
 
-/// What a look for one token came to.
+/// The result of looking for one token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sight {
-    /// It is there, under its marker and id (its id alone where ids are unique), and works.
+    /// It is there, with its marker and id (its id alone if ids are unique), and works.
     Alive,
-    /// It is there, as one that doesn't work.
+    /// It is there, marked as not working.
     Dead,
     /// Its id has another name: it was renamed, or the id now belongs to another token.
     OtherName(String),
-    /// Its marker is there under another id.
+    /// Its marker has another id.
     OtherId,
-    /// It isn't there, and everything was read.
+    /// It is not there, and everything was read.
     Absent,
-    /// It isn't on what was read, and there is more.
+    /// It is not on what was read, and there is more.
     Partial,
-    /// The answer can't be read, or there was none; why.
+    /// The answer can't be read, or there was none; the reason.
     Unclear(String),
-    /// The upstream doesn't let us look; its words.
+    /// The upstream refuses to show it; its text.
     Refused(String),
-    /// There is no call that looks.
+    /// There is no call for it.
     Unseen,
 }
 
-/// What the call that ends a token was answered with.
+/// The answer to the call that ends a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
     /// 200 to 299, without an error in it.
     Done,
-    /// 404 or 410 in the upstream's own form: JSON with what `error` names.
+    /// 404 or 410 in the upstream's own form: JSON with `error`.
     Gone,
-    /// No, in these words.
+    /// Refused, with this text.
     Refused(String),
     /// Unclear, with the reason.
     Doubtful(String),
@@ -41,40 +41,40 @@ pub enum Said {
     NotCalled,
 }
 
-/// What is known beside what is seen now.
+/// What is known besides the current sight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Known {
-    /// The upstream never gives an id twice.
+    /// The upstream never reuses an id.
     pub ids_are_unique: bool,
     /// It was seen shortly before, right before a call that ends it and had no clear answer.
     pub was_seen: bool,
     /// The upstream gave its end, and that is past.
     pub has_ended_itself: bool,
-    /// It is to be gone, and not only to stop.
+    /// It must be deleted, not only disabled.
     pub for_good: bool,
 }
 
-/// What is to be believed of a token that is to end.
+/// The decision about a token that must end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is off.
+    /// It has ended.
     Off,
     /// Unclear so far, with the reason.
     Again(String),
-    /// A person has to look.
+    /// An admin must look.
     Person(Doubt),
 }
 
-/// Why a person has to look for a token that is to end.
+/// Why an admin must look for a token that must end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
     /// It was not there to begin with.
     NotThere,
     /// Its id bears another name.
     OtherName(String),
-    /// Its marker is at another id.
+    /// Its marker has another id.
     OtherId,
-    /// The list is longer than what we read of one.
+    /// The list is longer than we read.
     TooLong,
     /// The upstream refused.
     Refused(String),

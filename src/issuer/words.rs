@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::config::JsonPointer;
 use crate::redaction::{MARK, Secrets};
 
-/// How much of an upstream's words people read.
+/// How much of an upstream's text is shown.
 const WORDS_LIMIT: usize = 300;
 
 /// From this length on, a word with digits and letters may be a credential.
@@ -25,7 +25,7 @@ pub(super) fn words(body: &Value, at: Option<&JsonPointer>, secrets: &Secrets) -
     (!said.is_empty()).then_some(said)
 }
 
-/// On one line, without the call's secrets and whatever else looks like a credential. It is cut at the
+/// On one line, without the call's secrets and anything that looks like a credential. It is cut at the
 /// very end: a secret that was cut would not be recognised.
 pub(super) fn redacted(said: &str, secrets: &Secrets) -> String {
     let said = secrets.take_out_of(said);

@@ -1,7 +1,7 @@
 //! Tokens that were looked up, to verify them again without the database.
 //!
 //! Two tables. One leads from a secret's SHA-256 to the secret and its token, which never changes; a
-//! token's entry in the other one is forgotten when it changes, with all its secrets at once. Whether
+//! token's entry in the other one is removed when it changes, with all its secrets at once. Whether
 //! the cache may be trusted at all is decided by [`super::feed`].
 //!
 //! Unknown secrets are not cached: no change would remove them, and a client that guesses sends
@@ -40,7 +40,7 @@ impl Default for TokenCache {
 }
 
 impl TokenCache {
-    /// The token that a secret is of, if both are here.
+    /// The token of a secret, if both are here.
     #[must_use]
     pub fn find(&self, sha256: &[u8; 32]) -> Option<(SecretId, Arc<CachedToken>)> {
         let (secret, token) = self.secrets.get(sha256)?;

@@ -35,7 +35,7 @@ impl Catalogues {
         Self(versions.collect())
     }
 
-    /// The catalogue of an API version; `None` where the configuration has it no more.
+    /// The catalogue of an API version; `None` if it is no longer configured.
     #[must_use]
     pub fn find(&self, provider: &str, api_version: i32) -> Option<CatalogueId> {
         let fits = |entry: &Entry| {

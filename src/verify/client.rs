@@ -1,4 +1,4 @@
-//! Whose request it is: the address that failures are counted for.
+//! The address that a request's failures are counted for.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -1,4 +1,4 @@
-//! What a request presents: a secret alone, or with the public id that it belongs to.
+//! A request's credentials: a secret alone, or with its public id.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +14,7 @@ pub enum Credentials {
     Missing,
     /// Something that can't be a token of ours, known without a look-up.
     Malformed,
-    /// What has the form of a secret of ours.
+    /// Something in the form of our secrets.
     Presented {
         /// Its SHA-256.
         sha256: [u8; 32],
@@ -29,7 +29,7 @@ impl Credentials {
     pub fn read<'a>(mut values: impl Iterator<Item = &'a [u8]>) -> Self {
         match (values.next(), values.next()) {
             (None, _) => Self::Missing,
-            // Proxy and service might each take another one.
+            // Proxy and service might read different ones.
             (Some(_), Some(_)) => Self::Malformed,
             (Some(value), None) => Self::parse(value).unwrap_or(Self::Malformed),
         }

@@ -19,13 +19,13 @@ use super::token::Moment;
 use crate::counters;
 use crate::store::verify::{ChangeListener, ChangeMessage};
 
-/// How old the last beat that came back may be for the cache to be believed.
+/// The maximum age of the last returned beat for the cache to be trusted.
 pub const TRUST: Duration = Duration::from_secs(1);
 
-/// How often a beat is sent: a few are lost before trust is.
+/// How often a beat is sent: a few may be lost before trust is.
 const BEAT: Duration = Duration::from_millis(200);
 
-/// After so long without an answer the connection is given up for another.
+/// After this time without an answer the connection is replaced.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How long until another is tried.
@@ -48,8 +48,8 @@ impl Default for Feed {
 }
 
 impl Feed {
-    /// The database's clock, while the feed is alive; `None` where nothing that is kept may be
-    /// believed.
+    /// The database's clock, while the feed works; `None` if the cache can't be
+    /// trusted.
     #[must_use]
     pub fn now(&self) -> Option<Moment> {
         self.now_at(self.elapsed())

@@ -1,4 +1,4 @@
-//! When secrets were last used: gathered here, written in batches, never waited for.
+//! When secrets were last used: collected here, written in batches, without delaying requests.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,14 +12,14 @@ use super::token::Moment;
 use crate::domain::ids::SecretId;
 use crate::store::verify::{SecretUse, note_uses};
 
-/// How often what was gathered is written.
+/// How often collected uses are written.
 const INTERVAL: Duration = Duration::from_secs(5);
 
 /// How many rows one statement changes.
 const BATCH: usize = 1_000;
 
 /// How many uses wait at most; if the database is unreachable for long, later ones of other secrets are
-/// not noted.
+/// dropped.
 const LIMIT: usize = 200_000;
 
 /// How long writing may take, and stopping.
@@ -41,7 +41,7 @@ impl LastUses {
         }
     }
 
-    /// Writes what is gathered now and then, and what is left at the end.
+    /// Writes the collected uses now and then, and the rest at the end.
     pub async fn write(&self, pool: &PgPool, stop: &CancellationToken) {
         let mut is_away = false;
         loop {

@@ -12,24 +12,24 @@ use std::time::{Duration, Instant};
 
 use quick_cache::sync::Cache;
 
-/// How many addresses are watched. Those that failed longest ago go first, which only lets them fail
+/// How many addresses are stored. Those that failed longest ago are removed first, which only lets them fail
 /// again.
 const ADDRESSES: usize = 20_000;
 
-/// How many failures in a row are let pass.
+/// How many failures in a row are accepted.
 const BURST: u64 = 30;
 
-/// After that, one in so many milliseconds.
+/// After that, one in this many milliseconds.
 const INTERVAL: u64 = 2_000;
 
-/// From so many failures on, an address shares its look-ups with others of its kind. Fewer than
-/// [`BURST`], so that a flood shares at every moment, also when one more failure of it is let pass.
+/// From this many failures on, an address shares its look-ups with others like it. Fewer than
+/// [`BURST`], so that a flood shares at every moment, also when one more failure of it is accepted.
 const SHARES_FROM: u64 = BURST / 2;
 
-/// What each address did.
+/// The state of each address.
 pub struct FailureLimits {
     start: Instant,
-    /// For each address when all its failures are paid for, in milliseconds (the generic cell rate
+    /// For each address the time at which all its failures are forgotten, in milliseconds (the generic cell rate
     /// algorithm).
     paid_at: Cache<IpAddr, Arc<AtomicU64>>,
 }
@@ -41,7 +41,7 @@ impl Default for FailureLimits {
 }
 
 impl FailureLimits {
-    /// Whether an address failed so often that its look-ups are made together with others'.
+    /// Whether an address failed so often that its look-ups are combined with others'.
     #[must_use]
     pub fn shares_look_ups(&self, address: IpAddr) -> bool {
         self.shares_look_ups_at(address, self.now())
@@ -63,7 +63,7 @@ impl FailureLimits {
         });
         let Ok(cell) = cell;
         let mut refused = None;
-        // It never fails: what is unchanged is written as well.
+        // It never fails: an unchanged value is written as well.
         let _ = cell.fetch_update(Relaxed, Relaxed, |paid_at| {
             refused = wait(paid_at, now);
             Some(if refused.is_some() { paid_at } else { paid_at.max(now) + INTERVAL })
@@ -76,7 +76,7 @@ impl FailureLimits {
     }
 }
 
-/// How long until one more failure is let pass.
+/// How long until one more failure is accepted.
 fn wait(paid_at: u64, now: u64) -> Option<Duration> {
     let ahead = paid_at.saturating_sub(now);
     let over = (ahead + INTERVAL).saturating_sub(BURST * INTERVAL);

@@ -41,7 +41,7 @@ pub struct HashLookup {
     pub presented: Option<Arc<PresentedSecret>>,
 }
 
-/// What a look-up comes to.
+/// The result of a look-up.
 type LookupOutcome = Result<HashLookup, Unavailable>;
 
 /// A shared look-up that waits.
@@ -50,7 +50,7 @@ struct Waiting {
     answer: oneshot::Sender<LookupOutcome>,
 }
 
-/// The way to the database. One for each process.
+/// Access to the database. One for each process.
 pub struct Lookups {
     pool: PgPool,
     enter: mpsc::Sender<Waiting>,
@@ -75,7 +75,7 @@ impl Lookups {
     /// What the database has for this hash.
     ///
     /// # Errors
-    /// Where it does not answer.
+    /// The database does not answer.
     pub async fn read(&self, sha256: &[u8; 32], cache: &TokenCache) -> LookupOutcome {
         counters::count_token_read("database");
         let before = cache.count_changes();
@@ -86,7 +86,7 @@ impl Lookups {
     /// The same together with all others that wait. Needs [`serve`](Self::serve) to run.
     ///
     /// # Errors
-    /// Where the database does not answer, or where more wait than can be served.
+    /// The database does not answer, or more wait than can be served.
     pub async fn read_shared(&self, sha256: &[u8; 32]) -> LookupOutcome {
         counters::count_token_read("database");
         let (answer, answered) = oneshot::channel();

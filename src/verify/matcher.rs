@@ -1,9 +1,9 @@
 //! Which scope a request needs: its method and path, compared with the whole catalogue of an API
 //! version, literal segments before parameters.
 //!
-//! A slash at the end and encoded slashes are forms of a path that a catalogue states: `/a/` is not `/a`,
-//! and `{Id}` holds no `%2F`, `{Id%2F}` does. What a service could read that makes no difference there
-//! must not be another scope's.
+//! A trailing slash and encoded slashes are forms of a path in the catalogue: `/a/` is not `/a`,
+//! and `{Id}` matches no `%2F`, `{Id%2F}` does. A path that a service could read without that difference
+//! must not belong to another scope.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,11 +21,11 @@ const ACCOUNT_SID: &str = "AccountSID";
 pub struct Matcher {
     /// By the method's place in [`Method::ALL`].
     as_written: [matchit::Router<usize>; Method::ALL.len()],
-    /// The same in small letters and without a slash at the end, of which some services take no account;
+    /// The same in lower case and without a trailing slash, which some services ignore;
     /// leads to the first scope of its [`shape`](PathTemplate::shape).
     folded: [matchit::Router<usize>; Method::ALL.len()],
-    /// For each scope the first one whose path has the same shape: another one than itself only where
-    /// the catalogue states a path with and without a slash at its end.
+    /// For each scope the first one whose path has the same shape: another one only if
+    /// the catalogue has a path with and without a trailing slash.
     first_of_shape: Vec<usize>,
     /// Their full ids, in the order of the catalogue.
     scopes: Vec<ScopeId>,
@@ -90,7 +90,7 @@ impl Matcher {
     }
 
     /// The one scope that a request needs, whichever way its path is read: as it is written, decoded,
-    /// without regard to case, or to a slash at its end. `None` where there is none, or where readings
+    /// without regard to case, or to a trailing slash. `None` if there is none, or if readings
     /// differ.
     #[must_use]
     pub fn find_required_scope<'a>(
@@ -119,7 +119,7 @@ impl Matcher {
         is_same.then_some(RequiredScope { scope, account_sid })
     }
 
-    /// What a path leads to without regard to case, or to a slash at its end.
+    /// The scope of a path without regard to case, or to a trailing slash.
     fn folded(&self, method: Method, path: &str) -> Option<usize> {
         let mut room = [0; 256];
         let small = fold(without_last_slash(path), &mut room);
@@ -131,7 +131,7 @@ fn holds_slash(value: &str) -> bool {
     value.contains("%2F") || value.contains("%2f")
 }
 
-/// In small letters; most paths are short, and take no memory.
+/// In lower case; most paths are short, and need no allocation.
 fn fold<'a>(path: &str, room: &'a mut [u8; 256]) -> Cow<'a, str> {
     let Some(small) = room.get_mut(..path.len()).filter(|_| path.is_ascii()) else {
         return Cow::Owned(path.to_lowercase());

@@ -1,12 +1,12 @@
-//! Verifies tokens of the issuer `builtin`: what a presented secret opens, at this moment.
+//! Verifies tokens of the issuer `builtin`: what a presented secret allows, at this moment.
 //!
 //! - [`credentials`], [`path`], [`client`]: a request's credentials, its path, and its client.
 //! - [`catalogues`], [`matcher`]: which scope a request needs.
-//! - [`token`], [`cache`], [`feed`]: what is kept of tokens, and when it may be believed.
-//! - [`lookups`]: what is read of tokens that are not kept.
-//! - [`last_use`], [`limits`]: what is noted of uses and of failures.
+//! - [`token`], [`cache`], [`feed`]: cached tokens, and when they may be trusted.
+//! - [`lookups`]: tokens that are not cached.
+//! - [`last_use`], [`limits`]: uses and failures.
 //!
-//! HTTP is [`crate::web`]'s business, SQL is [`crate::store::verify`]'s.
+//! HTTP is in [`crate::web`], SQL in [`crate::store::verify`].
 
 pub mod cache;
 pub mod catalogues;
@@ -43,14 +43,14 @@ use lookups::{HashLookup, Lookups};
 use path::RequestPath;
 use token::{CachedToken, Moment, SecretValidity};
 
-/// Connections for look-ups and last uses: a pool of its own, so that what comes in here takes none
-/// from people in Discord, nor they from this.
+/// Connections for look-ups and last uses: a separate pool, so that verification and people in Discord
+/// don't take connections from each other.
 pub const CONNECTIONS: u32 = 8;
 
 /// How long the database may take, and how long a connection is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What verifies. One for each process.
+/// Verifies credentials. One for each process.
 pub struct Verifier {
     catalogues: Catalogues,
     cache: TokenCache,
@@ -72,13 +72,13 @@ pub struct RequestedCall<'a> {
 /// The decision about a request.
 #[derive(Debug)]
 pub enum Verdict<Refusal> {
-    /// The token opens it.
+    /// The token allows it.
     Granted(Arc<CachedToken>),
-    /// Nothing was presented, or nothing that opens anything.
+    /// No credentials, or none that work.
     Unauthenticated(Presentation),
     /// The token is disabled.
     SwitchedOff,
-    /// The token does not open this.
+    /// The token does not allow this.
     OutOfScope,
     /// It is unclear what is requested.
     Refused(Refusal),
@@ -88,7 +88,7 @@ pub enum Verdict<Refusal> {
     Unavailable,
 }
 
-/// Whether something was presented at all.
+/// Whether credentials were presented at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presentation {
     /// Nothing.
@@ -108,7 +108,7 @@ pub struct Active {
     pub scope: String,
     /// When the presented secret was made.
     pub created_at: Moment,
-    /// When it stops opening the token.
+    /// When it stops working.
     pub ends_at: Option<Moment>,
 }
 
@@ -117,7 +117,7 @@ pub struct Active {
 #[error("the database does not answer")]
 pub struct Unavailable;
 
-/// A secret that is known here, and the moment at which it is looked at.
+/// A cached secret, and the current time.
 struct FoundToken {
     token: Arc<CachedToken>,
     secret: SecretId,
@@ -204,10 +204,10 @@ impl Verifier {
         }
     }
 
-    /// What the secret with this hash opens; `None` where that is nothing.
+    /// What the secret with this hash allows; `None` if nothing.
     ///
     /// # Errors
-    /// Where the database does not answer.
+    /// The database does not answer.
     pub async fn introspect(&self, sha256: &[u8; 32]) -> Result<Option<Active>, Unavailable> {
         let Some(found) = self.look_up(sha256, None).await? else { return Ok(None) };
         let SecretValidity::Token { created_at, ends_at } =
@@ -235,7 +235,7 @@ impl Verifier {
         }))
     }
 
-    /// Counts the failure of a client; how it is answered.
+    /// Counts the failure of a client; returns the answer.
     pub fn failure<Refusal>(&self, client: IpAddr) -> Verdict<Refusal> {
         match self.limits.fail(client) {
             Some(wait) => Verdict::Limited(wait),
@@ -260,7 +260,7 @@ impl Verifier {
         }
     }
 
-    /// Looks a secret up; `client` is the address that presented it, where failures are counted.
+    /// Looks a secret up; `client` is the address that presented it, if failures are counted.
     async fn look_up(
         &self,
         sha256: &[u8; 32],
@@ -281,14 +281,14 @@ impl Verifier {
         Ok(self.keep(sha256, read))
     }
 
-    /// What is kept, while it may be believed.
+    /// The cache, while it may be trusted.
     fn find_cached(&self, sha256: &[u8; 32]) -> Option<FoundToken> {
         let now = self.feed.now()?;
         let (secret, token) = self.cache.find(sha256)?;
         Some(FoundToken { token, secret, now })
     }
 
-    /// Keeps what was read.
+    /// Caches what was read.
     fn keep(&self, sha256: &[u8; 32], read: HashLookup) -> Option<FoundToken> {
         let presented = read.presented?;
         let token = Arc::new(CachedToken::new(&presented, &self.catalogues));

@@ -11,15 +11,15 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Longest path that is looked at, in bytes, as it is written.
+/// The longest accepted path, in bytes, as it is written.
 pub const LENGTH_LIMIT: usize = 4096;
 
-/// A path of which every reading is known.
+/// A path whose readings are all known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestPath<'a> {
     written: &'a str,
     decoded: Cow<'a, str>,
-    /// Where encoded slashes are in it.
+    /// The positions of encoded slashes in it.
     opened: Option<String>,
 }
 
@@ -82,7 +82,7 @@ impl<'a> RequestPath<'a> {
         }
         let holds_slashes = check_characters(written)?;
         let all = decode(written)?;
-        // A slash that is encoded ends no path, and begins no segment.
+        // An encoded slash is neither the end of a path nor the beginning of a segment.
         check_segments(&all, written.ends_with('/'))?;
         if !holds_slashes {
             return Ok(Self { written, decoded: all, opened: None });
@@ -104,7 +104,7 @@ impl<'a> RequestPath<'a> {
         &self.decoded
     }
 
-    /// With slashes decoded as well, where some are encoded: what a server reads that decodes before it
+    /// With slashes decoded as well, if some are encoded: what a server reads that decodes before it
     /// looks for segments.
     #[must_use]
     pub fn opened(&self) -> Option<&str> {
@@ -170,7 +170,7 @@ fn decode(written: &str) -> Result<Cow<'_, str>, UnclearPath> {
     Ok(decoded)
 }
 
-/// Servers that turn Unicode into something smaller make a slash of U+FF0F, and dots of U+2025.
+/// Servers that normalise Unicode read U+FF0F as a slash, and U+2025 as dots.
 fn check_lookalikes(decoded: &str) -> Result<(), UnclearPath> {
     let turns = |letter: char| {
         let plain = |to: char| matches!(to, '/' | '\\' | '%' | '?' | '#' | ';' | '.');

@@ -1,4 +1,4 @@
-//! What is kept of a token while its secrets are presented: as small as it can be, since there may be
+//! A cached token: as small as it can be, since there may be
 //! a hundred thousand.
 
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -10,33 +10,33 @@ use crate::domain::ids::{SecretId, TokenId};
 use crate::domain::token::TokenState;
 use crate::store::verify::{LiveSecret, PresentedSecret};
 
-/// What stays as it is in a name that goes into a header.
+/// Characters that are not encoded in a name in a header.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A use less than so long after the one before it is not noted, in microseconds.
+/// A use sooner than this after the one before is not recorded, in microseconds.
 const USE_INTERVAL: i64 = 60_000_000;
 
 /// A moment by the database's clock, in microseconds since 1970.
 pub type Moment = i64;
 
-/// A token, as much of it as answers take.
+/// The fields of a token that answers need.
 #[derive(Debug)]
 pub struct CachedToken {
     /// The token.
     pub id: TokenId,
-    /// Its provider and API version, where both are in the configuration.
+    /// Its provider and API version, if both are configured.
     pub catalogue: Option<CatalogueId>,
     /// Its API version.
     pub api_version: i32,
     state: TokenState,
-    /// How much of `texts` is the public id.
+    /// The length of the public id in `texts`.
     sid_length: u8,
-    /// The public id and the percent-encoded name, behind each other.
+    /// The public id and the percent-encoded name, one after the other.
     texts: Box<str>,
     expires_at: Option<Moment>,
     scopes: GrantedScopes,
     current: Option<CachedSecret>,
-    /// Seldom there.
+    /// Rarely present.
     outgoing: Option<Box<OutgoingSecret>>,
 }
 
@@ -48,16 +48,16 @@ enum GrantedScopes {
     Many(Box<[u64]>),
 }
 
-/// One of a token's secrets that opens it.
+/// One of a token's secrets that works.
 #[derive(Debug)]
 struct CachedSecret {
     secret: SecretId,
     created_at: Moment,
-    /// When a use of it was last noted here.
+    /// When a use of it was last recorded here.
     used_at: AtomicI64,
 }
 
-/// The one that another takes the place of.
+/// The previous one, during an overlap.
 #[derive(Debug)]
 struct OutgoingSecret {
     live: CachedSecret,
@@ -74,29 +74,29 @@ impl CachedSecret {
     }
 }
 
-/// What a secret opens at a moment.
+/// What a secret allows at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretValidity {
     /// Its token.
     Token {
         /// When the secret was made.
         created_at: Moment,
-        /// When it stops opening it.
+        /// When it stops working.
         ends_at: Option<Moment>,
     },
     /// Nothing, since the token is disabled.
     SwitchedOff,
-    /// Nothing: it is over, or its owner has not collected it.
+    /// Nothing: it has expired, or its owner has not collected it.
     Nothing,
 }
 
 impl CachedToken {
-    /// Keeps what was read.
+    /// From what was read.
     #[must_use]
     pub fn new(read: &PresentedSecret, catalogues: &Catalogues) -> Self {
         let catalogue = catalogues.find(&read.provider, read.api_version);
         let name = utf8_percent_encode(&read.name, PLAIN);
-        // Ours have 26 letters. One that the database was made to hold opens no account.
+        // Ours have 26 letters. A longer one was written into the database, and matches no account.
         let sid_length = u8::try_from(read.account_sid.len()).unwrap_or_default();
         let sid = if sid_length == 0 { "" } else { read.account_sid.as_str() };
         let outgoing = |secret: &LiveSecret| OutgoingSecret {
@@ -129,7 +129,7 @@ impl CachedToken {
         &self.texts[usize::from(self.sid_length)..]
     }
 
-    /// What one of its secrets opens at this moment.
+    /// What one of its secrets allows at this moment.
     #[must_use]
     pub fn opens(&self, secret: SecretId, now: Moment) -> SecretValidity {
         match self.state {
@@ -155,12 +155,12 @@ impl CachedToken {
         words.get(scope / 64).is_some_and(|word| word >> (scope % 64) & 1 == 1)
     }
 
-    /// Whether a use of this secret is to be noted now; true once a minute at most.
+    /// Whether a use of this secret must be recorded now; true once a minute at most.
     #[must_use]
     pub fn is_first_use(&self, secret: SecretId, now: Moment) -> bool {
         let Some((live, _)) = self.live(secret) else { return false };
         let before = live.used_at.load(Relaxed);
-        // A clock that was set back far makes it due as well.
+        // A clock that was set back far also makes it due.
         let due = before == i64::MIN || (now - before).abs() >= USE_INTERVAL;
         due && live.used_at.compare_exchange(before, now, Relaxed, Relaxed).is_ok()
     }

@@ -38,13 +38,13 @@ const TOKEN_SID: HeaderName = HeaderName::from_static("x-token-sid");
 const TOKEN_NAME: HeaderName = HeaderName::from_static("x-token-name");
 const TOKEN_VERSION: HeaderName = HeaderName::from_static("x-token-version");
 
-/// Where requests to authorize go, with any method.
+/// The path of requests to authorize, with any method.
 pub(super) const PATH: &str = "/v1/authorize";
 
-/// Whether a request to this path is one to authorize.
+/// Whether this is that path.
 pub(super) fn is_at(path: &str, family: HeaderFamily) -> bool {
     match family {
-        // What it appends may be anything, which is refused here then.
+        // Envoy may append anything, which is refused here then.
         HeaderFamily::Envoy => path.starts_with(PATH),
         _ => path == PATH,
     }
@@ -56,8 +56,8 @@ type Answer = Result<Response, Infallible>;
 
 /// Answers a request that [`is_at`] our path and came over a connection of this peer.
 ///
-/// It is no handler, since most answers take nothing that has to be waited for: a handler's future
-/// would be made, with room for all that could be, for each of them.
+/// It is no handler, since most answers need no waiting: a handler's future
+/// would be created, in its full size, for each of them.
 pub(super) fn authorize(
     verification: &Arc<Verification>,
     peer: IpAddr,
@@ -85,7 +85,7 @@ fn presented(headers: &Headers) -> Credentials {
     Credentials::read(headers.get_all(AUTHORIZATION).iter().map(HeaderValue::as_bytes))
 }
 
-/// Whether a request that presents nothing passes all the same. What is unclear never does.
+/// Whether a request without credentials passes all the same. An unclear one never does.
 fn passes_as_preflight(
     preflight: Preflight,
     wanted: &Result<RequestedCall<'_>, Unclear<'_>>,

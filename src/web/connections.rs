@@ -8,7 +8,7 @@
 //! - A listener has a maximum of connections, in all and for each client address ([`Limits`]). When it is
 //!   reached, the connections that have waited longest are closed to make room (`registry`). Refusing
 //!   new ones instead would let an attacker keep everyone out for as long as a request may take. A
-//! connection that must send a response is never closed for this.
+//!   connection that must send a response is never closed for this.
 //! - Proxies and local processes carry the requests of many clients. They have no limit by address,
 //!   and their connections are the last to be closed.
 //!
@@ -61,13 +61,13 @@ pub const IDLE_TIMEOUT: Duration = Duration::from_secs(180);
 /// accepts 32 kB from its clients (`large_client_header_buffers`) and passes it on.
 const MAX_HEADERS: usize = 64 << 10;
 
-/// How often connections are looked at for time-outs.
+/// How often connections are checked for time-outs.
 const TIMEOUT_CHECK: Duration = Duration::from_secs(1);
 
 /// How long requests that are still arriving have when the listener stops.
 const STOP_GRACE: Duration = Duration::from_secs(3);
 
-/// The pause after a failed `accept` where the system lacks descriptors or memory.
+/// The pause after a failed `accept` if the system lacks descriptors or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// How many connections may wait to be accepted; the system may allow fewer (`net.core.somaxconn`). When
@@ -97,8 +97,8 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(ACCEPT_QUEUE)
 }
 
-/// Serves each connection with what `service_for` makes for its peer, until `stop` is cancelled and the
-/// requests that had begun are answered. `name` is the listener's in the log and the metrics.
+/// Serves each connection with the service that `service_for` creates for its peer, until `stop` is cancelled and the
+/// requests that had begun are answered. `name` is the listener's name in the log and the metrics.
 pub async fn serve<S>(
     listener: TcpListener,
     name: &'static str,
@@ -159,7 +159,7 @@ where
     S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
 {
-    // Without it a response may be delayed. It fails where the client is gone already.
+    // Without it a response may be delayed. It fails if the client is gone already.
     let _ = stream.set_nodelay(true);
     let stream = TokioIo::new(Stream::new(stream, state.clone()));
     let service = service_fn(move |request: hyper::Request<Incoming>| {

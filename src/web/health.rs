@@ -30,9 +30,9 @@ const DATABASE_KEPT: Duration = Duration::from_secs(1);
 pub struct Health {
     /// Whether the database works.
     pub database: DatabaseHealth,
-    /// How interactions come in.
+    /// How interactions arrive.
     pub ingress: IngressHealth,
-    /// Whether jobs are taken.
+    /// Whether jobs are run.
     pub workers: watch::Receiver<bool>,
 }
 
@@ -46,10 +46,10 @@ pub struct DatabaseHealth {
 }
 
 impl DatabaseHealth {
-    /// Of the database at this URL. Nothing is connected yet.
+    /// For the database at this URL. Nothing is connected yet.
     ///
     /// # Errors
-    /// A URL that is none of Postgres'.
+    /// The URL is not valid for Postgres.
     pub fn new(url: &SecretString) -> anyhow::Result<Self> {
         let pool = store::pool::build_pool_of_size(url, 1, CONNECTION_TIMEOUT);
         let pool = pool.context("[database] url is no URL of Postgres'")?;
@@ -92,7 +92,7 @@ async fn ask(pool: &PgPool) -> Part {
     }
 }
 
-/// How interactions come in.
+/// How interactions arrive.
 #[derive(Clone)]
 pub enum IngressHealth {
     /// Over the gateway, which has this state.
@@ -101,7 +101,7 @@ pub enum IngressHealth {
     Signatures,
 }
 
-/// The state of everything, as `/readyz` answers it.
+/// The state of all parts, as `/readyz` answers it.
 #[derive(Debug, Serialize)]
 struct Readiness {
     ready: bool,

@@ -25,19 +25,19 @@ pub enum Unclear<'a> {
     /// The proxy sent nothing.
     #[error("the proxy did not tell the method and the path")]
     Missing,
-    /// A client sent them as well, and the proxy let them through.
+    /// A client sent them as well, and the proxy passed them on.
     #[error("the method or the path is told twice")]
     Twice,
-    /// A header of the family that is not configured, whose name this is.
+    /// A header of a family that is not configured, with its name.
     #[error("{0} is another proxy's word on the method or the path; let your proxy remove it")]
     OtherFamily(&'a str),
-    /// A header by which some service takes a request for another one, whose name this is.
+    /// A header by which some service reads another request, with its name.
     #[error("a service could take it for another one because of {0}; let your proxy remove it")]
     Misleading(&'a str),
     /// Not a URL as ingress-nginx writes it.
     #[error("the URL is none of a scheme, a host and a path")]
     Url,
-    /// None that a scope can be for.
+    /// A method that no scope can have.
     #[error("the method is none that a token can be for")]
     Method,
     /// A path that can be read in two ways.
@@ -84,9 +84,9 @@ const TOLD: [&str; 5] = [
     "x-original-url",
 ];
 
-/// Misleading headers whose names hold no word for a method or a path, or none of a request's, in letters.
+/// Misleading headers whose names hold no word for a method or a path, or not the request's, in letters.
 const OTHER_MISLEADING: [&str; 7] = [
-    // A prefix to some services.
+    // Some services read it as a prefix.
     "xforwardedcontext",
     // With these a client makes Rack and Plack answer with a path that nginx then serves by itself
     // (CVE-2025-61780).
@@ -135,8 +135,8 @@ pub(super) fn wanted(
     Ok(RequestedCall { method, path: RequestPath::parse(path)? })
 }
 
-/// The values of the headers with these names, of which each may be there once, in no other spelling,
-/// and beside no header that misleads.
+/// The values of the headers with these names, each of which may be there once, in no other spelling,
+/// and without any header that misleads.
 fn told<'a>(
     headers: &'a HeaderMap,
     names: &[&str],
@@ -226,7 +226,7 @@ fn words(name: &str) -> impl Iterator<Item = &[u8]> {
         .map(|word| word.trim_matches(|c: char| c.is_ascii_digit()).as_bytes())
 }
 
-/// Parts of a request as names have them; one that another one begins with comes first.
+/// Parts of a request in names; one that another one begins with comes first.
 const PARTS: [&[u8]; 7] = [b"method", b"path", b"prefix", b"script", b"uri", b"url", b"verb"];
 
 /// The part that some letters begin with.
@@ -239,7 +239,7 @@ fn part_at(letters: &[u8]) -> Option<&'static [u8]> {
     (!is_other.iter().any(|word| letters.starts_with(word))).then_some(part)
 }
 
-/// Whether they hold any part, in whatever word.
+/// Whether they contain any part, in any word.
 fn holds_part(letters: &[u8]) -> bool {
     (0..letters.len()).any(|at| part_at(&letters[at..]).is_some())
 }
@@ -343,7 +343,7 @@ fn is_imitation(name: &str, letters: &[u8]) -> bool {
         || (ANSWERED.iter().any(|known| are_of(letters, known)) && !ANSWERED.contains(&name))
 }
 
-/// Whether these are the letters of a name that we know.
+/// Whether these are the letters of a known name.
 fn are_of(letters: &[u8], known: &str) -> bool {
     letters.iter().copied().eq(known.bytes().filter(u8::is_ascii_alphabetic))
 }

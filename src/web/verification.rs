@@ -24,9 +24,9 @@ use super::{authorize, introspect};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// What requests are answered with.
+/// The data for answers.
 pub struct Verification {
-    /// Decides.
+    /// Verifies credentials.
     pub verifier: Arc<Verifier>,
     /// The headers with the request.
     pub headers: HeaderFamily,
@@ -50,15 +50,15 @@ impl Verification {
         }
     }
 
-    /// Whose request it is.
+    /// The client's address.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let forwarded = headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
         client::address(peer, forwarded, &self.trusted_proxies)
     }
 }
 
-/// Answers until `stop` is cancelled and what had begun is answered. What can hang in here has
-/// limits of its own, so that no timer runs for each request.
+/// Answers until `stop` is cancelled and the requests that had begun are answered. Everything here that can
+/// hang has its own limit, so no timer runs for each request.
 pub async fn serve(
     listener: TcpListener,
     limits: Limits,

@@ -21,12 +21,12 @@ pub(super) struct Reader<'a> {
     pub(super) variables: &'a Variables,
     pub(super) outside: Outside,
     pub(super) allow_plaintext: bool,
-    /// What templates are tried with: each scope of the catalogue alone, and all of them.
+    /// The values that templates are tested with: each scope of the catalogue alone, and all of them.
     pub(super) choices: Vec<Vec<String>>,
 }
 
 impl Reader<'_> {
-    /// A call, and where its answer holds what.
+    /// A call, and the places of values in its answer.
     pub(super) fn call(
         &mut self,
         section: &Section<'_>,
@@ -37,7 +37,7 @@ impl Reader<'_> {
         Some(HttpCall { response, ..self.request(section, knows)? })
     }
 
-    /// What is sent; where its answer holds what, the caller reads.
+    /// The request; the caller reads the places in its answer.
     pub(super) fn request(&mut self, section: &Section<'_>, knows: Knows) -> Option<HttpCall> {
         let method: Option<HttpMethod> = section.required("method", "a method of HTTP", parsed);
         let url = section.required("url", "where to send it", |node| self.url(node, knows));
@@ -109,7 +109,7 @@ impl Reader<'_> {
         Ok(template)
     }
 
-    /// A template all of whose names are known.
+    /// A template that uses only known names.
     fn known(&mut self, node: &Node, place: Place, knows: Knows) -> Read<Template> {
         let source = text(node)?;
         if source.is_empty() {

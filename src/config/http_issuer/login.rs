@@ -1,4 +1,4 @@
-//! Reads `login`, the call that gets what other calls show, and the client's certificate.
+//! Reads `login`, the call that gets a token for other calls, and the client's certificate.
 
 use super::call::Reader;
 use super::response;
@@ -15,7 +15,7 @@ pub(super) const LOGIN_KEYS: &[&str] =
 const LOGIN_POINTER_KEYS: &[&str] = &["token", "expires_at", "error"];
 
 impl Reader<'_> {
-    /// `login`, which knows the operator's own values alone.
+    /// `login`, which can use only the operator's own values.
     pub(super) fn login(&mut self, section: &Section<'_>) -> Option<HttpLogin> {
         let call = self.request(section, Knows::NOTHING);
         let answer = section.section("response", LOGIN_POINTER_KEYS);
@@ -29,7 +29,7 @@ impl Reader<'_> {
     }
 }
 
-/// `client_certificate_file` and `client_key_file`, both or neither; none outside where one can't be used.
+/// `client_certificate_file` and `client_key_file`, both or neither; none outside if one can't be used.
 pub(super) fn client_certificate(
     section: &Section<'_>,
     base: Base<'_>,

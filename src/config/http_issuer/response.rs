@@ -1,4 +1,4 @@
-//! Reads where an answer holds what.
+//! Reads the places of values in an answer.
 
 use serde_json::Value as Json;
 
@@ -18,7 +18,7 @@ const END_FORMS: &[(&str, EndForm)] = &[
     ("unix_ms", EndForm::UnixMilliseconds),
 ];
 
-/// `response`, in which these keys have to be there.
+/// `response`, in which these keys are required.
 pub(super) fn response(call: &Section<'_>, needed: &[&str]) -> ResponsePointers {
     let section = call.section("response", POINTER_KEYS);
     for key in needed.iter().filter(|key| !section.has(key)) {

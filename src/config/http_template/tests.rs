@@ -63,7 +63,7 @@ fn the_operator_s_own_values_stand_as_they_are() {
 
 #[test]
 fn nothing_leaves_its_place() {
-    // Neither filters nor blocks switch escaping off.
+    // Neither filters nor blocks disable escaping.
     assert_eq!(
         rendered(
             "https://h.example/{% autoescape false %}{{ name }}{% endautoescape %}",

@@ -108,7 +108,7 @@ fn a_page_of_a_proxy_is_no_proof() {
         judged(&Said::Refused("404".to_owned())),
         Verdict::Person(Doubt::Refused("404".to_owned()))
     );
-    // Where ids come again, not even the upstream's own 404 is: a stale list may go with it.
+    // If ids are reused, not even the upstream's own 404 is: the list may be stale.
     let again = Known { for_good: true, ..Known::default() };
     assert_eq!(
         judge(&Sight::Alive, &Said::Gone, &Sight::Alive, again),

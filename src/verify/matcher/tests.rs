@@ -157,7 +157,7 @@ fn slashes_are_what_the_catalogue_says_of_them() {
 }
 
 /// The best of the templates that fit, segment by segment: a literal before a parameter, leftmost first.
-/// `%2F` fits where it is stated; the slash at the end counts where `strictly`.
+/// `%2F` matches where the template has it; the trailing slash counts if `strictly`.
 fn best(target: &str, strictly: bool) -> Option<&'static str> {
     let ended = |path: &str| path.len() > 1 && path.ends_with('/');
     let segments = |path: &str| -> Vec<String> {
@@ -182,7 +182,7 @@ fn best(target: &str, strictly: bool) -> Option<&'static str> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
-    /// In a few lines that know no router.
+    /// In a few lines without a router.
     #[test]
     fn slashes_open_what_a_plain_look_opens(
         segments in prop::collection::vec(
@@ -203,7 +203,7 @@ proptest! {
         prop_assert_eq!(found, expected.map(scope), "{}", target);
     }
 
-    /// No catalogue that states neither form is opened by a path that has one.
+    /// A path with one of these forms never matches a catalogue that has neither.
     #[test]
     fn what_is_not_stated_opens_nothing(
         target in "(/(Orchards|CS1|Stations|Nearest|a%2Fb|%2F|7)){1,4}/?",
@@ -212,7 +212,7 @@ proptest! {
         prop_assert!(bare || needed(Method::Get, &target).is_none(), "{}", target);
     }
 
-    /// Segment by segment, in a few lines that know no router.
+    /// Segment by segment, in a few lines without a router.
     #[test]
     fn the_router_finds_what_a_plain_look_finds(
         segments in prop::collection::vec("(Orchards|CS1|Stations|Nearest|Notes|Rates|a:b|[a-c]{1,2})", 1..5),
@@ -226,7 +226,7 @@ proptest! {
             template.len() == segments.len()
                 && template.iter().zip(&segments).all(|(t, s)| t.starts_with('{') || t == s)
         };
-        // Of those that fit, the one with a literal where the others have a parameter, leftmost first.
+        // Of those that match, the one with a literal where the others have a parameter, leftmost first.
         let best = version
             .scopes()
             .filter(|scope| scope.method == method && fits(scope.path.as_str()))

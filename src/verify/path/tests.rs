@@ -125,7 +125,7 @@ fn what_can_be_read_in_two_ways_is_refused() {
     }
 }
 
-/// Pieces that quarrels about paths are made of.
+/// Parts that ambiguous paths consist of.
 fn troublesome() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("/".to_owned()),
@@ -155,7 +155,7 @@ proptest! {
             for read in [decoded.replace("%2F", "~"), opened.to_owned()] {
                 prop_assert!(!read.contains("//") && !read.contains(['\\', '%', ';', '?', '#']));
                 prop_assert!(read.split('/').all(|segment| segment != "." && segment != ".."));
-                // Read once more, it stays what it is.
+                // Read once more, it is unchanged.
                 let again = percent_encoding::percent_decode_str(&read).decode_utf8().unwrap();
                 prop_assert_eq!(&again, &read);
             }
@@ -166,7 +166,7 @@ proptest! {
             prop_assert_eq!(decoded.replace("%2F", "/"), opened);
             prop_assert_eq!(opened.len() > 1 && opened.ends_with('/'),
                 path.written().len() > 1 && path.written().ends_with('/'));
-            // RFC 3986's own resolution leaves it alone.
+            // RFC 3986's own resolution does not change it.
             let url = url::Url::parse("http://orchard.example").unwrap();
             let resolved = url.join(path.written()).unwrap();
             prop_assert_eq!(resolved.path(), path.written());

@@ -17,7 +17,7 @@ use super::state::{ConnectionState, Waiting};
 use crate::counters;
 use crate::verify::limits::network;
 
-/// One in so many waiting connections is closed at a time, so that not all of them have to be looked at
+/// One in this many waiting connections is closed at a time, so that not all of them have to be checked
 /// for each new one.
 const EVICTED_PART: usize = 32;
 
@@ -58,7 +58,7 @@ struct Connection {
     network: Option<IpAddr>,
 }
 
-/// What a new connection finds.
+/// The situation that a new connection finds.
 enum Admission {
     Admitted(Slot),
     /// Others are being closed.
@@ -179,7 +179,7 @@ impl Registry {
         closed > 0
     }
 
-    /// Spawns a connection. `begin` makes its future.
+    /// Spawns a connection. `begin` creates its future.
     pub(super) fn spawn<F>(
         self: &Arc<Self>,
         slot: Slot,
@@ -248,7 +248,7 @@ impl Open {
         self.last_id
     }
 
-    /// Closes those that nothing happened to since they were seen; how many.
+    /// Closes those without activity since they were seen; returns how many.
     fn close(&mut self, seen: &[(Waiting, u64)]) -> usize {
         let mut closed = 0;
         for (waiting, id) in seen {

@@ -18,11 +18,11 @@ const RESPONDING: u64 = 2;
 /// Being closed by another task.
 const CLOSED: u64 = 3;
 
-/// Accepted, and not read from yet: the request may be there already, so this counts as owing a
-/// response.
+/// Accepted, and not read from yet: the request may be there already, so this counts as responding
+/// until the first read.
 const ACCEPTED: u64 = 1 << KIND_BITS | RESPONDING;
 
-/// What a connection waits for.
+/// The state of a connection.
 pub(super) struct ConnectionState {
     /// The listener's start.
     start: Instant,
@@ -34,7 +34,7 @@ pub(super) struct ConnectionState {
 pub(super) struct Waiting(u64);
 
 impl ConnectionState {
-    /// Of a connection that was just accepted.
+    /// For a connection that was just accepted.
     pub(super) fn new(start: Instant) -> Self {
         Self { start, word: AtomicU64::new(ACCEPTED) }
     }
@@ -50,7 +50,7 @@ impl ConnectionState {
         }
     }
 
-    /// The socket was read, and there was something or not.
+    /// The socket was read, with or without data.
     pub(super) fn socket_read(&self, received: bool) {
         let word = self.word.load(Relaxed);
         if word == ACCEPTED || received && word & KIND == IDLE {

@@ -1,4 +1,4 @@
-//! Who introspects: a bearer whose SHA-256 the configuration names, or that and the client's name by
+//! The caller of introspection: a bearer whose SHA-256 is configured, or that and the client's name by
 //! HTTP Basic.
 
 use axum::http::HeaderMap;
@@ -58,7 +58,7 @@ fn form_decoded(value: &[u8]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(percent_decode(&spaced).collect())
 }
 
-/// Whether some client has this bearer, and this name where one is presented. All are compared, each in
+/// Whether some client has this bearer, and this name if one is presented. All are compared, each in
 /// constant time.
 fn is_any(clients: &[IntrospectionClient], name: Option<&[u8]>, bearer: &[u8]) -> bool {
     let sha256: [u8; 32] = Sha256::digest(bearer).into();

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Headers that lead some proxy's or framework's service to another method or path.
+/// Headers that make some proxy or framework read another method or path.
 const MISLEADING: [&str; 47] = [
     "x-http-method-override", // Rack, Express, Symfony, Laravel, ASP.NET Core, Play, Plack, WAI
     "x-http-method",          // OData, WCF
@@ -41,7 +41,7 @@ const MISLEADING: [&str; 47] = [
     "wl-path-prepend", // WebLogic
     "x-accel-mapping", // Rack, Plack
     "-method",
-    // Words joined, and what no word of a method or a path is in.
+    // Joined words, and names without a word for method or path.
     "x-methodoverride",
     "xhttpmethodoverride",
     "xoriginalurl",
@@ -302,7 +302,7 @@ fn methods_are_taken_as_they_are_written() {
 /// Everything but letters and digits that a name may hold (RFC 9110, 5.6.2).
 const SEPARATORS: &str = "-_.!#$%&'*+^`|~";
 
-/// A name with other characters between its words or none, with digits, and in other letters.
+/// A name with or without other characters between its words, with digits, and in other letters.
 fn spelled(name: &'static str) -> impl Strategy<Value = String> {
     let separators =
         SEPARATORS.chars().map(String::from).chain([String::new()]).collect::<Vec<_>>();
@@ -360,7 +360,7 @@ proptest! {
         }
     }
 
-    /// Whatever path Envoy appends and the http library takes: it is read as another proxy's header would be.
+    /// Whatever path Envoy appends and the http library accepts, it is read as another proxy's header would be.
     /// That library drops what follows `#`, and Envoy accepts no path with it.
     #[test]
     fn what_envoy_appends_is_read_as_a_header_is(path in "/?([a-b]|/|\\.|%2e|%2F|%|;|\\?|:|@|//|é|\\PC){0,8}") {

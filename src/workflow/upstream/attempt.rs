@@ -75,7 +75,7 @@ pub(in crate::workflow) async fn mark_doubtful(
     can_look(workflow, tx, request, &doubtful).await
 }
 
-/// Whether we can look for a doubtful call's token. Where not, it is left to a person.
+/// Whether we can look for a doubtful call's token. If not, it is left to an admin.
 pub(in crate::workflow) async fn can_look(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -107,7 +107,7 @@ pub(in crate::workflow) async fn leave_to_person(
     Ok(())
 }
 
-/// What makes a request's tokens, where that is an upstream (still).
+/// The upstream that creates a request's tokens, if its provider (still) has one.
 pub(in crate::workflow) fn find_upstream<'a>(
     workflow: &'a Workflow,
     request: &Request,

@@ -18,11 +18,11 @@ use crate::workflow::{Outcome, Workflow};
 #[derive(Debug)]
 pub struct EndingCall {
     attempt: AttemptId,
-    /// Until when an earlier one may be on its way.
+    /// Until when an earlier one may still arrive.
     earlier: Option<DateTime<Utc>>,
 }
 
-/// A call that ends what an attempt made is about to be sent, and may be on its way for so long.
+/// A call that ends the token of an attempt is about to be sent, and may be on its way for this long.
 pub async fn begin_end(
     workflow: &Workflow,
     attempt: AttemptId,
@@ -36,7 +36,7 @@ pub async fn begin_end(
     Ok(EndingCall { attempt, earlier })
 }
 
-/// That call was answered, or not.
+/// That call was answered, clearly or not.
 pub async fn finish_end(workflow: &Workflow, call: EndingCall, said: &Said) -> Outcome<()> {
     if matches!(said, Said::Doubtful(_)) {
         return Ok(());

@@ -25,24 +25,24 @@ use crate::workflow::upstream::trouble::{self, Next};
 use crate::workflow::upstream::{attempt, identity};
 use crate::workflow::{Failure, Outcome, Workflow};
 
-/// How often a call may end in doubt, one after the other, before a person has a look: each of them
-/// may have made a token, and what makes answers unreadable is mostly our own configuration.
+/// How many calls in a row may be doubtful before an admin must look: each of them
+/// may have created a token, and unreadable answers are mostly due to our own configuration.
 const DOUBTS: i64 = 3;
 
-/// What is to be done for a request at its upstream.
+/// The next step of a request at its upstream.
 #[derive(Debug)]
 pub enum UpstreamCall {
     /// No token, or no longer one.
     Nothing,
-    /// A token is to be made.
+    /// Create a token.
     Create(AttemptId, ProviderId, UpstreamValues),
-    /// An earlier call's token is to be looked for first.
+    /// Look for an earlier call's token first.
     LookFor(AttemptId),
-    /// One is to be made, but not now: a call that ends another may be on its way, and may name its id.
+    /// Create one, but not now: a call that ends another may be on its way, and may have its id.
     Wait(Duration),
-    /// A token's secret is to be swapped; `true` where the token is to work again, too.
+    /// Swap a token's secret; `true` if the token must be enabled, too.
     Renew(ProviderId, UpstreamValues, bool),
-    /// A token is to be changed in place.
+    /// Change a token in place.
     Update(ProviderId, UpstreamValues),
 }
 
@@ -53,7 +53,7 @@ fn mint_marker(request: &Request) -> Outcome<String> {
     Ok(format!("countersign-{}-{}", request.number, hex::encode(bytes)))
 }
 
-/// The next call for a request that makes a token, or the look for an earlier one's.
+/// The next call for a request that creates a token, or the look-up of an earlier one's.
 pub(in crate::workflow) async fn prepare_call(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -93,7 +93,7 @@ pub(in crate::workflow) async fn prepare_call(
     Ok(UpstreamCall::Create(id, provider, attempt::build_values(request, &marker, None)))
 }
 
-/// The upstream answered, or did not.
+/// The upstream answered, clearly or not.
 pub async fn record_answer(
     workflow: &Workflow,
     id: AttemptId,
@@ -150,7 +150,7 @@ pub async fn record_answer(
     Ok(next)
 }
 
-/// The token is ours. Where it has no id that people may see, they see what it is marked with.
+/// The token is stored. If it has no public id, people see its marker.
 async fn keep_token(
     workflow: &Workflow,
     tx: &mut Tx,

@@ -31,7 +31,7 @@ pub struct TokenToEnd {
     pub attempt: AttemptId,
     /// The values for the upstream's calls.
     pub values: UpstreamValues,
-    /// What is known of it before it is looked at.
+    /// What is known of it before the look-up.
     pub known: Known,
 }
 
@@ -40,7 +40,7 @@ pub struct TokenToEnd {
 pub enum Ask {
     /// At once.
     Now,
-    /// Where that lasts.
+    /// If that lasts.
     Later,
 }
 
@@ -88,7 +88,7 @@ pub async fn record_success(workflow: &Workflow, due: &TokenToEnd) -> Outcome<Op
     let provider = workflow.config.provider(&token.provider);
     let upstream = provider.and_then(|found| found.issuer.http());
     let takes = upstream.map(|found| found.revoke_takes).unwrap_or_default();
-    // What can't be stopped for now was revoked.
+    // A token that can't be disabled was revoked.
     let is_gone = due.known.for_good || upstream.is_some_and(|found| found.disable.is_none());
     let is_over = attempts::note_off(&mut tx, due.attempt, takes).await?;
     let is_done =
@@ -137,7 +137,7 @@ pub async fn report_trouble(
     Ok(())
 }
 
-/// What a token is on its way to.
+/// The state that a token is changing to.
 fn pending_end(token: &Token) -> Option<RequestKind> {
     match token.state {
         TokenState::Disabling => Some(RequestKind::Disable),

@@ -1,4 +1,4 @@
-//! What a token is known by at its upstream: in plain text, or encrypted where that opens it.
+//! A token's id at its upstream: in plain text, or encrypted if it is the secret.
 
 use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::store::attempts::{KeptId, Upstream};
 use crate::workflow::{Outcome, Workflow};
 
-/// An id as it is kept.
+/// An id as it is stored.
 pub(in crate::workflow) fn keep(
     workflow: &Workflow,
     marker: &str,
@@ -19,7 +19,7 @@ pub(in crate::workflow) fn keep(
     Ok(KeptId::Sealed(sealed.context("an id could not be sealed")?))
 }
 
-/// An id as the upstream gave it.
+/// An id from the upstream.
 pub(in crate::workflow) fn open(workflow: &Workflow, known: &Upstream) -> Outcome<String> {
     match (&known.upstream_id, &known.sealed_upstream_id) {
         (Some(id), _) => Ok(id.clone()),

@@ -1,4 +1,4 @@
-//! An API that makes, renews and ends tokens. Each call that makes one is written down before it is sent.
+//! Tokens of an API that creates, renews and ends them. Each call that creates one is recorded before it is sent.
 
 mod attempt;
 pub mod calls;

@@ -26,7 +26,7 @@ use crate::workflow::{Failure, Outcome, Workflow};
 /// When a repeated swap is considered: not before the last one can no longer arrive.
 const REPEAT_AFTER: Duration = Duration::from_secs(2);
 
-/// For how long a swap is repeated. After that a person decides.
+/// For how long a swap is repeated. After that an admin decides.
 const REPEAT_FOR: Duration = Duration::from_secs(300);
 
 /// The call that swaps the secret of the token that a request changes.
@@ -52,7 +52,7 @@ pub(in crate::workflow) async fn prepare_call(
     Ok(UpstreamCall::Renew(provider, values, request.content.kind == RequestKind::Enable))
 }
 
-/// The upstream answered, or did not.
+/// The upstream answered, clearly or not.
 pub async fn record_answer(
     workflow: &Workflow,
     id: RequestId,
@@ -102,7 +102,7 @@ pub async fn record_answer(
     Ok(next)
 }
 
-/// The call was answered for sure: none is on its way.
+/// The call was answered clearly: none is on its way.
 async fn note_answer(tx: &mut Tx, request: &Request) -> Outcome<()> {
     let Some(token) = request.token() else { return Ok(()) };
     let Some(token) = tokens::get(tx, token).await? else { return Ok(()) };

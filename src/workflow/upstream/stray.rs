@@ -16,7 +16,7 @@ use crate::workflow::upstream::attempt;
 use crate::workflow::upstream::trouble::{self, Next};
 use crate::workflow::{Outcome, Workflow};
 
-/// When a token that was not there is looked for once more: longer than a call may be on its way.
+/// When a missing token is looked for once more: longer than a call may be on its way.
 const LOOK_AGAIN: Duration = Duration::from_secs(600);
 
 /// How long people wait until they are told why nothing happens.
@@ -33,22 +33,22 @@ pub struct AttemptToLookFor {
     pub values: UpstreamValues,
 }
 
-/// What a look for a call's token came to.
+/// The result of looking for a call's token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// It was there, and was seen to be gone after it was revoked.
+    /// It was there, and was gone after it was revoked.
     Revoked,
-    /// Nothing bears its marker, on no page.
+    /// No token has its marker, on any page.
     Nothing,
-    /// Nothing does on the pages that were read, and there are more.
+    /// No token on the pages that were read has it, and there are more.
     TooLong,
-    /// The upstream does not let us look, or revoke; its words.
+    /// The upstream refuses the look-up or the revocation; its text.
     Refused(String),
     /// Unclear, with the reason.
     Unclear(String),
 }
 
-/// At which provider a call was made.
+/// The provider of a call.
 pub async fn get_provider(workflow: &Workflow, id: AttemptId) -> Outcome<Option<ProviderId>> {
     let mut connection = workflow.pool.acquire().await?;
     let Some(attempt) = attempts::get(&mut connection, id).await? else { return Ok(None) };
@@ -56,7 +56,7 @@ pub async fn get_provider(workflow: &Workflow, id: AttemptId) -> Outcome<Option<
     Ok(request.map(|request| request.content.provider))
 }
 
-/// A call whose token is to be looked for, if it still is.
+/// A call whose token must be looked for, if it still must.
 pub async fn get_attempt_to_look_for(
     workflow: &Workflow,
     id: AttemptId,
@@ -128,13 +128,13 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
     };
     tx.commit().await?;
     Ok(match next {
-        // Whatever waits is the request's next step.
+        // The request's next step waits for this.
         Next::GoOn if request.state != RequestState::Issuing => Next::Over,
         next => next,
     })
 }
 
-/// The token was revoked, and is not there. What the upstream may still take for a while is waited for.
+/// The token was revoked, and is not there. While the upstream may still accept it, we wait.
 async fn clear_revoked(
     workflow: &Workflow,
     tx: &mut Tx,

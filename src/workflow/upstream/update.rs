@@ -24,10 +24,10 @@ use crate::workflow::{Outcome, Workflow};
 /// How soon a change without a clear answer is sent again.
 const REPEAT_AFTER: Duration = Duration::from_secs(5);
 
-/// For how long it is. After that a person decides.
+/// For how long it is. After that an admin decides.
 const REPEAT_FOR: Duration = Duration::from_secs(300);
 
-/// The call that changes a token at its upstream; `Nothing` where the change is Countersign's own, and takes
+/// The call that changes a token at its upstream; `Nothing` if the change is only Countersign's, and takes
 /// effect here.
 pub(in crate::workflow) async fn prepare_call(
     workflow: &Workflow,
@@ -55,7 +55,7 @@ pub(in crate::workflow) async fn prepare_call(
     Ok(UpstreamCall::Update(provider, with_own_end(values, &token)))
 }
 
-/// The upstream answered, or did not.
+/// The upstream answered, clearly or not.
 pub async fn record_answer(
     workflow: &Workflow,
     id: RequestId,
@@ -70,7 +70,7 @@ pub async fn record_answer(
     }
     let next = match answer {
         Ok(()) => {
-            // No other change of this token can have come between; one that is off is no matter.
+            // No other change of this token can have come between; a disabled one doesn't matter.
             if review::recheck_content(workflow, &mut tx, &mut request).await? == Today::Same {
                 tx.change_token(&mut request).await?;
             }
@@ -110,7 +110,7 @@ fn list_changed(content: &Content) -> Vec<UpdateField> {
     same.into_iter().filter_map(|(field, is_same)| (!is_same).then_some(field)).collect()
 }
 
-/// Whether the upstream holds something of what changes. Scopes that it can't change are no change of ours.
+/// Whether the upstream stores something of the change. Scopes that it can't change don't count.
 fn changes_there(update: &HttpUpdate, changed: &[UpdateField]) -> bool {
     let holds = |field| update.fields.contains(field);
     changed.iter().any(holds)

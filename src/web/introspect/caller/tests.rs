@@ -67,7 +67,7 @@ fn a_name_and_its_bearer_are_a_caller_encoded_or_not() {
         ":first",
         "one",
         "first",
-        "one:second", // another's
+        "one:second", // another client's
         "two:first",
         "One:first",
         "one:First",
@@ -80,9 +80,9 @@ fn a_name_and_its_bearer_are_a_caller_encoded_or_not() {
         "%256fne:first", // decoded once
         "one:f%2569rst",
         "né w:a b c:/é",
-        "né w:a%2Bb%20c%3A%2F%C3%A9", // half of it
+        "né w:a%2Bb%20c%3A%2F%C3%A9", // half decoded
         "a+b:x y",
-        "a b:x+y", // one way for both of them
+        "a b:x+y", // both must be encoded in the same way
         "a%2Bb:x+y",
     ] {
         assert_eq!(asks(&[&basic(unknown)]), Caller::Unknown, "{unknown}");
