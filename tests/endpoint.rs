@@ -59,7 +59,7 @@ impl Endpoint {
 }
 
 #[tokio::test]
-async fn a_ping_is_answered_as_discord_wants_it() -> anyhow::Result<()> {
+async fn a_ping_is_answered_as_documented() -> anyhow::Result<()> {
     let endpoint = Endpoint::start().await?;
     let answer = endpoint.ingress.ping("20").await?;
     ensure!(answer.is_pong(), "{answer:?}");

@@ -199,7 +199,7 @@ async fn resumes_when_told_to_reconnect() -> anyhow::Result<()> {
 }
 
 #[test]
-fn what_comes_with_the_word_to_reconnect_is_heard_once() -> anyhow::Result<()> {
+fn an_event_sent_with_op_7_arrives_once() -> anyhow::Result<()> {
     // Discord on its own threads, so that it sends while the bot can't read.
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let words: [fn(&Simulated); 2] =
@@ -230,7 +230,7 @@ fn what_comes_with_the_word_to_reconnect_is_heard_once() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn identifies_anew_when_the_session_is_gone() -> anyhow::Result<()> {
+async fn identifies_again_when_the_session_is_gone() -> anyhow::Result<()> {
     let ends: [fn(&Simulated); 3] = [
         |gateway| gateway.invalidate_sessions(false),
         |gateway| gateway.close(Some(4009)),
@@ -271,7 +271,7 @@ async fn never_comes_back_after_a_final_code() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn the_next_process_resumes_and_hears_what_was_missed() -> anyhow::Result<()> {
+async fn the_next_process_resumes_and_gets_missed_events() -> anyhow::Result<()> {
     let (discord, bot, sessions) = connected().await?;
     bot.stops().await?;
     discord.gateway.wait_gone(LIMIT).await?;

@@ -166,7 +166,7 @@ fn request(id: i64) -> RequestId {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_lives_and_dies_with_the_transaction_that_asks_for_it() {
+async fn a_job_exists_only_if_its_transaction_commits() {
     let fixture = Fixture::new("queue").await;
     let (never, once) =
         (Job::LapseRequest { request: request(1) }, Job::LapseRequest { request: request(2) });
@@ -189,7 +189,7 @@ async fn a_job_lives_and_dies_with_the_transaction_that_asks_for_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_asked_for_while_it_runs_runs_once_more_afterwards() {
+async fn a_job_requested_while_it_runs_runs_once_more() {
     let fixture = Fixture::new("queue").await;
     let card = Job::RenderCard { request: request(3) };
     fixture.recorder.hold_cards();
@@ -232,7 +232,7 @@ async fn a_job_requested_as_it_ends_runs_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_failed_panicked_or_was_not_due_comes_again() {
+async fn failed_and_early_jobs_are_retried() {
     let fixture = Fixture::new("queue").await;
     let jobs = [
         Job::Issue { request: request(4) },
@@ -258,7 +258,7 @@ async fn what_failed_panicked_or_was_not_due_comes_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_what_was_lost_is_asked_for_again() {
+async fn only_lost_jobs_are_requested_again() {
     let fixture = Fixture::new("queue").await;
     let mail = Job::SendMail { notice: NoticeId::new(7).unwrap() };
     fixture.ask(mail).await;
@@ -308,7 +308,7 @@ async fn a_stop_waits_for_what_runs() {
 }
 
 #[tokio::test]
-async fn what_a_clock_asked_for_that_was_ahead_does_not_wait_for_it() {
+async fn jobs_of_a_clock_that_was_ahead_do_not_wait() {
     let fixture = Fixture::new("ahead").await;
     let (card, reminder) =
         (Job::RenderCard { request: request(1) }, Job::RemindAdmins { request: request(2) });

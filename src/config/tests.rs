@@ -137,7 +137,7 @@ fn the_environment_wins() {
 }
 
 #[test]
-fn secrets_stand_in_files_too() {
+fn secrets_can_be_read_from_files() {
     let token_file = SECTIONS.replace("token = \"t0ken\"", "token_file = \"secrets/token\"");
     let files = Files::new(&format!("{token_file}{PROVIDER}"))
         .add("secrets/token", "from-file\n")

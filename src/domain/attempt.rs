@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_is_read_as_it_was_written() {
+    fn reasons_survive_storage() {
         let words = || "403: no: never".to_owned();
         for trouble in [
             UpstreamProblem::Refused(words()),

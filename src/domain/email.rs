@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mailbox_that_is_spelled_in_two_ways_is_one() {
+    fn equivalent_addresses_are_one_mailbox() {
         let shown = |text| -> Vec<String> {
             parse_list(text).unwrap().iter().map(ToString::to_string).collect()
         };
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_quotation_marks_is_one_piece() {
+    fn a_quoted_local_part_is_one_address() {
         let list = "\"a b, c; d\"@example.com,\"say \\\"hi\\\" \"@example.com; dev@example.com";
         let shown: Vec<String> =
             parse_list(list).unwrap().iter().map(ToString::to_string).collect();
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_named() {
+    fn invalid_addresses_are_named() {
         let bad = parse_list("dev@example.com nobody @x a@b@c dev@example").unwrap_err();
         let texts: Vec<&str> = bad.iter().map(|bad| bad.text.as_str()).collect();
         assert_eq!(texts, ["nobody", "@x", "a@b@c", "dev@example"]);

@@ -94,14 +94,14 @@ mod tests {
     }
 
     #[test]
-    fn what_keyboards_type_is_an_emoji() {
+    fn typed_emojis_are_recognised() {
         for emoji in KEYBOARD {
             assert!(parts(emoji).into_iter().all(|part| part), "{emoji}");
         }
     }
 
     #[test]
-    fn what_stands_elsewhere_is_none() {
+    fn lone_joiners_and_tags_are_no_emoji() {
         let spelled = "\u{E0068}\u{E0069}\u{E007F}";
         for text in [
             "\u{200D}",

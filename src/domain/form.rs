@@ -245,7 +245,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_a_keyboard_types_is_a_name(
+        fn every_text_from_a_keyboard_is_a_valid_name(
             parts in prop::collection::vec(
                 prop_oneof![select(&emoji::KEYBOARD[..]), select(&["a", "é", "字", "!", " x"][..])],
                 1..6,
@@ -257,7 +257,7 @@ mod tests {
         }
 
         #[test]
-        fn what_hides_or_forges_is_no_name(
+        fn deceptive_names_are_refused(
             before in "[a-z字]{1,5}",
             hidden in prop_oneof![
                 range('\0', '\u{1F}'), range('\u{200B}', '\u{200F}'), range('\u{2028}', '\u{202E}'),

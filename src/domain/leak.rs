@@ -128,7 +128,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn ours_are_found_among_other_text() {
+    fn our_secrets_are_found_inside_other_text() {
         let (one, two) = (secret::mint().unwrap(), secret::mint().unwrap());
         let (one, two) = (one.expose_secret(), two.expose_secret());
         for text in [
@@ -147,14 +147,14 @@ mod tests {
     }
 
     #[test]
-    fn others_are_the_whole_text() {
+    fn other_secrets_may_be_the_whole_text() {
         let presented = SecretCandidates::of(&" whatever-it-is \n".to_owned().into());
         assert!(!presented.well_formed);
         assert_eq!(presented.hashes, [secret::sha256_of("whatever-it-is")]);
     }
 
     #[test]
-    fn others_are_found_in_the_line_that_holds_them() {
+    fn other_secrets_are_found_in_their_line() {
         for secret in ["whatever-it-is", "k9/+Zm8=", "a.b.c", "x_y~z!"] {
             for line in [
                 format!("AUTH_TOKEN={secret}"),
@@ -178,7 +178,7 @@ mod tests {
 
     /// The number of candidates grows with the length of the text, not with its square.
     #[test]
-    fn a_text_of_signs_is_no_burden() {
+    fn text_of_punctuation_has_few_candidates() {
         for text in ["=", ":=", "a=", "a:b ", "\"a=b\""] {
             let text = text.chars().cycle().take(4_000).collect::<String>();
             assert!(SecretCandidates::of(&text.into()).hashes.len() < 100);
@@ -189,7 +189,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_is_too_strange(text in "(cst_|[0-9a-zA-Zé🚀=:\"' ]){0,200}") {
+        fn arbitrary_text_is_handled(text in "(cst_|[0-9a-zA-Zé🚀=:\"' ]){0,200}") {
             prop_assert!(!SecretCandidates::of(&text.into()).hashes.is_empty());
         }
     }

@@ -96,7 +96,7 @@ mod tests {
     ];
 
     #[test]
-    fn nobody_in_particular_may_do_nothing() {
+    fn a_person_without_a_role_may_do_nothing() {
         for action in ALL {
             assert!(!allows(action, Relationship::default()), "{action:?}");
             assert!(
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn an_admin_may_not_touch_what_is_somebody_elses() {
+    fn an_admin_may_not_reveal_others_secrets_or_edit_their_requests() {
         let admin =
             Relationship { in_guild: true, may_ask: true, admin: true, ..Relationship::default() };
         assert!(allows(Action::Approve, admin));

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_minted_is_well_formed_and_new() {
+    fn created_secrets_are_well_formed_and_unique() {
         let (one, two) = (mint().unwrap(), mint().unwrap());
         assert!(is_well_formed(one.expose_secret()));
         assert_ne!(one.expose_secret(), two.expose_secret());
@@ -137,7 +137,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn one_wrong_letter_is_noticed(at in 4_usize..42, to in 0_usize..62) {
+        fn one_wrong_letter_fails_the_checksum(at in 4_usize..42, to in 0_usize..62) {
             let secret = mint().unwrap();
             let mut bytes = secret.expose_secret().as_bytes().to_vec();
             prop_assume!(bytes[at] != ALPHABET[to]);

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_sorts_the_names_gets_the_same_form() {
+    fn the_order_of_keys_does_not_change_the_canonical_form() {
         let canonical = Snapshot::of(&token()).canonical();
         let sorted: BTreeMap<String, Value> = serde_json::from_str(&canonical).unwrap();
         assert_eq!(serde_json::to_string(&sorted).unwrap(), canonical);

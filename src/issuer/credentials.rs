@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_configuration_itself_is_a_credential_too() {
+    fn credentials_in_the_configuration_itself_are_recognised() {
         let client = reqwest::Client::new();
         let request = client
             .post("https://bot:u-p4ss@api.example.com/tokens?api_key=u-k3y-1&page=first-page")

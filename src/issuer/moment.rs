@@ -151,21 +151,21 @@ mod tests {
 
     /// No one is told that a token has expired while it may still work.
     #[test]
-    fn where_the_zone_is_not_said_the_latest_is_taken() {
+    fn a_time_without_a_zone_is_read_as_the_latest() {
         assert_eq!(read(&json!("2026-04-01")), at("2026-04-02T12:00:00Z"));
         assert_eq!(read(&json!("2026-04-01T08:00:00")), at("2026-04-01T20:00:00Z"));
         assert_eq!(read(&json!("2026-04-01 08:00:00.25")), at("2026-04-01T20:00:00.25Z"));
     }
 
     #[test]
-    fn never_is_said_in_many_ways() {
+    fn every_form_of_never_is_no_end() {
         for value in [json!(null), json!(""), json!(0), json!(-1), json!("never"), json!(false)] {
             assert_eq!(read(&value), End::Never, "{value}");
         }
     }
 
     #[test]
-    fn what_is_no_time_to_come_is_none() {
+    fn past_and_invalid_times_are_unreadable() {
         for value in [
             json!("soon"),
             json!(3600),

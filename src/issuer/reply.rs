@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_the_last_part_of_where_it_is() {
+    fn an_id_in_a_location_is_its_last_segment() {
         for (value, id) in [
             ("https://api.example.com/v1/clients/4f3b-1", "4f3b-1"),
             ("/v1/clients/a%2Fb/?x=y", "a/b"),

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_said_nothing_is_read() {
+    fn an_empty_error_has_no_text() {
         let read = |body: &str| {
             let body: Value = body.parse().unwrap();
             words(&body, Some(&JsonPointer::default()), &Secrets::default())

@@ -25,7 +25,7 @@ fn a_generated_line_is_a_key() {
 }
 
 #[test]
-fn the_first_key_seals_and_all_open() {
+fn the_first_key_encrypts_and_all_decrypt() {
     let (old, new) = (line("old", 1), line("new", 2));
     let before = keyring(&[&old]);
     let after = keyring(&["# rotated", &new, "", &old]);
@@ -39,7 +39,7 @@ fn the_first_key_seals_and_all_open() {
 }
 
 #[test]
-fn two_seals_of_one_secret_differ() {
+fn encrypting_twice_gives_different_bytes() {
     let keyring = keyring(&[&line("a", 1)]);
     assert_ne!(keyring.seal(&"s".into(), "a").unwrap(), keyring.seal(&"s".into(), "a").unwrap());
 }
@@ -76,7 +76,7 @@ fn nothing_shows_a_secret() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_others_read_is_warned_of() {
+fn a_readable_key_file_gives_a_warning() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("keys");
@@ -91,7 +91,7 @@ fn a_file_that_others_read_is_warned_of() {
 
 proptest! {
     #[test]
-    fn what_is_sealed_opens_again(secret in ".{0,200}", identity in ".{0,40}") {
+    fn encrypted_secrets_decrypt(secret in ".{0,200}", identity in ".{0,40}") {
         let keyring = keyring(&[&line("key-1", 1)]);
         let sealed = keyring.seal(&secret.as_str().into(), &identity).unwrap();
         let opened = keyring.open(&sealed, &identity).unwrap();
@@ -99,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn another_identity_opens_nothing(one in ".{0,10}", other in ".{0,10}") {
+    fn another_row_cannot_be_decrypted(one in ".{0,10}", other in ".{0,10}") {
         prop_assume!(one != other);
         let keyring = keyring(&[&line("a", 1)]);
         let sealed = keyring.seal(&"s".into(), &one).unwrap();
@@ -107,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn a_flipped_bit_opens_nothing(secret in ".{0,40}", at in any::<prop::sample::Index>(), bit in 0u8..8) {
+    fn a_flipped_bit_cannot_be_decrypted(secret in ".{0,40}", at in any::<prop::sample::Index>(), bit in 0u8..8) {
         let keyring = keyring(&[&line("key-1", 1)]);
         let mut bytes = keyring.seal(&secret.as_str().into(), "a").unwrap().0;
         bytes[at.index(secret.len() + 2 + 5 + NONCE_SIZE + 16)] ^= 1 << bit;
@@ -115,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_one_opens_nothing(length in 0usize..48) {
+    fn a_truncated_value_cannot_be_decrypted(length in 0usize..48) {
         let keyring = keyring(&[&line("a", 1)]);
         let bytes = keyring.seal(&"s".into(), "a").unwrap().0;
         prop_assume!(length < bytes.len());

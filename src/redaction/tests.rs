@@ -15,7 +15,7 @@ fn clean(all: &[&str], said: &str) -> String {
 }
 
 #[test]
-fn secrets_that_hold_one_another_go_whole_in_whatever_order_they_come() {
+fn overlapping_secrets_are_removed_in_any_order() {
     for all in
         [["countersign", "countersign:hunter2pass"], ["countersign:hunter2pass", "countersign"]]
     {
@@ -27,7 +27,7 @@ fn secrets_that_hold_one_another_go_whole_in_whatever_order_they_come() {
 }
 
 #[test]
-fn a_login_is_known_by_its_user_and_its_password() {
+fn user_and_password_of_a_login_are_credentials() {
     let login = STANDARD.encode("deploy:kX9#qp");
     for all in [login.clone(), format!("Basic {login}"), "deploy:kX9#qp".to_owned()] {
         for said in ["deploy", "kX9#qp", &login, "DEPLOY", &login.to_lowercase()] {
@@ -48,7 +48,7 @@ fn a_login_is_known_by_its_user_and_its_password() {
 }
 
 #[test]
-fn what_is_no_secret_stays() {
+fn other_text_is_kept() {
     let all =
         ["https://registry.example.com/api/v2/tokens?key=zz-99-yy", "ab", "Bearer kX9#qpLm31"];
     for said in [
@@ -66,7 +66,7 @@ fn what_is_no_secret_stays() {
 }
 
 #[test]
-fn the_word_that_a_piece_stands_in_goes_with_it() {
+fn the_word_around_a_piece_is_removed_with_it() {
     // Less than half of it is left nowhere; here the end of it would be.
     // A letter of the next one makes a piece as well, as it would in a secret that is put in groups.
     assert_eq!(clean(&["hunter2pass"], "token xhunter2p… and hunte"), "token ••• hunte");
@@ -75,7 +75,7 @@ fn the_word_that_a_piece_stands_in_goes_with_it() {
 }
 
 #[test]
-fn what_is_cut_does_not_end_in_half_a_secret() {
+fn cut_text_does_not_end_in_half_a_secret() {
     let secret = "kX9#qpLm31vvRt";
     for before in TEXT_LIMIT - 20..TEXT_LIMIT + 2 {
         let said = format!("{}{secret}", "a ".repeat(before / 2) + &" ".repeat(before % 2));
@@ -184,7 +184,7 @@ proptest! {
 
     /// Of what has letters and digits enough.
     #[test]
-    fn what_is_put_in_groups_or_in_units_of_two_bytes_goes(
+    fn grouped_and_utf16_secrets_are_removed(
         secret in "[A-Za-z0-9]{16,40}|[a-z]{8,9}[#:/.-][A-Z0-9]{8,20}", of in 1_usize..7,
         by in "[ .,:_/|\u{200b}\\n-]{1,2}",
     ) {
@@ -208,7 +208,7 @@ proptest! {
     }
 
     #[test]
-    fn two_that_overlap_go_whole(one in "[a-m0-4]{6,20}", other in "[n-z5-9]{6,20}", shared in "[A-Z#.]{1,12}") {
+    fn two_overlapping_secrets_are_removed_completely(one in "[a-m0-4]{6,20}", other in "[n-z5-9]{6,20}", shared in "[A-Z#.]{1,12}") {
         let (first, second) = (format!("{one}{shared}"), format!("{shared}{other}"));
         for all in [[first.as_str(), second.as_str()], [second.as_str(), first.as_str()]] {
             let cleaned = clean(&all, &format!("<{one}{shared}{other}>"));
@@ -218,7 +218,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_strange(said in "\\PC*|.*|[%&\\\\u0-9a-f;+#x]{0,60}", secret in ".{0,20}") {
+    fn arbitrary_text_is_handled(said in "\\PC*|.*|[%&\\\\u0-9a-f;+#x]{0,60}", secret in ".{0,20}") {
         let cleaned = clean(&[&secret], &said);
         prop_assert!(cleaned.len() <= said.len() + 3 * said.chars().count().max(1) * MARK.len());
     }

@@ -245,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_index_that_knows_most_is_asked() {
+    fn the_most_selective_index_is_used() {
         for (typed, search) in [
             ("", NameIndex::Any),
             ("  ", NameIndex::Any),

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_takes_a_token_with_all_its_secrets_and_no_other() {
+    fn a_change_removes_one_token_with_all_its_secrets() {
         let cache = TokenCache::default();
         let before = cache.count_changes();
         for (hash, id) in [(1, 1), (2, 1), (3, 2)] {
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_a_change_is_not_kept_after_it() {
+    fn a_read_before_a_change_is_not_cached_after_it() {
         let cache = TokenCache::default();
         let before = cache.count_changes();
         cache.forget(TokenId::new(1).unwrap());
@@ -151,7 +151,7 @@ mod tests {
     /// In every order of the steps of a reader and of the feed: once the feed has reported the change,
     /// the cache holds what was there after it.
     #[test]
-    fn no_interleaving_keeps_what_is_stale() {
+    fn no_interleaving_caches_stale_data() {
         for commit in 0..=3 {
             for told in commit..=3 {
                 let cache = TokenCache::default();

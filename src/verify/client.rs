@@ -70,7 +70,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_header_is_too_strange(value in prop::collection::vec(any::<u8>(), 0..60)) {
+        fn an_arbitrary_header_is_handled(value in prop::collection::vec(any::<u8>(), 0..60)) {
             let everybody = ["0.0.0.0/0".parse().unwrap()];
             let client = address("127.0.0.1".parse().unwrap(), [&value[..]].into_iter(), &everybody);
             prop_assert_eq!(client, client.to_canonical());

@@ -114,12 +114,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_are_too_strange(value in prop::collection::vec(any::<u8>(), 0..80)) {
+        fn arbitrary_bytes_are_handled(value in prop::collection::vec(any::<u8>(), 0..80)) {
             prop_assert_eq!(Credentials::read([&value[..]].into_iter()), Credentials::Malformed);
         }
 
         #[test]
-        fn no_pair_is_too_strange(pair in any::<String>()) {
+        fn an_arbitrary_pair_is_handled(pair in any::<String>()) {
             let value = format!("Basic {}", STANDARD.encode(pair));
             prop_assert_eq!(read(&[&value]), Credentials::Malformed);
         }

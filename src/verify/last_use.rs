@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_not_written_waits_with_its_latest_time() {
+    async fn unwritten_uses_keep_their_latest_time() {
         let pool = PgPoolOptions::new()
             .acquire_timeout(Duration::from_millis(50))
             .connect_lazy("postgres://nobody@127.0.0.1:1/none")
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_wait_than_there_is_room_for() {
+    fn the_queue_of_look_ups_is_bounded() {
         let uses = LastUses::default();
         for id in 1..=LIMIT as i64 + 5 {
             uses.note(SecretId::new(id).unwrap(), id);

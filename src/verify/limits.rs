@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_let_pass_in_bursts_and_then_at_a_rate() {
+    fn failures_are_limited_by_burst_and_rate() {
         let (limits, one) = (FailureLimits::default(), address("192.0.2.1"));
         for _ in 0..BURST {
             assert_eq!(limits.fail_at(one, 0), None);

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_than_can_be_served_are_told_at_once() {
+    async fn excess_look_ups_are_refused_at_once() {
         let lookups = lookups();
         for _ in 0..WAITING {
             assert!(lookups.read_shared(&[0; 32]).now_or_never().is_none(), "it waits");
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_hung_up_costs_no_query() {
+    async fn a_closed_request_costs_no_query() {
         let (lookups, cache, stop) = (lookups(), TokenCache::default(), CancellationToken::new());
         for _ in 0..3 * BATCH {
             assert!(lookups.read_shared(&[0; 32]).now_or_never().is_none(), "it waits");

@@ -5,7 +5,7 @@ use discord_sim::standard::ADMINS;
 use super::Team;
 
 #[tokio::test]
-async fn two_different_admins_open_and_one_never_does() {
+async fn two_different_admins_approve_and_one_is_never_enough() {
     let team = Team::start("two approvals").await;
     team.asks(&team.rin, "Reports").await;
     let card = team.card("0 of 2 approvals").await;

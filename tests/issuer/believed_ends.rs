@@ -164,23 +164,23 @@ async fn plays(way: Way) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_told_that_a_token_is_deleted_while_the_service_takes_it() {
+async fn no_deletion_is_reported_while_the_service_accepts_the_token() {
     plays(Way::Delete).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_told_that_a_token_is_disabled_while_the_service_takes_it() {
+async fn no_disable_is_reported_while_the_service_accepts_the_token() {
     plays(Way::Disable).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_told_that_not_me_ended_a_token_that_the_service_takes() {
+async fn no_not_me_is_reported_as_done_while_the_service_accepts_the_token() {
     plays(Way::NotMe).await;
 }
 
 /// A 404 of the API's own, by a unique id, is the end.
 #[tokio::test]
-async fn what_the_api_itself_does_not_know_any_more_is_gone() {
+async fn a_token_unknown_to_the_api_itself_has_ended() {
     let fixture = Fixture::with("own 404", by_id_alone).await;
     let secret = fixture.has_a_token("Reports").await;
     fixture.upstream.ends_by_hand(&secret);

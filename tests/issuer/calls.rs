@@ -120,7 +120,7 @@ async fn a_reset_in_doubt_is_repeated_where_it_may_be() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_of_an_end_before_it_has_taken_its_time() {
+async fn no_end_is_reported_before_revoke_takes() {
     let takes = Duration::from_secs(4);
     let fixture = Fixture::with("revoke takes", |issuer| {
         issuer.insert("revoke_takes".to_owned(), "4s".into());

@@ -55,7 +55,7 @@ async fn loses_one(service: &Service) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_told_of_a_swap_that_the_service_did_not_make() {
+async fn no_swap_is_reported_that_the_service_did_not_do() {
     for pair in SERVICES.chunks(2) {
         let [one, other] = pair else { panic!("an odd one") };
         tokio::join!(resets(one), resets(other));
@@ -63,7 +63,7 @@ async fn nobody_is_told_of_a_swap_that_the_service_did_not_make() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_told_that_a_lost_token_is_gone_while_the_service_takes_it() {
+async fn no_lost_token_is_reported_gone_while_the_service_accepts_it() {
     for pair in SERVICES.chunks(2) {
         let [one, other] = pair else { panic!("an odd one") };
         tokio::join!(loses_one(one), loses_one(other));

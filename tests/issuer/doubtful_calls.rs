@@ -23,7 +23,7 @@ const DOUBTS: [(Answers, bool, &str); 11] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_the_answer_there_is_one_live_token() {
+async fn one_token_works_whatever_the_upstream_answers() {
     let plays = DOUBTS.map(|(answers, does, states)| async move {
         let fixture = match does {
             true => Fixture::start("doubt").await,
@@ -46,7 +46,7 @@ async fn whatever_the_answer_there_is_one_live_token() {
 }
 
 #[tokio::test]
-async fn what_is_looked_for_is_looked_for_until_there_is_an_answer() {
+async fn a_look_up_is_repeated_until_it_is_answered() {
     let fixture = Fixture::start("doubt twice").await;
     let made = |answers| Fault { does: true, answers };
     fixture.upstream.fails(Call::Create, [made(Answers::Cut)]);
@@ -61,7 +61,7 @@ async fn what_is_looked_for_is_looked_for_until_there_is_an_answer() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_without_what_nobody_may_read_and_tried_again() {
+async fn a_refusal_is_shown_without_secrets_and_can_be_retried() {
     let fixture = Fixture::start("refused").await;
     let fault = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Create, [fault]);
@@ -77,7 +77,7 @@ async fn a_refusal_is_told_without_what_nobody_may_read_and_tried_again() {
 }
 
 #[tokio::test]
-async fn an_upstream_that_says_later_is_asked_later() {
+async fn retry_after_is_respected() {
     let fixture = Fixture::start("later").await;
     let later = |status| Fault { does: false, answers: Answers::Status(status) };
     fixture.upstream.fails(Call::Create, [later(429), later(408)]);
@@ -105,7 +105,7 @@ async fn ends_in_doubt(fixture: &Fixture) -> MessageView {
 }
 
 #[tokio::test]
-async fn where_nothing_can_be_found_a_person_looks() {
+async fn without_find_an_admin_looks() {
     let fixture = Fixture::with("no find", finds_nothing).await;
     let card = ends_in_doubt(&fixture).await;
     assert_eq!(fixture.attempts().await, "unresolved");
@@ -118,7 +118,7 @@ async fn where_nothing_can_be_found_a_person_looks() {
 /// Two admins read of a refusal. One of them has it tried again, and that ends in doubt; then the other
 /// presses.
 #[tokio::test]
-async fn nobody_tries_again_after_a_failure_that_they_have_not_read_of() {
+async fn try_again_needs_the_failure_on_the_card() {
     let fixture = Fixture::with("two failures", finds_nothing).await;
     let refused = Fault { does: false, answers: Answers::Status(403) };
     let lost = Fault { does: true, answers: Answers::Cut };
@@ -144,7 +144,7 @@ async fn nobody_tries_again_after_a_failure_that_they_have_not_read_of() {
 }
 
 #[tokio::test]
-async fn what_nobody_looked_for_stays_on_the_card_of_a_request_that_is_over() {
+async fn a_possible_stray_stays_on_the_card_of_an_ended_request() {
     let fixture = Fixture::with("left in doubt", finds_nothing).await;
     let card = ends_in_doubt(&fixture).await;
     let mut modal = fixture.team.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
@@ -158,7 +158,7 @@ async fn what_nobody_looked_for_stays_on_the_card_of_a_request_that_is_over() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_never_right_ends_after_a_few() {
+async fn repeated_doubtful_answers_end_the_attempts() {
     let fixture = Fixture::start("never right").await;
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::OtherShape }; 3]);
     fixture.approved("Reports").await;
@@ -170,7 +170,7 @@ async fn an_answer_that_is_never_right_ends_after_a_few() {
 }
 
 #[tokio::test]
-async fn a_stray_that_comes_late_is_found_and_revoked() {
+async fn a_late_stray_is_found_and_revoked() {
     let fixture = Fixture::proven("stray").await;
     fixture.upstream.fails(Call::Create, [Fault { does: false, answers: Answers::Silence }]);
     let secret = fixture.has_a_token("Reports").await;
@@ -201,7 +201,7 @@ async fn a_stray_that_comes_late_is_found_and_revoked() {
 }
 
 #[tokio::test]
-async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
+async fn a_process_killed_during_a_call_leaves_one_working_token() {
     for does in [false, true] {
         let fixture = Fixture::proven("killed").await;
         fixture.upstream.fails(Call::Create, [Fault { does, answers: Answers::Silence }]);
@@ -221,7 +221,7 @@ async fn whoever_is_killed_while_it_calls_leaves_one_live_token() {
 
 /// The request waits for approvals again in the meantime; the token that may exist is not forgotten.
 #[tokio::test]
-async fn a_call_that_nobody_can_look_for_is_told_of_before_another_goes_out() {
+async fn a_call_that_cannot_be_looked_up_is_reported_before_another_is_sent() {
     let fixture = Fixture::with("killed, no find", |issuer| {
         issuer.remove("find");
         issuer.insert("ids_are_unique".to_owned(), true.into());

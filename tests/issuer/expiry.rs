@@ -29,7 +29,7 @@ async fn by_the_clock(label: &str, clock: &Clock, issuer: fn(&mut toml::Table)) 
 }
 
 #[tokio::test]
-async fn a_token_whose_time_is_up_ends_at_its_service() {
+async fn an_expired_token_is_ended_at_its_service() {
     let clock = Clock::new().unwrap();
     let fixture = by_the_clock("upstream expiry", &clock, |_| {}).await;
     let secret = fixture.has_a_token("Reports").await;
@@ -66,7 +66,7 @@ async fn play(service: &Service) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_told_that_time_is_up_while_the_service_takes_the_token() {
+async fn no_expiry_is_reported_while_the_service_accepts_the_token() {
     for pair in SERVICES.chunks(2) {
         let [one, other] = pair else { panic!("an odd one") };
         tokio::join!(play(one), play(other));

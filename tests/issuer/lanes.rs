@@ -10,7 +10,7 @@ use super::Fixture;
 const REQUESTS: usize = 4;
 
 #[tokio::test]
-async fn an_api_that_hangs_keeps_nobody_else_waiting() {
+async fn a_hanging_api_delays_no_other_jobs() {
     let fixture = Fixture::with("frozen", |issuer| {
         issuer.insert("timeout".to_owned(), "10s".into());
     })

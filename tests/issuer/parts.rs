@@ -25,7 +25,7 @@ async fn a_token_may_be_made_by_several_calls() {
 }
 
 #[tokio::test]
-async fn what_was_begun_and_came_to_no_end_is_revoked() {
+async fn an_unfinished_token_is_revoked() {
     let fixture = made_in_parts("parts in doubt").await;
     let fault = |does, answers| Fault { does, answers };
     fixture.upstream.fails(Call::Rights, [fault(false, Answers::Status(403))]);

@@ -53,7 +53,7 @@ fn is_paged(upstream: &Upstream, pages: Pages) {
 }
 
 #[tokio::test]
-async fn what_is_listed_may_look_otherwise() {
+async fn list_items_may_have_other_forms() {
     let contained: Issuer = |issuer| {
         let find = issuer["find"].as_table_mut().unwrap();
         let at = find.remove("match").unwrap();
@@ -74,7 +74,7 @@ async fn what_is_listed_may_look_otherwise() {
 }
 
 #[tokio::test]
-async fn one_is_looked_up_by_its_id() {
+async fn a_token_is_looked_up_by_its_id() {
     let get: Issuer = |issuer| {
         let mut get = issuer["find"].as_table().unwrap().clone();
         get.remove("items");
@@ -88,7 +88,7 @@ async fn one_is_looked_up_by_its_id() {
 
 /// The end in an answer is read in each of its forms, and never invalidates a good answer.
 #[tokio::test]
-async fn whatever_is_said_of_its_end_a_token_is_good() {
+async fn an_unreadable_end_does_not_invalidate_a_token() {
     let forms = [
         (EndsAs::Unix, true),
         (EndsAs::UnixMilliseconds, true),
@@ -123,7 +123,7 @@ async fn whatever_is_said_of_its_end_a_token_is_good() {
 }
 
 #[tokio::test]
-async fn seconds_from_now_are_so_where_the_configuration_says_it() {
+async fn relative_seconds_need_their_form() {
     let relative: Issuer = |issuer| {
         answers(issuer, "create", "expires_at", toml::toml! { at = "/ends" form = "seconds" });
     };

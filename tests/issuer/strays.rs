@@ -33,7 +33,7 @@ async fn is_left_to_a_person(label: &str, behaves: fn(&Upstream), doubt: &str) {
 }
 
 #[tokio::test]
-async fn a_stray_under_another_name_is_looked_for_by_a_person() {
+async fn a_renamed_stray_needs_an_admin() {
     let prefixed = |upstream: &Upstream| {
         upstream.behaves(|manner| manner.prefix = "robot$".to_owned());
     };
@@ -41,7 +41,7 @@ async fn a_stray_under_another_name_is_looked_for_by_a_person() {
 }
 
 #[tokio::test]
-async fn a_stray_on_page_two_is_looked_for_by_a_person() {
+async fn a_stray_on_an_unread_page_needs_an_admin() {
     let silent = |upstream: &Upstream| {
         upstream.behaves(|manner| manner.pages = Pages::Silent);
         upstream.is_crowded(3);
@@ -65,7 +65,7 @@ async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
 
 /// It would end the token that was created in the meantime under the same id.
 #[tokio::test]
-async fn a_revoke_that_comes_late_ends_nothing_that_was_made_meanwhile() {
+async fn a_late_revoke_does_not_end_a_newer_token() {
     let fixture = Fixture::with("late revoke", |issuer| {
         issuer.insert("settle".to_owned(), "6s".into());
     })
@@ -83,7 +83,7 @@ async fn a_revoke_that_comes_late_ends_nothing_that_was_made_meanwhile() {
 
 /// Some services still accept a revoked token for a while: until then there would be two.
 #[tokio::test]
-async fn another_is_made_only_when_a_revoked_one_is_taken_no_more() {
+async fn a_new_token_waits_until_the_revoked_one_stops_working() {
     let takes = Duration::from_secs(4);
     let fixture = Fixture::with("stray that is taken", |issuer| {
         issuer.insert("revoke_takes".to_owned(), "4s".into());

@@ -8,7 +8,7 @@ use testkit::team::{deletes, presses, shows};
 use super::Fixture;
 
 #[tokio::test]
-async fn an_id_that_is_another_s_by_now_is_left_alone() {
+async fn a_reused_id_is_left_alone() {
     let fixture = Fixture::start("id again").await;
     fixture.has_a_token("Reports").await;
     let ours = fixture.upstream.tokens().remove(0);
@@ -26,7 +26,7 @@ async fn an_id_that_is_another_s_by_now_is_left_alone() {
 }
 
 #[tokio::test]
-async fn an_end_in_doubt_is_asked_for_until_it_is_sure() {
+async fn a_doubtful_end_is_repeated_until_it_is_certain() {
     let fixture = Fixture::start("end in doubt").await;
     let secret = fixture.has_a_token("Reports").await;
     let not = |answers| Fault { does: false, answers };
@@ -45,7 +45,7 @@ async fn an_end_in_doubt_is_asked_for_until_it_is_sure() {
 }
 
 #[tokio::test]
-async fn where_an_upstream_says_no_a_person_is_asked_at_once() {
+async fn a_refused_end_is_given_to_an_admin_at_once() {
     let fixture = Fixture::start("end refused").await;
     fixture.has_a_token("Reports").await;
     let no = Fault { does: false, answers: Answers::Status(403) };
@@ -104,7 +104,7 @@ async fn what_is_enabled_there_and_not_expected_here_is_switched_off_there_again
 }
 
 #[tokio::test]
-async fn what_is_deleted_while_it_is_being_disabled_is_revoked() {
+async fn a_token_deleted_while_being_disabled_is_revoked() {
     let fixture = Fixture::start("delete beside disable").await;
     fixture.has_a_token("Reports").await;
     let late = Answers::Late(Duration::from_millis(800));
@@ -119,7 +119,7 @@ async fn what_is_deleted_while_it_is_being_disabled_is_revoked() {
 }
 
 #[tokio::test]
-async fn what_the_configuration_has_no_call_for_any_more_is_asked_of_a_person() {
+async fn an_end_whose_call_was_removed_is_given_to_an_admin() {
     let fixture = Fixture::start("no call left").await;
     fixture.has_a_token("Reports").await;
     let not = Fault { does: false, answers: Answers::Status(500) };
@@ -144,7 +144,7 @@ async fn what_the_configuration_has_no_call_for_any_more_is_asked_of_a_person() 
 }
 
 #[tokio::test]
-async fn a_secret_that_an_upstream_gives_again_is_no_new_one() {
+async fn a_reused_secret_is_not_accepted_as_new() {
     let fixture = Fixture::with("same secret", |issuer| {
         issuer.remove("reset");
         let gives = toml::toml! { secret = "/token" };
@@ -162,7 +162,7 @@ async fn a_secret_that_an_upstream_gives_again_is_no_new_one() {
 }
 
 #[tokio::test]
-async fn an_upstream_that_lets_tokens_live_longer_has_to_be_told_of_their_end() {
+async fn an_upstream_with_a_later_expiry_is_told_to_end_the_token() {
     let fixture = Fixture::start("lives longer").await;
     let ends_itself = "select count(*) from countersign.attempts where ends_itself";
     fixture.has_a_token("Reports").await;
@@ -174,7 +174,7 @@ async fn an_upstream_that_lets_tokens_live_longer_has_to_be_told_of_their_end() 
 }
 
 #[tokio::test]
-async fn what_may_have_been_enabled_there_in_vain_is_switched_off_there_again() {
+async fn a_possibly_enabled_token_is_disabled_again() {
     let fixture = Fixture::start("enable in doubt").await;
     fixture.has_a_token("Reports").await;
     fixture.is_disabled("Reports").await;

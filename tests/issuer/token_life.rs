@@ -6,7 +6,7 @@ use testkit::team::{deletes, presses, shows};
 use super::{Fixture, PATIENCE};
 
 #[tokio::test]
-async fn a_token_lives_and_ends_at_its_upstream() {
+async fn a_token_is_created_used_and_ended_at_its_upstream() {
     let fixture = Fixture::start("upstream life").await;
     let secret = fixture.has_a_token("Reports").await;
     fixture.one_lives(&secret).await;
@@ -71,7 +71,7 @@ async fn an_edit_changes_what_is_ours_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn what_an_upstream_cannot_is_not_shown() {
+async fn unsupported_changes_are_not_offered() {
     let fixture = Fixture::with("upstream little", |issuer| {
         for call in ["reset", "enable", "disable"] {
             issuer.remove(call);

@@ -30,7 +30,7 @@ async fn run(fixture: &Fixture, arguments: &[&str]) -> ([String; 2], i32) {
 }
 
 #[tokio::test]
-async fn without_create_nothing_is_sent() {
+async fn issuer_try_without_create_sends_nothing() {
     let fixture = Fixture::start("try").await;
     let (said, code) = tries(&fixture, &["registry"]).await;
     assert_eq!(code, 0, "{said}");
@@ -53,7 +53,7 @@ async fn without_create_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn with_create_one_token_comes_and_goes() {
+async fn issuer_try_creates_and_revokes_one_token() {
     let fixture = Fixture::start("try create").await;
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;
     assert!(code == 0 && said.contains("nothing is left there"), "{said}");
@@ -66,7 +66,7 @@ async fn with_create_one_token_comes_and_goes() {
 }
 
 #[tokio::test]
-async fn what_goes_wrong_is_said_with_what_is_left() {
+async fn issuer_try_reports_errors_and_leftovers() {
     let fixture = Fixture::start("try in vain").await;
     let fails = |call, does, answers| fixture.upstream.fails(call, [Fault { does, answers }]);
     fails(Call::Create, false, Answers::Status(403));
@@ -101,7 +101,7 @@ async fn a_token_that_no_list_shows_is_revoked_all_the_same() {
 }
 
 #[tokio::test]
-async fn it_says_why_an_api_cannot_be_reached() {
+async fn issuer_try_explains_an_unreachable_api() {
     let nowhere = |issuer: &mut toml::Table| {
         // No service listens on the port of tcpmux.
         set(issuer, "create", "url", "http://127.0.0.1:1/tokens");

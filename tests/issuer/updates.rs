@@ -35,7 +35,7 @@ async fn takes_scopes(fixture: &Fixture) {
 }
 
 #[tokio::test]
-async fn a_token_is_narrowed_and_widened_in_place() {
+async fn a_token_is_reduced_and_extended_in_place() {
     let fixture = updates("update").await;
     let secret = fixture.has_a_token("Reports").await;
     let all = rights(&fixture);
@@ -59,7 +59,7 @@ async fn a_token_is_narrowed_and_widened_in_place() {
 }
 
 #[tokio::test]
-async fn a_change_in_doubt_is_sent_again_and_one_that_is_refused_is_told() {
+async fn a_doubtful_change_is_repeated_and_a_refused_one_is_reported() {
     let fixture = updates("update in doubt").await;
     let secret = fixture.has_a_token("Reports").await;
     let fault = |does, answers| Fault { does, answers };
@@ -89,7 +89,7 @@ async fn a_change_in_doubt_is_sent_again_and_one_that_is_refused_is_told() {
 
 /// What the API doesn't hold is changed here alone.
 #[tokio::test]
-async fn what_is_countersign_s_own_is_no_call() {
+async fn changes_of_countersigns_own_fields_make_no_call() {
     let fixture = updates("update nothing").await;
     fixture.has_a_token("Reports").await;
     let rin = &fixture.team.rin;

@@ -84,7 +84,7 @@ async fn is_refused(address: SocketAddr, head: &str) {
 }
 
 #[tokio::test]
-async fn strangers_are_refused_before_their_body_is_read() {
+async fn unknown_callers_are_refused_before_their_body_is_read() {
     let fixture = Fixture::open("strangers' bodies", None).await;
     let (http, verify) = (fixture.http(), fixture.verify());
     let (hex, short) = ("ab".repeat(64), "ab".repeat(63));
@@ -114,7 +114,7 @@ async fn strangers_are_refused_before_their_body_is_read() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_have_so_much_time_and_pauses_more() {
+async fn requests_and_idle_connections_have_time_limits() {
     let fixture = Fixture::open("slow requests", None).await;
     let (http, verify) = (fixture.http(), fixture.verify());
     let signed =
@@ -147,7 +147,7 @@ async fn requests_have_so_much_time_and_pauses_more() {
 }
 
 #[tokio::test]
-async fn requests_have_so_much_room() {
+async fn requests_have_size_limits() {
     let fixture = Fixture::open("large requests", None).await;
     let header =
         |size: usize| format!("GET /livez HTTP/1.1\r\nX-Large: {}\r\n\r\n", "a".repeat(size));

@@ -102,7 +102,7 @@ async fn answered(clients: &mut [Client]) -> Vec<bool> {
 }
 
 #[tokio::test]
-async fn one_address_takes_from_itself_alone() {
+async fn one_address_only_loses_its_own_connections() {
     let listener = Listener::opens();
     let mut others = listener.idle("127.0.0.3", 2).await;
     let mut one = listener.idle("127.0.0.2", PER_ADDRESS).await;
@@ -122,7 +122,7 @@ async fn one_address_takes_from_itself_alone() {
 }
 
 #[tokio::test]
-async fn many_addresses_take_from_each_other_before_the_proxy() {
+async fn the_proxys_connections_are_closed_last() {
     let listener = Listener::opens();
     let mut proxy = listener.idle(PROXY, 4).await;
     let mut many = Vec::new();
@@ -144,7 +144,7 @@ async fn many_addresses_take_from_each_other_before_the_proxy() {
 }
 
 #[tokio::test]
-async fn who_is_owed_an_answer_gets_it() {
+async fn every_pending_response_is_sent() {
     let listener = Listener::opens();
     let mut owed = Vec::new();
     for number in 0..CONNECTIONS {
@@ -164,7 +164,7 @@ async fn who_is_owed_an_answer_gets_it() {
 }
 
 #[tokio::test]
-async fn a_stop_waits_for_answers_and_for_nobody_who_is_silent() {
+async fn a_stop_waits_for_responses_but_not_for_silent_clients() {
     let listener = Listener::opens();
     let idle = listener.idle(PROXY, 2).await;
     let silent = listener.client(PROXY).await;

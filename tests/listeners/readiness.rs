@@ -51,7 +51,7 @@ async fn list(fixture: &Fixture) -> Duration {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_who_ask_for_readiness_slow_nobody_down() {
+async fn many_readiness_checks_slow_no_one_down() {
     let fixture = Fixture::open("readiness", None).await;
     let before = list(&fixture).await;
     let mut clients = JoinSet::new();

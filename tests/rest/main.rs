@@ -108,7 +108,7 @@ async fn a_refusal_tells_its_code() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn trouble_is_tried_again_where_that_is_harmless() -> anyhow::Result<()> {
+async fn harmless_calls_are_retried() -> anyhow::Result<()> {
     for trouble in [answer(502, Value::Null), Step::Cut, Step::Truncate, Step::Silence] {
         let discord = StandIn::start([trouble.clone(), trouble, message()]).await?;
         ensure!(post(&discord).await? == place());
@@ -118,7 +118,7 @@ async fn trouble_is_tried_again_where_that_is_harmless() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn tries_end() -> anyhow::Result<()> {
+async fn retries_are_limited() -> anyhow::Result<()> {
     let ends = [
         (answer(503, Value::Null), RestError::Unavailable { status: 503 }),
         (Step::Silence, RestError::TimedOut),
@@ -226,7 +226,7 @@ async fn a_global_limit_stops_all_but_interactions() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn a_used_up_bucket_is_not_asked() -> anyhow::Result<()> {
+async fn an_exhausted_bucket_is_not_called() -> anyhow::Result<()> {
     let discord = StandIn::start([limits(2, 0, 0.4), message()]).await?;
     let started = Instant::now();
     post(&discord).await?;
@@ -239,7 +239,7 @@ async fn a_used_up_bucket_is_not_asked() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn who_is_no_member_is_none() -> anyhow::Result<()> {
+async fn a_non_member_has_no_roles() -> anyhow::Result<()> {
     let member = json!({"user": {"id": "60", "username": "rin", "global_name": "Rin"},
         "nick": null, "roles": ["50"], "joined_at": "x"});
     let steps =
@@ -253,7 +253,7 @@ async fn who_is_no_member_is_none() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn what_discord_tells_is_read() -> anyhow::Result<()> {
+async fn answers_of_discord_are_read() -> anyhow::Result<()> {
     let steps = [
         answer(
             200,
@@ -313,7 +313,7 @@ impl Write for Log {
 
 /// Everything that we and all libraries log at the finest level, and the texts of all errors.
 #[tokio::test]
-async fn no_token_is_ever_told() -> anyhow::Result<()> {
+async fn no_token_is_ever_reported() -> anyhow::Result<()> {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

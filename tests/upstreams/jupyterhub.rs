@@ -63,7 +63,7 @@ async fn a_token_works_until_it_is_revoked() -> anyhow::Result<()> {
 
 /// The hub knows every scope in the catalogue, and none hides what a token can do.
 #[tokio::test]
-async fn a_token_can_what_its_scopes_say() -> anyhow::Result<()> {
+async fn a_token_has_the_rights_of_its_scopes() -> anyhow::Result<()> {
     let (_upstream, calls) = begin().await?;
     for category in &calls.config.providers[0].catalogue.versions()[0].categories {
         for scope in &category.scopes {
@@ -84,7 +84,7 @@ async fn a_token_can_what_its_scopes_say() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn a_token_lives_as_long_as_was_asked_for() -> anyhow::Result<()> {
+async fn a_token_expires_as_requested() -> anyhow::Result<()> {
     let (_upstream, calls) = begin().await?;
     let before = Utc::now();
     let answer = calls.create(&wish("a day", HUB)).await?;

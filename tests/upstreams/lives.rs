@@ -52,7 +52,7 @@ async fn is_the_only_one(
 }
 
 #[tokio::test]
-async fn an_account_lives_and_ends_at_its_homeserver() -> anyhow::Result<()> {
+async fn an_account_is_created_used_and_ended_at_its_homeserver() -> anyhow::Result<()> {
     let fixture = Fixture::made_by(MAKES, "synapse", synapse::start().await?).await?;
     let team = &fixture.team;
     let ready = team.is_ready_at(&fixture.provider, "Reports").await;

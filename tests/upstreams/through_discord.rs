@@ -143,7 +143,7 @@ impl Fixture {
 }
 
 #[tokio::test]
-async fn npm_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
+async fn npm_accepts_a_token_until_it_is_deleted() -> anyhow::Result<()> {
     let fixture = Fixture::start("npm", verdaccio::start().await?).await?;
     let secret = fixture.has_a_token("Reports").await;
     let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
@@ -167,7 +167,7 @@ async fn npm_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn npm_takes_no_token_that_the_wrong_person_was_shown() -> anyhow::Result<()> {
+async fn npm_refuses_a_token_after_not_me() -> anyhow::Result<()> {
     let fixture = Fixture::start("npm not me", verdaccio::start().await?).await?;
     let team = &fixture.team;
     let ready = team.is_ready_at(&fixture.provider, "Reports").await;
@@ -198,7 +198,7 @@ async fn a_registry_whose_answer_is_lost_has_one_token() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn a_hub_takes_a_token_until_it_is_deleted() -> anyhow::Result<()> {
+async fn a_hub_accepts_a_token_until_it_is_deleted() -> anyhow::Result<()> {
     let fixture = Fixture::start("hub", jupyterhub::start().await?).await?;
     let secret = fixture.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
     assert_eq!(fixture.hub(&secret).await?, 200);

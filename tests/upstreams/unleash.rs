@@ -19,7 +19,7 @@ async fn asks(upstream: &Upstream, path: &str, token: &str) -> anyhow::Result<u1
 /// It answers 200 to every delete, and still accepts the token: so only the list is believed, and only
 /// after `revoke_takes`.
 #[tokio::test]
-async fn a_deleted_token_is_taken_no_longer_than_the_configuration_says() -> anyhow::Result<()> {
+async fn a_deleted_token_works_no_longer_than_configured() -> anyhow::Result<()> {
     let upstream = unleash::start().await?;
     let calls = Calls::new(&upstream)?;
     let answer = calls.create(&wish("countersign-1-00", &["client"])).await?;
@@ -57,8 +57,7 @@ async fn refusals_say_why() -> anyhow::Result<()> {
 
 /// A token whose create had no clear answer, and a deleted one: no one is told too early that they have ended.
 #[tokio::test]
-async fn applications_take_a_token_until_people_are_told_that_it_is_deleted() -> anyhow::Result<()>
-{
+async fn a_token_works_until_its_deletion_is_reported() -> anyhow::Result<()> {
     let fixture = Fixture::start("unleash", unleash::start().await?).await?;
     let secret = fixture.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
     assert_eq!(asks(&fixture.upstream, "/api/client/features", &secret).await?, 200);

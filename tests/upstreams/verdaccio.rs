@@ -79,7 +79,7 @@ async fn a_token_works_until_it_is_revoked() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn a_token_can_what_its_scopes_say() -> anyhow::Result<()> {
+async fn a_token_has_the_rights_of_its_scopes() -> anyhow::Result<()> {
     let (_upstream, calls) = begin().await?;
     let (_, writer) = created(&calls, "writer", WRITE).await?;
     let (_, reader) = created(&calls, "reader", READ).await?;

@@ -8,7 +8,7 @@ use testkit::team::shows;
 use super::support::{Fixture, IN_FORCE};
 
 #[tokio::test]
-async fn what_is_kept_is_answered_without_the_database_while_changes_are_heard_of() {
+async fn cached_tokens_are_answered_without_the_database() {
     let fixture = Fixture::open("verify kept", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
@@ -35,7 +35,7 @@ async fn what_is_kept_is_answered_without_the_database_while_changes_are_heard_o
 }
 
 #[tokio::test]
-async fn a_disable_that_a_hanging_replica_missed_is_in_force_when_it_comes_back() {
+async fn a_missed_disable_takes_effect_after_a_hang() {
     let fixture = Fixture::open("verify hangs", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
@@ -55,7 +55,7 @@ async fn a_disable_that_a_hanging_replica_missed_is_in_force_when_it_comes_back(
 }
 
 #[tokio::test]
-async fn a_change_that_nobody_was_connected_to_hear_is_in_force() {
+async fn a_change_during_a_lost_connection_takes_effect() {
     let fixture = Fixture::open("verify cut", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");

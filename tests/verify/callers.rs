@@ -29,7 +29,7 @@ fn basic(pair: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn strangers_are_told_nothing_and_how_to_say_who_they_are() {
+async fn unknown_callers_get_only_the_ways_to_authenticate() {
     let fixture = Fixture::open("verify strangers", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let body = format!("token={secret}");
@@ -71,7 +71,7 @@ async fn strangers_are_told_nothing_and_how_to_say_who_they_are() {
 }
 
 #[tokio::test]
-async fn malformed_questions_are_told_what_is_wrong_alone() {
+async fn malformed_requests_get_only_their_error() {
     let fixture = Fixture::open("verify malformed", "forwarded").await;
     let [_, secret] = fixture.has_a_token("Reports").await;
     let body = format!("token={secret}");

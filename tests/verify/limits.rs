@@ -127,7 +127,7 @@ async fn most_at_work(fixture: &Fixture, time: Duration) -> i64 {
 }
 
 #[tokio::test]
-async fn only_failures_are_limited_and_only_where_they_come_from() {
+async fn only_failures_are_limited_by_their_own_address() {
     let fixture = Fixture::open("verify limits", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");

@@ -117,7 +117,7 @@ const HARMLESS: [&str; 24] = [
 ];
 
 #[tokio::test]
-async fn no_header_leads_past_what_is_asked() {
+async fn no_header_changes_the_authorized_request() {
     let fixture = Fixture::open("verify misled", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let address = fixture.team.setup.bot.verify_address().unwrap();
@@ -149,7 +149,7 @@ async fn no_header_leads_past_what_is_asked() {
 }
 
 #[tokio::test]
-async fn whatever_arrives_is_refused_in_order() {
+async fn every_bad_request_gets_a_proper_refusal() {
     let fixture = Fixture::open("verify raw", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let address = fixture.team.setup.bot.verify_address().unwrap();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::support::Fixture;
 
 #[tokio::test]
-async fn every_field_is_what_the_standard_says() {
+async fn every_field_follows_the_standard() {
     let fixture = Fixture::open("verify fields", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     let bot = &fixture.team.setup.bot;

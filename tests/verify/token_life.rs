@@ -48,7 +48,7 @@ async fn refusals(fixture: &Fixture, sid: &str, secret: &str) {
 }
 
 #[tokio::test]
-async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
+async fn a_token_allows_its_scopes_until_it_is_disabled() {
     let fixture = Fixture::open("verify life", "forwarded").await;
     let team = &fixture.team;
     let ready = team.is_ready("Reports 🍏").await;
@@ -78,7 +78,7 @@ async fn a_token_opens_what_it_was_asked_for_until_it_is_disabled_in_discord() {
 
 /// Presents the secret of a waiting delivery, which the test knows because it set it.
 #[tokio::test]
-async fn what_nobody_collected_opens_nothing() {
+async fn an_uncollected_token_does_not_work() {
     let fixture = Fixture::open("verify waiting", "forwarded").await;
     let ready = fixture.team.is_ready("Reports").await;
     let mut connection = fixture.team.setup.connect().await.unwrap();
@@ -158,7 +158,7 @@ async fn reports_and_disables(person: &Person, text: &str) {
 }
 
 #[tokio::test]
-async fn a_leaked_token_is_off_everywhere() {
+async fn a_leaked_token_is_disabled_on_every_replica() {
     let fixture = Fixture::open("verify leak", "forwarded").await;
     let [sid, secret] = fixture.has_a_token("Reports").await;
     for bot in fixture.replicas() {

@@ -124,7 +124,7 @@ const BIRTH: [&str; 16] = [
     "secret_hidden for 11 #1",
 ];
 
-/// What [`each_step_of_a_life_says_who_and_for_whom`] adds; 14 is Chiyo.
+/// What [`each_event_has_its_actor_and_on_whose_behalf`] adds; 14 is Chiyo.
 const LATER: [&str; 25] = [
     "request_submitted by 14 #2",
     "approval_given by 14 #2",
@@ -154,7 +154,7 @@ const LATER: [&str; 25] = [
 ];
 
 #[tokio::test]
-async fn each_step_of_a_life_says_who_and_for_whom() {
+async fn each_event_has_its_actor_and_on_whose_behalf() {
     let fixture = Fixture::new("a life in the log").await;
     let token = is_born(&fixture).await;
     let events = log(&fixture).await;
@@ -184,7 +184,7 @@ async fn each_step_of_a_life_says_who_and_for_whom() {
 }
 
 #[tokio::test]
-async fn what_an_admin_does_by_hand_is_for_whoever_asked() {
+async fn an_admins_task_is_on_behalf_of_the_requester() {
     let fixture = Fixture::by_hand("by hand in the log").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
     reveals(&fixture, RIN, delivery).await.unwrap();

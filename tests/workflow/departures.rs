@@ -64,7 +64,7 @@ async fn all_tokens_can_be_taken_over_however_many_there_are() {
 }
 
 #[tokio::test]
-async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
+async fn a_person_with_a_secret_to_collect_is_a_dependent() {
     let fixture = Fixture::new("collect left").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     assert!(
@@ -89,7 +89,7 @@ async fn whoever_is_to_collect_somebody_elses_new_secret_matters() {
 }
 
 #[tokio::test]
-async fn approvals_of_pending_requests_hang_on_whoever_gave_them() {
+async fn pending_approvals_depend_on_their_approvers() {
     let fixture = Fixture::new("approvals hang").await;
     let request = fixture.submits(RIN, "Reports").await;
     assert!(!departure::has_dependents(&fixture.workflow, person(AKI)).await.unwrap());

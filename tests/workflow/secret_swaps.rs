@@ -116,7 +116,7 @@ async fn who_owned_it_once_switches_nothing_off() {
 }
 
 #[tokio::test]
-async fn what_is_being_switched_off_is_revealed_to_nobody() {
+async fn a_token_being_disabled_is_not_revealed() {
     let fixture = Fixture::by_hand("reveal while off").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
     end::disable(&fixture.workflow, &fixture.member(AKI), token).await.unwrap();
@@ -178,7 +178,7 @@ async fn what_narrows_is_taken_back_and_denied_by_nobody() {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_deleted_whoever_has_its_name_now() {
+async fn an_expired_token_can_be_deleted_after_its_name_was_reused() {
     let fixture = Fixture::by_hand("expired").await;
     for successor in [false, true] {
         let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;

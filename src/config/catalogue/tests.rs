@@ -119,7 +119,7 @@ name = "Jobs"
 }
 
 #[test]
-fn methods_that_are_none() {
+fn unknown_methods() {
     let text = with_scopes(&(scope("a", "get", "/a") + &scope("b", "FETCH", "/b")));
     assert_snapshot!(refusal(&text), @r#"
     a.toml:9: versions[1].categories[1].scopes[1].method can't be "get": it takes one of GET, HEAD, POST, PUT, PATCH, DELETE and OPTIONS, in capitals
@@ -128,7 +128,7 @@ fn methods_that_are_none() {
 }
 
 #[test]
-fn paths_that_are_none() {
+fn refused_paths() {
     let wrong = ["a", "/a//", "/{a", "/{}", "/a?b", "/../a", "/{a}/{a}", "/a b"];
     let scopes: String =
         wrong.iter().enumerate().map(|(i, path)| scope(&format!("s{i}"), "GET", path)).collect();
@@ -145,7 +145,7 @@ fn paths_that_are_none() {
 }
 
 #[test]
-fn paths_that_are_taken() {
+fn accepted_paths() {
     let scopes = [
         ("a", "GET", "/Jobs/{Id}"),
         ("b", "POST", "/Jobs/{Id}"),

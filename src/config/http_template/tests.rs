@@ -51,7 +51,7 @@ fn each_place_escapes_in_its_way() {
 }
 
 #[test]
-fn the_operator_s_own_values_stand_as_they_are() {
+fn operator_values_are_not_escaped() {
     let url = "{{ env.BASE }}/tokens/{{ upstream_id }}";
     assert_eq!(
         rendered(url, Place::Url, "a:b").unwrap(),
@@ -62,7 +62,7 @@ fn the_operator_s_own_values_stand_as_they_are() {
 }
 
 #[test]
-fn nothing_leaves_its_place() {
+fn a_value_cannot_leave_its_place() {
     // Neither filters nor blocks disable escaping.
     assert_eq!(
         rendered(
@@ -89,7 +89,7 @@ fn nothing_leaves_its_place() {
 }
 
 #[test]
-fn what_would_go_wrong_at_night_is_told_at_the_start() {
+fn templates_that_would_fail_later_are_refused_at_the_start() {
     for (source, place, told) in [
         ("{{ name", Place::Body, "syntax error"),
         (r#"{"a": "{{ name }}"}"#, Place::Body, "without quotes"),
@@ -109,7 +109,7 @@ fn what_would_go_wrong_at_night_is_told_at_the_start() {
 }
 
 #[test]
-fn names_that_are_none_are_told_with_what_they_may_mean() {
+fn unknown_names_are_reported_with_a_suggestion() {
     let unknown = |source: &str, knows| {
         Template::parse(source, Place::Body).unwrap().unknown_names(knows).join("; ")
     };
@@ -130,7 +130,7 @@ fn names_that_are_none_are_told_with_what_they_may_mean() {
 
 proptest! {
     #[test]
-    fn whatever_people_type_is_one_value(name in "\\PC*|.*") {
+    fn typed_text_stays_one_value(name in "\\PC*|.*") {
         let body = rendered("{{ name }}", Place::Body, &name).unwrap();
         prop_assert_eq!(serde_json::from_str::<String>(&body).unwrap(), name.clone());
         let url = "https://h.example/x/{{ name }}/y?q={{ name }}#f";

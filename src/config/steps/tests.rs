@@ -212,7 +212,7 @@ fn ours_are_short() {
 proptest! {
     /// A block ends where we end it, whatever is in it.
     #[test]
-    fn nothing_leaves_its_block(name in "[`a\\n ]{0,30}|.{0,30}") {
+    fn a_value_cannot_leave_its_code_block(name in "[`a\\n ]{0,30}|.{0,30}") {
         let mut values = values();
         values.name = name.clone();
         let rendered = render("{{ name | copy }}", &values);
@@ -223,7 +223,7 @@ proptest! {
 
     /// What is plain stays plain: each mark of Discord's has its backslash.
     #[test]
-    fn nothing_plain_is_markup(name in ".{0,30}") {
+    fn plain_text_is_no_markup(name in ".{0,30}") {
         let mut values = values();
         values.name = name;
         let rendered = render(".{{ name }}.", &values);

@@ -103,7 +103,7 @@ fn the_example_shows_the_defaults() {
 
 /// What is commented out would be taken too, once the ellipses are filled in.
 #[test]
-fn what_the_example_leaves_out_is_taken() {
+fn keys_that_the_example_comments_out_are_accepted() {
     let text: String = shipped("countersign.toml")
         .lines()
         .map(|line| {

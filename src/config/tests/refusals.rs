@@ -379,7 +379,7 @@ fn credentials_in_the_clear() {
 }
 
 #[test]
-fn what_is_taken_and_goes_unencrypted_is_known() {
+fn allowed_plaintext_connections_are_listed() {
     let found = |from: &str, to: &str| {
         let config = Files::new(&format!("{}{PROVIDER}", SECTIONS.replace(from, to))).loaded();
         config.unencrypted().into_iter().map(|found| found.key).collect::<Vec<_>>()

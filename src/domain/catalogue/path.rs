@@ -276,7 +276,7 @@ mod tests {
     proptest! {
         /// The router accepts each template that is accepted here, and matches it.
         #[test]
-        fn the_router_takes_what_is_taken(text in "/([a{}/.:_?%é]|\\{[ab_1]{0,2}(%2F)?\\}|/[ab]){0,6}/?") {
+        fn every_accepted_path_fits_into_the_router(text in "/([a{}/.:_?%é]|\\{[ab_1]{0,2}(%2F)?\\}|/[ab]){0,6}/?") {
             if let Ok(path) = text.parse::<PathTemplate>() {
                 let mut router = matchit::Router::new();
                 prop_assert!(router.insert(path.as_str(), ()).is_ok());

@@ -48,7 +48,7 @@ fn edit(changed: &Value) -> Content {
 }
 
 #[test]
-fn each_field_by_itself_says_how_far_an_edit_reaches() {
+fn each_changed_field_decides_whether_an_edit_needs_approvals() {
     for (changed, comes_to) in [
         (json!({}), ChangeEffect::Nothing),
         // A change that does not restart the lifetime does not request that many days.

@@ -53,7 +53,7 @@ fn approval(request: &Request, person: i64, is_current: bool, is_struck: bool) -
 }
 
 #[test]
-fn each_reason_takes_an_approval_away_by_itself() {
+fn each_reason_alone_strikes_an_approval() {
     let request = request(true);
     let counts = |approvals: &[Approval]| count_approvals(&request, approvals).have;
     let good = approval(&request, 2, true, false);
@@ -95,7 +95,7 @@ proptest! {
     /// For any list of approvals: the request goes on only if two people approved this content, Discord was
     /// asked about both, and both are admins.
     #[test]
-    fn nothing_goes_on_without_two_people(
+    fn a_request_needs_two_people(
         counts in any::<bool>(),
         put in prop::collection::vec((1_i64..7, any::<bool>(), any::<bool>()), 0..12),
         asked in people(),

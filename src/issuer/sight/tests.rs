@@ -56,7 +56,7 @@ fn cells() -> Vec<(Sight, Said, Sight, Known)> {
 }
 
 #[test]
-fn nothing_is_called_off_that_the_upstream_does_not_show_to_be_off() {
+fn no_end_is_believed_that_the_upstream_does_not_show() {
     for (before, said, after, known) in cells() {
         if judge(&before, &said, &after, known) != Verdict::Off {
             continue;
@@ -74,7 +74,7 @@ fn nothing_is_called_off_that_the_upstream_does_not_show_to_be_off() {
 }
 
 #[test]
-fn what_was_seen_to_go_is_called_off() {
+fn a_token_that_was_seen_to_disappear_has_ended() {
     for (before, said, after, known) in cells() {
         let is_gone = before == Sight::Alive && after == Sight::Absent;
         if is_gone {
@@ -84,7 +84,7 @@ fn what_was_seen_to_go_is_called_off() {
 }
 
 #[test]
-fn what_was_not_there_to_begin_with_is_looked_for_by_a_person() {
+fn a_token_that_was_missing_before_the_call_needs_a_person() {
     let known = Known { for_good: true, ..Known::default() };
     assert!(!may_call(&Sight::Absent, known));
     let verdict = judge(&Sight::Absent, &Said::NotCalled, &Sight::Absent, known);
@@ -117,7 +117,7 @@ fn a_page_of_a_proxy_is_no_proof() {
 }
 
 #[test]
-fn what_only_stopped_is_not_deleted_by_a_call_that_nobody_saw_through() {
+fn a_disabled_token_is_not_deleted_by_a_doubtful_call() {
     let doubtful = Said::Doubtful("the connection was cut".to_owned());
     let judged = |for_good| {
         let known = Known { for_good, ..Known::default() };

@@ -276,7 +276,7 @@ fn all_steps_keep_to_the_style() {
 
 /// A table that is empty, or not found, would let everything pass.
 #[test]
-fn the_tables_are_read_whole() {
+fn the_tables_of_the_style_are_read_completely() {
     let style = Style::read();
     assert!(style.terms.len() > 40 && style.words.len() > 40 && style.marks.len() > 15);
     let forms = style.words.iter().chain(&style.marks).flat_map(|row| &row.not);

@@ -106,7 +106,7 @@ fn the_account_is_the_one_that_is_written() {
 }
 
 #[test]
-fn slashes_are_what_the_catalogue_says_of_them() {
+fn slash_forms_are_those_of_the_catalogue() {
     for (target, expected) in [
         ("/users/", Some("users")),
         ("/users", None),
@@ -184,7 +184,7 @@ proptest! {
 
     /// In a few lines without a router.
     #[test]
-    fn slashes_open_what_a_plain_look_opens(
+    fn slash_variants_agree_with_a_linear_search(
         segments in prop::collection::vec(
             "(users|me|both|projects|issues|files|accounts|w|CS1|[ab7]|[ab](%2F(issues|[ab7])){1,2})", 1..6),
         end in prop::bool::ANY,
@@ -205,7 +205,7 @@ proptest! {
 
     /// A path with one of these forms never matches a catalogue that has neither.
     #[test]
-    fn what_is_not_stated_opens_nothing(
+    fn undeclared_forms_of_a_path_match_nothing(
         target in "(/(Orchards|CS1|Stations|Nearest|a%2Fb|%2F|7)){1,4}/?",
     ) {
         let bare = !target.ends_with('/') && !target.contains("%2F");
@@ -214,7 +214,7 @@ proptest! {
 
     /// Segment by segment, in a few lines without a router.
     #[test]
-    fn the_router_finds_what_a_plain_look_finds(
+    fn the_router_agrees_with_a_linear_search(
         segments in prop::collection::vec("(Orchards|CS1|Stations|Nearest|Notes|Rates|a:b|[a-c]{1,2})", 1..5),
         method in prop::sample::select(vec![Method::Get, Method::Put, Method::Post]),
     ) {

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-fn what_everybody_reads_alike_is_taken() {
+fn unambiguous_paths_are_accepted() {
     for (target, decoded) in [
         ("/", "/"),
         ("/?a=/../b", "/"),
@@ -39,7 +39,7 @@ fn encoded_slashes_are_kept_and_opened() {
 }
 
 #[test]
-fn what_can_be_read_in_two_ways_is_refused() {
+fn ambiguous_paths_are_refused() {
     use UnclearPath::*;
     let long = format!("/{}", "a".repeat(LENGTH_LIMIT));
     for (target, why) in [
@@ -148,7 +148,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn nothing_that_is_taken_can_be_read_otherwise(target in troublesome()) {
+    fn accepted_paths_have_one_reading(target in troublesome()) {
         if let Ok(path) = RequestPath::parse(&target) {
             let (decoded, opened) = (path.decoded(), path.opened().unwrap_or(path.decoded()));
             let slashes = |text: &str| text.matches('/').count();
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_strange(target in any::<String>()) {
+    fn arbitrary_text_is_handled(target in any::<String>()) {
         let _ = RequestPath::parse(&target);
     }
 }

@@ -47,7 +47,7 @@ fn token(state: TokenState) -> CachedToken {
 }
 
 #[test]
-fn time_ends_what_is_kept() {
+fn cached_tokens_expire() {
     let token = token(TokenState::Active);
     let until = |end| SecretValidity::Token { created_at: 5, ends_at: Some(end) };
     assert_eq!(token.opens(secret(1), 99), until(100));
@@ -70,7 +70,7 @@ fn only_an_active_token_opens() {
 }
 
 #[test]
-fn a_token_whose_catalogue_is_gone_holds_nothing() {
+fn a_token_without_a_catalogue_has_no_scopes() {
     let token = token(TokenState::Active);
     assert!(token.catalogue.is_none() && (0..200).all(|scope| !token.holds(scope)));
 }

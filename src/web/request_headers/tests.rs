@@ -210,7 +210,7 @@ fn envoys_questions_are_their_own_method_and_what_is_behind_our_path() {
 }
 
 #[test]
-fn a_preflight_asks_for_one_method_and_names_nobody() {
+fn a_preflight_has_one_method_and_no_credentials() {
     let is = |all: &[(&str, &str)]| is_preflight(&headers(all));
     let asks = ("access-control-request-method", "PUT");
     assert!(is(&[asks]) && is(&[asks, ("origin", "https://a.example")]));
@@ -227,7 +227,7 @@ fn a_preflight_asks_for_one_method_and_names_nobody() {
 }
 
 #[test]
-fn what_says_nothing_of_the_request_changes_nothing() {
+fn unrelated_headers_change_nothing() {
     for name in [
         "access-control-request-method",
         "hx-current-url",
@@ -272,7 +272,7 @@ fn what_says_nothing_of_the_request_changes_nothing() {
 }
 
 #[test]
-fn other_spellings_are_nobodys() {
+fn other_spellings_of_our_headers_are_refused() {
     for name in [
         "X-MethodOverride",
         "X-HTTP-MethodOverride",
@@ -293,7 +293,7 @@ fn other_spellings_are_nobodys() {
 }
 
 #[test]
-fn methods_are_taken_as_they_are_written() {
+fn methods_are_compared_as_written() {
     for method in ["get", "Get", "", " GET", "TRACE", "GETX", "*"] {
         refused(&[("x-forwarded-method", method), FORWARDED[1]], Forwarded, "the method is none");
     }
@@ -324,7 +324,7 @@ fn spelled(name: &'static str) -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_misleading_header_is_let_through_however_it_is_spelled(
+    fn misleading_headers_are_refused_in_every_spelling(
         name in prop::sample::select(MISLEADING.to_vec()).prop_flat_map(spelled),
         value in "GET|/[a-z]{0,3}",
         at in 0_usize..3,
@@ -337,7 +337,7 @@ proptest! {
     }
 
     #[test]
-    fn our_own_words_come_from_nobody_else(
+    fn our_own_headers_are_refused_from_clients(
         name in prop::sample::select(ANSWERED.to_vec()).prop_flat_map(spelled),
     ) {
         let all = [FORWARDED[0], FORWARDED[1], (name.as_str(), "CS1")];
@@ -363,7 +363,7 @@ proptest! {
     /// Whatever path Envoy appends and the http library accepts, it is read as another proxy's header would be.
     /// That library drops what follows `#`, and Envoy accepts no path with it.
     #[test]
-    fn what_envoy_appends_is_read_as_a_header_is(path in "/?([a-b]|/|\\.|%2e|%2F|%|;|\\?|:|@|//|é|\\PC){0,8}") {
+    fn a_path_appended_by_envoy_is_read_as_in_a_header(path in "/?([a-b]|/|\\.|%2e|%2F|%|;|\\?|:|@|//|é|\\PC){0,8}") {
         prop_assume!(!path.contains('#'));
         let line = format!("/v1/authorize{path}");
         if line.parse::<Uri>().is_ok() && path.starts_with('/') && path.is_ascii() {

@@ -46,7 +46,7 @@ fn filled(fixture: &Fixture, text: &str) -> String {
 }
 
 #[tokio::test]
-async fn whatever_changes_what_is_accepted_is_seen() {
+async fn every_change_of_accepted_data_is_detected() {
     let fixture = Fixture::new("seen").await;
     let mut admin = admin(&fixture).await;
     assert_eq!(said_of(&fixture, &mut admin, "select").await, Vec::<String>::new());
@@ -104,7 +104,7 @@ async fn the_settings_of_a_session_change_nothing_of_what_is_seen() {
 
 /// `migrate` as the owner removes grants to others, and objects that don't belong.
 #[tokio::test]
-async fn migrate_takes_away_what_others_were_given() {
+async fn migrate_revokes_grants_of_other_roles() {
     let fixture = Fixture::new("taken away").await;
     let mut admin = admin(&fixture).await;
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());

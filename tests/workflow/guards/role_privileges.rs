@@ -168,7 +168,7 @@ const HIJACK: &str = "
         for each row execute function countersign.{function}();";
 
 #[tokio::test]
-async fn what_runs_as_the_owner_refuses_every_table_but_its_own() {
+async fn functions_of_the_owner_refuse_other_tables() {
     let fixture = Fixture::new("hijack").await;
     is_reckless(&fixture).await;
     let functions: Vec<String> = sqlx::query_scalar(
@@ -197,7 +197,7 @@ async fn what_runs_as_the_owner_refuses_every_table_but_its_own() {
 /// The role's own tables under our names, and other search paths, don't affect the guards, even if it may
 /// create them.
 #[tokio::test]
-async fn what_shadows_our_tables_and_functions_is_not_looked_at() {
+async fn shadowing_tables_and_functions_are_ignored() {
     let fixture = Fixture::new("shadows").await;
     let waits = fixture.submits(RIN, "Waits").await;
     fixture.approves(AKI, &waits, waits.digest).await.unwrap();

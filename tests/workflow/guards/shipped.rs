@@ -14,7 +14,7 @@ use crate::support::Fixture;
 const WRITE: &str = "COUNTERSIGN_WRITE_SHIPPED";
 
 #[tokio::test]
-async fn what_ships_is_written_down() {
+async fn the_shipped_listing_is_current() {
     let fixture = Fixture::new("shipped").await;
     let mut connection = fixture.workflow.pool.acquire().await.unwrap();
     let lines = shipped::list_schema(&mut connection, APPLICATION).await.unwrap();
@@ -77,7 +77,7 @@ fn guards_count_in_hours() {
 /// What an attacker with the owner's login may have left, what `check` and `serve` report of it, and that
 /// `migrate` repairs it.
 #[tokio::test]
-async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
+async fn every_difference_from_what_ships_is_found_and_fixed() {
     let fixture = Fixture::new("not as it ships").await;
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();
@@ -154,7 +154,7 @@ async fn whatever_is_not_as_it_ships_is_found_and_put_right() {
 /// A constraint is different: `migrate` can't know whether the rows still fulfil it, so it reports that and
 /// fails.
 #[tokio::test]
-async fn a_constraint_that_is_gone_is_told_of() {
+async fn a_missing_constraint_is_reported() {
     let fixture = Fixture::new("constraint").await;
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url).await.unwrap();

@@ -39,7 +39,7 @@ async fn one_acknowledgement_in_time() {
 }
 
 #[tokio::test]
-async fn tokens_die() {
+async fn interaction_tokens_expire() {
     let (discord, bot) = start(Options::standard()).await;
     let rin = discord.person("rin").unwrap();
     let (_, interaction) = tokio::join!(rin.types("/ask for what:tea"), async {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::minimal_bot::{button, code, row, start, text};
 
 #[tokio::test]
-async fn who_calls_must_say_so() {
+async fn calls_need_the_bots_token() {
     let (_discord, bot) = start(Options::standard()).await;
     let url = format!("{}/users/@me", bot.base);
     let wrong = bot.http.get(&url).header("authorization", "Bot wrong").send().await.unwrap();
@@ -22,7 +22,7 @@ async fn who_calls_must_say_so() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_refused_by_its_own_code() {
+async fn missing_objects_have_their_own_error_codes() {
     let (discord, bot) = start(Options::standard()).await;
     let get = |path: String| {
         let bot = bot.clone();
@@ -41,7 +41,7 @@ async fn what_is_not_there_is_refused_by_its_own_code() {
 }
 
 #[tokio::test]
-async fn people_roles_and_channels_are_told() {
+async fn people_roles_and_channels_are_returned() {
     let (discord, bot) = start(Options::standard().with_member("dora", "ja", true)).await;
     let get = async |path: &str| bot.call("GET", path, Value::Null).await.1;
     let member = get(&format!("/guilds/{GUILD}/members/{AKI}")).await;

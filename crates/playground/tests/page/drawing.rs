@@ -77,7 +77,7 @@ async fn cards_fit_a_phone_and_a_wide_window() {
 }
 
 #[tokio::test]
-async fn who_is_notified_sees_a_badge_and_a_mark() {
+async fn notified_people_see_a_badge_and_a_mark() {
     let fixture = Fixture::start().await;
     post(&fixture, APPROVALS, card(&fixture)).await;
     post(&fixture, GENERAL, json!({ "content": "for nobody", "flags": 4 })).await;

@@ -108,7 +108,7 @@ async fn what_a_client_does_not_offer_is_refused() {
 }
 
 #[tokio::test]
-async fn silence_and_waiting_are_told_to_whoever_acted() {
+async fn missing_answers_are_shown_to_the_person_who_acted() {
     let timings =
         Timings { answer_within: std::time::Duration::from_secs(1), ..Timings::default() };
     let fixture = Fixture::start_with(Options { timings, ..Options::standard() }).await;
@@ -240,7 +240,7 @@ const MAIL: &str = "From: Countersign <tokens@example.com>\r\nTo: dev@example.co
     --b\r\nContent-Type: text/html\r\n\r\n<p>It was <b>created</b>.</p>\r\n--b--\r\n";
 
 #[tokio::test]
-async fn mails_are_shown_and_kept_in_their_frame() {
+async fn emails_are_shown_inside_their_frame() {
     let fixture = Fixture::start().await;
     let url = format!("{}/api/changes", fixture.page.url());
     let mut changes = fixture.http.get(url).send().await.unwrap();
@@ -272,7 +272,7 @@ async fn mails_are_shown_and_kept_in_their_frame() {
 }
 
 #[tokio::test]
-async fn notifications_and_files_are_told() {
+async fn notifications_and_files_are_returned() {
     let fixture = Fixture::start().await;
     let says =
         json!({ "content": format!("<@{RIN}>"), "allowed_mentions": { "parse": ["users"] } });

@@ -171,7 +171,7 @@ async fn lets_nothing_of_a_held_answer_out() {
 }
 
 #[tokio::test]
-async fn passes_on_who_cancels() {
+async fn passes_cancel_requests_on() {
     let fixture = Fixture::start().await;
     let mut raw = Raw::connect(&fixture).await;
     raw.say(&query("SELECT pg_sleep(60)")).await;

@@ -45,7 +45,7 @@ fn only_a_known_bearer_is_a_caller() {
 }
 
 #[test]
-fn a_name_and_its_bearer_are_a_caller_encoded_or_not() {
+fn a_caller_may_send_name_and_bearer_encoded_or_not() {
     for known in [
         "one:first",
         "two:second",
@@ -90,7 +90,7 @@ fn a_name_and_its_bearer_are_a_caller_encoded_or_not() {
 }
 
 #[test]
-fn odd_base64_is_nobodys() {
+fn malformed_base64_is_no_caller() {
     // "two:second" takes padding: 10 bytes.
     let right = STANDARD.encode("two:second");
     assert!(right.ends_with("ZA=="), "{right}");
