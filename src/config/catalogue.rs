@@ -11,7 +11,7 @@ use crate::domain::catalogue::{
 
 use super::document::{self, Section};
 use super::problem::{CatalogueErrors, Place, Problems};
-use super::values::{APPROVALS, as_seen, line, parsed, quoted, text, truth, whole};
+use super::values::{APPROVALS, as_seen, integer, line, parsed, quoted, text, truth};
 
 const VERSION_KEYS: &[&str] = &["version", "recommended", "categories"];
 const CATEGORY_KEYS: &[&str] = &["id", "name", "scopes"];
@@ -76,7 +76,7 @@ fn read_catalogue(root: &Section<'_>) -> Option<Catalogue> {
 
 fn read_version(section: &Section<'_>, numbers: &mut SeenIds<ApiVersion>) -> Option<Version> {
     let number = section.required("version", "the API's version, a whole number", |node| {
-        let number = whole::<u32>(1..=i32::MAX.into())(node)?;
+        let number = integer::<u32>(1..=i32::MAX.into())(node)?;
         ApiVersion::new(number).map_err(|error| error.to_string())
     });
     if let Some(number) = number {
@@ -158,7 +158,7 @@ fn read_scope(
     }
     let value = section.optional("value", line(SCOPE_VALUE_LIMIT));
     let sensitive = section.or("sensitive", false, truth);
-    let approvals = section.optional("approvals", whole(APPROVALS));
+    let approvals = section.optional("approvals", integer(APPROVALS));
     let id = id?;
     let value = value.unwrap_or_else(|| id.to_string());
     Some(Scope { id, method: method?, path: path?, value, sensitive, approvals })

@@ -190,7 +190,7 @@ impl Template {
             }
             Place::Field => true,
         };
-        if is_sound { Ok(text) } else { Err(RenderError(self.place.trouble().to_owned())) }
+        if is_sound { Ok(text) } else { Err(RenderError(self.place.describe_error().to_owned())) }
     }
 
     /// SHA-256 of its source, in hexadecimal digits.
@@ -234,7 +234,8 @@ impl Template {
                 if self.place != Place::Url {
                     continue;
                 }
-                let url: Url = text.expose_secret().parse().map_err(|_| self.place.trouble())?;
+                let url: Url =
+                    text.expose_secret().parse().map_err(|_| self.place.describe_error())?;
                 let first = leads_to.get_or_insert_with(|| url.clone());
                 if origin(first) != origin(&url) {
                     let cure = "write the server's name out";
@@ -271,7 +272,7 @@ fn why_unknown(name: &str, knows: Knows) -> Option<String> {
 }
 
 impl Place {
-    fn trouble(self) -> &'static str {
+    fn describe_error(self) -> &'static str {
         match self {
             Self::Url => "renders to no URL of http or https that stays on its path",
             Self::Header => "renders to what can't stand in a header",

@@ -13,7 +13,7 @@ use super::problem::{Place, Problem};
 use super::secrets::{Base, cannot_read};
 use super::settings::{IssuerSettings, PolicySettings, Provider};
 use super::steps::{self, StepTemplates};
-use super::values::{APPROVALS, as_seen, id, line, one_of, parsed, quoted, whole};
+use super::values::{APPROVALS, as_seen, id, integer, line, one_of, parsed, quoted};
 
 const PROVIDER_KEYS: &[&str] = &[
     "id",
@@ -97,7 +97,7 @@ fn provider(section: &Section<'_>, around: Surroundings<'_>) -> Option<Provider>
         // Discord's @everyone role has the guild's id.
         section.refuse("admin_roles", "holds @everyone: name a role that few people have");
     }
-    let approvals = section.or("approvals", policy.approvals, whole(APPROVALS));
+    let approvals = section.or("approvals", policy.approvals, integer(APPROVALS));
     if approvals < policy.approvals {
         let least = policy.approvals;
         section.refuse(

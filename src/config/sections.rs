@@ -11,8 +11,8 @@ use super::document::Section;
 use super::secrets::Base;
 use super::settings::*;
 use super::values::{
-    APPROVALS, as_seen, bytes32, days, duration, id, line, listener, network, one_of, origin,
-    spoken, truth, whole,
+    APPROVALS, as_seen, bytes32, days, duration, format_duration, id, integer, line, listener,
+    network, one_of, origin, truth,
 };
 
 /// The keys of each section, for messages and for the names of variables.
@@ -285,7 +285,7 @@ pub(super) fn policy(root: &Section<'_>) -> PolicySettings {
         section.or(key, seconds(default), duration(seconds(1)..=seconds(longest)))
     };
     let policy = PolicySettings {
-        approvals: section.or("approvals", 2, whole(APPROVALS)),
+        approvals: section.or("approvals", 2, integer(APPROVALS)),
         count_requester: section.or("count_requester", true, truth),
         request_ttl: within("request_ttl", 72 * HOUR, 365 * DAY),
         remind_after: within("remind_after", 24 * HOUR, 365 * DAY),
@@ -293,8 +293,8 @@ pub(super) fn policy(root: &Section<'_>) -> PolicySettings {
         reveal_visible_for: within("reveal_visible_for", 10 * MINUTE, 14 * MINUTE),
         default_lifetime: section.or("default_lifetime", seconds(90 * DAY), days),
         max_lifetime: section.or("max_lifetime", seconds(365 * DAY), days),
-        max_open_requests: section.or("max_open_requests", 5, whole(1..=1_000_000)),
-        announcements_per_day: section.or("announcements_per_day", 5, whole(0..=1_000)),
+        max_open_requests: section.or("max_open_requests", 5, integer(1..=1_000_000)),
+        announcements_per_day: section.or("announcements_per_day", 5, integer(0..=1_000)),
     };
     check_order(
         &section,
@@ -321,7 +321,7 @@ fn check_order(
     if short < long || (may_equal && short == long) {
         return;
     }
-    let (short, long) = (spoken(short), spoken(long));
+    let (short, long) = (format_duration(short), format_duration(long));
     if section.has(shorter) || !section.has(longer) {
         section.refuse(shorter, format!("is {short}, too long for {longer}, which is {long}"));
     } else {

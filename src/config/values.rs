@@ -66,7 +66,7 @@ pub(super) fn as_seen(name: &str) -> String {
 }
 
 /// A whole number between bounds.
-pub(super) fn whole<T: TryFrom<i64>>(bounds: RangeInclusive<i64>) -> impl Fn(&Node) -> Read<T> {
+pub(super) fn integer<T: TryFrom<i64>>(bounds: RangeInclusive<i64>) -> impl Fn(&Node) -> Read<T> {
     move |node| {
         let number = match &node.content {
             Value::Whole(number) => Some(*number),
@@ -150,7 +150,7 @@ pub(super) fn duration(bounds: RangeInclusive<Duration>) -> impl Fn(&Node) -> Re
         if bounds.contains(&duration) {
             return Ok(duration);
         }
-        let (least, most) = (spoken(*bounds.start()), spoken(*bounds.end()));
+        let (least, most) = (format_duration(*bounds.start()), format_duration(*bounds.end()));
         Err(format!("takes {least} to {most}, not {}", quoted(text)))
     }
 }
@@ -166,7 +166,7 @@ pub(super) fn days(node: &Node) -> Read<Duration> {
 }
 
 /// As people write it; whole days stay days, where humantime would make months of them.
-pub(super) fn spoken(duration: Duration) -> String {
+pub(super) fn format_duration(duration: Duration) -> String {
     const DAY: u64 = 24 * 60 * 60;
     let seconds = duration.as_secs();
     if seconds >= DAY && seconds.is_multiple_of(DAY) {
@@ -247,16 +247,16 @@ mod tests {
             place: Place::Variable("V".into()),
             content: Value::Text(text.into()),
         };
-        assert_eq!(whole::<u8>(2..=20)(&variable("3")), Ok(3));
-        assert!(whole::<u8>(2..=20)(&words("3")).is_err());
+        assert_eq!(integer::<u8>(2..=20)(&variable("3")), Ok(3));
+        assert!(integer::<u8>(2..=20)(&words("3")).is_err());
         assert_eq!(truth(&variable("false")), Ok(false));
         assert!(truth(&words("false")).is_err());
     }
 
     #[test]
     fn days_are_whole() {
-        assert_eq!(days(&words("90d")).map(spoken), Ok("90d".into()));
-        assert_eq!(days(&words("48h")).map(spoken), Ok("2d".into()));
+        assert_eq!(days(&words("90d")).map(format_duration), Ok("90d".into()));
+        assert_eq!(days(&words("48h")).map(format_duration), Ok("2d".into()));
         for wrong in ["1y", "36h", "90", "0d", "-1d", "4000d", "", "99999999999999999999d"] {
             assert!(days(&words(wrong)).is_err(), "{wrong:?}");
         }

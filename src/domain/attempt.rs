@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{AttemptId, RequestId};
 
 listed! {
-/// The state of a call. See product.md §7 and the migration `attempts`.
+/// The state of a call that creates a token at an upstream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum AttemptState {

@@ -238,7 +238,7 @@ pub async fn in_flight_until(
 
 /// How long calls that end tokens of this provider may still be on their way: what is made there in the meantime
 /// may get the id that they name.
-pub async fn on_their_way(
+pub async fn get_longest_flight(
     connection: &mut PgConnection,
     provider: &ProviderId,
 ) -> sqlx::Result<Option<Duration>> {

@@ -113,7 +113,7 @@ async fn hear(
         let sent = feed.elapsed();
         let clock = timeout(PATIENCE, changes.send_beat(number)).await??.timestamp_micros();
         let mut came_back = false;
-        while let Some(change) = heard_before(next_beat, came_back, &mut changes).await? {
+        while let Some(change) = receive_until(next_beat, came_back, &mut changes).await? {
             match change {
                 ChangeMessage::Token(token) => cache.forget(token),
                 ChangeMessage::Unknown => cache.forget_all(),
@@ -133,7 +133,7 @@ async fn hear(
 }
 
 /// What arrives until the next beat is due and the beat before it is back.
-async fn heard_before(
+async fn receive_until(
     next_beat: Instant,
     came_back: bool,
     changes: &mut ChangeListener,

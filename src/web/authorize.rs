@@ -64,20 +64,20 @@ pub(super) fn authorize(
     request: Request,
 ) -> Answering {
     let credentials = presented(request.headers());
-    let wanted = request_headers::wanted((&request).into(), verification.headers);
-    if let Some(verdict) = verification.verifier.authorize_kept(&credentials, &wanted) {
+    let call = request_headers::read_request((&request).into(), verification.headers);
+    if let Some(verdict) = verification.verifier.authorize_kept(&credentials, &call) {
         return Either::Left(ready(Ok(decided(&verdict))));
     }
     if credentials == Credentials::Missing
-        && passes_as_preflight(verification.preflight, &wanted, request.headers())
+        && passes_as_preflight(verification.preflight, &call, request.headers())
     {
         return Either::Left(ready(Ok(passed())));
     }
     let (verification, parts) = (verification.clone(), request.into_parts().0);
     Either::Right(Box::pin(async move {
-        let wanted = request_headers::wanted((&parts).into(), verification.headers);
+        let call = request_headers::read_request((&parts).into(), verification.headers);
         let client = verification.client(peer, &parts.headers);
-        Ok(decided(&verification.verifier.authorize(&credentials, &wanted, client).await))
+        Ok(decided(&verification.verifier.authorize(&credentials, &call, client).await))
     }))
 }
 
@@ -88,11 +88,11 @@ fn presented(headers: &Headers) -> Credentials {
 /// Whether a request without credentials passes all the same. An unclear one never does.
 fn passes_as_preflight(
     preflight: Preflight,
-    wanted: &Result<RequestedCall<'_>, Unclear<'_>>,
+    call: &Result<RequestedCall<'_>, Unclear<'_>>,
     headers: &Headers,
 ) -> bool {
-    let asks = wanted.as_ref().is_ok_and(|wanted| wanted.method == Method::Options);
-    preflight == Preflight::Pass && asks && request_headers::is_preflight(headers)
+    let is_options = call.as_ref().is_ok_and(|call| call.method == Method::Options);
+    preflight == Preflight::Pass && is_options && request_headers::is_preflight(headers)
 }
 
 /// 200 without a token.
@@ -121,7 +121,7 @@ fn outcome<Refusal>(verdict: &Verdict<Refusal>) -> &'static str {
 
 fn answer<Refusal: Display>(verdict: &Verdict<Refusal>) -> Response {
     match verdict {
-        Verdict::Granted(token) => granted(token),
+        Verdict::Granted(token) => respond_granted(token),
         Verdict::Unauthenticated(presentation) => unauthenticated(*presentation),
         Verdict::SwitchedOff => said(StatusCode::FORBIDDEN, "This token is switched off.\n"),
         Verdict::OutOfScope => {
@@ -135,7 +135,7 @@ fn answer<Refusal: Display>(verdict: &Verdict<Refusal>) -> Response {
     }
 }
 
-fn granted(token: &CachedToken) -> Response {
+fn respond_granted(token: &CachedToken) -> Response {
     let mut response = StatusCode::OK.into_response();
     let headers = response.headers_mut();
     headers.reserve(4);

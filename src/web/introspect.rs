@@ -114,12 +114,12 @@ async fn respond(
     let headers = request.headers();
     match caller(&verification.clients, headers) {
         Caller::Known => {}
-        Caller::Missing => return ("missing", stranger(Presentation::Missing)),
+        Caller::Missing => return ("missing", respond_unauthorized(Presentation::Missing)),
         Caller::Unknown => {
             let client = verification.client(peer.ip(), headers);
             return match verification.verifier.failure::<()>(client) {
                 Verdict::Limited(wait) => ("limited", limited(wait)),
-                _ => ("unauthenticated", stranger(Presentation::Wrong)),
+                _ => ("unauthenticated", respond_unauthorized(Presentation::Wrong)),
             };
         }
     }
@@ -140,8 +140,8 @@ async fn respond(
         None => Ok(None),
     };
     match active {
-        Ok(Some(active)) => ("active", told(&active.into())),
-        Ok(None) => ("inactive", told(&Introspection { active: false, facts: None })),
+        Ok(Some(active)) => ("active", respond_with(&active.into())),
+        Ok(None) => ("inactive", respond_with(&Introspection { active: false, facts: None })),
         Err(Unavailable) => ("unavailable", unavailable()),
     }
 }
@@ -173,7 +173,7 @@ fn token(body: &[u8]) -> Result<SecretString, &'static str> {
     Ok(SecretString::from(token.as_str()))
 }
 
-fn told(introspection: &Introspection) -> Response {
+fn respond_with(introspection: &Introspection) -> Response {
     (no_store(), Json(introspection)).into_response()
 }
 
@@ -183,7 +183,7 @@ fn malformed(why: &str) -> Response {
 }
 
 /// 401, with the ways to authenticate.
-fn stranger(presentation: Presentation) -> Response {
+fn respond_unauthorized(presentation: Presentation) -> Response {
     let bearer = match presentation {
         Presentation::Missing => "Bearer realm=\"countersign introspection\"",
         Presentation::Wrong => {

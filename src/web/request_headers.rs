@@ -66,7 +66,7 @@ impl<'a> From<&'a Parts> for Question<'a> {
 }
 
 /// The headers with the method and the path; Envoy has none.
-const fn told_by(family: HeaderFamily) -> &'static [&'static str] {
+const fn headers_of(family: HeaderFamily) -> &'static [&'static str] {
     match family {
         HeaderFamily::Forwarded => &["x-forwarded-method", "x-forwarded-uri"],
         HeaderFamily::Original => &["x-original-method", "x-original-uri"],
@@ -76,7 +76,7 @@ const fn told_by(family: HeaderFamily) -> &'static [&'static str] {
 }
 
 /// The headers of all families.
-const TOLD: [&str; 5] = [
+const FAMILY_HEADERS: [&str; 5] = [
     "x-forwarded-method",
     "x-forwarded-uri",
     "x-original-method",
@@ -117,13 +117,13 @@ const PREFLIGHT: &str = "access-control-request-method";
 /// # Errors
 /// It sent nothing, a client sent such a header too, or another header could make the service
 /// read another request.
-pub(super) fn wanted(
+pub(super) fn read_request(
     question: Question<'_>,
     family: HeaderFamily,
 ) -> Result<RequestedCall<'_>, Unclear<'_>> {
-    let told = told(question.headers, told_by(family))?;
-    let (method, target) = match (family, told) {
-        (HeaderFamily::Envoy, _) => (question.method.as_str(), behind_ours(question.uri)),
+    let values = read_once(question.headers, headers_of(family))?;
+    let (method, target) = match (family, values) {
+        (HeaderFamily::Envoy, _) => (question.method.as_str(), path_after_ours(question.uri)),
         (_, [Some(method), Some(path)]) => (method.to_str().unwrap_or_default(), text(path)?),
         _ => return Err(Unclear::Missing),
     };
@@ -137,7 +137,7 @@ pub(super) fn wanted(
 
 /// The values of the headers with these names, each of which may be there once, in no other spelling,
 /// and without any header that misleads.
-fn told<'a>(
+fn read_once<'a>(
     headers: &'a HeaderMap,
     names: &[&str],
 ) -> Result<[Option<&'a HeaderValue>; 2], Unclear<'a>> {
@@ -151,12 +151,12 @@ fn told<'a>(
         let place = names.iter().position(|known| name == *known);
         if let Some(place) = place.and_then(|place| values.get_mut(place)) {
             twice |= place.replace(value).is_some();
-        } else if names.iter().any(|known| are_of(&letters, known)) {
+        } else if names.iter().any(|known| are_letters_of(&letters, known)) {
             twice = true;
         } else if is_imitation(name, &letters) {
             return Err(Unclear::Misleading(name));
         } else if holds_part(&letters) {
-            misleads(name, &letters)?;
+            check_name(name, &letters)?;
         }
     }
     if twice && values.iter().all(Option::is_some) { Err(Unclear::Twice) } else { Ok(values) }
@@ -167,7 +167,7 @@ fn text(value: &HeaderValue) -> Result<&str, UnclearPath> {
 }
 
 /// The path after our own, where Envoy appends the request's, query included.
-fn behind_ours(uri: &Uri) -> &str {
+fn path_after_ours(uri: &Uri) -> &str {
     let whole = uri.path_and_query().map_or("", PathAndQuery::as_str);
     whole.strip_prefix(PATH).unwrap_or_default()
 }
@@ -192,32 +192,32 @@ pub(super) fn is_preflight(headers: &HeaderMap) -> bool {
 
 /// Refuses a name about a method or a path, unless it is clear that no service reads
 /// it as the request's.
-fn misleads<'a>(name: &'a str, letters: &[u8]) -> Result<(), Unclear<'a>> {
-    if TOLD.into_iter().any(|other| are_of(letters, other)) {
+fn check_name<'a>(name: &'a str, letters: &[u8]) -> Result<(), Unclear<'a>> {
+    if FAMILY_HEADERS.into_iter().any(|other| are_letters_of(letters, other)) {
         return Err(Unclear::OtherFamily(name));
     }
     // `X-Payment-Method` is about something else; `X-Method` and `X-Http-Method` are not.
-    let is_the_requests = says_method_or_path(name) && !says_whose_else(name)
+    let is_the_requests = names_method_or_path(name) && !is_about_something_else(name)
         || has_part_beside_request(letters)
         || is_nothing_but_part(letters);
     if is_the_requests && name != PREFLIGHT { Err(Unclear::Misleading(name)) } else { Ok(()) }
 }
 
 /// Whether a word of a header's name is about a method or a path at all, the request's or not.
-fn says_method_or_path(name: &str) -> bool {
+fn names_method_or_path(name: &str) -> bool {
     words(name).any(|word| part_in(word).is_some())
 }
 
 /// Whether a word shows that it is about another method or path, and none that it is the request's.
-fn says_whose_else(name: &str) -> bool {
-    let mut says_whose = false;
+fn is_about_something_else(name: &str) -> bool {
+    let mut is_other = false;
     for word in words(name).filter_map(|word| part_in(word).map_or(Some(word), |rest| rest)) {
         if is_of_a_request(word) {
             return false;
         }
-        says_whose |= !matches!(word, b"" | b"x" | b"name" | b"info");
+        is_other |= !matches!(word, b"" | b"x" | b"name" | b"info");
     }
-    says_whose
+    is_other
 }
 
 /// Without digits at their ends.
@@ -340,11 +340,12 @@ fn is_of_a_request(word: &[u8]) -> bool {
 fn is_imitation(name: &str, letters: &[u8]) -> bool {
     OTHER_MISLEADING.iter().any(|known| known.as_bytes() == letters)
         || letters.starts_with(NEXT_MIDDLEWARE)
-        || (ANSWERED.iter().any(|known| are_of(letters, known)) && !ANSWERED.contains(&name))
+        || (ANSWERED.iter().any(|known| are_letters_of(letters, known))
+            && !ANSWERED.contains(&name))
 }
 
 /// Whether these are the letters of a known name.
-fn are_of(letters: &[u8], known: &str) -> bool {
+fn are_letters_of(letters: &[u8], known: &str) -> bool {
     letters.iter().copied().eq(known.bytes().filter(u8::is_ascii_alphabetic))
 }
 

@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 use testkit::kills::Watched;
 
-use super::plays::Job;
 use super::rules::{self, LEFT_OVER, Number};
+use super::scenarios::Job;
 use super::token_changes::DESCRIPTION;
 
 /// Of every job.
@@ -81,7 +81,7 @@ const RENEWAL_EVENTS: Events = &[
     ("token_collected", 1),
     ("token_reset", 1),
     ("delivery_accepted", 2),
-    // To the requester twice, and three mails to the developer.
+    // To the requester twice, and three emails to the developer.
     ("notice_sent", 5),
 ];
 
@@ -94,7 +94,7 @@ const EDIT_EVENTS: Events = &[
     ("token_changed", 1),
     ("token_collected", 1),
     ("delivery_accepted", 1),
-    // To the owner three times, and three mails to the developer.
+    // To the owner three times, and three emails to the developer.
     ("notice_sent", 6),
 ];
 
@@ -103,7 +103,7 @@ const END_EVENTS: Events = &[
     ("token_collected", 1),
     ("token_disabling", 1),
     ("token_disabled", 1),
-    // To the owner twice, and three mails to the developer.
+    // To the owner twice, and three emails to the developer.
     ("notice_sent", 5),
 ];
 
@@ -117,7 +117,7 @@ const UPSTREAM_EVENTS: Events = &[
     ("token_deleting", 1),
     ("token_deleted", 1),
     ("delivery_accepted", 1),
-    // To the owner twice, and three mails to the developer.
+    // To the owner twice, and three emails to the developer.
     ("notice_sent", 5),
 ];
 

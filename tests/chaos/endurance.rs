@@ -48,7 +48,7 @@ const SETTLES: Duration = Duration::from_secs(120);
 const SETTINGS: &str = "[policy]\nmax_open_requests = 100";
 
 /// How many jobs this run has, and whether that is enough to see growth.
-fn wanted() -> Result<(usize, bool)> {
+fn read_job_count() -> Result<(usize, bool)> {
     match std::env::var(VARIABLE) {
         Ok(number) => Ok((number.parse().with_context(|| format!("{VARIABLE}={number}"))?, true)),
         Err(_) if runs::is_whole() => Ok((JOBS.0, true)),
@@ -57,8 +57,8 @@ fn wanted() -> Result<(usize, bool)> {
 }
 
 /// Runs all jobs, prints the measurements, and fails if something grew.
-pub async fn plays() -> Result<()> {
-    let (jobs, is_measured) = wanted()?;
+pub async fn run_jobs() -> Result<()> {
+    let (jobs, is_measured) = read_job_count()?;
     let fixture = fixture().await?;
     let (series, done) = (RefCell::new(Series::default()), &fixture.done);
     let start = Instant::now();
@@ -77,7 +77,7 @@ pub async fn plays() -> Result<()> {
             if done.get() + LANES > jobs + lane {
                 break;
             }
-            plays_one(&people, &format!("L{lane}N{number}x")).await?;
+            run_one_job(&people, &format!("L{lane}N{number}x")).await?;
             done.set(done.get() + 1);
             if done.get().is_multiple_of(every) {
                 measure(done.get())?;
@@ -153,7 +153,7 @@ fn people(fixture: &Fixture, lane: usize) -> Result<People<'_>> {
 }
 
 /// One main job; its messages are deleted afterwards, as in a channel that is kept tidy.
-async fn plays_one(people: &People<'_>, name: &str) -> Result<()> {
+async fn run_one_job(people: &People<'_>, name: &str) -> Result<()> {
     people.asks("orchard", name).await.with_context(|| name.to_owned())?;
     people.bring_to_collection(name).await.with_context(|| name.to_owned())?;
     people.have_seen_its_end(name).await.with_context(|| name.to_owned())?;

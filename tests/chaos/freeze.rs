@@ -10,9 +10,9 @@ use discord_sim::crash_points::{Hold, Which};
 use testkit::bot::{Bot, Ingress};
 use testkit::kills::{Kills, Point, Watched};
 
-use super::plays::{self, Job};
 use super::rules::Repeats;
 use super::runs::{self, RunOutcome};
+use super::scenarios::{self, Job};
 
 /// Longer than the queue's lease and the next check for lost processes.
 const FROZEN: Duration = Duration::from_secs(18);
@@ -25,7 +25,7 @@ const ONE_OF: (usize, usize) = (3, 25);
 
 /// Counts the points, then runs once for each chosen one.
 pub fn everywhere(what: &str) {
-    let kills = Kills::new(make, plays::minted).within(RUN_LIMIT);
+    let kills = Kills::new(make, scenarios::minted).within(RUN_LIMIT);
     let points = runs::points(Job::Main, async || kills.points().await);
     runs::count(what, &points);
     let chosen = runs::choice(points, if runs::is_whole() { ONE_OF.0 } else { ONE_OF.1 });
@@ -82,7 +82,7 @@ async fn freeze_at(point: &Point) -> RunOutcome {
 /// The main job, while the first replica is frozen at the hold.
 async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &Cell<bool>) -> Result<()> {
     let mut played = std::pin::pin!(async {
-        plays::minted(watched).await?;
+        scenarios::minted(watched).await?;
         watched.setup.settles_within(RUN_LIMIT).await
     });
     let mut frozen = std::pin::pin!(freeze(watched, second, hold, reached));

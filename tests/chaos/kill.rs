@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::Result;
 use testkit::kills::{Killed, Kills, Point, Watched};
 
-use super::plays::{self, Job};
 use super::runs::{self, RunOutcome};
+use super::scenarios::{self, Job};
 
 /// How long one run may take: a killed process' jobs go to the next one, and an owner whose press was not
 /// answered must wait before they may press again.
@@ -30,7 +30,7 @@ fn kills<Play>(job: Job, play: Play) -> Kills<impl AsyncFn() -> Result<Watched>,
 where
     Play: AsyncFn(&Watched) -> Result<()>,
 {
-    Kills::new(async move || plays::make(job).await, play).within(RUN_LIMIT)
+    Kills::new(async move || scenarios::make(job).await, play).within(RUN_LIMIT)
 }
 
 async fn kill_at(

@@ -1,11 +1,9 @@
-//! The bot is killed, frozen and cut off while people do the main job, and everything ends well.
+//! The bot is killed, frozen and cut off while people do the main job, and the result is right.
 //!
-//! - `plays`: the main job, and later changes of a token; `people`, `token_changes`: the people in them,
-//!   who
-//!   keep trying; `rules`, `afterwards`: what must hold at the end.
+//! - `scenarios`: the main job, and later changes of a token; `people`, `token_changes`: the people in them,
+//!   who keep trying; `rules`, `afterwards`: what must hold at the end.
 //! - `kill`, `freeze`: one run for each point at which a process may be killed or frozen; `runs`: the runs of
-//!   both,
-//!   several at a time.
+//!   both, several at a time.
 //! - `endurance`: thousands of jobs; `measures`: the bot's resources in the meantime.
 //! - `outage`: Postgres is unreachable; `full_disk`: a disk is full.
 //!
@@ -19,48 +17,48 @@ mod kill;
 mod measures;
 mod outage;
 mod people;
-mod plays;
 #[path = "../outside/processor.rs"]
 mod processor;
 mod rules;
 mod runs;
+mod scenarios;
 mod token_changes;
 
-use plays::Job;
+use scenarios::Job;
 
 #[test]
 fn killed_while_it_mints() {
-    kill::everywhere("minted", Job::Main, plays::minted);
+    kill::everywhere("minted", Job::Main, scenarios::minted);
 }
 
 #[test]
 fn killed_while_an_admin_makes_it_by_hand() {
-    kill::everywhere("by hand", Job::Main, plays::made_by_hand);
+    kill::everywhere("by hand", Job::Main, scenarios::made_by_hand);
 }
 
 #[test]
 fn killed_while_a_secret_is_renewed() {
-    kill::everywhere("renewed", Job::Renewal, plays::renewed);
+    kill::everywhere("renewed", Job::Renewal, scenarios::renewed);
 }
 
 #[test]
 fn killed_while_a_token_is_edited() {
-    kill::everywhere("edited", Job::Edit, plays::edited);
+    kill::everywhere("edited", Job::Edit, scenarios::edited);
 }
 
 #[test]
 fn killed_while_an_admin_switches_it_off_by_hand() {
-    kill::everywhere("switched off by hand", Job::End, plays::switched_off_by_hand);
+    kill::everywhere("switched off by hand", Job::End, scenarios::switched_off_by_hand);
 }
 
 #[test]
 fn killed_while_an_upstream_makes_and_ends_it() {
-    kill::everywhere("made by an upstream", Job::Upstream, plays::made_by_an_upstream);
+    kill::everywhere("made by an upstream", Job::Upstream, scenarios::made_by_an_upstream);
 }
 
 #[test]
 fn killed_while_an_upstream_makes_it_by_several_calls() {
-    kill::everywhere("made in parts", Job::Parts, plays::made_by_an_upstream);
+    kill::everywhere("made in parts", Job::Parts, scenarios::made_by_an_upstream);
 }
 
 #[test]
@@ -95,5 +93,5 @@ async fn the_disk_of_the_bot_is_full() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memory_and_descriptors_do_not_grow() {
-    endurance::plays().await.unwrap();
+    endurance::run_jobs().await.unwrap();
 }

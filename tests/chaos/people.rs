@@ -54,7 +54,7 @@ impl<'a> People<'a> {
 
     /// Rin requests a token, and tries until the request exists.
     pub async fn asks(&self, provider: &str, name: &str) -> Result<()> {
-        insists("the request", async || {
+        retry("the request", async || {
             let Some(panel) = self.panel(provider, name).await? else { return Ok(()) };
             if panel.offers("Whole category") && !panel.offers("Create") {
                 self.rin.clicks(&panel, "Whole category").await?;
@@ -91,7 +91,7 @@ impl<'a> People<'a> {
 
     /// An admin approves the request, and tries until the approval is there.
     pub async fn approves(&self, admin: &Person, name: &str) -> Result<()> {
-        insists("an approval", async || {
+        retry("an approval", async || {
             let card = newest_card(admin, name)?;
             let sources = card.sources().join("\n");
             let tally =
@@ -108,7 +108,7 @@ impl<'a> People<'a> {
 
     /// Chiyo makes the token by hand and pastes what the provider shows.
     pub async fn fulfils(&self, name: &str, sid: &str, secret: &str) -> Result<()> {
-        insists("what was pasted", async || {
+        retry("what was pasted", async || {
             let card = newest_card(&self.chiyo, name)?;
             if ["**Issued", "**Collected"].iter().any(|end| card.contains(end)) {
                 return Ok(());
@@ -128,7 +128,7 @@ impl<'a> People<'a> {
     /// Rin reveals the secret, stores it, and presses *I have stored it*.
     pub async fn collects(&self, name: &str) -> Result<()> {
         let start = Instant::now();
-        let shown = insists("the secret", async || {
+        let shown = retry("the secret", async || {
             if let Some(shown) = self.secret_on_screen(name) {
                 return Ok(shown);
             }
@@ -150,7 +150,7 @@ impl<'a> People<'a> {
             self.secret_on_screen(name).with_context(|| told)
         })
         .await?;
-        insists("that it is stored", async || {
+        retry("that it is stored", async || {
             if !self.rin.still_sees(&shown) {
                 return Ok(());
             }
@@ -178,7 +178,7 @@ impl<'a> People<'a> {
 
     /// Rin and a reader of the card have all messages.
     pub async fn have_seen_its_end(&self, name: &str) -> Result<()> {
-        insists("that Rin is told", async || {
+        retry("that Rin is told", async || {
             let dms = self.rin.dms();
             let told = dms.iter().any(|dm| dm.contains("is approved") && dm.contains(name));
             anyhow::ensure!(told, "Rin was never told that the request is approved");
@@ -190,7 +190,7 @@ impl<'a> People<'a> {
 
     /// A card, found by its title, shows the result.
     pub async fn card_says(&self, title: &str, end: &str) -> Result<()> {
-        insists("the card's end", async || {
+        retry("the card's end", async || {
             let card = newest_card(&self.aki, title)?;
             let is_over = card.contains(end) && !card.contains("has not confirmed");
             anyhow::ensure!(is_over, "the card does not say that it is over:\n{card}");
@@ -214,7 +214,7 @@ impl<'a> People<'a> {
 }
 
 /// Tries until it succeeds; an error means one more try.
-pub async fn insists<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>) -> Result<T> {
+pub async fn retry<T>(what: &str, mut attempt: impl AsyncFnMut() -> Result<T>) -> Result<T> {
     let start = Instant::now();
     loop {
         match attempt().await {

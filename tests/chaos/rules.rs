@@ -1,4 +1,4 @@
-//! Rules 1 to 9 of product.md, checked in the database and in the messages when a main job is over.
+//! The rules, checked in the database and in the messages when a main job is over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,7 +70,7 @@ const EVENTS: [(&str, i64); 9] = [
     ("delivery_announced", 1),
     ("token_collected", 1),
     ("delivery_accepted", 1),
-    // To the requester, and two mails to the developer.
+    // To the requester, and two emails to the developer.
     ("notice_sent", 3),
 ];
 

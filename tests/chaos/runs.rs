@@ -11,8 +11,8 @@ use tokio::runtime::Runtime;
 
 use super::afterwards;
 use super::people::People;
-use super::plays::{Job, NAME};
 use super::rules::{self, Repeats};
+use super::scenarios::{Job, NAME};
 
 /// How many runs there are at the same time; they mostly wait.
 const AT_ONCE: usize = 8;
@@ -122,17 +122,17 @@ where
         ends_well(watched, job).await.context("without any fault")?;
         anyhow::Ok(points)
     };
-    let plays: Vec<Vec<Point>> = std::thread::scope(|scope| {
+    let runs: Vec<Vec<Point>> = std::thread::scope(|scope| {
         let threads = [(); PLAYS].map(|()| scope.spawn(|| runtime().block_on(played())));
         threads.into_iter().map(|thread| thread.join().unwrap().unwrap()).collect()
     });
     let place = |point: &Point| (point.kind, point.label.clone(), point.repetition, point.when);
     let mut times: HashMap<_, usize> = HashMap::new();
-    for point in plays.iter().flatten() {
+    for point in runs.iter().flatten() {
         *times.entry(place(point)).or_default() += 1;
     }
     let mut seen = HashSet::new();
-    let mut all: Vec<_> = plays.into_iter().flatten().filter(|p| seen.insert(place(p))).collect();
+    let mut all: Vec<_> = runs.into_iter().flatten().filter(|p| seen.insert(place(p))).collect();
     all.sort_by_key(in_order);
     let planned = all.into_iter().map(|point| (times[&place(&point)], point));
     let often = planned.filter(|(times, _)| *times >= ENOUGH);

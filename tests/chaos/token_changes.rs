@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use discord_sim::MessageView;
 use testkit::team::DEVELOPER;
 
-use super::people::{PATIENCE, People, insists, newest_card, says_one_of, title_of};
+use super::people::{PATIENCE, People, newest_card, retry, says_one_of, title_of};
 
 /// What an edit makes of the description.
 pub const DESCRIPTION: &str = "Reads harvests every hour";
@@ -18,7 +18,7 @@ impl People<'_> {
 
     /// Rin requests a new secret, and tries until the request exists.
     pub async fn asks_for_a_reset(&self, name: &str) -> Result<()> {
-        insists("the reset", async || {
+        retry("the reset", async || {
             let Some(panel) = self.begins(name, "Reset").await? else { return Ok(()) };
             self.submits(&panel).await
         })
@@ -27,7 +27,7 @@ impl People<'_> {
 
     /// Rin requests another description, and tries until the request exists.
     pub async fn asks_for_an_edit(&self, name: &str) -> Result<()> {
-        insists("the edit", async || {
+        retry("the edit", async || {
             let Some(panel) = self.begins(name, "Edit").await? else { return Ok(()) };
             let mut form = self.rin.clicks(&panel, "Edit details").await?.modal()?;
             form.fill("Description", DESCRIPTION)?;
@@ -55,7 +55,7 @@ impl People<'_> {
     /// The title of the card that is not the token's first. Numbers of requests that were not committed may
     /// be missing.
     pub async fn second_card(&self, name: &str) -> Result<String> {
-        insists("another card", async || {
+        retry("another card", async || {
             let cards = self.aki.channel("approvals")?;
             let mut titles = cards.iter().filter_map(title_of);
             let is_second =
@@ -81,7 +81,7 @@ impl People<'_> {
 
     /// Rin disables a token that only an admin can disable at the provider.
     pub async fn disables(&self, name: &str) -> Result<()> {
-        insists("the end", async || {
+        retry("the end", async || {
             let panel = self.looks_at(name).await?;
             if panel.contains("It is being disabled") {
                 return Ok(());
@@ -95,7 +95,7 @@ impl People<'_> {
 
     /// An admin switches it off at the provider and confirms it.
     pub async fn switches_off(&self, card: &str) -> Result<()> {
-        insists("the word that it is done", async || {
+        retry("the word that it is done", async || {
             let task = newest_card(&self.chiyo, card)?;
             if !task.offers("Done") {
                 return Ok(());
@@ -108,7 +108,7 @@ impl People<'_> {
 
     /// Rin deletes a token by typing its name.
     pub async fn deletes(&self, name: &str) -> Result<()> {
-        insists("the end", async || {
+        retry("the end", async || {
             let panel = self.looks_at(name).await?;
             let goes = ["It is being disabled", "There is no token called", "It is deleted"];
             if goes.iter().any(|words| panel.contains(words)) {

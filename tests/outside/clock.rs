@@ -48,18 +48,13 @@ fn rows() -> Vec<(Step, i64)> {
 
 /// Runs the main job again and again, moving the clock at some step; `look` is called while it is off by
 /// so many seconds.
-async fn plays_through(
-    setup: &Setup,
-    clock: &Clock,
-    rows: Vec<(Step, i64)>,
-    look: impl AsyncFn(i64),
-) {
+async fn run_steps(setup: &Setup, clock: &Clock, rows: Vec<(Step, i64)>, look: impl AsyncFn(i64)) {
     for (number, (step, offset)) in rows.into_iter().enumerate() {
         clock.step(0).unwrap();
         let name = format!("Clock{number}x");
         let breaks = || clock.step(offset);
         let mut play = Play::new(setup, &name, (step, &breaks)).unwrap();
-        play.plays().await.unwrap_or_else(|error| panic!("{step:?} {offset}: {error:?}"));
+        play.run().await.unwrap_or_else(|error| panic!("{step:?} {offset}: {error:?}"));
         setup.settles_within(SETTLES).await.unwrap();
         // A press that was answered may still be storing that it was.
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -86,7 +81,7 @@ async fn the_bot_s_clock_is_wrong_and_stepped() {
     };
     let setup = Setup::with("bot's clock", options(), configure).await.unwrap();
     went_by(&setup, -HOUR);
-    plays_through(&setup, &clock, rows(), async |offset: i64| went_by(&setup, offset)).await;
+    run_steps(&setup, &clock, rows(), async |offset: i64| went_by(&setup, offset)).await;
     ends(setup).await;
 }
 
@@ -114,7 +109,7 @@ async fn the_database_s_clock_is_stepped() {
     let mut rows = rows();
     // Drafts lapse after an hour, which is right by this clock.
     rows.retain(|row| !matches!(row, (Step::Submit | Step::Create, HOUR)));
-    plays_through(&setup, &clock, rows, look).await;
+    run_steps(&setup, &clock, rows, look).await;
     ends(setup).await;
 }
 

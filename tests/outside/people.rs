@@ -82,7 +82,7 @@ impl<'a> Play<'a> {
     }
 
     /// From the command to the deleted message with the secret.
-    pub async fn plays(&mut self) -> Result<()> {
+    pub async fn run(&mut self) -> Result<()> {
         let panel = self.fills().await.context("the form")?;
         self.begins(Step::Create)?;
         self.admins(!self.short_of_admins)?;

@@ -230,7 +230,7 @@ async fn play(setup: &Setup, number: usize, row: &Row) -> Result<String> {
     if matches!(row.route, FOLLOWS | COUNTS) {
         play = play.short_of_admins();
     }
-    let played = play.plays().await;
+    let played = play.run().await;
     let settled = setup.settles_within(SETTLES).await;
     let notes = play.notes.join("; ");
     played.with_context(|| format!("[{notes}]"))?;

@@ -14,7 +14,7 @@ fn done<T>(answer: Answer<T>) -> anyhow::Result<T> {
 #[tokio::test]
 async fn unleash_is_understood() -> anyhow::Result<()> {
     let upstream = unleash::start().await?;
-    let made = plays(&upstream, &["client"]).await?;
+    let made = create_find_revoke(&upstream, &["client"]).await?;
     let lasting = made.ends.at().unwrap() - Utc::now();
     assert!((lasting - TimeDelta::days(1)).abs() < TimeDelta::seconds(60), "{lasting}");
     // Its id opens it.
@@ -23,7 +23,7 @@ async fn unleash_is_understood() -> anyhow::Result<()> {
 }
 
 /// A token is created, found among others, revoked, and no longer found; then it is refused.
-async fn plays(upstream: &Upstream, scopes: &[&str]) -> anyhow::Result<Created> {
+async fn create_find_revoke(upstream: &Upstream, scopes: &[&str]) -> anyhow::Result<Created> {
     let calls = Calls::new(upstream)?;
     let issuers = Upstreams::new(&calls.config)?;
     let issuer: Issuer<'_> = issuers.of(&calls.config, &calls.config.providers[0].id).unwrap();
@@ -44,7 +44,7 @@ async fn plays(upstream: &Upstream, scopes: &[&str]) -> anyhow::Result<Created> 
 #[tokio::test]
 async fn verdaccio_is_understood() -> anyhow::Result<()> {
     let upstream = verdaccio::start().await?;
-    let made = plays(&upstream, &["read"]).await?;
+    let made = create_find_revoke(&upstream, &["read"]).await?;
     assert_eq!(made.ends, End::Never);
     assert_eq!(made.account_sid, Some(made.id));
     Ok(())
@@ -53,7 +53,7 @@ async fn verdaccio_is_understood() -> anyhow::Result<()> {
 #[tokio::test]
 async fn jupyterhub_is_understood() -> anyhow::Result<()> {
     let upstream = jupyterhub::start().await?;
-    let made = plays(&upstream, &["read:hub", "list:users"]).await?;
+    let made = create_find_revoke(&upstream, &["read:hub", "list:users"]).await?;
     let lasting = made.ends.at().unwrap() - Utc::now();
     assert!((lasting - TimeDelta::days(1)).abs() < TimeDelta::seconds(60), "{lasting}");
     Ok(())

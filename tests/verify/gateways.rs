@@ -115,7 +115,7 @@ pub async fn status(request: RequestBuilder) -> u16 {
 }
 
 /// Everything that a client can see of a gateway, from before a token is collected to after it is off.
-async fn plays(proxy: Proxy) {
+async fn check_gateway(proxy: Proxy) {
     let folder = TempDir::with_prefix("countersign-gateways-").unwrap();
     let shipped = repository().join("config/catalogues/playground.toml");
     let shipped = std::fs::read_to_string(shipped).unwrap();
@@ -172,37 +172,37 @@ async fn plays(proxy: Proxy) {
 
 #[tokio::test]
 async fn nginx_lets_through_what_the_token_opens() {
-    plays(Proxy::Nginx).await;
+    check_gateway(Proxy::Nginx).await;
 }
 
 #[tokio::test]
 async fn ingress_nginx_lets_through_what_the_token_opens() {
-    plays(Proxy::IngressNginx).await;
+    check_gateway(Proxy::IngressNginx).await;
 }
 
 #[tokio::test]
 async fn caddy_lets_through_what_the_token_opens() {
-    plays(Proxy::Caddy).await;
+    check_gateway(Proxy::Caddy).await;
 }
 
 #[tokio::test]
 async fn debians_caddy_lets_through_what_the_token_opens() {
-    plays(Proxy::OldCaddy).await;
+    check_gateway(Proxy::OldCaddy).await;
 }
 
 #[tokio::test]
 async fn traefik_lets_through_what_the_token_opens() {
-    plays(Proxy::Traefik).await;
+    check_gateway(Proxy::Traefik).await;
 }
 
 #[tokio::test]
 async fn envoy_lets_through_what_the_token_opens() {
-    plays(Proxy::Envoy).await;
+    check_gateway(Proxy::Envoy).await;
 }
 
 #[tokio::test]
 async fn haproxy_lets_through_what_the_token_opens() {
-    plays(Proxy::Haproxy).await;
+    check_gateway(Proxy::Haproxy).await;
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ pub const ODD_CLIENT: [&str; 2] = ["Reports & more", "s+c%20r:/ t=&é"];
 /// Discord's, which signs what it posts.
 const KEY: [u8; 32] = [7; 32];
 
-/// How soon a change must be effective everywhere (product.md, §8).
+/// How soon a change must be effective everywhere.
 pub const IN_FORCE: Duration = Duration::from_secs(2);
 
 /// The two replicas, and the people.

@@ -61,7 +61,7 @@ pub async fn run(port: u16) -> Result<()> {
 /// Returns when the bot ended by itself, or can't start.
 async fn keep_running(bot: &Bot) -> Result<()> {
     loop {
-        tell_of(bot)?;
+        print_bot(bot)?;
         let status = bot.wait_for_end(FOR_EVER).await?;
         if status.signal().is_none() {
             bail!("the bot ended by itself ({status}); its log:\n{}", bot.log());
@@ -126,7 +126,7 @@ fn greet(page: &Page) {
 }
 
 /// What changes with each start.
-fn tell_of(bot: &Bot) -> Result<()> {
+fn print_bot(bot: &Bot) -> Result<()> {
     println!(
         "\nThe bot is process {}. Kill it at a bad moment: it starts again.",
         bot.process_id()?

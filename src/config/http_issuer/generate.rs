@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::config::document::Section;
 use crate::config::http_settings::{Generated, GeneratedForm};
-use crate::config::values::{one_of, whole};
+use crate::config::values::{integer, one_of};
 
 const KEYS: &[&str] = &["form", "length"];
 
@@ -32,7 +32,7 @@ pub(super) fn generate(issuer: &Section<'_>) -> BTreeMap<String, Generated> {
         if form == GeneratedForm::Uuid && one.has("length") {
             one.refuse("length", "is a UUID's own: take it away");
         }
-        let length = one.or("length", LENGTH, whole(shortest(form)..=512));
+        let length = one.or("length", LENGTH, integer(shortest(form)..=512));
         generate.insert(key.to_owned(), Generated { form, length });
     }
     generate

@@ -5,7 +5,7 @@ use super::response::condition;
 use crate::config::document::Section;
 use crate::config::http_settings::{HttpFind, HttpGet, JsonPointer, Matching, Pages, Recognise};
 use crate::config::http_template::Knows;
-use crate::config::values::{line, pointer, truth, whole};
+use crate::config::values::{integer, line, pointer, truth};
 
 /// The keys of `find`.
 pub(super) const FIND_KEYS: &[&str] = &[
@@ -84,7 +84,7 @@ fn read_pages(section: &Section<'_>) -> Option<Pages> {
         ["link"] => section.optional("link", truth)?.then_some(Pages::Link),
         ["number"] => Some(Pages::Number {
             query: section.optional("number", parameter)?,
-            first: section.or("first", 1, whole(0..=1)),
+            first: section.or("first", 1, integer(0..=1)),
         }),
         ["cursor"] => Some(Pages::Cursor {
             at: section.optional("cursor", pointer)?,

@@ -88,7 +88,7 @@ fn headers(all: &[(&str, &str)]) -> HeaderMap {
 fn asked(line: (&str, &str), all: &[(&str, &str)], family: HeaderFamily) -> Result<String, String> {
     let mut request = Request::builder().method(line.0).uri(line.1).body(Body::empty()).unwrap();
     *request.headers_mut() = headers(all);
-    let wanted = wanted((&request).into(), family).map_err(|error| error.to_string())?;
+    let wanted = read_request((&request).into(), family).map_err(|error| error.to_string())?;
     Ok(format!("{} {}", wanted.method, wanted.path.written()))
 }
 
@@ -112,7 +112,8 @@ fn one_family_alone_is_taken_and_each_header_once() {
     assert_eq!(taken(&INGRESS, IngressNginx).unwrap(), "PUT /d");
     assert_eq!(taken(&[], Envoy).unwrap(), "PATCH /g");
     for (family, ours, _) in right() {
-        let others = TOLD.into_iter().filter(|name| ours.iter().all(|own| own.0 != *name));
+        let others =
+            FAMILY_HEADERS.into_iter().filter(|name| ours.iter().all(|own| own.0 != *name));
         for other in others {
             refused(&[ours, &[(other, "/a")]].concat(), family, other);
         }
@@ -212,17 +213,17 @@ fn envoys_questions_are_their_own_method_and_what_is_behind_our_path() {
 #[test]
 fn a_preflight_has_one_method_and_no_credentials() {
     let is = |all: &[(&str, &str)]| is_preflight(&headers(all));
-    let asks = ("access-control-request-method", "PUT");
-    assert!(is(&[asks]) && is(&[asks, ("origin", "https://a.example")]));
+    let method = ("access-control-request-method", "PUT");
+    assert!(is(&[method]) && is(&[method, ("origin", "https://a.example")]));
     assert!(is(&[("access-control-request-method", "FROB")]));
     assert!(!is(&[]) && !is(&[("origin", "https://a.example")]));
-    assert!(!is(&[asks, asks]));
+    assert!(!is(&[method, method]));
     assert!(!is(&[("access_control_request_method", "PUT")]));
     for value in ["", "PUT,GET", "a b"] {
         assert!(!is(&[("access-control-request-method", value)]), "{value}");
     }
     for name in ANSWERED {
-        assert!(!is(&[asks, (name, "CS1")]), "{name}");
+        assert!(!is(&[method, (name, "CS1")]), "{name}");
     }
 }
 
@@ -367,8 +368,8 @@ proptest! {
         prop_assume!(!path.contains('#'));
         let line = format!("/v1/authorize{path}");
         if line.parse::<Uri>().is_ok() && path.starts_with('/') && path.is_ascii() {
-            let told = [FORWARDED[0], ("x-forwarded-uri", path.as_str())];
-            prop_assert_eq!(asked(("GET", &line), &[], Envoy), taken(&told, Forwarded));
+            let headers = [FORWARDED[0], ("x-forwarded-uri", path.as_str())];
+            prop_assert_eq!(asked(("GET", &line), &[], Envoy), taken(&headers, Forwarded));
         } else if line.parse::<Uri>().is_ok() && path.is_ascii() {
             prop_assert!(asked(("GET", &line), &[], Envoy).is_err(), "{}", line);
         }

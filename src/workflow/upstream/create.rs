@@ -84,7 +84,7 @@ pub(in crate::workflow) async fn prepare_call(
         return Ok(UpstreamCall::Nothing);
     };
     if let Some(wait) =
-        attempts::on_their_way(tx, &provider).await?.filter(|_| !upstream.ids_are_unique)
+        attempts::get_longest_flight(tx, &provider).await?.filter(|_| !upstream.ids_are_unique)
     {
         return Ok(UpstreamCall::Wait(wait));
     }

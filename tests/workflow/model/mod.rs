@@ -32,7 +32,7 @@ fn every_history_ends_as_the_model_says() {
     TestRunner::new(config)
         .run(&history::histories(), |history| {
             counted.fetch_add(history.len(), Ordering::Relaxed);
-            runtime.block_on(player.plays(&history))
+            runtime.block_on(player.run_history(&history))
         })
         .unwrap_or_else(|failure| panic!("{failure}"));
     println!(

@@ -56,7 +56,7 @@ impl Player {
     }
 
     /// Runs one history to its end.
-    pub async fn plays(&self, history: &[Step]) -> Result<(), TestCaseError> {
+    pub async fn run_history(&self, history: &[Step]) -> Result<(), TestCaseError> {
         let mut play = Play {
             player: self,
             world: World::new(),

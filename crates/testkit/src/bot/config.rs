@@ -196,7 +196,7 @@ impl BotConfig {
             ("log", Value::Table(table([("format", text("json"))]))),
             ("providers", Value::Array(providers)),
         ]);
-        lay_over(&mut whole, &self.overrides);
+        merge(&mut whole, &self.overrides);
         whole
     }
 
@@ -216,10 +216,10 @@ fn table<const N: usize>(entries: [(&str, Value); N]) -> Table {
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-fn lay_over(base: &mut Table, over: &Table) {
+fn merge(base: &mut Table, over: &Table) {
     for (key, value) in over {
         match (base.get_mut(key), value) {
-            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above),
+            (Some(Value::Table(below)), Value::Table(above)) => merge(below, above),
             _ => {
                 base.insert(key.clone(), value.clone());
             }

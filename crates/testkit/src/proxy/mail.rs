@@ -124,7 +124,7 @@ impl MailProxy {
     }
 }
 
-fn said_instead(instead: &Instead, step: &str) -> Option<Vec<u8>> {
+fn find_replacement(instead: &Instead, step: &str) -> Option<Vec<u8>> {
     let instead = instead.lock().unwrap_or_else(PoisonError::into_inner);
     let (_, words) = instead.as_ref().filter(|(at, _)| *at == step)?;
     Some(words.clone().into_bytes())
@@ -140,7 +140,7 @@ async fn converse(
     server.set_nodelay(true)?;
     let (mut client, mut server) = (BufReader::new(client), BufReader::new(server));
     let greeting = read_answer(&mut server).await?;
-    let greeting = said_instead(instead, GREETING).unwrap_or(greeting);
+    let greeting = find_replacement(instead, GREETING).unwrap_or(greeting);
     gate.open().await;
     client.write_all(&greeting).await?;
     let mut is_message = false;
@@ -151,7 +151,7 @@ async fn converse(
             continue;
         }
         let label = if is_message { END_OF_MESSAGE } else { verb(&line)? };
-        if let Some(words) = said_instead(instead, label) {
+        if let Some(words) = find_replacement(instead, label) {
             client.write_all(&words).await?;
             continue;
         }

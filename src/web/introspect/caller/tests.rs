@@ -12,7 +12,7 @@ fn clients() -> Vec<IntrospectionClient> {
     all.into_iter().map(client).collect()
 }
 
-fn asks(values: &[&str]) -> Caller {
+fn caller_of(values: &[&str]) -> Caller {
     let mut headers = HeaderMap::new();
     for value in values {
         headers.append(AUTHORIZATION, HeaderValue::from_str(value).unwrap());
@@ -26,9 +26,9 @@ fn basic(pair: &str) -> String {
 
 #[test]
 fn only_a_known_bearer_is_a_caller() {
-    assert_eq!(asks(&["Bearer first"]), Caller::Known);
-    assert_eq!(asks(&["bearer second"]), Caller::Known);
-    assert_eq!(asks(&[]), Caller::Missing);
+    assert_eq!(caller_of(&["Bearer first"]), Caller::Known);
+    assert_eq!(caller_of(&["bearer second"]), Caller::Known);
+    assert_eq!(caller_of(&[]), Caller::Missing);
     for wrong in [
         &["Bearer third"][..],
         &["Basic first"],
@@ -40,7 +40,7 @@ fn only_a_known_bearer_is_a_caller() {
         &["Bearer first", "Bearer second"],
         &["Bearer first", "Bearer first"],
     ] {
-        assert_eq!(asks(wrong), Caller::Unknown, "{wrong:?}");
+        assert_eq!(caller_of(wrong), Caller::Unknown, "{wrong:?}");
     }
 }
 
@@ -57,8 +57,12 @@ fn a_caller_may_send_name_and_bearer_encoded_or_not() {
         "a%2Bb:x%2By",
         "a+b:x+y",
     ] {
-        assert_eq!(asks(&[&basic(known)]), Caller::Known, "{known}");
-        assert_eq!(asks(&[&basic(known).replace("Basic", "bAsIc ")]), Caller::Known, "{known}");
+        assert_eq!(caller_of(&[&basic(known)]), Caller::Known, "{known}");
+        assert_eq!(
+            caller_of(&[&basic(known).replace("Basic", "bAsIc ")]),
+            Caller::Known,
+            "{known}"
+        );
     }
     for unknown in [
         "",
@@ -85,7 +89,7 @@ fn a_caller_may_send_name_and_bearer_encoded_or_not() {
         "a b:x+y", // both must be encoded in the same way
         "a%2Bb:x+y",
     ] {
-        assert_eq!(asks(&[&basic(unknown)]), Caller::Unknown, "{unknown}");
+        assert_eq!(caller_of(&[&basic(unknown)]), Caller::Unknown, "{unknown}");
     }
 }
 
@@ -94,7 +98,7 @@ fn malformed_base64_is_no_caller() {
     // "two:second" takes padding: 10 bytes.
     let right = STANDARD.encode("two:second");
     assert!(right.ends_with("ZA=="), "{right}");
-    assert_eq!(asks(&[&format!("Basic {right}")]), Caller::Known);
+    assert_eq!(caller_of(&[&format!("Basic {right}")]), Caller::Known);
     let bare = right.trim_end_matches('=');
     for odd in [
         bare.to_owned(),
@@ -111,17 +115,17 @@ fn malformed_base64_is_no_caller() {
         "%%%%".to_owned(),
         "Og".to_owned(),
     ] {
-        assert_eq!(asks(&[&format!("Basic {odd}")]), Caller::Unknown, "{odd}");
+        assert_eq!(caller_of(&[&format!("Basic {odd}")]), Caller::Unknown, "{odd}");
     }
     // Not UTF-8: compared as bytes, and unknown.
     let bytes = STANDARD.encode(b"two\xff:second");
-    assert_eq!(asks(&[&format!("Basic {bytes}")]), Caller::Unknown);
+    assert_eq!(caller_of(&[&format!("Basic {bytes}")]), Caller::Unknown);
     // URL-safe letters are another alphabet.
     let pair = STANDARD.encode("né w:a+b%20c:/é").replace('+', "-").replace('/', "_");
     let standard = STANDARD.encode("né w:a+b%20c:/é");
     let expected = if pair == standard { Caller::Known } else { Caller::Unknown };
-    assert_eq!(asks(&[&format!("Basic {pair}")]), expected);
-    assert_eq!(asks(&[&basic("one:first"), "Bearer first"]), Caller::Unknown);
+    assert_eq!(caller_of(&[&format!("Basic {pair}")]), expected);
+    assert_eq!(caller_of(&[&basic("one:first"), "Bearer first"]), Caller::Unknown);
 }
 
 proptest::proptest! {
@@ -133,8 +137,8 @@ proptest::proptest! {
         as_text in "[ -~]{0,30}",
     ) {
         for text in [format!("{scheme} {}", STANDARD.encode(&guess)), format!("{scheme} {as_text}"), as_text] {
-            proptest::prop_assert_eq!(asks(&[&text]), Caller::Unknown);
-            let twice = asks(&[&basic("one:first"), &text]);
+            proptest::prop_assert_eq!(caller_of(&[&text]), Caller::Unknown);
+            let twice = caller_of(&[&basic("one:first"), &text]);
             proptest::prop_assert_eq!(twice, Caller::Unknown);
         }
         let mut headers = HeaderMap::new();
