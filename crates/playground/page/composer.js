@@ -1,4 +1,4 @@
-// Where one types: plain text, or a command that is chosen from a list and filled in.
+// The input: plain text, or a command that is chosen from a list and filled in.
 
 import { el } from "/dom.js";
 import { flatten, read, search } from "/commands.js";

@@ -1,5 +1,5 @@
-// How a message is laid out: containers, sections, texts, separators, files and pictures, and the rows of
-// what one presses. A message of the older kind has rows alone.
+// The layout of a message: containers, sections, texts, separators, files and pictures, and the rows of
+// controls. A message of the older kind has only rows.
 
 import { el } from "/dom.js";
 import { markdown } from "/markdown.js";

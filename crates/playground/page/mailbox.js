@@ -1,4 +1,4 @@
-// The mailbox: everything that was mailed, to whomever.
+// The mailbox: all emails, to any address.
 
 import { clock, el } from "/dom.js";
 import { get } from "/server.js";
@@ -48,7 +48,7 @@ async function show(id, shown, locale) {
     el("h3", {}, "Text part"),
     el("pre", { class: "mail-text" }, mail.text ?? "(none)"),
     el("h3", {}, "HTML part"),
-    // The frame may do nothing: no scripts, no forms, no way out.
+    // The frame has no rights: no scripts, no forms, no navigation.
     mail.html ? el("iframe", { class: "mail-html", sandbox: "", src: `/api${address}/html`,
       title: "The HTML part" }) : el("p", { class: "muted" }, "(none)"));
 }

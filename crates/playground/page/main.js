@@ -1,5 +1,5 @@
-// The client: who one is, where one looks, and what is fetched and sent for that. What is shown
-// follows from the server's view of the person; the address after # names person and place.
+// The client: the current person and channel, and the requests for them. The page shows
+// the server's view of the person; the address after # names person and channel.
 
 import { add, el, fill } from "/dom.js";
 import { follow, get, post } from "/server.js";
@@ -246,7 +246,7 @@ function renderChannel(person, moved) {
   const list = messageList(view.messages || [], context);
   content.shownKey = null;
   const wanted = [beginning(direct, place), ...list];
-  // Elements that stay are left where they are, with what is open in them.
+  // Unchanged elements stay in place, with their open lists.
   const same = wanted.length === content.children.length
     && list.every((node, index) => content.children[index + 1] === node);
   if (!same || moved) replaceKept(content, wanted);

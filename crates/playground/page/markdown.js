@@ -1,5 +1,5 @@
-// Discord's markdown as elements. Each text between marks is appended as text, so that whatever
-// people write stays what it is.
+// Discord's markdown as elements. Each text between marks is appended as text, so that
+// typed text stays text.
 
 import { add, copy, el } from "/dom.js";
 

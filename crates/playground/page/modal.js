@@ -68,7 +68,7 @@ function partElement(part, fields, context) {
     wrong.textContent = text ? ` – ${text}` : "";
     box.classList.toggle("wrong", Boolean(text));
   };
-  // What was wrong is so until it is touched.
+  // An error stays until the field is changed.
   const touched = () => complain("");
   numbered += 1;
   const id = `field-${numbered}`;
@@ -122,7 +122,7 @@ function selectField(field, id, names, touched) {
     chosen = values;
     touched();
   });
-  // The field's name is read first, then what is chosen.
+  // Screen readers read the field's name first, then the choice.
   const face = element.querySelector(".select-face");
   face.id = id;
   face.setAttribute("aria-labelledby", `${id}-name ${id}`);

@@ -125,7 +125,7 @@ fn greet(page: &Page) {
     println!("Begin as rin with /token request. Ctrl-C ends everything.");
 }
 
-/// What changes with each start.
+/// The data that differs at each start.
 fn print_bot(bot: &Bot) -> Result<()> {
     println!(
         "\nThe bot is process {}. Kill it at a bad moment: it starts again.",
@@ -138,7 +138,7 @@ fn print_bot(bot: &Bot) -> Result<()> {
     Ok(())
 }
 
-/// What ends the program.
+/// The signals that end the program.
 struct Signals {
     interrupt: Signal,
     terminate: Signal,

@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Ended even where the test fails.
+/// Ended even if the test fails.
 struct Playground(Child);
 
 impl Drop for Playground {
@@ -33,7 +33,7 @@ async fn serves_until_it_is_told_to_stop() {
     let child = Command::new(env!("CARGO_BIN_EXE_playground"))
         .args(["--port", "0"])
         .env("TMPDIR", folder.path())
-        // So that it takes the bot beside it, where there is one, and builds none.
+        // So that it uses the bot beside it, if there is one, and builds none.
         .env_remove("CARGO")
         .stdout(Stdio::piped())
         .spawn()

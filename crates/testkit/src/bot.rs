@@ -28,7 +28,7 @@ pub use terminal::AtTerminal;
 use running::Running;
 
 /// A configured bot, and its process while it serves. The process ends with this value, and with
-/// this program, however that ends.
+/// this program in any case.
 pub struct Bot {
     program: PathBuf,
     home: Arc<Home>,
@@ -37,7 +37,7 @@ pub struct Bot {
     environment: Vec<(String, String)>,
     /// The login of the database's owner, for `migrate`.
     owner_url: Option<String>,
-    /// How many descriptors its processes may have open; else as many as this program.
+    /// How many descriptors its processes may have open; by default as many as this program.
     descriptors: Option<u64>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
@@ -52,7 +52,7 @@ struct Home {
 }
 
 impl Bot {
-    /// Writes the configuration and makes its keys; nothing is started.
+    /// Writes the configuration and creates its keys; nothing is started.
     pub async fn prepare(config: &BotConfig) -> anyhow::Result<Self> {
         let folder = TempDir::with_prefix("countersign-bot-")?;
         config.write(folder.path())?;
@@ -73,7 +73,7 @@ impl Bot {
         Ok(bot)
     }
 
-    /// Does all that an operator does: configuration, keys, `migrate`, `register`, `serve`; ready
+    /// Does everything that an operator does: configuration, keys, `migrate`, `register`, `serve`; it is ready
     /// when this returns.
     pub async fn start(config: &BotConfig) -> anyhow::Result<Self> {
         let bot = Self::prepare(config).await?;
@@ -169,7 +169,7 @@ impl Bot {
         Ok((output, came))
     }
 
-    /// Where the configuration's file, `secrets/` and `log/` are.
+    /// The folder of the configuration file, `secrets/` and `log/`.
     pub fn folder(&self) -> &Path {
         self.home.folder.path()
     }
@@ -179,12 +179,12 @@ impl Bot {
         self.folder().join("countersign.toml")
     }
 
-    /// All that this process and the ones before it under the same name wrote while they served.
+    /// The output of this process and of those before it under the same name while they served.
     pub fn log(&self) -> String {
         read_lossily(&self.log_file())
     }
 
-    /// All that was written by every process and subcommand on this configuration, to search it for
+    /// The output of every process and subcommand on this configuration, to search it for
     /// text that must not be there.
     pub fn everything_written(&self) -> anyhow::Result<String> {
         let mut all = String::new();
@@ -198,8 +198,8 @@ impl Bot {
         self.folder().join("log").join(format!("serve-{}.log", self.name))
     }
 
-    /// The binary with these arguments on this configuration, and an environment without settings
-    /// that were meant for something else.
+    /// The binary with these arguments on this configuration, and an environment without other
+    /// settings.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = binary::command(&self.program, self.descriptors);
         for (name, _) in std::env::vars_os() {

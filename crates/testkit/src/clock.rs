@@ -1,4 +1,4 @@
-//! Another clock for the bot, or for Postgres: libfaketime, preloaded into the process. What measures
+//! Another clock for the bot, or for Postgres: libfaketime, preloaded into the process. The clock for
 //! durations (the monotonic clock) is not changed, as when an operator sets a
 //! machine's clock.
 
@@ -15,14 +15,14 @@ const LIBRARIES: &str = "/usr/lib";
 /// The library for programs with threads.
 const NAME: &str = "faketime/libfaketimeMT.so.1";
 
-/// A clock that can be stepped while processes go by it.
+/// A clock that can be set while processes use it.
 pub struct Clock {
     library: PathBuf,
     folder: TempDir,
 }
 
 impl Clock {
-    /// A clock that is right.
+    /// A clock without an offset.
     ///
     /// # Errors
     /// The library is not installed.
@@ -34,7 +34,7 @@ impl Clock {
         Ok(clock)
     }
 
-    /// Steps it so many seconds ahead of the real time, or behind it.
+    /// Sets it this many seconds ahead of the real time, or behind it.
     ///
     /// # Errors
     /// An error of the operating system.
@@ -45,7 +45,7 @@ impl Clock {
         Ok(std::fs::rename(unfinished, self.file())?)
     }
 
-    /// The environment of a process that goes by it.
+    /// The environment of a process that uses it.
     pub fn environment(&self) -> Vec<(String, String)> {
         let variables = [
             ("LD_PRELOAD", self.library.display().to_string()),

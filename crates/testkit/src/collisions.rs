@@ -16,7 +16,7 @@ use sha2::digest::typenum::U64;
 /// The place in a text of the digits that vary.
 pub const MARK: &str = "{digits}";
 
-/// What SHA-256 begins with (FIPS 180-4, 5.3.3).
+/// The initial state of SHA-256 (FIPS 180-4, 5.3.3).
 const BEGINNING: [u32; 8] = [
     0x6a09_e667,
     0xbb67_ae85,
@@ -27,16 +27,16 @@ const BEGINNING: [u32; 8] = [
     0x1f83_d9ab,
     0x5be0_cd19,
 ];
-/// The bytes that SHA-256 takes in at once.
+/// The block size of SHA-256, in bytes.
 const BLOCK: usize = 64;
 
 type Block = GenericArray<u8, U64>;
 
-/// One of two texts. SHA-256 is taken of it block by block, since the generic part of the library is as
-/// slow in a debug build as all that is compiled here.
+/// One of two texts. SHA-256 is computed block by block, since the generic part of the library is as
+/// slow in a debug build as everything compiled here.
 #[derive(Clone)]
 struct Text {
-    /// What SHA-256 has come to before the block with the digits.
+    /// The state of SHA-256 before the block with the digits.
     state: [u32; 8],
     /// The rest, padded.
     rest: Vec<Block>,
@@ -72,7 +72,7 @@ impl Text {
     }
 }
 
-/// A walk that came to its end.
+/// A finished walk.
 #[derive(Clone, Copy)]
 struct Walk {
     start: u64,
@@ -82,7 +82,7 @@ struct Walk {
 #[derive(Clone)]
 struct Search {
     texts: [Text; 2],
-    /// How many digits are to be the same, and are written.
+    /// How many digits must be the same.
     digits: usize,
 }
 
@@ -130,21 +130,21 @@ impl Search {
 
     /// Continues to a number that begins with zeros, as every 16th power does.
     fn walk(&mut self, start: u64) -> Option<(u64, Walk)> {
-        // Where twelve digits are looked for, every 4,096th number ends a walk.
+        // For twelve digits, every 4,096th number ends a walk.
         let zeros = self.digits / 4;
         let rest = 4 * (self.digits - zeros);
         let (mut at, mut steps) = (start, 0);
         while at >> rest != 0 {
             (at, steps) = (self.after(at), steps + 1);
             if steps > 20 << (4 * zeros) {
-                // It goes round in a circle.
+                // It is a cycle.
                 return None;
             }
         }
         Some((at, Walk { start, steps }))
     }
 
-    /// Where two walks to the same end met, if they came there from both texts.
+    /// Where two walks to the same end met, if they started from both texts.
     fn meet(&mut self, one: Walk, other: Walk) -> Option<[u64; 2]> {
         let (mut long, mut short) =
             if one.steps > other.steps { (one, other) } else { (other, one) };

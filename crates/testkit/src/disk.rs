@@ -2,8 +2,8 @@
 //! this process runs.
 //!
 //! Root mounts it for the whole machine. Others mount it in a namespace of a process that
-//! does nothing else, and reaches it through that process' folder in `/proc`, which is open to what
-//! runs as the same user.
+//! does nothing else, and reach it through that process' folder in `/proc`, which is open to processes
+//! of the same user.
 
 use std::fs::{File, Permissions};
 use std::io::{ErrorKind, Read as _, Write as _};
@@ -17,10 +17,10 @@ use tempfile::TempDir;
 
 use crate::watchdog::Watchdog;
 
-/// What takes up the room.
+/// The file that fills the disk.
 const BALLAST: &str = "ballast";
 
-/// What is written at once.
+/// The size of one write.
 const BLOCK: usize = 64 << 10;
 
 /// A process in its own namespace: it mounts the disk, prints its id, and stays until it is
@@ -35,11 +35,11 @@ const NEEDED: &str = "a disk of a fixed size needs root with the right to mount,
     for everybody (sysctl user.max_user_namespaces, and kernel.unprivileged_userns_clone where it \
     exists; in a container: one that allows `unshare`)";
 
-/// A small disk. It goes, with all that is on it, when this is dropped.
+/// A small disk. It is unmounted, and its content lost, when this is dropped.
 pub struct Disk {
     folder: PathBuf,
     way: Way,
-    /// Where it is mounted; goes last.
+    /// The mount point; dropped last.
     _point: TempDir,
 }
 
@@ -98,12 +98,12 @@ impl Disk {
         Ok(Self { folder, way: Way::Namespace(holder), _point: point })
     }
 
-    /// Where it is.
+    /// The mount point.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Fills it up but for so many bytes, whatever else is on it.
+    /// Fills it up except for this many bytes.
     ///
     /// # Errors
     /// An error of the operating system, except a full disk.
@@ -123,7 +123,7 @@ impl Disk {
         Ok(ballast.set_len(length.saturating_sub(bytes))?)
     }
 
-    /// Takes out again what was filled in.
+    /// Removes the file that fills it.
     ///
     /// # Errors
     /// It was never filled up.

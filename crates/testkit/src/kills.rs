@@ -32,7 +32,7 @@ use discord_sim::crash_points::{Arrival, Hold, Points, When, Which};
 /// How long one run may take, unless [`Kills::within`] sets another limit.
 const RUN_LIMIT: Duration = Duration::from_secs(120);
 
-/// What kind of thing happens at a point.
+/// The kind of event at a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A commit in Postgres.
@@ -50,16 +50,16 @@ impl Kind {
     pub const ALL: [Self; 4] = [Self::Commit, Self::Discord, Self::Mail, Self::Upstream];
 }
 
-/// Where the bot may be killed.
+/// A point at which the bot may be killed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Point {
-    /// What happens there.
+    /// The kind.
     pub kind: Kind,
-    /// Its place among those of its kind in the first run, from 1.
+    /// Its number among those of its kind in the first run, from 1.
     pub number: usize,
-    /// What it is, without values.
+    /// Its label, without values.
     pub label: String,
-    /// Its place among those of the same kind and label, from 1.
+    /// Its number among those of the same kind and label, from 1.
     pub repetition: usize,
     /// Before or after its effect.
     pub when: When,
@@ -72,13 +72,13 @@ impl fmt::Display for Point {
     }
 }
 
-/// A setup of which every point is counted.
+/// A setup in which every point is counted.
 pub struct Watched {
     /// The setup; its mailbox is the mail server's.
     pub setup: Setup,
-    /// Before Postgres. Counts what may have written, but for the job queue's bookkeeping.
+    /// In front of Postgres. Counts commits that may have written, except the job queue's bookkeeping.
     pub proxy: Proxy,
-    /// Before the mail server.
+    /// In front of the mail server.
     pub mail: MailProxy,
     /// The mail server.
     pub smtp: Smtp,
@@ -88,7 +88,7 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// Sets a setup as [`Setup::with`] does. `configure` must leave the addresses of the database
+    /// Creates a setup as [`Setup::with`] does. `configure` must leave the addresses of the database
     /// and of the mail server as they are.
     pub async fn start(
         label: &str,
@@ -155,11 +155,11 @@ pub struct Kills<Make, Play> {
     limit: Duration,
 }
 
-/// A run in which the bot was to be killed, after its end.
+/// A finished run in which the bot was to be killed.
 pub struct Killed {
-    /// The setup as it was left, to look whether all is well.
+    /// The setup as it was left, for checks.
     pub watched: Watched,
-    /// Where the bot was killed; nothing where the run did not come to that point.
+    /// Where the bot was killed; none if the run did not reach the point.
     pub reached: Option<Arrival>,
 }
 
@@ -169,7 +169,7 @@ where
     Play: AsyncFn(&Watched) -> Result<()>,
 {
     /// `make` creates a new setup, always the same; `play` runs on it, whether the bot is killed in the meantime
-    /// or not, and returns when people are content.
+    /// or not, and returns when people have what they need.
     pub fn new(make: Make, play: Play) -> Self {
         Self { make, play, limit: RUN_LIMIT }
     }

@@ -1,8 +1,8 @@
-//! What the tests of the bot run on, beside the simulated Discord (`discord_sim`): the other services
-//! that it talks to, what breaks them, and the bot itself as a process. It runs the bot's binary, and
-//! links nothing of it.
+//! What the tests of the bot share, besides the simulated Discord (`discord_sim`): the other services
+//! that it uses, faults in them, and the bot itself as a process. It runs the bot's binary, and
+//! does not link it.
 //!
-//! - [`mailbox`]: reads what was mailed.
+//! - [`mailbox`]: reads emails.
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign needs.
 //! - [`smtp`]: a real mail server that requires STARTTLS and a login.
 //! - [`upstreams`]: real services whose REST APIs create tokens.
@@ -36,7 +36,7 @@ pub mod tls;
 pub mod upstreams;
 mod watchdog;
 
-/// Whether this process runs as root, whom Postgres refuses.
+/// Whether this process runs as root, as which Postgres refuses to run.
 pub(crate) fn is_root() -> bool {
     let id = std::process::Command::new("id").arg("-u").output();
     id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")

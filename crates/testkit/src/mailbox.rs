@@ -1,4 +1,4 @@
-//! Reads what was mailed: a folder of `.eml` files, one message each, as a mailer that writes to
+//! Reads emails: a folder of `.eml` files, one message each, as a mailer that writes to
 //! files or the SMTP server leaves them.
 
 use std::collections::HashSet;
@@ -10,10 +10,10 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::Context;
 use mail_parser::{Address, HeaderValue, Message, MessageParser, PartType};
 
-/// How long [`Mailbox::wait_for`] waits.
+/// The limit of [`Mailbox::wait_for`].
 const WAIT_LIMIT: Duration = Duration::from_secs(20);
 
-/// How often it looks.
+/// How often the folder is read.
 const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A file that was touched this recently may still grow.
@@ -88,14 +88,14 @@ impl Mailbox {
         Ok(mails)
     }
 
-    /// Takes an email for read.
+    /// Marks an email as read.
     pub fn mark_read(&self, mail: &Mail) {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.insert(mail.file.clone());
     }
 
-    /// The oldest unread mail to this address whose subject contains this text; it is then read.
-    /// Waits for it, and fails with what there is instead.
+    /// The oldest unread email to this address whose subject contains this text; it is then read.
+    /// Waits for it, and fails with a list of the others.
     pub async fn wait_for(&self, to: &str, subject: &str) -> anyhow::Result<Mail> {
         self.wait_for_within(WAIT_LIMIT, to, subject).await
     }
@@ -133,7 +133,7 @@ impl Mail {
         let about = || format!("the mail {}", file.display());
         let modified = || std::fs::metadata(file).and_then(|data| data.modified());
         let mut written = modified().with_context(about)?;
-        // Not every mailer moves a finished file into place: let it finish.
+        // Not every mailer moves a finished file into place, so wait until it is complete.
         while written.elapsed().is_ok_and(|age| age < SETTLE) {
             std::thread::sleep(SETTLE);
             written = modified().with_context(about)?;

@@ -22,78 +22,78 @@ use discord_sim::crash_points::Points;
 pub use manner::{EndsAs, Manner, Pages};
 pub use parts::in_parts;
 
-/// What its callers must show.
+/// The key that callers must send.
 pub const KEY: &str = "upstream-key-that-nobody-may-log-1";
 
 /// The kinds of calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Call {
-    /// Makes a token.
+    /// Creates a token.
     Create,
     /// Lists all.
     Find,
     /// Looks one up.
     Get,
-    /// Ends one.
+    /// Revokes one.
     Revoke,
     /// Swaps a secret.
     Reset,
-    /// Lets one work again.
+    /// Enables one.
     Enable,
-    /// Stops one.
+    /// Disables one.
     Disable,
-    /// Gives one its rights.
+    /// Gives a token its rights.
     Rights,
-    /// Gives what other calls show.
+    /// Returns the token for other calls.
     Login,
 }
 
-/// What goes wrong with a call.
+/// A fault of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Whether the call takes effect all the same.
     pub does: bool,
-    /// What the caller sees.
+    /// The answer.
     pub answers: Answers,
 }
 
-/// What a caller sees.
+/// The answer to a call with a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answers {
-    /// This status, with words.
+    /// This status, with an error text.
     Status(u16),
-    /// Nothing, for a minute.
+    /// None for a minute.
     Silence,
-    /// The beginning of an answer.
+    /// Only its beginning.
     Cut,
-    /// What is no JSON.
+    /// No JSON.
     Garbage,
-    /// JSON with everything elsewhere.
+    /// JSON with everything in other places.
     OtherShape,
     /// Ten megabytes.
     TooLong,
-    /// What it should, so much later.
+    /// The right one, after this time.
     Late(Duration),
-    /// This status, as a proxy's page.
+    /// This status, with a proxy's page.
     Page(u16),
-    /// What they should.
+    /// The right one.
     None,
     /// No answer; the call takes effect after this time, even if the caller is gone.
     ArrivesLate(Duration),
 }
 
-/// A token of its.
+/// A token of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// Its place in the order of making.
+    /// Its number in the order of creation.
     pub made: usize,
-    /// Its id, for as long as it is there.
+    /// Its id, while it exists.
     pub id: u64,
     /// The description of the token.
     pub comment: String,
-    /// What opens it.
+    /// Its secret.
     pub secret: String,
-    /// What it can do.
+    /// Its rights.
     pub rights: Value,
     /// Whether it works.
     pub enabled: bool,
@@ -107,7 +107,7 @@ struct Book {
     minted: usize,
     faults: BTreeMap<Call, VecDeque<Fault>>,
     calls: Vec<(Call, Value)>,
-    /// How it does what it does.
+    /// How the API behaves.
     manner: Manner,
     /// How many seconds longer than requested its tokens work.
     lives_longer: i64,
@@ -116,7 +116,7 @@ struct Book {
     /// Where its redirects lead, and how often one was followed.
     elsewhere: String,
     followed: usize,
-    /// What its login gave last.
+    /// The token of the last login.
     session: Option<String>,
     points: Points,
 }
@@ -137,7 +137,7 @@ impl Drop for Upstream {
 }
 
 impl Upstream {
-    /// Serves on a free port of loopback's.
+    /// Serves on a free port of the loopback interface.
     pub async fn start() -> anyhow::Result<Self> {
         let book = Shared::default();
         let routes = Router::new()
@@ -158,7 +158,7 @@ impl Upstream {
         Ok(Self { book, address, server })
     }
 
-    /// `[providers.issuer]` for it: every call there is, quick to lose patience.
+    /// `[providers.issuer]` for it: every call, with short time-outs.
     pub fn issuer(&self) -> toml::Table {
         let base = format!("http://{}/tokens", self.address);
         let call = |method: &str, path: &str| {
@@ -206,7 +206,7 @@ impl Upstream {
         ])
     }
 
-    /// The provider `registry`, whose tokens are made here; in all else like another.
+    /// The provider `registry`, whose tokens are created here; in all else like another.
     pub fn provider(&self, like: &Provider) -> Provider {
         Provider {
             id: "registry".to_owned(),
@@ -216,17 +216,17 @@ impl Upstream {
         }
     }
 
-    /// Where a call can be held up: before it is done, and before it is answered.
+    /// The points at which a call can be held: before its effect, and before its answer.
     pub fn points(&self) -> Points {
         self.book().points.clone()
     }
 
-    /// The next calls of this kind go wrong like this, one after the other.
+    /// The next calls of this kind have these faults, one after the other.
     pub fn fails(&self, call: Call, faults: impl IntoIterator<Item = Fault>) {
         self.book().faults.entry(call).or_default().extend(faults);
     }
 
-    /// Every token that is there.
+    /// All existing tokens.
     pub fn tokens(&self) -> Vec<Token> {
         self.book().tokens.values().filter(|token| !token.revoked).cloned().collect()
     }
@@ -236,12 +236,12 @@ impl Upstream {
         self.book().calls.iter().filter(|(of, _)| *of == call).count()
     }
 
-    /// Calls are counted from here.
+    /// Counts calls from here.
     pub fn forgets_calls(&self) {
         self.book().calls.clear();
     }
 
-    /// What it was last sent.
+    /// The last body that was sent.
     pub fn last_sent(&self, call: Call) -> Option<Value> {
         self.book().calls.iter().rev().find(|(of, _)| *of == call).map(|(_, sent)| sent.clone())
     }
@@ -270,17 +270,17 @@ impl Upstream {
         self.book().tokens.insert(id, token);
     }
 
-    /// It does things in another way from here.
+    /// It behaves in another way from here.
     pub fn behaves(&self, change: impl FnOnce(&mut Manner)) {
         change(&mut self.book().manner);
     }
 
-    /// Calls of this kind go right again.
+    /// Calls of this kind have no more faults.
     pub fn recovers(&self, call: Call) {
         self.book().faults.remove(&call);
     }
 
-    /// The token that was made last.
+    /// The newest token.
     pub fn newest(&self) -> Token {
         let newest = self.tokens().into_iter().max_by_key(|token| token.made);
         newest.expect("there is a token")
@@ -311,7 +311,7 @@ impl Upstream {
         self.book().lives_longer = seconds;
     }
 
-    /// A call that was on its way for long makes a token.
+    /// A call that was on its way for long creates a token.
     pub fn makes(&self, comment: &str) {
         self.book().mint(comment, Value::Null);
     }
@@ -321,17 +321,17 @@ impl Upstream {
         self.book().session = None;
     }
 
-    /// What its login gave last.
+    /// The token of the last login.
     pub fn session(&self) -> Option<String> {
         self.book().session.clone()
     }
 
-    /// Where it serves.
+    /// Its address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Whether a secret opens something there.
+    /// Whether a secret works there.
     pub fn opens(&self, secret: &str) -> bool {
         let works = |token: &Token| token.enabled && !token.revoked && token.secret == secret;
         self.book().tokens.values().any(works)

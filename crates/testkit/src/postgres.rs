@@ -31,7 +31,7 @@ pub const OWNER: &str = "countersign_owner";
 /// The role that the bot runs as. It may log in and nothing else.
 pub const APPLICATION: &str = "countersign";
 
-/// Passwords of the two roles. They protect nothing, and show up where a password must not; neither
+/// Passwords of the two roles. They protect nothing, and are found where a password must not be; neither
 /// begins or ends as the other, so that a part of one is not taken for the other's.
 const OWNER_PASSWORD: &str = "owners-secret-that-migrate-alone-has";
 const APPLICATION_PASSWORD: &str = "application-password-that-nobody-may-log";
@@ -42,9 +42,9 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// How durable a server's commits are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// For tests: what was committed outlives the server's processes, but not the machine.
+    /// For tests: commits survive the server's processes, but not the machine.
     Fast,
-    /// As Postgres comes: what was committed outlives the machine. For measurements.
+    /// Postgres' default: commits survive the machine. For measurements.
     Safe,
 }
 
@@ -67,12 +67,12 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts a server of one's own.
+    /// Starts a separate server.
     pub async fn start(durability: Durability) -> anyhow::Result<Self> {
         Self::made(move || Server::start(durability)).await
     }
 
-    /// Starts a server of one's own whose data lie on a small disk.
+    /// Starts a separate server with its data on a small disk.
     pub async fn start_on(disk: Arc<Disk>, wal: Wal) -> anyhow::Result<Self> {
         Self::made(move || Server::start_on(disk, wal)).await
     }
@@ -90,7 +90,7 @@ impl Postgres {
         Ok(postgres)
     }
 
-    /// The server named in [`SHARED_VARIABLE`]; without it, one for this whole process.
+    /// The server named in [`SHARED_VARIABLE`]; without it, one for this process.
     pub async fn shared() -> anyhow::Result<Self> {
         static OWN: Mutex<Option<(reqwest::Url, Weak<Server>)>> = Mutex::const_new(None);
         if let Ok(url) = std::env::var(SHARED_VARIABLE) {
@@ -110,7 +110,7 @@ impl Postgres {
         Ok(postgres)
     }
 
-    /// Uses a running server, of which `url` names the superuser. It has both roles if one of these here
+    /// Uses a running server; `url` is its superuser's. It has both roles if one of these here
     /// started it.
     pub fn attach(url: &str) -> anyhow::Result<Self> {
         Ok(Self { admin_url: url.parse().context("no Postgres URL")?, server: None })
@@ -217,7 +217,7 @@ impl Postgres {
         self.wait_until_up().await
     }
 
-    /// The process id of the server's first process, for signals and for looking at it.
+    /// The id of the server's first process, for signals and measurements.
     pub fn process_id(&self) -> anyhow::Result<u32> {
         self.own_server()?.process_id().context("Postgres is not running")
     }
@@ -305,7 +305,7 @@ pub struct Database {
     pub url: String,
     /// For migrations: the role [`OWNER`].
     pub owner_url: String,
-    /// For looking behind the scenes: the superuser.
+    /// For the test's own queries: the superuser.
     pub admin_url: String,
     /// The database's name.
     pub name: String,
@@ -314,8 +314,8 @@ pub struct Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        // A server of one's own goes with everything in it; on a shared one thousands of databases
-        // would pile up. This runs on a thread of its own, since a runtime can't wait for itself.
+        // A separate server is removed with everything in it; on a shared one thousands of databases
+        // would pile up. This runs on a separate thread, since a runtime can't wait for itself.
         if self.postgres.server.is_some() {
             return;
         }

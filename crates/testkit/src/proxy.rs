@@ -50,12 +50,12 @@ use relay::Upstream;
 /// The port of a Postgres URL without one.
 const DEFAULT_PORT: u16 = 5432;
 
-/// What a commit would keep.
+/// The content of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
     /// Its last statements, up to three, shortened, and `COMMIT` if it was explicit.
     pub label: String,
-    /// Every statement of its transaction that may have written, or all of them where none may
+    /// Every statement of its transaction that may have written, or all if none may
     /// have: each on one line, with `?` for values.
     pub statements: Vec<String>,
     /// Whether anything in it may have written.
@@ -63,8 +63,8 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// Whether it only keeps the books of the job queue: claims and completions of jobs, heartbeats. They
-    /// come by the clock. Requesting a job is no bookkeeping, nor is putting one back.
+    /// Whether it only updates the job queue's bookkeeping: claims and completions of jobs, heartbeats. They
+    /// are timed by the clock. Requesting a job is no bookkeeping, nor is putting one back.
     pub fn is_bookkeeping(&self) -> bool {
         self.statements.iter().all(|statement| {
             (statement.contains("update jobs set") || statement.starts_with("delete from jobs"))
@@ -94,7 +94,7 @@ impl Proxy {
         Self::counting(upstream_url, |_| true).await
     }
 
-    /// Counts the commits that `counts` is true of; the others pass unseen.
+    /// Counts the commits for which `counts` is true; the others pass uncounted.
     ///
     /// # Errors
     /// As [`start`](Self::start).
@@ -120,7 +120,7 @@ impl Proxy {
         Ok(Self { address, points, gate, _server: server })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -142,13 +142,13 @@ impl Proxy {
         &self.points
     }
 
-    /// Keeps the commit of this number, from 1, from being forwarded. When what was reached is
+    /// Keeps the commit of this number, from 1, from being forwarded. When the hold is
     /// dropped, the connection is, and the server rolls back.
     pub fn hold_before(&self, number: usize) -> Hold {
         self.points.hold(Which::Number(number), When::Before)
     }
 
-    /// Lets the commit of this number, from 1, be carried out, and keeps the answer back.
+    /// Lets the commit of this number, from 1, be carried out, and withholds the answer.
     pub fn hold_after(&self, number: usize) -> Hold {
         self.points.hold(Which::Number(number), When::After)
     }
@@ -190,7 +190,7 @@ impl Proxy {
         self.gate.delay(time);
     }
 
-    /// What went through so far.
+    /// What has passed so far.
     pub fn counters(&self) -> Counters {
         self.gate.counters()
     }

@@ -16,15 +16,15 @@ use crate::postgres::{Database, Postgres, Template};
 use crate::proxy::Proxy;
 use discord_sim::{Discord, Options, Person};
 
-/// How long the bot may take to do what is due.
+/// How long the bot may take for due work.
 const SETTLE_LIMIT: Duration = Duration::from_secs(20);
 
-/// The pauses between two looks at the database: many setups wait at once, and each look costs them all.
+/// The pauses between two queries: many setups wait at once, and each query costs them all.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
-/// What is still to be done: jobs whose time has come, or comes in a moment since they were put back;
-/// cards that lag behind, notices that wait.
+/// Work that is left: jobs that are due, or due in a moment since they were put back;
+/// outdated cards, waiting notices.
 const DUE: &str = "select
     (select count(*) from countersign.jobs
      where (taken_by is not null or due_at <= now() + interval '3 seconds') and kind <> 'sweep')
@@ -33,11 +33,11 @@ const DUE: &str = "select
 
 /// Everything that a test needs.
 pub struct Setup {
-    /// The bot, serving.
+    /// The serving bot.
     pub bot: Bot,
     /// Discord, with its people.
     pub discord: Discord,
-    /// What was mailed.
+    /// The received emails.
     pub mailbox: Mailbox,
     /// The bot's database.
     pub database: Database,
@@ -111,12 +111,12 @@ impl Setup {
         self.discord.person(name)
     }
 
-    /// The database behind the scenes, as the superuser.
+    /// The database, as the superuser.
     pub async fn connect(&self) -> Result<PgConnection> {
         PgConnection::connect(&self.database.admin_url).await.context("the bot's database")
     }
 
-    /// Starts the bot again with another configuration; gives the one before.
+    /// Restarts the bot with another configuration; returns the previous one.
     pub async fn restarts_with(
         &self,
         change: impl FnOnce(&mut toml::Table),
@@ -126,7 +126,7 @@ impl Setup {
         Ok(before)
     }
 
-    /// Writes another configuration, for what starts from now on; gives the one before.
+    /// Writes another configuration, for later starts; returns the previous one.
     pub fn configures(&self, change: impl FnOnce(&mut toml::Table)) -> Result<toml::Table> {
         let file = self.bot.config_file();
         let before: toml::Table = toml::from_str(&std::fs::read_to_string(&file)?)?;
@@ -136,7 +136,7 @@ impl Setup {
         Ok(before)
     }
 
-    /// One number out of the database.
+    /// One number from the database.
     pub async fn count(&self, query: &str) -> Result<i64> {
         let mut connection = self.connect().await?;
         let query = AssertSqlSafe(query.to_owned());
@@ -145,7 +145,7 @@ impl Setup {
         Ok(number)
     }
 
-    /// The tables in which some row holds this text, in whatever column.
+    /// The tables in which some row contains this text, in any column.
     pub async fn tables_with(&self, text: &str) -> Result<Vec<String>> {
         let mut connection = self.connect().await?;
         let tables: Vec<String> = sqlx::query_scalar(
@@ -173,7 +173,7 @@ impl Setup {
         Ok(found)
     }
 
-    /// Waits until a number of the database's is this one.
+    /// Waits until a query of the database returns this number.
     pub async fn becomes(&self, query: &str, number: i64) -> Result<()> {
         self.becomes_within(query, number, SETTLE_LIMIT).await
     }
@@ -195,7 +195,7 @@ impl Setup {
         }
     }
 
-    /// Waits until nothing is left that the bot should do now.
+    /// Waits until the bot has no due work left.
     pub async fn settles(&self) -> Result<()> {
         self.settles_within(SETTLE_LIMIT).await
     }

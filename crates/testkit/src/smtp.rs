@@ -19,16 +19,16 @@ use tokio::process::{Child, Command};
 
 use crate::mailbox::Mailbox;
 
-/// Where Debian puts the server, which is often not on the PATH of a plain user.
+/// Where Debian installs the server, which is often not on a user's PATH.
 const PROGRAMS: [&str; 2] = ["/usr/sbin/exim4", "/usr/sbin/exim"];
 
-/// How long it may take until it greets.
+/// How long it may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(15);
 
 /// How long it may take until it is gone.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
-/// The login's password; it shows up where a password must not.
+/// The login's password; it is found where a password must not be.
 const PASSWORD: &str = "smtp-password-that-nobody-may-log";
 
 /// The login's name.
@@ -42,7 +42,7 @@ const ATTEMPTS: usize = 3;
 pub enum Refuses {
     /// As soon as it is named.
     Recipient,
-    /// When the whole message is there.
+    /// After the whole message.
     Message,
 }
 
@@ -120,19 +120,19 @@ impl Smtp {
         self.folder.path().join("ca.pem")
     }
 
-    /// What was delivered.
+    /// The delivered emails.
     pub fn mailbox(&self) -> &Mailbox {
         &self.mailbox
     }
 
-    /// What the server wrote down about each message and each refusal.
+    /// The server's log of each message and each refusal.
     pub fn log(&self) -> String {
         let read = |name: &str| std::fs::read_to_string(self.folder.path().join("log").join(name));
         ["main.log", "reject.log", "panic.log"].map(|name| read(name).unwrap_or_default()).concat()
     }
 
-    /// Answers every message to this address with these words from now on, such as
-    /// `450 4.7.1 Try again later`; without words it takes them again.
+    /// Answers every message to this address with this text from now on, such as
+    /// `450 4.7.1 Try again later`; without a text it accepts them again.
     pub fn refuses(&self, when: Refuses, address: &str, words: Option<&str>) -> anyhow::Result<()> {
         let line = words.map(|words| format!("{address}: {words}\n")).unwrap_or_default();
         Ok(std::fs::write(self.folder.path().join(when.file()), line)?)
@@ -146,7 +146,7 @@ impl Smtp {
         Ok(())
     }
 
-    /// Stops the server; what was delivered stays readable.
+    /// Stops the server; delivered emails stay readable.
     pub async fn stop(&mut self) -> anyhow::Result<()> {
         say_stop(&mut self.child).await;
         let gone = tokio::time::timeout(STOP_LIMIT, self.child.wait()).await;
@@ -267,7 +267,7 @@ async fn start_program(
 
 async fn say_stop(keeper: &mut Child) {
     if let Some(mut input) = keeper.stdin.take() {
-        // One that is gone already needs no telling.
+        // It may have ended already.
         let _ = input.write_all(b"stop\n").await;
     }
 }
@@ -307,7 +307,7 @@ fn make_certificates(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The file `exim.conf`, with what it takes defined above it.
+/// The file `exim.conf`, preceded by its definitions.
 fn configuration(folder: &Path, (port, open_port): (u16, u16), account: &Account) -> String {
     let folder = folder.display();
     let Account { name: user, group, .. } = account;

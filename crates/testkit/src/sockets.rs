@@ -32,7 +32,7 @@ fn port(address: SocketAddr) -> String {
     format!("{:04X}", address.port())
 }
 
-/// The sockets whose row fits, as the links in `/proc/PID/fd` name them.
+/// The sockets whose row matches, as the links in `/proc/PID/fd` name them.
 fn find_in_table(fits: impl Fn(&Row) -> bool) -> Result<HashSet<String>> {
     let table = std::fs::read_to_string("/proc/net/tcp")?;
     let rows = table.lines().filter_map(|line| {

@@ -13,13 +13,13 @@ use crate::postgres::Postgres;
 use crate::setup::Setup;
 use discord_sim::{MessageView, Modal, Options, Person};
 
-/// What developers are called in forms.
+/// A developer's address in forms.
 pub const DEVELOPER: &str = "dev@orchard.example";
 
 /// How long the jobs of a sweep may take.
 const SWEEP_LIMIT: Duration = Duration::from_secs(60);
 
-/// A setup, and who acts on it.
+/// A setup, and the people on it.
 pub struct Team {
     /// The bot, Discord, the mailbox and the database.
     pub setup: Setup,
@@ -61,8 +61,8 @@ impl Team {
         mut options: Options,
         configure: impl FnOnce(&mut BotConfig),
     ) -> Self {
-        // The story and one test here heed Discord's limits; in the others they would only be waited
-        // for.
+        // The story and one test here keep Discord's limits; in the others they would only cost
+        // time.
         options.route_limits = false;
         let setup = must(Setup::on(postgres, label, options, configure).await);
         let person = |name| must(setup.person(name));
@@ -150,7 +150,7 @@ impl Team {
         must(self.rin.sees_dm("is approved").await);
     }
 
-    /// Rin's request of this name up to the DM with *Reveal*, everything read on the way.
+    /// Rin's request of this name up to the DM with *Reveal*, with all messages read.
     pub async fn is_ready(&self, name: &str) -> MessageView {
         self.is_ready_at("orchard", name).await
     }
@@ -165,7 +165,7 @@ impl Team {
         ready
     }
 
-    /// Presses *Reveal* and, once that is noted, *I have stored it*; the Account SID and the secret.
+    /// Presses *Reveal* and, once that is recorded, *I have stored it*; the Account SID and the secret.
     pub async fn collects(&self, owner: &Person, ready: &MessageView) -> [String; 2] {
         let shown = must(must(owner.clicks(ready, "Reveal").await).private());
         let blocks = must(<[String; 2]>::try_from(code_blocks(&shown)).map_err(|blocks| {
@@ -173,7 +173,7 @@ impl Team {
         }));
         self.is_collected().await;
         must(must(owner.clicks(&shown, "I have stored it").await).gone());
-        // Where another token was collected before, the first look may have been at its card.
+        // If another token was collected before, the first look may have been at its card.
         self.is_collected().await;
         blocks
     }
@@ -217,7 +217,7 @@ impl Team {
             if let Some(card) = cards.into_iter().rev().find(&is_last) {
                 return card;
             }
-            // A press that was answered may still be noting that it was.
+            // A press that was answered may still be recording that it was.
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("no card is as it should be: {:?}", must(self.aki.channel("approvals")))

@@ -1,4 +1,4 @@
-//! Who may talk to the page. It shows secrets and acts without a login, so only the browser of this
+//! Access to the page. It shows secrets and needs no login, so only the browser of this
 //! machine may reach it, and only from the page itself: not a website that rebinds its name to the
 //! loopback address, nor one that posts across.
 
@@ -21,12 +21,12 @@ use discord_sim::control::loopback;
 
 use super::PageState;
 
-/// Only what the page itself brings; texts never become HTML or script.
+/// Only the page's own resources; texts never become HTML or script.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      connect-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Refuses strangers, and puts the headers on what is answered.
+/// Refuses other origins, and adds the security headers.
 pub(super) async fn guard(
     State(state): State<Arc<PageState>>,
     request: Request,
@@ -38,7 +38,7 @@ pub(super) async fn guard(
         None => next.run(request).await,
     };
     let headers = response.headers_mut();
-    // A mail's own policy is another.
+    // An email has a separate policy.
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     for (name, value) in [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

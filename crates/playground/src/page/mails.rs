@@ -24,7 +24,7 @@ use testkit::mailbox::{Mail, Mailbox};
 /// How often the folder is checked: new files cause no event.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// A mail may look as it likes, and nothing else: no script, no form, nothing from elsewhere.
+/// An email may have styles and nothing else: no script, no form, no outside resources.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
@@ -35,14 +35,14 @@ pub(super) struct Mails {
 }
 
 impl Mails {
-    /// Looks at the folder from now on, until the end.
+    /// Watches the folder until the end.
     pub(super) fn watch(mailbox: Mailbox, ending: CancellationToken) -> Self {
         let (sender, known) = watch::channel(Arc::default());
         tokio::spawn(ending.run_until_cancelled_owned(look(mailbox, sender)));
         Self { known, opened: Mutex::default() }
     }
 
-    /// Follows what comes.
+    /// Adds new files.
     pub(super) fn changes(&self) -> watch::Receiver<Arc<Vec<Mail>>> {
         self.known.clone()
     }
@@ -78,7 +78,7 @@ async fn look(mailbox: Mailbox, sender: watch::Sender<Arc<Vec<Mail>>>) {
         let mailbox = mailbox.clone();
         match tokio::task::spawn_blocking(move || mailbox.all()).await {
             Ok(Ok(mails)) => {
-                // A file that is no mail yet is looked at again.
+                // A file that is no email yet is read again.
                 read = mails.len();
                 if read != sender.borrow().len() {
                     sender.send_replace(Arc::new(mails));
@@ -110,7 +110,7 @@ fn head(mail: &Mail) -> Value {
     })
 }
 
-/// One mail with its plain text; it counts as read.
+/// One email with its plain text; it counts as read.
 pub(super) async fn text(
     State(state): State<Arc<PageState>>,
     Segments(id): Segments<String>,
@@ -125,7 +125,7 @@ pub(super) async fn text(
     Ok(Json(shown))
 }
 
-/// One mail's HTML part, for a sandboxed frame.
+/// One email's HTML part, for a sandboxed frame.
 pub(super) async fn html(
     State(state): State<Arc<PageState>>,
     Segments(id): Segments<String>,

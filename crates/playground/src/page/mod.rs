@@ -2,7 +2,7 @@
 //! hand. It shows what [`discord_sim::people`] shows, and does what people there may do; no rule
 //! is implemented here.
 //!
-//! - `guard`: who may talk to it, and the headers that keep it to itself
+//! - `guard`: who may use it, and its security headers
 //! - `files`: the page's own HTML, styles and scripts, from the folder `page`
 //! - `view`: what a person sees, with the emails; `changes`: when to refresh
 //! - `mails`: the mailbox
@@ -47,7 +47,7 @@ pub struct Page {
     server: JoinHandle<()>,
 }
 
-/// What all handlers share.
+/// The state of all handlers.
 struct PageState {
     discord: Arc<Discord>,
     control: Control,
@@ -85,12 +85,12 @@ impl Page {
         Ok(Self { address, ending, server })
     }
 
-    /// Where to look: `http://127.0.0.1:PORT`.
+    /// The address: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Ends the page and everything that it still sends.
+    /// Ends the page and all open responses.
     pub async fn stop(mut self) {
         self.ending.cancel();
         // Whatever is open after that is cut by the drop.

@@ -1,4 +1,4 @@
-//! A real browser without a window, spoken to by its DevTools protocol.
+//! A real browser without a window, controlled by its DevTools protocol.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -15,7 +15,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungsten
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// How long the page may take to show something.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Where pictures are kept to be looked at; none are made where this isn't set.
+/// The folder for screenshots; none are taken without it.
 const PICTURES: &str = "PAGE_PICTURES";
 
 /// One page in a browser of its own, which ends with this.
@@ -54,7 +54,7 @@ fn begin(profile: &TempDir) -> Child {
 }
 
 impl Browser {
-    /// Opens an address in a window that is so wide, in pixels.
+    /// Opens an address in a window of this width, in pixels.
     pub async fn open(address: &str, width: u32) -> Self {
         let profile = TempDir::new().unwrap();
         let mut child = begin(&profile);

@@ -1,4 +1,4 @@
-//! What the page's scripts make of messages and forms, in a real browser on a phone's width and a wide one.
+//! The result of the page's scripts for messages and forms, in a real browser at a phone's width and a desktop's.
 
 use discord_sim::{
     Options,
@@ -48,7 +48,7 @@ async fn open(fixture: &Fixture, place: &str, width: u32) -> Browser {
     Browser::open(&format!("{}/#{place}", fixture.page.url()), width).await
 }
 
-/// Nothing reaches over the edge of its column.
+/// Nothing overflows its column.
 const FITS: &str = "(() => { const content = document.getElementById('content'); \
      return document.documentElement.scrollWidth <= innerWidth \
          && content.scrollWidth <= content.clientWidth; })()";

@@ -1,5 +1,5 @@
-//! The page's HTTP interface, end to end: what the browser fetches and sends, against a bot of a few
-//! lines. What the scripts make of it is tried in a real browser: `drawing`.
+//! The page's HTTP interface, end to end: the browser's requests, against a bot of a few
+//! lines. The scripts are tested in a real browser: `drawing`.
 
 mod browser;
 mod drawing;
@@ -184,7 +184,7 @@ async fn only_the_page_itself_may_ask() {
     }
     let own = fixture.http.get(&view).header("origin", fixture.page.url());
     assert_eq!(own.send().await.unwrap().status(), 200);
-    // What another website's form could send has no effect either.
+    // A form of another website has no effect either.
     let form = fixture.http.post(&dismissals).body(r#"{"message":"1"}"#);
     let form = form.header("content-type", "text/plain").send().await.unwrap();
     assert_eq!(form.status(), 422);

@@ -15,7 +15,7 @@ pub fn repository() -> &'static Path {
     own.ancestors().nth(2).unwrap_or(own)
 }
 
-/// How interactions come.
+/// How interactions arrive.
 #[derive(Clone, Debug, Default)]
 pub enum Ingress {
     /// Over the gateway.
@@ -33,15 +33,15 @@ pub enum Ingress {
 pub struct Provider {
     /// Its id.
     pub id: String,
-    /// What people see.
+    /// The name that people see.
     pub name: String,
     /// The language of its cards: `en-US` or `ja`.
     pub locale: String,
     /// The catalogue's file.
     pub catalogue: PathBuf,
-    /// Where its cards go.
+    /// The channel of its cards.
     pub approval_channel: String,
-    /// Who approves.
+    /// Its admin roles.
     pub admin_roles: Vec<String>,
     /// Who may request tokens; empty for everyone.
     pub requester_roles: Vec<String>,
@@ -104,19 +104,19 @@ impl Provider {
 /// A whole configuration.
 #[derive(Clone, Debug)]
 pub struct BotConfig {
-    /// Where REST goes: the simulated Discord's address.
+    /// The address for REST: the simulated Discord's.
     pub discord_url: String,
-    /// The bot's token; it goes to a file of its own.
+    /// The bot's token; it is written to a file of its own.
     pub token: String,
     /// The application's id.
     pub application_id: String,
     /// The guild's id.
     pub guild_id: String,
-    /// How interactions come.
+    /// How interactions arrive.
     pub ingress: Ingress,
     /// The database, for the bot.
     pub database_url: String,
-    /// The login of the database's owner, which `migrate` alone is given, and no file holds; without it
+    /// The login of the database's owner, which only `migrate` gets, and which is in no file; without it
     /// `database_url` is the owner's as well.
     pub owner_url: Option<String>,
     /// Where emails go.
@@ -135,7 +135,7 @@ pub struct BotConfig {
 
 impl BotConfig {
     /// The standard guild's bot, over the gateway: a provider of its own, `orchard`, and
-    /// impact.com's agency accounts. Mails go to the mailbox as files.
+    /// impact.com's agency accounts. Emails go to the mailbox as files.
     pub fn standard(discord: &Discord, database: &Database, mailbox: &Mailbox) -> Self {
         let channel = standard::APPROVALS.to_string();
         let admins = standard::ADMINS.to_string();
@@ -200,7 +200,7 @@ impl BotConfig {
         whole
     }
 
-    /// Writes the file and what it names into `folder`, with a folder for logs beside it.
+    /// Writes the file, and the files that it names, into `folder`, with a folder for logs beside it.
     pub(super) fn write(&self, folder: &Path) -> anyhow::Result<()> {
         for name in ["secrets", "log"] {
             std::fs::create_dir(folder.join(name))?;

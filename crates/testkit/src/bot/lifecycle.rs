@@ -15,10 +15,10 @@ use crate::watchdog::Watchdog;
 /// How long the bot may take until it is ready.
 pub(super) const START_LIMIT: Duration = Duration::from_secs(30);
 
-/// How long it may take to stop; the bot gives what runs 20 s.
+/// How long it may take to stop; the bot gives running work 20 s.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
-/// How often it is looked whether it ended.
+/// How often it is checked whether it ended.
 const LOOK_INTERVAL: Duration = Duration::from_millis(5);
 
 /// If another process takes the port between our check and the bot's start, another port is tried.
@@ -158,7 +158,7 @@ impl Bot {
         }
     }
 
-    /// Looks whether the process ended; then it is forgotten.
+    /// Checks whether the process ended; then it is forgotten.
     fn ended(&self) -> anyhow::Result<Option<ExitStatus>> {
         let mut running = self.running();
         let Some(status) = running.as_mut().map(|running| running.child.try_wait()).transpose()?
@@ -177,12 +177,12 @@ impl Bot {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// The address that it listens on: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> anyhow::Result<String> {
         Ok(format!("http://{}", self.address()?))
     }
 
-    /// Where it verifies tokens, with `[verify]` in its configuration.
+    /// The address that it verifies tokens on, with `[verify]` in its configuration.
     pub fn verify_address(&self) -> anyhow::Result<SocketAddr> {
         let running = self.running();
         let running = running.as_ref().context("the bot does not serve")?;

@@ -11,13 +11,13 @@ use crate::watchdog::Watchdog;
 pub(super) struct Running {
     pub child: Child,
     pub address: SocketAddr,
-    /// Where it verifies tokens, if it does.
+    /// The address that it verifies tokens on, if any.
     pub verify_address: Option<SocketAddr>,
     pub watchdog: Watchdog,
 }
 
 impl Running {
-    /// Whether this process, and not another one that was quicker, listens on its port.
+    /// Whether this process, and not another one, listens on its port.
     pub fn listens(&self) -> anyhow::Result<bool> {
         let Some(id) = self.child.id() else { return Ok(false) };
         // The table is long after many connections, and mostly there is no listener yet.

@@ -12,17 +12,17 @@ use super::Bot;
 /// How long it may take to ask its question, and to end.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// What a subcommand came to at a terminal.
+/// The result of a subcommand at a terminal.
 #[derive(Debug)]
 pub struct AtTerminal {
-    /// Whether it ended well.
+    /// Whether it succeeded.
     pub succeeded: bool,
-    /// All that appeared, what was typed as far as it was shown.
+    /// Everything on the screen, with typed text if it was shown.
     pub appeared: String,
 }
 
 impl Bot {
-    /// Runs a subcommand at a terminal; `typed` goes in, and Enter, once `question` appears.
+    /// Runs a subcommand at a terminal; `typed` and Enter are sent once `question` appears.
     pub async fn run_at_terminal(
         &self,
         arguments: &[&str],
@@ -74,7 +74,7 @@ impl Bot {
     }
 }
 
-/// A question appears a moment before what is typed is hidden.
+/// A question appears a moment before typed text is hidden.
 async fn hides_what_is_typed(terminal: &str) -> anyhow::Result<()> {
     loop {
         let settings = Command::new("stty").args(["-F", terminal, "-a"]).output().await?;

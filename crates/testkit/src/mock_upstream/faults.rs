@@ -1,4 +1,4 @@
-//! What a caller sees when a call goes wrong.
+//! The answer to a call with a fault.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{Answers, Book, KEY, Shared, lock};
 
-/// The answer to a call that goes wrong like this.
+/// The answer to a call with this fault.
 pub(super) async fn answer(book: &Shared, answers: Answers) -> Response {
     match answers {
         Answers::Status(status) => {

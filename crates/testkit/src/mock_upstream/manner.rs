@@ -1,22 +1,22 @@
-//! How an API does what it does: each of these is so at some that people use.
+//! The ways in which real APIs differ.
 
 use chrono::{DateTime, Duration, FixedOffset, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
-/// How it does things.
+/// The behaviour of an API.
 #[derive(Debug, Clone, Default)]
 pub struct Manner {
-    /// What it puts before the names that it is given (Harbor: `robot$`).
+    /// The prefix that it adds to names (Harbor: `robot$`).
     pub prefix: String,
-    /// How it shows long lists.
+    /// How it pages long lists.
     pub pages: Pages,
-    /// Whether its lists show nothing of what is there.
+    /// Whether its lists hide existing tokens.
     pub hides_tokens: bool,
-    /// Whether what was revoked stays listed (GitLab).
+    /// Whether revoked tokens stay listed (GitLab).
     pub lists_revoked: bool,
     /// Whether a list is an object by id (CKAN, Vault).
     pub lists_objects: bool,
-    /// Whether it never gives an id twice.
+    /// Whether it never reuses an id.
     pub ids_are_unique: bool,
     /// Whether a token's id is its secret (Unleash, Node-RED).
     pub id_is_secret: bool,
@@ -28,7 +28,7 @@ pub struct Manner {
     pub ends_as: EndsAs,
     /// Whether it requires its login's token, which changes with each login.
     pub wants_login: bool,
-    /// Whether a new token works only once it has its rights, and its secret comes with a call of its own
+    /// Whether a new token works only after it got its rights, and its secret comes with a separate call
     /// (Grafana).
     pub makes_in_parts: bool,
     /// Whether a new token's id is only in the header `Location` (Keycloak).
@@ -37,13 +37,13 @@ pub struct Manner {
     pub secret_in_parts: bool,
 }
 
-/// How it shows long lists, two at a time.
+/// How it pages long lists, two at a time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Pages {
     /// All at once.
     #[default]
     None,
-    /// The first page, without a word of others.
+    /// The first page, without a sign of others.
     Silent,
     /// `next` holds the next page's path.
     Next,

@@ -1,6 +1,6 @@
 //! The configuration for an API that needs several calls for one token.
 
-/// Changes `[providers.issuer]` so that a token gets its rights and its secret by calls of their own.
+/// Changes `[providers.issuer]` so that a token gets its rights and its secret by separate calls.
 pub fn in_parts(issuer: &mut toml::Table) {
     let Some(create) = issuer.get("create").and_then(toml::Value::as_table).cloned() else {
         return;
@@ -25,7 +25,7 @@ pub fn in_parts(issuer: &mut toml::Table) {
     let response = toml::toml! { id = "/id" error = "/error" };
     create.insert("response".to_owned(), response.into());
     issuer.insert("create".to_owned(), create.into());
-    // One without its rights doesn't work, and is a token all the same.
+    // A token without its rights doesn't work, but exists.
     if let Some(find) = issuer.get_mut("find").and_then(toml::Value::as_table_mut) {
         find.remove("alive");
     }

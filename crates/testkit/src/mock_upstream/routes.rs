@@ -1,4 +1,4 @@
-//! What each call does.
+//! The effect of each call.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{Answers, Book, Call, Fault, KEY, Shared, Token, faults, lock};
 use discord_sim::crash_points::Outcome;
 
-/// Records a call, does it unless it is to go wrong before, and answers.
+/// Records a call, carries it out unless a fault comes before, and answers.
 async fn answer(
     book: &Shared,
     headers: &HeaderMap,
@@ -62,7 +62,7 @@ pub(super) async fn elsewhere(State(book): State<Shared>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// Takes the password in JSON or as a form, and gives a session.
+/// Takes the password in JSON or as a form, and returns a session.
 pub(super) async fn login(State(book): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let sent = read_body(&headers, &body);
     let is_known = sent["password"] == KEY;
@@ -226,7 +226,7 @@ pub(super) async fn change(
 }
 
 impl Book {
-    /// What its callers must show.
+    /// The credentials that callers must send.
     fn key(&self) -> Option<&str> {
         if self.manner.wants_login { self.session.as_deref() } else { Some(KEY) }
     }
@@ -248,7 +248,7 @@ impl Book {
         told
     }
 
-    /// What a token's id looks like to others.
+    /// A token's id as others see it.
     fn shown_id(&self, token: &Token) -> Value {
         match self.manner.id_is_secret {
             true => token.secret.clone().into(),
@@ -256,7 +256,7 @@ impl Book {
         }
     }
 
-    /// The token that an id in a URL names.
+    /// The token of the id in a URL.
     fn key_of(&self, id: &str) -> Option<u64> {
         let named = |token: &&Token| match self.manner.id_is_secret {
             true => token.secret == id,

@@ -22,8 +22,8 @@ const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
 /// How long Postgres may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
-/// What a watchdog does with the folder: stops its server and removes it, and the folder of its log
-/// where that is elsewhere.
+/// The watchdog's command for the folder: stops its server and removes it, and the folder of its log
+/// if that is elsewhere.
 const CLEAR: &str = r#"
 pid_file="$1/pg_data_dir/postmaster.pid"
 if [ -e "$pid_file" ]; then
@@ -40,7 +40,7 @@ rm -rf "$1" ${2:+"$2"}
 pub enum Shutdown {
     /// Cuts connections, rolls back what is open, and writes everything.
     Fast,
-    /// Just stops; the next start recovers.
+    /// Kills it; the next start recovers.
     Immediate,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Makes the files and starts the processes. Blocks for about a second.
+    /// Creates the files and starts the processes. Blocks for about a second.
     pub fn start(durability: Durability) -> anyhow::Result<Self> {
         Self::make(durability, None, None)
     }
@@ -207,12 +207,12 @@ impl Drop for Server {
             let _ = child.wait();
         }
         let database = self.database.take();
-        // pgtemp panics where it can't remove its files; a second panic would end the process.
+        // pgtemp panics if it can't remove its files; a second panic would end the process.
         if catch_unwind(AssertUnwindSafe(|| drop(database))).is_err() {
             tracing::warn!("the temporary Postgres left files behind");
         }
         if let Some(wal) = &self.wal {
-            // The watchdog removes what is left.
+            // The watchdog removes the rest.
             let _ = std::fs::remove_dir_all(wal);
         }
         if let Some(watchdog) = self.watchdog.take()
@@ -233,7 +233,7 @@ fn settings(durability: Durability) -> impl Iterator<Item = (&'static str, &'sta
         ("max_connections", "1000"),
         ("fsync", durable),
         ("full_page_writes", durable),
-        // Without it, what was committed could be lost with the processes alone.
+        // Without it, commits could be lost with the processes alone.
         ("synchronous_commit", "on"),
         ("autovacuum", durable),
         // Into files: a pipe that no one reads would fill up and stop the server.

@@ -1,4 +1,4 @@
-//! What a proxy lets through: accepts, refuses, cuts, pauses and delays, whatever the protocol.
+//! Controls the connections of a proxy: accepts, refuses, cuts, pauses and delays, for any protocol.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// What went through a proxy so far.
+/// What has passed through a proxy so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Connections that were accepted.
@@ -21,13 +21,13 @@ pub struct Counters {
     pub open: usize,
 }
 
-/// What is to be done with connections. Clones are the same.
+/// The state of the gate. Clones share it.
 #[derive(Clone)]
 pub(super) struct Gate(Arc<Inner>);
 
 struct Inner {
     settings: watch::Sender<Settings>,
-    /// Ends the connections of now; the ones of later get another.
+    /// Ends the current connections; later ones get another.
     cut: Mutex<CancellationToken>,
     accepted: AtomicUsize,
     refused: AtomicUsize,

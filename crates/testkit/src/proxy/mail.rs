@@ -1,4 +1,4 @@
-//! A proxy before a mail server, to count its commands and to break things from outside.
+//! A proxy in front of a mail server, to count its commands and to break things from outside.
 //!
 //! Each command is a point that its verb names, and so is the end of each message, which is what
 //! makes the server take the mail. Commands go through one after the other, each with its answer
@@ -43,7 +43,7 @@ pub struct MailProxy {
     _server: AbortOnDropHandle<()>,
 }
 
-/// A step, and what is answered there without asking the server.
+/// A step, and the answer there without asking the server.
 type Instead = Arc<Mutex<Option<(&'static str, String)>>>;
 
 /// The step before any command.
@@ -112,13 +112,13 @@ impl MailProxy {
         self.gate.delay(time);
     }
 
-    /// Answers so at a step, a verb or [`GREETING`], in the server's place; nothing to end it.
+    /// Answers with this at a step, a verb or [`GREETING`], in place of the server; `None` ends it.
     pub fn answers(&self, step: &'static str, words: Option<&str>) {
         let mut instead = self.instead.lock().unwrap_or_else(PoisonError::into_inner);
         *instead = words.map(|words| (step, format!("{words}\r\n")));
     }
 
-    /// What went through so far.
+    /// What has passed so far.
     pub fn counters(&self) -> Counters {
         self.gate.counters()
     }
@@ -183,7 +183,7 @@ fn verb(line: &[u8]) -> Result<&'static str> {
     Ok(known.unwrap_or("another line"))
 }
 
-/// A line with its end; nothing where the other side has gone.
+/// A line with its end; none if the other side has closed.
 async fn read_line(reader: &mut (impl AsyncBufRead + Unpin)) -> Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     reader.take(LONGEST).read_until(b'\n', &mut line).await?;

@@ -14,10 +14,10 @@ use super::session::{Session, Step};
 use super::wire::{self, Opening};
 use discord_sim::crash_points::{Cut, Points};
 
-/// How much is gathered of an answer until it is sent.
+/// How much of an answer is buffered until it is sent.
 const CHUNK: usize = 64 * 1024;
 
-/// What a connection needs.
+/// The parts of a connection.
 #[derive(Clone)]
 pub(super) struct Upstream {
     pub host: String,
@@ -27,7 +27,7 @@ pub(super) struct Upstream {
     pub filter: Filter,
 }
 
-/// Serves a client until either side goes. How it ends is the client's and the server's business.
+/// Serves a client until either side closes.
 pub(super) async fn connection(upstream: Upstream, client: TcpStream) {
     let outcome = serve(upstream, client).await;
     if let Err(error) = outcome {
@@ -60,7 +60,7 @@ async fn serve(upstream: Upstream, mut client: TcpStream) -> Result<()> {
     }
 }
 
-/// Reads the client's first message, and whether it is one that cancels.
+/// Reads the client's first message, and whether it is a cancel request.
 async fn open(upstream: &Upstream, client: &mut TcpStream) -> Result<Option<(Vec<u8>, bool)>> {
     loop {
         let opening = wire::read_opening(client).await?;
@@ -107,7 +107,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Waits until a request may be sent; where it is a point, that may be never.
+    /// Waits until a request may be sent; if it is a held point, that may be never.
     async fn ask(&self, flushed: bool) -> Result<()> {
         while !self.session().is_free() {
             self.freed.notified().await;

@@ -1,7 +1,7 @@
-//! What is known about one session: which statements run, in which transaction, and whether what
-//! comes next commits. No I/O here.
+//! The state of one session: which statements run, in which transaction, and whether the
+//! next request commits. No I/O here.
 //!
-//! A *request* is what Postgres answers with one `ReadyForQuery`: a simple `Query`, a function
+//! A *request* is everything that Postgres answers with one `ReadyForQuery`: a simple `Query`, a function
 //! call, or the extended messages up to a `Sync`. Requests are let through one after the other, so
 //! that it is known when one arrives whether a block is open.
 
@@ -13,13 +13,13 @@ use super::statement::{Kind, Statement};
 use super::wire::{Message, texts};
 use discord_sim::crash_points::{Outcome, Passage};
 
-/// How many statements of a transaction make its label.
+/// How many statements of a transaction are in its label.
 const LABELLED: usize = 3;
 
-/// Each is cut at so many characters there.
+/// Each is cut at this many characters there.
 const LABEL_LENGTH: usize = 100;
 
-/// What a message of the client means for those before it.
+/// The meaning of a message of the client for those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// More has to come until Postgres must act.
@@ -28,11 +28,11 @@ pub(super) enum Step {
     Asks,
     /// Postgres must answer what has arrived, and the request continues.
     Flushes,
-    /// Belongs to no request: passwords, copied data, the good-bye.
+    /// Belongs to no request: passwords, copied data, the termination.
     Passes,
 }
 
-/// Postgres' word on a session between requests, in `ReadyForQuery`.
+/// Postgres' state of a session between requests, in `ReadyForQuery`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
     Idle,
@@ -44,20 +44,20 @@ pub(super) struct Session {
     status: Status,
     prepared: HashMap<String, Arc<[Statement]>>,
     portals: HashMap<String, Arc<[Statement]>>,
-    /// What the request that is being gathered will run.
+    /// The statements of the request that is being received.
     executed: Vec<Statement>,
-    /// What ran in the open block.
+    /// The statements in the open block.
     transaction: Vec<Statement>,
     waiting: Option<Waiting>,
 }
 
-/// A request that Postgres has yet to answer.
+/// A request that Postgres has not answered yet.
 struct Waiting {
     statements: Vec<Statement>,
     passage: Option<Passage>,
     /// It was flushed, not ended: its commit is its end.
     flushed: bool,
-    /// It commits what has no block around it.
+    /// It commits statements outside a block.
     implicit: bool,
     /// Postgres waits for the data of a `COPY`.
     copies: bool,
@@ -159,8 +159,8 @@ impl Session {
         commit
     }
 
-    /// Whether the statements end a block by keeping it, and whether they leave something behind
-    /// without one.
+    /// Whether the statements end a block by committing it, and whether they write something
+    /// outside a block.
     fn commits(&self, statements: &[Statement]) -> (bool, bool) {
         let (mut status, mut explicit, mut implicit) = (self.status, false, false);
         for statement in statements {
@@ -188,13 +188,13 @@ impl Session {
         }
     }
 
-    /// Whether the answers have to be kept back for now.
+    /// Whether the answers must be withheld for now.
     pub(super) fn withholds(&self) -> bool {
         let waiting = self.waiting.as_ref().filter(|waiting| !waiting.copies);
         waiting.and_then(|waiting| waiting.passage.as_ref()).is_some_and(Passage::withholds)
     }
 
-    /// Takes a message of Postgres; where it ends a request that is a point, that and how it ended.
+    /// Takes a message of Postgres; if it ends a request that is a point, returns that and its outcome.
     pub(super) fn answered(&mut self, message: &Message) -> Option<(Passage, Outcome)> {
         let mut ended = message.tag == b'Z';
         if let Some(waiting) = &mut self.waiting {
@@ -221,7 +221,7 @@ impl Session {
         self.status = match message.body().first() {
             Some(b'T') if message.tag == b'Z' => Status::InBlock,
             Some(b'E') if message.tag == b'Z' => Status::Failed,
-            // After a flushed commit that failed, all but Sync is passed over.
+            // After a flushed commit that failed, all but Sync is ignored.
             _ => Status::Idle,
         };
         let waiting = waiting?;
@@ -237,7 +237,7 @@ impl Session {
     }
 }
 
-/// Names a commit by the statements that may have written, or by all where none did.
+/// Names a commit by the statements that may have written, or by all if none did.
 fn commit<'a>(statements: impl Iterator<Item = &'a Statement>, explicit: bool) -> Commit {
     let statements: Vec<&Statement> = statements
         .filter(|statement| matches!(statement.kind, Kind::MayWrite | Kind::Reads))

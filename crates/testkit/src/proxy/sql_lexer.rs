@@ -1,12 +1,12 @@
-//! Takes SQL apart into statements and words:
+//! Splits SQL into statements and words:
 //! <https://www.postgresql.org/docs/current/sql-syntax-lexical.html>.
 
 /// One statement.
 #[derive(Default)]
 pub(super) struct Words {
-    /// Words in small letters, quoted names with their quotes, `?` for values, and single signs.
+    /// Words in lower case, quoted names with their quotes, `?` for values, and single signs.
     pub words: Vec<String>,
-    /// The same as text, with letters and spaces as they were, as far as they mean anything.
+    /// The same as text, with significant letters and spaces unchanged.
     pub text: String,
 }
 

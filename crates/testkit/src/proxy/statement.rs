@@ -6,18 +6,18 @@
 
 use super::sql_lexer::{self, Words};
 
-/// What a statement does to its transaction.
+/// The effect of a statement on its transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Opens a transaction block.
+    /// Begins a transaction block.
     Begins,
-    /// Ends it, and keeps what was done.
+    /// Ends it and commits.
     Commits,
-    /// Ends it, and forgets what was done.
+    /// Ends it and rolls back.
     RollsBack,
-    /// Leaves nothing behind.
+    /// Writes nothing.
     Reads,
-    /// May leave something behind.
+    /// May write something.
     MayWrite,
 }
 
@@ -35,7 +35,7 @@ impl Statement {
         sql_lexer::statements(sql).into_iter().map(Self::new).collect()
     }
 
-    /// One whose text isn't known.
+    /// A statement whose text is unknown.
     pub(super) fn unknown(what: &str) -> Self {
         Self { kind: Kind::MayWrite, text: what.to_owned() }
     }
@@ -45,7 +45,7 @@ impl Statement {
     }
 }
 
-/// First words of statements that leave nothing behind but the state of a session.
+/// First words of statements that only change the state of a session.
 const SESSION: [&str; 18] = [
     "savepoint",
     "release",
@@ -117,8 +117,8 @@ const GRAMMAR: [&str; 40] = [
     "where",
 ];
 
-/// Functions of Postgres that leave nothing behind: those that the bot and its libraries call, and
-/// their like. Locks go with the session or the transaction.
+/// Functions of Postgres that write nothing: those that the bot and its libraries call, and
+/// similar ones. Locks end with the session or the transaction.
 const READERS: &[&str] = &[
     "abs",
     "age",
@@ -221,7 +221,7 @@ fn kind(words: &[String]) -> Kind {
     match (word(0), word(1)) {
         ("begin", _) | ("start", "transaction") => Kind::Begins,
         ("commit" | "rollback", "prepared") => Kind::MayWrite,
-        // What is prepared outlives its session as well.
+        // Prepared transactions outlive their session as well.
         ("commit" | "end", _) | ("prepare", "transaction") => Kind::Commits,
         ("rollback", _) if word(1) == "to" || word(2) == "to" => Kind::Reads,
         ("rollback" | "abort", _) => Kind::RollsBack,

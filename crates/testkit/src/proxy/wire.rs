@@ -53,7 +53,7 @@ pub(super) fn texts(bytes: &[u8]) -> impl Iterator<Item = String> {
     bytes.split(|byte| *byte == 0).map(|text| String::from_utf8_lossy(text).into_owned())
 }
 
-/// Reads the first message; nothing where the other side has gone.
+/// Reads the first message; none if the other side has closed.
 pub(super) async fn read_opening(reader: &mut (impl AsyncRead + Unpin)) -> Result<Option<Opening>> {
     let Some(bytes) = read_frame(reader, Vec::new(), LARGEST_OPENING).await? else {
         return Ok(None);
@@ -66,7 +66,7 @@ pub(super) async fn read_opening(reader: &mut (impl AsyncRead + Unpin)) -> Resul
     }))
 }
 
-/// Reads a message of a session; nothing where the other side has gone.
+/// Reads a message of a session; none if the other side has closed.
 pub(super) async fn read(reader: &mut (impl AsyncRead + Unpin)) -> Result<Option<Message>> {
     let tag = match reader.read_u8().await {
         Ok(tag) => tag,
@@ -77,7 +77,7 @@ pub(super) async fn read(reader: &mut (impl AsyncRead + Unpin)) -> Result<Option
     Ok(bytes.map(|bytes| Message { tag, bytes }))
 }
 
-/// Reads a length that counts itself, and what it counts, behind what was read before it.
+/// Reads a length that counts itself, and the bytes that it counts, after those already read.
 async fn read_frame(
     reader: &mut (impl AsyncRead + Unpin),
     mut bytes: Vec<u8>,
