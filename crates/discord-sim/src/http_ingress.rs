@@ -9,7 +9,7 @@ use chrono::Utc;
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
 
-/// How Discord names itself.
+/// Discord's User-Agent.
 const USER_AGENT: &str = "Discord-Interactions/1.0 (+https://discord.com)";
 
 /// Discord gives up after this time.
@@ -23,7 +23,7 @@ pub struct HttpIngress {
     client: reqwest::Client,
 }
 
-/// What the endpoint answered.
+/// The endpoint's answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The HTTP status.
@@ -35,7 +35,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Whether this is what Discord wants to see after a PING.
+    /// Whether this is a valid answer to a PING.
     pub fn is_pong(&self) -> bool {
         let body: Option<Value> = serde_json::from_str(&self.body).ok();
         self.status == 200
@@ -47,7 +47,7 @@ impl Answer {
 /// What is wrong with a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadSignature {
-    /// Another key made it.
+    /// It was made with another key.
     OtherKey,
     /// It was made for another body.
     OtherBody,
@@ -62,7 +62,7 @@ pub enum BadSignature {
 }
 
 impl BadSignature {
-    /// Every way to be wrong.
+    /// All kinds of wrong signatures.
     pub const ALL: [Self; 6] = [
         Self::OtherKey,
         Self::OtherBody,

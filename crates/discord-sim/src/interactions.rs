@@ -1,4 +1,4 @@
-//! The life of an interaction: made by a person, delivered to the bot, answered once within three
+//! An interaction: created by a person, delivered to the bot, answered once within three
 //! seconds, and followed up for a quarter of an hour.
 
 use std::time::{Duration, Instant};
@@ -84,7 +84,7 @@ impl Interaction {
         if self.is_late() { Err(refusal::UNKNOWN_INTERACTION) } else { Ok(()) }
     }
 
-    /// Refuses the use of the token before the acknowledgement and after its life.
+    /// Refuses the use of the token before the acknowledgement and after its expiry.
     pub(crate) fn may_follow_up(&self) -> Result<(), Refusal> {
         if self.callback.is_none() {
             return Err(refusal::UNKNOWN_WEBHOOK);
@@ -96,7 +96,7 @@ impl Interaction {
     }
 }
 
-/// What's needed to make an interaction.
+/// The data for a new interaction.
 pub(crate) struct Beginning {
     pub kind: Kind,
     pub person: Id,
@@ -106,7 +106,7 @@ pub(crate) struct Beginning {
 }
 
 impl State {
-    /// Makes an interaction and returns its id and complete payload.
+    /// Creates an interaction and returns its id and complete payload.
     pub(crate) fn begin(
         &mut self,
         start: Beginning,

@@ -4,11 +4,11 @@
 //! to act as. The rest of [`Discord`] is for moderators, clocks and faults.
 //!
 //! - `state`, `objects`, `permissions`: what the service knows, and how it shows it
-//! - `rest`: the routes; `checks`, `openapi`: what a body may be; `refusal`: what it answers else
+//! - `rest`: the routes; `checks`, `openapi`: checks of bodies; `refusal`: error answers
 //! - `interactions`, `messages`: their states; `components`, `attachments`: the parts of a message;
 //!   `notifications`: who is notified
 //! - [`gateway`], [`http_ingress`]: how events reach a bot, behind [`ingress::Ingress`]
-//! - [`people`]: the driver; [`faults`]: what goes wrong; [`standard`]: who is there
+//! - [`people`]: the driver; [`faults`]: faults; [`standard`]: the standard guild
 //! - [`control`]: the people over HTTP
 //! - [`crash_points`]: calls that are counted, and held so that a process can be killed there
 
@@ -122,7 +122,7 @@ impl Discord {
     /// Delivers interactions as signed posts from now on; returns the public key to configure.
     ///
     /// # Errors
-    /// There is no HTTP client to be had.
+    /// No HTTP client can be created.
     pub fn delivers_over_http(&self, url: &str, key: SigningKey) -> Result<String> {
         let ingress = HttpIngress::new(url, key)?;
         let public_key = ingress.public_key();
@@ -163,17 +163,17 @@ impl Discord {
         openapi::is_at_hand()
     }
 
-    /// Bodies that the real service would have refused. A test that means no harm has none.
+    /// Bodies that the real service would have refused. Most tests expect none.
     pub fn violations(&self) -> Vec<Violation> {
         self.shared.violations(false)
     }
 
-    /// The same, and forgets them: for tests that meant it.
+    /// The same, and clears them: for tests that expect some.
     pub fn take_violations(&self) -> Vec<Violation> {
         self.shared.violations(true)
     }
 
-    /// Lets the next `times` calls of a route go wrong; `usize::MAX` means for ever.
+    /// The next `times` calls of a route fail; `usize::MAX` means for ever.
     ///
     /// Routes are named `METHOD /template`, as in `POST /channels/{id}/messages`; `*` is any.
     ///

@@ -192,7 +192,7 @@ impl State {
         files
     }
 
-    /// Notes whom the text really pings, by the defaults of the documentation: `content`, or all text
+    /// Records whom the text really pings, by the defaults of the documentation: `content`, or all text
     /// displays.
     fn mention(&self, object: &mut Value, allowed: &Value, channel: Id, by_interaction: bool) {
         let mut texts = text_displays(&object["components"]);
@@ -239,7 +239,7 @@ fn edited_flags(before: u64, body: &Value) -> u64 {
     kept | suppressed | (asked.unwrap_or_default() & FLAG_COMPONENTS_V2)
 }
 
-/// Refuses an edit after which nothing would be seen, or something that was there before can't stay.
+/// Refuses an edit that would leave an empty message, or keep something that is not allowed.
 fn check_edited(object: &Value, prefix: &str) -> Result<(), Refusal> {
     if is_empty(object) {
         return Err(refusal::EMPTY_MESSAGE);

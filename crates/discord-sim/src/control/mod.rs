@@ -24,7 +24,7 @@
 //! `fields` where a form is filled in wrongly; who or what isn't there is 404.
 //!
 //! - [`loopback`]: who may use it
-//! - `actions`, `moderator`, `view`: the handlers; `problem`: what they answer else
+//! - `actions`, `moderator`, `view`: the handlers; `problem`: error answers
 
 mod actions;
 pub mod loopback;

@@ -1,4 +1,4 @@
-//! What is answered where something is refused or goes wrong.
+//! The answers to refused or failed requests.
 
 use axum::{
     Json,
@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Complaint;
 
-/// Why a request got nothing.
+/// Why a request failed.
 #[derive(Debug)]
 pub enum Problem {
     /// There is nothing of that name.

@@ -74,12 +74,12 @@ impl Gateway {
         self.shared.state().client_closes.clone()
     }
 
-    /// What the gateway does wrong now.
+    /// The gateway's current faults.
     pub fn faults(&self) -> Faults {
         self.shared.state().faults
     }
 
-    /// Sets what the gateway does wrong from now on; `Faults::default()` heals it.
+    /// Sets the gateway's faults; `Faults::default()` ends them.
     pub fn set_faults(&self, faults: Faults) {
         self.shared.state().faults = faults;
     }

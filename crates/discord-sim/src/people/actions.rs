@@ -1,4 +1,4 @@
-//! What people do: type, click, select, submit, and lie.
+//! What people do: type, click, select, submit, and forge.
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ impl Person {
         self.acts(Kind::Command, channel, data, None).await
     }
 
-    /// What the bot proposes for the last option of a line that is still being typed: name and
+    /// The bot's suggestions for the last option of a line that is still being typed: name and
     /// value of each choice.
     pub async fn completes(&self, line: &str) -> Result<Vec<(String, String)>> {
         let channel = self.channel_id("general")?;
@@ -148,7 +148,7 @@ impl Person {
         self.acts(Kind::Component, message.channel, data, Some(message.id)).await
     }
 
-    /// Sends a component's press with any custom id, on any message, seen or not: for liars.
+    /// Sends a component's press with any custom id, on any message, seen or not: a forged press.
     pub async fn forges(
         &self,
         message: &MessageView,
@@ -180,7 +180,7 @@ impl Person {
         self.acts(Kind::Modal, channel, data, None).await
     }
 
-    /// Sends an interaction and waits for what is to be seen of it.
+    /// Sends an interaction and waits for its visible result.
     pub(super) async fn acts(
         &self,
         kind: Kind,
@@ -223,7 +223,7 @@ impl Person {
     }
 }
 
-/// What there is to see of an interaction, if it is time.
+/// The visible result of an interaction, if there is one yet.
 fn outcome(state: &State, interaction: &Interaction, before: Option<u64>) -> Option<Outcome> {
     let Some(callback) = interaction.callback else {
         return interaction.is_late().then_some(Outcome::NoAnswer);

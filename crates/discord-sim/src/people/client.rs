@@ -19,10 +19,10 @@ use crate::{
 /// What one message of a person may hold.
 const LONGEST: usize = 2000;
 
-/// What a client learns the moment the bot answers, or doesn't.
+/// The client's state after an interaction, once the bot answered or didn't.
 #[derive(Debug)]
 pub enum Acknowledged {
-    /// Three seconds passed in silence.
+    /// No answer within three seconds.
     NoAnswer,
     /// A modal opens.
     Modal(Modal),
@@ -311,7 +311,7 @@ fn name_of(data: &Value) -> String {
     name
 }
 
-/// Refuses what a client wouldn't let one do with a component.
+/// Refuses actions on a component that a client wouldn't allow.
 fn usable(component: &Value, values: Option<&[String]>) -> Result<()> {
     if component["disabled"] == true {
         bail!("this is disabled");

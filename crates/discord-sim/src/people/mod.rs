@@ -1,4 +1,4 @@
-//! The driver: people who type, fill, click and read as a client lets them, and liars.
+//! The driver: people who type, fill in, click and read as a client allows, and who can forge.
 
 mod actions;
 mod client;

@@ -199,13 +199,13 @@ impl Modal {
         Ok(self)
     }
 
-    /// Submits it without the client's checks: for liars.
+    /// Submits it without the client's checks: forged.
     pub async fn submit_unchecked(&self) -> Result<Seen> {
         let data = self.data()?;
         self.person.acts(Kind::Modal, self.channel, data, self.source).await
     }
 
-    /// Enters a text without the client's limits: for liars.
+    /// Enters a text without the client's limits: forged.
     pub fn fill_unchecked(&mut self, label: &str, text: &str) -> Result<&mut Self> {
         self.enter(label, &[TEXT_INPUT], vec![text.to_owned()])
     }
