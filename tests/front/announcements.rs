@@ -119,7 +119,7 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
 
 /// One admin, at two screens: what the pressed panel showed is sent.
 #[tokio::test]
-async fn what_is_sent_is_what_was_read() {
+async fn the_sent_announcement_is_the_previewed_one() {
     let team = Team::start("announce twice").await;
     is_shared(&team, "Reports").await;
     let panel = begins(&team.aki).await;
@@ -222,7 +222,7 @@ async fn two_are_sent(team: &Team) {
 }
 
 #[tokio::test]
-async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_next_may_go_out() {
+async fn an_admins_announcements_are_limited_and_the_next_time_is_shown() {
     let team = Team::configured("announce limit", "[policy]\nannouncements_per_day = 2").await;
     has_a_token(&team, "Reports").await;
     two_are_sent(&team).await;
@@ -263,7 +263,7 @@ async fn one_admin_sends_no_more_than_the_policy_lets_them_and_hears_when_the_ne
 }
 
 #[tokio::test]
-async fn where_none_may_be_sent_none_is_begun() {
+async fn announcements_can_be_disabled() {
     let team = Team::configured("no announcements", "[policy]\nannouncements_per_day = 0").await;
     has_a_token(&team, "Reports").await;
     let refused = begins(&team.aki).await;
@@ -275,7 +275,7 @@ async fn where_none_may_be_sent_none_is_begun() {
 
 /// What the button showed is sent, though the tokens' people change in the meantime.
 #[tokio::test]
-async fn nobody_is_reached_of_whom_the_button_did_not_speak() {
+async fn an_announcement_reaches_only_the_people_counted_on_its_button() {
     let team = Team::start("announce reach").await;
     has_a_token(&team, "Reports").await;
     let panel = is_written(&team.aki, "Hello").await;

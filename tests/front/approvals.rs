@@ -123,7 +123,7 @@ async fn an_edit_voids_the_approvals_and_shows_what_changed() {
 }
 
 #[tokio::test]
-async fn the_approval_of_somebody_who_lost_the_role_is_struck() {
+async fn an_approval_is_struck_when_its_admin_lost_the_role() {
     let team = Team::start("lost role").await;
     team.asks(&team.rin, "Reports").await;
     let card = team.card("0 of 2 approvals").await;
@@ -165,7 +165,7 @@ async fn a_denial_needs_one_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_request_can_be_withdrawn_by_whoever_made_it() {
+async fn a_request_can_be_withdrawn_by_its_requester() {
     let team = Team::start("withdraw").await;
     let submitted = team.asks(&team.rin, "Reports").await;
     let card = team.card("0 of 2 approvals").await;

@@ -14,7 +14,7 @@ async fn begins(team: &Team, button: &str) -> MessageView {
 }
 
 #[tokio::test]
-async fn old_and_new_people_hear_what_changed() {
+async fn old_and_new_people_are_told_what_changed() {
     let team = Team::start("told").await;
     is_shared(&team, "Reports").await;
     let panel = begins(&team, "Edit").await;
@@ -54,7 +54,7 @@ async fn old_and_new_people_hear_what_changed() {
 }
 
 #[tokio::test]
-async fn a_narrowing_names_what_was_taken() {
+async fn a_reduction_names_the_removed_scopes() {
     let team = Team::start("told narrowed").await;
     is_shared(&team, "Reports").await;
     let panel = begins(&team, "Edit").await;
@@ -72,7 +72,7 @@ async fn a_narrowing_names_what_was_taken() {
 }
 
 #[tokio::test]
-async fn a_reset_says_how_long_the_old_secret_works_and_the_former_owner_hears_of_it() {
+async fn a_reset_says_how_long_the_old_secret_works_and_tells_the_former_owner() {
     let team = Team::start("told reset").await;
     has_a_token(&team, "Reports").await;
     let panel = shows(&team.aki, "Reports").await;

@@ -29,7 +29,7 @@ async fn describes(person: &Person, panel: &MessageView, as_this: &str) -> Messa
 }
 
 #[tokio::test]
-async fn an_extension_begun_before_a_narrowing_brings_nothing_back() {
+async fn an_extension_begun_before_a_reduction_restores_nothing() {
     let team = Team::start("stale extend").await;
     has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Extend").await;
@@ -52,7 +52,7 @@ async fn an_extension_begun_before_a_narrowing_brings_nothing_back() {
 }
 
 #[tokio::test]
-async fn an_edit_of_what_the_token_was_is_shown_again_and_keeps_what_was_typed() {
+async fn an_outdated_edit_is_shown_again_with_typed_text() {
     let team = Team::start("stale edit").await;
     has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Edit").await;
@@ -71,7 +71,7 @@ async fn an_edit_of_what_the_token_was_is_shown_again_and_keeps_what_was_typed()
 }
 
 #[tokio::test]
-async fn a_pending_edit_can_become_a_narrowing_but_not_nothing() {
+async fn a_pending_edit_can_become_a_reduction_but_not_empty() {
     let team = Team::start("edit becomes less").await;
     has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Edit").await;

@@ -11,7 +11,7 @@ use testkit::team::code_blocks;
 const SHOWS: &str = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";
 
 #[tokio::test]
-async fn one_press_shows_the_secret_to_its_owner_and_to_nobody_else() {
+async fn one_press_shows_the_secret_to_its_owner_alone() {
     let team = Team::start("reveal").await;
     let ready = team.is_ready("Reports").await;
     assert_eq!(ready.buttons(), ["Reveal", "Not me"]);
@@ -87,7 +87,7 @@ async fn closed_direct_messages_leave_token_collect() {
 }
 
 #[tokio::test]
-async fn not_me_switches_off_and_alerts() {
+async fn not_me_disables_and_alerts() {
     let team = Team::start("not me").await;
     let ready = team.is_ready("Reports").await;
     let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
@@ -126,7 +126,7 @@ async fn not_me_works_before_any_press() {
 }
 
 #[tokio::test]
-async fn what_nobody_collects_is_revoked() {
+async fn an_uncollected_token_is_revoked() {
     let team = Team::configured("lapse", "[policy]\ndelivery_ttl = \"2s\"").await;
     let ready = team.is_ready("Reports").await;
     let rin = team.rin.patient(Duration::from_secs(40));

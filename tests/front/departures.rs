@@ -191,7 +191,7 @@ async fn a_contact_who_left_is_noticed_in_a_form() {
 }
 
 #[tokio::test]
-async fn approvals_of_somebody_who_left_are_named_where_they_count_for_nothing() {
+async fn approvals_of_a_former_member_are_listed_as_not_counting() {
     let team = Team::start("approvals left").await;
     team.asks(&team.rin, "Reports").await;
     let first = team.card("0 of 2 approvals").await;

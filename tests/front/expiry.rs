@@ -47,7 +47,7 @@ pub fn heard(person: &Person, what: &str) -> usize {
 }
 
 #[tokio::test]
-async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
+async fn an_expiry_is_reported_once_and_ends_the_secrets() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("expires", &clock).await;
     is_shared(&team, "Reports").await;
@@ -93,7 +93,7 @@ async fn a_token_expires_with_one_word_to_everyone_and_all_of_it_ends() {
 }
 
 #[tokio::test]
-async fn what_expired_meanwhile_is_told_in_one_message_to_each() {
+async fn expiries_during_downtime_are_reported_in_one_message() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("expire together", &clock).await;
     for name in ["Reports", "Dashboard", "Archive"] {
@@ -126,7 +126,7 @@ async fn what_expired_meanwhile_is_told_in_one_message_to_each() {
 }
 
 #[tokio::test]
-async fn what_we_cannot_switch_off_is_not_called_expired_before_a_person_did_it() {
+async fn a_manual_token_is_not_reported_expired_before_done() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("expires by hand", &clock).await;
     team.asks_by_hand(&team.aki, "Dashboard").await;

@@ -29,7 +29,7 @@ async fn a_thousand_forms_are_one_draft() {
 
 /// The worst case: another session holds the row that all the clicks need.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flood_of_one_member_keeps_nobody_waiting() {
+async fn a_flood_of_one_member_delays_no_one_else() {
     let options = Options::standard().with_member("mori", "en-US", false);
     let team = Team::with("flood", options, |_| {}).await;
     let submitted = team.asks(&team.rin, "Flooded").await;

@@ -132,7 +132,7 @@ async fn mori(label: &str) -> (Team, Person) {
 }
 
 #[tokio::test]
-async fn what_is_somebody_elses_stays_theirs() {
+async fn forged_ids_give_no_access_to_others_rows() {
     let (team, mori) = mori("forgeries").await;
     let (ids, card) = set_up(&team).await;
     let before = team.count(EVERYTHING).await;
@@ -149,7 +149,7 @@ async fn what_is_somebody_elses_stays_theirs() {
 
 /// The same press, by a person who is allowed to, in direct messages and in another guild.
 #[tokio::test]
-async fn elsewhere_nothing_works() {
+async fn other_guilds_and_direct_messages_are_refused() {
     let (team, _) = mori("elsewhere").await;
     let (ids, card) = set_up(&team).await;
     let before = team.count(EVERYTHING).await;

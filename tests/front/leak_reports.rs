@@ -49,7 +49,7 @@ async fn meddles(team: &Team, table: &str, change: String) {
 }
 
 #[tokio::test]
-async fn whoever_found_a_secret_stops_it_and_everyone_hears_of_it() {
+async fn the_finder_of_a_secret_disables_its_token_and_everyone_is_told() {
     let team = Team::start("leak").await;
     let [_, secret] = has_a_token(&team, "Reports").await;
     let finder = stranger(&team);
@@ -85,7 +85,7 @@ async fn whoever_found_a_secret_stops_it_and_everyone_hears_of_it() {
 }
 
 #[tokio::test]
-async fn what_no_token_has_is_said_and_nothing_is_kept() {
+async fn an_unknown_secret_is_reported_and_not_stored() {
     let team = Team::start("unknown leak").await;
     has_a_token(&team, "Reports").await;
     let unknown = countersign::domain::secret::mint().unwrap();
@@ -120,7 +120,7 @@ async fn what_no_token_has_is_said_and_nothing_is_kept() {
 }
 
 #[tokio::test]
-async fn the_button_is_for_whoever_presented_the_secret_and_for_a_while() {
+async fn the_button_is_for_the_finder_and_expires() {
     let team = Team::start("leak buttons").await;
     let [_, secret] = has_a_token(&team, "Reports").await;
     let told = reports(&team.rin, &secret).await;
@@ -195,7 +195,7 @@ async fn a_secret_that_leaked_before_it_was_collected_is_stopped_too() {
 }
 
 #[tokio::test]
-async fn what_a_person_must_switch_off_is_asked_of_the_admins_at_once() {
+async fn a_leaked_manual_token_becomes_a_task_at_once() {
     const SECRET: &str = "example.auth-token~0123456789";
     let team = Team::start("manual leak").await;
     let mut form = team.form(&team.aki, "impact-agency", "Dashboard").await;
@@ -244,7 +244,7 @@ async fn what_a_person_must_switch_off_is_asked_of_the_admins_at_once() {
 }
 
 #[tokio::test]
-async fn of_several_secrets_one_after_the_other_is_reached() {
+async fn several_secrets_in_one_text_are_all_reachable() {
     let team = Team::start("several leaks").await;
     let [_, dead] = has_a_token(&team, "Reports").await;
     let panel = shows(&team.rin, "Reports").await;

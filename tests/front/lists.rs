@@ -8,7 +8,7 @@ use super::departures::has_a_token_with;
 use super::token_life::has_a_token;
 
 #[tokio::test]
-async fn everybody_finds_what_is_theirs_and_admins_find_all() {
+async fn members_find_their_own_tokens_and_admins_find_all() {
     let team = Team::start("list").await;
     has_a_token(&team, "Reports").await;
     has_a_token(&team, "Dashboard").await;
@@ -96,7 +96,7 @@ async fn each_sees_what_waits_for_them() {
 }
 
 #[tokio::test]
-async fn admins_read_what_happened_and_nobody_else_does() {
+async fn only_admins_read_the_audit_log() {
     let team = Team::start("audit").await;
     has_a_token(&team, "Reports").await;
     let panel = shows(&team.rin, "Reports").await;

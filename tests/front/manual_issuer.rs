@@ -76,7 +76,7 @@ async fn the_steps_have_each_value_ready_to_copy_and_fulfil_hands_over() {
 }
 
 #[tokio::test]
-async fn one_secret_is_handed_out_once() {
+async fn one_secret_is_accepted_once() {
     let team = Team::start("same secret").await;
     let card = at_the_steps(&team).await;
     fulfils(&team.ben, &card, SID, TOKEN).await;
@@ -94,7 +94,7 @@ async fn one_secret_is_handed_out_once() {
 }
 
 #[tokio::test]
-async fn while_it_waits_to_be_made_it_can_still_be_ended() {
+async fn a_request_waiting_for_fulfil_can_still_be_ended() {
     let team = Team::start("deny by hand").await;
     let card = at_the_steps(&team).await;
     withdraws(&team.aki).await;
@@ -105,7 +105,7 @@ async fn while_it_waits_to_be_made_it_can_still_be_ended() {
 }
 
 #[tokio::test]
-async fn whoever_made_it_in_vain_is_told_to_undo_it() {
+async fn an_admin_who_created_it_too_late_is_told_to_undo_it() {
     let team = Team::start("in vain").await;
     let card = at_the_steps(&team).await;
     let mut form = team.ben.clicks(&card, "Fulfil").await.unwrap().modal().unwrap();
@@ -120,7 +120,7 @@ async fn whoever_made_it_in_vain_is_told_to_undo_it() {
 }
 
 #[tokio::test]
-async fn what_a_person_must_do_is_asked_once_its_provider_is_back() {
+async fn a_task_is_shown_once_its_provider_is_back() {
     let team = Team::start("back by hand").await;
     let ready = is_ready(&team).await;
     let whole = team.setup.restarts_with(only_the_first).await.unwrap();
@@ -140,7 +140,7 @@ async fn what_a_person_must_do_is_asked_once_its_provider_is_back() {
 }
 
 #[tokio::test]
-async fn a_person_switches_off_what_we_cannot() {
+async fn an_admin_disables_a_manual_token() {
     let team = Team::start("done").await;
     let ready = is_ready(&team).await;
     let said = team.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
@@ -162,7 +162,7 @@ async fn a_person_switches_off_what_we_cannot() {
 }
 
 #[tokio::test]
-async fn what_nobody_collects_is_deleted_by_a_person() {
+async fn an_uncollected_manual_token_is_deleted_by_an_admin() {
     let team = Team::configured("lapse by hand", "[policy]\ndelivery_ttl = \"2s\"").await;
     let card = at_the_steps(&team).await;
     fulfils(&team.ben, &card, SID, TOKEN).await;
@@ -179,7 +179,7 @@ async fn what_nobody_collects_is_deleted_by_a_person() {
 }
 
 #[tokio::test]
-async fn what_narrows_takes_one_press_and_a_person() {
+async fn a_manual_reduction_takes_one_press_and_an_admin() {
     let team = Team::start("narrow by hand").await;
     has_a_token(&team).await;
     team.setup.settles().await.unwrap();
@@ -220,7 +220,7 @@ async fn what_narrows_takes_one_press_and_a_person() {
 }
 
 #[tokio::test]
-async fn an_admin_who_asked_for_an_end_hears_of_it() {
+async fn an_admin_who_requested_an_end_is_told_of_it() {
     let team = Team::start("end for another").await;
     has_a_token(&team).await;
     team.setup.settles().await.unwrap();
@@ -266,7 +266,7 @@ async fn an_edit_and_a_reset_by_hand_take_approvals_and_then_a_person() {
 }
 
 #[tokio::test]
-async fn what_is_enabled_by_hand_works_there_before_it_is_collected() {
+async fn a_manually_enabled_token_works_at_the_provider_before_it_is_collected() {
     let team = Team::start("enable by hand").await;
     has_a_token(&team).await;
     let panel = shows(&team.aki, "Dashboard").await;
@@ -299,7 +299,7 @@ async fn what_is_enabled_by_hand_works_there_before_it_is_collected() {
 }
 
 #[tokio::test]
-async fn a_reset_by_hand_that_nobody_collects_leaves_nobody_a_secret() {
+async fn an_uncollected_manual_reset_leaves_no_usable_secret() {
     let ttl = "[policy]\ndelivery_ttl = \"8s\"";
     let team = Team::configured("lapsed reset by hand", ttl).await;
     has_a_token(&team).await;

@@ -46,7 +46,7 @@ async fn five_were_tried(team: &Team) -> MessageView {
 }
 
 #[tokio::test]
-async fn after_five_names_of_others_nothing_is_said_of_any() {
+async fn after_five_names_of_others_none_is_answered() {
     let team = team("probed").await;
     team.asks(&team.rin, "Mine").await;
     let panel = five_were_tried(&team).await;
@@ -99,7 +99,7 @@ async fn after_five_names_of_others_nothing_is_said_of_any() {
 }
 
 #[tokio::test]
-async fn whoever_tried_too_many_goes_on_with_what_is_theirs() {
+async fn after_too_many_names_a_member_can_still_use_their_own() {
     let team = team("probed, own").await;
     let mine = team.asks(&team.rin, "Mine").await;
     five_were_tried(&team).await;
@@ -139,7 +139,7 @@ async fn admins_see_every_name_in_lists_and_may_try_as_many() {
 
 /// Only *Create* shows that another person was faster, and that counts as well.
 #[tokio::test]
-async fn a_name_that_others_took_meanwhile_counts() {
+async fn a_name_taken_in_the_meantime_counts() {
     let team = team("taken meanwhile").await;
     let panel = team.panel(&team.rin, "orchard", "Reports").await;
     assert!(!panel.contains("is taken"), "{panel}");

@@ -29,7 +29,7 @@ fn events(lines: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_secret_is_checked_without_being_shown_to_anybody() {
+async fn a_secret_is_checked_without_being_shown() {
     let team = Team::start("token check").await;
     let [sid, secret] = has_a_token(&team, "Reports").await;
     let check = ["token", "check"];

@@ -43,7 +43,7 @@ async fn a_card_whose_posting_was_not_seen_shows_what_happened_since() {
 }
 
 #[tokio::test]
-async fn a_card_that_cannot_be_edited_any_more_is_posted_anew() {
+async fn a_card_that_can_no_longer_be_edited_is_posted_again() {
     let team = Team::start("lost card").await;
     team.asks(&team.rin, "Reports").await;
     let first = team.card("0 of 2 approvals").await;

@@ -16,7 +16,7 @@ async fn lists_trees(team: &Team) -> MessageView {
 }
 
 #[tokio::test]
-async fn what_was_chosen_on_another_screen_is_looked_at_first() {
+async fn changes_on_another_screen_are_shown_before_create() {
     let team = Team::start("two panels").await;
     let first = lists_trees(&team).await;
     let second = team.aki.types("/token request provider:orchard").await.unwrap();
@@ -40,7 +40,7 @@ async fn what_was_chosen_on_another_screen_is_looked_at_first() {
 }
 
 #[tokio::test]
-async fn what_the_configuration_made_of_it_is_looked_at_first() {
+async fn changes_of_the_configuration_are_shown_before_create() {
     let team = Team::start("changed panel").await;
     let panel = lists_trees(&team).await;
     widen_a_scope(&team).await;

@@ -101,7 +101,7 @@ fn file_with(bot: &Bot, text: &str) -> PathBuf {
 }
 
 #[tokio::test]
-async fn whatever_is_not_migrate_refuses_to_have_it() {
+async fn only_migrate_and_recover_accept_the_owners_login() {
     let fixture = Fixture::start("owner refused").await;
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);

@@ -47,7 +47,7 @@ fn said(output: &Output) -> String {
 }
 
 #[tokio::test]
-async fn what_a_restored_database_would_let_in_again_is_stopped() {
+async fn recover_stops_what_a_restored_database_would_accept() {
     let team = Team::start("restored").await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dump");
@@ -131,7 +131,7 @@ async fn what_a_restored_database_would_let_in_again_is_stopped() {
 
 /// A request of another version and a damaged token don't prevent the rest.
 #[tokio::test]
-async fn what_cannot_be_read_is_stopped_as_well() {
+async fn recover_stops_unreadable_rows() {
     let team = Team::start("unread").await;
     let bot = &team.setup.bot;
     let [_, secret] = has_a_token(&team, "Reports").await;

@@ -35,7 +35,7 @@ async fn one_provider_need_not_be_named() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_and_nothing_typed_is_lost() {
+async fn errors_are_named_and_typed_text_is_kept() {
     let team = Team::start("problems").await;
     let mut modal = team.form(&team.rin, "orchard", "  \u{3000} ").await;
     modal.fill("Developer emails", "dev@orchard, ok@orchard.example").unwrap();
@@ -133,7 +133,7 @@ async fn a_name_may_hold_joined_emoji() {
 }
 
 #[tokio::test]
-async fn so_many_open_requests_and_no_more() {
+async fn open_requests_are_limited() {
     let team = Team::configured("open", "[policy]\nmax_open_requests = 2").await;
     team.asks(&team.rin, "One").await;
     team.asks_by_hand(&team.rin, "Two").await;
@@ -146,7 +146,7 @@ async fn so_many_open_requests_and_no_more() {
 }
 
 #[tokio::test]
-async fn whoever_may_not_ask_is_told() {
+async fn a_refused_requester_is_told() {
     let team = Team::with("roles", Options::standard(), |config| {
         config.providers.truncate(1);
         config.providers[0].requester_roles = vec![ADMINS.to_string()];

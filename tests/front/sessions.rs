@@ -42,7 +42,7 @@ async fn as_admin(fixture: &Fixture, statements: &str) {
 }
 
 #[tokio::test]
-async fn what_a_role_was_told_to_begin_with_is_not_begun_with() {
+async fn session_settings_of_a_role_have_no_effect() {
     let fixture = Fixture::start("left behind").await;
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
@@ -74,7 +74,7 @@ async fn what_a_role_was_told_to_begin_with_is_not_begun_with() {
 }
 
 #[tokio::test]
-async fn nothing_is_served_where_no_trigger_fires() {
+async fn serve_refuses_a_database_whose_triggers_do_not_fire() {
     let fixture = Fixture::start("replica").await;
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
@@ -91,7 +91,7 @@ async fn nothing_is_served_where_no_trigger_fires() {
 }
 
 #[tokio::test]
-async fn a_role_that_owns_nothing_is_held_by_its_grants_whatever_the_configuration_says() {
+async fn a_role_that_owns_nothing_must_have_exactly_its_grants() {
     let fixture = Fixture::start("not single").await;
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
@@ -121,7 +121,7 @@ fn names(said: &str, process: i32, role: &str) {
 }
 
 #[tokio::test]
-async fn migrate_says_whose_lock_it_waits_for_and_lets_go_of_its_own() {
+async fn migrate_names_the_blocking_session_and_releases_its_locks() {
     let fixture = Fixture::start("locked").await;
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
@@ -137,7 +137,7 @@ async fn migrate_says_whose_lock_it_waits_for_and_lets_go_of_its_own() {
 }
 
 #[tokio::test]
-async fn who_stops_tokens_at_the_machine_hears_whose_lock_it_is() {
+async fn token_disable_names_the_blocking_session() {
     let team = Team::start("locked rows").await;
     let [sid, secret] = has_a_token(&team, "Reports").await;
     let bot = &team.setup.bot;
@@ -183,7 +183,7 @@ async fn three_migrations_at_once_wait_for_each_other() {
 
 /// Functions come and go while it runs, and a check would find half of them.
 #[tokio::test]
-async fn nothing_is_said_of_rules_that_are_being_changed() {
+async fn check_does_not_compare_rules_during_a_migration() {
     let fixture = Fixture::start("changing").await;
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
@@ -235,7 +235,7 @@ async fn neither_recover_nor_serve_starts_beside_the_other() {
 
 /// Every role may take our locks; a session that does so for no reason is named.
 #[tokio::test]
-async fn whoever_keeps_the_lock_on_the_work_is_named() {
+async fn the_session_that_keeps_the_work_lock_is_named() {
     let fixture = Fixture::start("the work").await;
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
@@ -261,7 +261,7 @@ async fn whoever_keeps_the_lock_on_the_work_is_named() {
 
 /// The library would log a parameter that it doesn't know, with its value.
 #[tokio::test]
-async fn a_parameter_that_nobody_knows_is_refused_and_its_value_not_told() {
+async fn a_parameter_that_is_unknown_is_refused_without_its_value() {
     let fixture = Fixture::start("parameter").await;
     let with = |url: &str| format!("{url}?passwort=TOPSECRET");
     let url = with(&fixture.database.url);

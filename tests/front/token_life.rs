@@ -28,7 +28,7 @@ pub async fn opens(team: &Team, secret: &str) -> bool {
 }
 
 #[tokio::test]
-async fn what_widens_takes_two_approvals_and_the_card_shows_before_and_after() {
+async fn a_change_that_adds_takes_two_approvals_and_shows_before_and_after() {
     let team = Team::start("edit widens").await;
     let [_, secret] = has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Edit").await;
@@ -85,7 +85,7 @@ async fn what_widens_takes_two_approvals_and_the_card_shows_before_and_after() {
 }
 
 #[tokio::test]
-async fn what_only_narrows_takes_one_press() {
+async fn a_change_that_only_removes_takes_one_press() {
     let team = Team::start("edit narrows").await;
     has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Edit").await;
@@ -106,7 +106,7 @@ async fn what_only_narrows_takes_one_press() {
 }
 
 #[tokio::test]
-async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on() {
+async fn a_reset_takes_effect_when_collected_with_an_optional_overlap() {
     let team = Team::start("reset").await;
     let [sid, old] = has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Reset").await;
@@ -146,7 +146,7 @@ async fn a_reset_swaps_secrets_when_it_is_collected_and_the_old_one_may_live_on(
 }
 
 #[tokio::test]
-async fn a_reset_that_nobody_collects_changes_nothing() {
+async fn an_uncollected_reset_changes_nothing() {
     let team = Team::configured("reset lapses", "[policy]\ndelivery_ttl = \"3s\"").await;
     let [_, old] = has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Reset").await;
@@ -166,7 +166,7 @@ async fn a_reset_that_nobody_collects_changes_nothing() {
 }
 
 #[tokio::test]
-async fn enabling_gives_a_new_secret_and_makes_whoever_asked_the_owner() {
+async fn enabling_gives_a_new_secret_and_a_new_owner() {
     let team = Team::start("enable").await;
     let [_, old] = has_a_token(&team, "Reports").await;
     let panel = shows(&team.aki, "Reports").await;
@@ -242,7 +242,7 @@ async fn deleting_takes_the_name_and_withdraws_the_open_change() {
 }
 
 #[tokio::test]
-async fn others_see_nothing_of_it_not_even_that_it_is_there() {
+async fn others_see_nothing_of_a_token() {
     let team = Team::start("strangers").await;
     has_a_token(&team, "Reports").await;
     team.setup.discord.set_roles(&team.ben, &[]).unwrap();

@@ -63,7 +63,7 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
 }
 
 #[tokio::test]
-async fn after_a_week_away_only_the_nearest_distance_is_told() {
+async fn after_a_week_of_downtime_only_the_nearest_warning_is_sent() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("warned late", &clock).await;
     is_shared(&team, "Reports").await;
@@ -85,7 +85,7 @@ async fn after_a_week_away_only_the_nearest_distance_is_told() {
 }
 
 #[tokio::test]
-async fn an_end_that_was_moved_is_warned_of_anew() {
+async fn a_moved_expiry_is_warned_of_again() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("warned anew", &clock).await;
     has_a_token(&team, "Reports").await;

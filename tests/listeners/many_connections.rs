@@ -115,7 +115,7 @@ async fn is_withstood(fixture: Fixture, of_each: usize) {
 
 /// One after the other: both need the whole machine.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn thousands_of_slow_connections_keep_nobody_out_and_leave_nothing_behind() {
+async fn thousands_of_slow_connections_lock_no_one_out() {
     takes_all_descriptors(12_000);
     // 3,600 connections, more than three times what the process may have.
     let fixture = Fixture::open("few descriptors", Some(1_024)).await;

@@ -114,7 +114,7 @@ async fn the_database_s_clock_is_stepped() {
 }
 
 #[tokio::test]
-async fn no_secret_stands_longer_because_a_clock_was_stepped() {
+async fn no_secret_is_shown_longer_because_a_clock_was_set() {
     let clock = Clock::new().unwrap();
     let postgres = postgres(&clock).await;
     let settings = "[policy]\nreveal_visible_for = \"4s\"";
@@ -177,7 +177,7 @@ fn heard(person: &Person, what: &str) -> usize {
 }
 
 #[tokio::test]
-async fn after_a_week_away_all_has_lapsed_with_one_word_each() {
+async fn after_a_week_of_downtime_everything_expired_is_reported_once() {
     let clock = Clock::new().unwrap();
     let postgres = postgres(&clock).await;
     let team = waiting(&postgres, &clock).await;
@@ -206,7 +206,7 @@ async fn after_a_week_away_all_has_lapsed_with_one_word_each() {
 }
 
 #[tokio::test]
-async fn after_a_day_away_what_waits_is_reminded_of_once_and_nothing_lapsed_early() {
+async fn after_a_day_of_downtime_there_is_one_reminder_and_no_early_expiry() {
     let clock = Clock::new().unwrap();
     let postgres = postgres(&clock).await;
     let team = waiting(&postgres, &clock).await;

@@ -84,7 +84,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn back_within_five_seconds_or_ended_with_a_word() {
+async fn the_bot_is_back_in_five_seconds_or_ends_with_a_message() {
     let mut rows = rows();
     rows.retain(|(_, _, quick)| *quick || wants_all());
     let rows = Mutex::new(rows.into_iter().enumerate().collect::<VecDeque<_>>());

@@ -33,7 +33,7 @@ fn now() -> Result<i64> {
 }
 
 #[tokio::test]
-async fn only_what_discord_signed_just_now_gets_in_and_counts_once() {
+async fn only_fresh_signatures_of_discord_are_accepted_once() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let key = SigningKey::from_bytes(&[7; 32]);
     let public_key = hex::encode(key.verifying_key().to_bytes());
@@ -106,7 +106,7 @@ struct Pressed {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_restart_under_load_loses_nobody() {
+async fn a_restart_under_load_loses_no_press() {
     let name = |number: usize| format!("admin{number:02}");
     let options = (0..PEOPLE)
         .fold(Options::standard(), |all, number| all.with_member(&name(number), "en-US", true));

@@ -118,7 +118,7 @@ async fn a_server_that_takes_no_connection_delays() {
 }
 
 #[tokio::test]
-async fn a_server_that_has_something_against_us_delays() {
+async fn a_server_that_refuses_the_sender_delays() {
     for (step, words) in [
         (GREETING, "554 5.7.1 You are on a list"),
         ("MAIL", "550 No such sender"),
@@ -135,7 +135,7 @@ async fn a_server_that_has_something_against_us_delays() {
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_keeps_nothing_but_mails() {
+async fn a_server_that_hangs_delays_only_emails() {
     let fixture = Fixture::start("mail hangs").await;
     fixture.proxy.pause();
     // More emails than jobs run at once.
@@ -172,7 +172,7 @@ async fn a_greylisted_recipient_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_mailbox_that_puts_off_for_days_has_refused() {
+async fn a_mailbox_that_defers_for_days_counts_as_refused() {
     let clock = Clock::new().unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
     postgres.goes_by(&clock).await.unwrap();
@@ -195,7 +195,7 @@ async fn a_mailbox_that_puts_off_for_days_has_refused() {
 }
 
 #[tokio::test]
-async fn a_contact_hears_once_of_a_mailbox_that_takes_nothing_of_several_tokens() {
+async fn a_contact_is_told_once_of_a_refused_mailbox_of_several_tokens() {
     let fixture = Fixture::start("mail refused for several").await;
     for name in ["Reports", "Dashboard"] {
         fixture.is_collected_as(name).await;

@@ -166,7 +166,7 @@ struct Told {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_token_and_one_reader_whatever_discord_answers() {
+async fn there_is_one_token_and_one_reader_whatever_discord_answers() {
     let rows = if wants_all() { all_rows() } else { some_rows() };
     let count = rows.len();
     let rows = Mutex::new(rows.into_iter().enumerate().collect::<VecDeque<_>>());

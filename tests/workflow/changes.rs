@@ -106,7 +106,7 @@ async fn an_upgrade_takes_a_newer_version() {
 }
 
 #[tokio::test]
-async fn an_extension_is_withdrawn_where_the_token_lives_longer_by_now() {
+async fn an_extension_is_withdrawn_if_the_token_expires_later_already() {
     let fixture = Fixture::new("not later").await;
     let token = has_a_token(&fixture).await;
     let request = extends(&fixture, token, 180).await;
@@ -122,7 +122,7 @@ async fn an_extension_is_withdrawn_where_the_token_lives_longer_by_now() {
 }
 
 #[tokio::test]
-async fn no_token_lives_longer_than_the_policy_lets_it() {
+async fn no_token_exceeds_the_maximum_lifetime() {
     let mut fixture = Fixture::new("too long").await;
     let token = has_a_token(&fixture).await;
     let draft = begins(&fixture, token, RequestKind::Extend).await;

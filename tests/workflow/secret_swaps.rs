@@ -31,7 +31,7 @@ const CURRENT: &str = "select count(*) from secrets where state = 'current'";
 const WAITING: &str = "select count(*) from secrets where state = 'waiting'";
 
 #[tokio::test]
-async fn what_is_enabled_before_it_was_ever_collected_ends_too() {
+async fn a_token_enabled_before_collection_expires_too() {
     let fixture = Fixture::new("enabled first").await;
     let (token, _) = is_issued(&fixture, RIN, "Reports").await;
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
@@ -44,7 +44,7 @@ async fn what_is_enabled_before_it_was_ever_collected_ends_too() {
 }
 
 #[tokio::test]
-async fn a_newer_secret_replaces_one_that_nobody_has_read() {
+async fn a_newer_secret_replaces_an_unrevealed_one() {
     let fixture = Fixture::new("replaced").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     let older = renews(&fixture, RIN, token, RequestKind::Reset).await;
@@ -67,7 +67,7 @@ async fn a_newer_secret_replaces_one_that_nobody_has_read() {
 }
 
 #[tokio::test]
-async fn a_newer_secret_takes_the_place_of_one_whose_arrival_nobody_saw() {
+async fn a_newer_secret_replaces_an_unconfirmed_one() {
     let fixture = Fixture::new("replaced late").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     let older = renews(&fixture, RIN, token, RequestKind::Reset).await;
@@ -97,7 +97,7 @@ async fn what_was_disowned_can_be_enabled_again() {
 }
 
 #[tokio::test]
-async fn who_owned_it_once_switches_nothing_off() {
+async fn a_former_owner_disables_nothing() {
     let fixture = Fixture::new("former owner").await;
     let (token, former) = is_in_use(&fixture, RIN, "Reports").await;
     let delivery = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
@@ -130,7 +130,7 @@ async fn a_token_being_disabled_is_not_revealed() {
 }
 
 #[tokio::test]
-async fn who_is_asked_to_switch_off_is_asked_until_it_is_done() {
+async fn a_task_to_disable_stays_until_it_is_done() {
     let fixture = Fixture::by_hand("tasks stay").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
     reveals(&fixture, RIN, delivery).await.unwrap();
@@ -160,7 +160,7 @@ async fn who_is_asked_to_switch_off_is_asked_until_it_is_done() {
 }
 
 #[tokio::test]
-async fn what_narrows_is_taken_back_and_denied_by_nobody() {
+async fn only_a_task_that_removes_scopes_can_be_withdrawn() {
     let fixture = Fixture::by_hand("narrow back").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
     reveals(&fixture, RIN, delivery).await.unwrap();

@@ -40,7 +40,7 @@ async fn is_enabled(fixture: &Fixture, name: &str) -> (TokenId, DeliveryId) {
 }
 
 #[tokio::test]
-async fn what_is_enabled_at_the_provider_is_on_before_anybody_collects_it() {
+async fn a_manually_enabled_token_works_before_it_is_collected() {
     let fixture = Fixture::by_hand("enabled at once").await;
     let (token, delivery) = is_enabled(&fixture, "Reports").await;
     reveals(&fixture, RIN, delivery).await.unwrap();
@@ -175,7 +175,7 @@ async fn request_of(fixture: &Fixture, delivery: DeliveryId) -> RequestId {
 }
 
 #[tokio::test]
-async fn a_lapsed_reset_leaves_nobody_a_secret_and_says_so() {
+async fn an_expired_reset_leaves_no_usable_secret_and_says_so() {
     let fixture = Fixture::by_hand("lapsed reset").await;
     let (token, first) = is_in_use_by_hand(&fixture, RIN, "Reports").await;
     let delivery = renews_by_hand(&fixture, CHIYO, token, RequestKind::Reset).await;
@@ -206,7 +206,7 @@ async fn a_lapsed_reset_leaves_nobody_a_secret_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_lapsed_reset_of_ours_changes_nothing() {
+async fn an_expired_builtin_reset_changes_nothing() {
     let fixture = Fixture::new("lapsed reset here").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     let delivery = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
@@ -222,7 +222,7 @@ async fn a_lapsed_reset_of_ours_changes_nothing() {
 }
 
 #[tokio::test]
-async fn developers_read_of_a_lapsed_token_only_once_it_is_gone() {
+async fn developers_are_told_of_an_uncollected_token_only_when_it_is_deleted() {
     let letters =
         "select count(*) from notices where medium = 'mail' and kind in ('lapsed', 'deleted')";
     let fixture = Fixture::by_hand("letter of a lapse").await;
@@ -246,7 +246,7 @@ async fn developers_read_of_a_lapsed_token_only_once_it_is_gone() {
 const VOIDED: &str = "select count(*) from notices where kind = 'voided' and recipient = '14'";
 
 #[tokio::test]
-async fn who_asked_for_a_secret_hears_that_another_has_voided_it() {
+async fn a_requester_is_told_that_a_newer_secret_voided_theirs() {
     let fixture = Fixture::new("voided").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     renews(&fixture, CHIYO, token, RequestKind::Reset).await;
@@ -265,7 +265,7 @@ async fn who_asked_for_a_secret_hears_that_another_has_voided_it() {
 }
 
 #[tokio::test]
-async fn by_hand_they_hear_of_it_when_it_is_done() {
+async fn for_manual_tokens_they_are_told_when_it_is_done() {
     let fixture = Fixture::by_hand("voided by hand").await;
     let (token, _) = is_in_use_by_hand(&fixture, RIN, "Reports").await;
     renews_by_hand(&fixture, CHIYO, token, RequestKind::Reset).await;
