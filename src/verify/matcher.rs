@@ -5,12 +5,18 @@
 //! and `{Id}` matches no `%2F`, `{Id%2F}` does. A path that a service could read without that difference
 //! must not belong to another scope.
 
+mod spans;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
+
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
 use crate::domain::catalogue::{
     Method, PathTemplate, ScopeId, Version, may_hold_slashes, without_last_slash,
 };
+use crate::domain::form::name_key;
+use spans::Span;
 
 use super::path::RequestPath;
 
@@ -27,6 +33,8 @@ pub struct Matcher {
     /// For each scope the first one whose path has the same shape: another one only if
     /// the catalogue has a path with and without a trailing slash.
     first_of_shape: Vec<usize>,
+    /// Paths with a parameter that may hold slashes, by method, with the first scope of the same shape.
+    spans: [Vec<(Span, usize)>; Method::ALL.len()],
     /// Their full ids, in the order of the catalogue.
     scopes: Vec<ScopeId>,
     /// Their places, by method and path.
@@ -51,6 +59,7 @@ impl Matcher {
             as_written: Default::default(),
             folded: Default::default(),
             first_of_shape: Vec::new(),
+            spans: Default::default(),
             scopes: Vec::new(),
             places: HashMap::new(),
         };
@@ -65,6 +74,8 @@ impl Matcher {
                 // Two paths that differ by case alone: the second reads as the first, and is
                 // refused below. Two that differ by their last slash alone read as one.
                 let folded = scope.path.without_last_slash().to_ascii_lowercase();
+                let span = Span::of(&folded);
+                matcher.spans[method].extend(span.map(|span| (span, first)));
                 let _ = matcher.folded[method].insert(folded, first);
             }
         }
@@ -90,8 +101,8 @@ impl Matcher {
     }
 
     /// The one scope that a request needs, whichever way its path is read: as it is written, decoded,
-    /// without regard to case, or to a trailing slash. `None` if there is none, or if readings
-    /// differ.
+    /// without regard to case, to a trailing slash, or to a format (`.json`). `None` if there is none, or if
+    /// readings differ.
     #[must_use]
     pub fn find_required_scope<'a>(
         &self,
@@ -110,13 +121,34 @@ impl Matcher {
             let is_stated =
                 |(name, value): (&str, &str)| may_hold_slashes(name) || !holds_slash(value);
             // A reader that decodes first sees more segments, which no other scope may have.
-            if !found.params.iter().all(is_stated) || self.folded(method, opened).is_some() {
+            if !found.params.iter().all(is_stated)
+                || self.folded(method, opened).is_some()
+                || self.spans_another(method, opened, scope)
+            {
                 return None;
             }
         }
-        let is_same = self.folded(method, path.decoded()) == Some(self.first_of_shape[scope]);
+        let shape = self.first_of_shape[scope];
+        let is_same = self.folded(method, path.decoded()) == Some(shape)
+            && without_format(path.decoded())
+                .and_then(|path| self.folded(method, path))
+                .is_none_or(|found| found == shape);
         let account_sid = found.params.get(ACCOUNT_SID);
         is_same.then_some(RequiredScope { scope, account_sid })
+    }
+
+    /// Whether another scope's path can be read in it, with as many literal segments as `scope` has. One with fewer
+    /// comes later in any router.
+    fn spans_another(&self, method: Method, opened: &str, scope: usize) -> bool {
+        let shape = self.first_of_shape[scope];
+        let spans = &self.spans[method as usize];
+        let own = spans.iter().find(|(_, first)| *first == shape);
+        let literals = own.map_or(0, |(span, _)| span.count_literals());
+        let mut room = [0; 256];
+        let opened = fold(without_last_slash(opened), &mut room);
+        spans.iter().any(|(span, first)| {
+            *first != shape && span.count_literals() >= literals && span.holds(&opened)
+        })
     }
 
     /// The scope of a path without regard to case, or to a trailing slash.
@@ -131,10 +163,22 @@ fn holds_slash(value: &str) -> bool {
     value.contains("%2F") || value.contains("%2f")
 }
 
-/// In lower case; most paths are short, and need no allocation.
+/// The path without what stands behind the last dot of its last segment, which some services take for a format.
+fn without_format(path: &str) -> Option<&str> {
+    let (stem, format) = path.rsplit_once('.')?;
+    (!format.contains('/') && !stem.ends_with('/')).then_some(stem)
+}
+
+/// As the most tolerant service reads it: in lower case, without spaces around a segment, letters of other widths and
+/// forms as their plain ones, without what is invisible. Most paths are short and plain, and need no allocation.
 fn fold<'a>(path: &str, room: &'a mut [u8; 256]) -> Cow<'a, str> {
-    let Some(small) = room.get_mut(..path.len()).filter(|_| path.is_ascii()) else {
-        return Cow::Owned(path.to_lowercase());
+    let is_plain = path.is_ascii() && !path.contains(' ');
+    let Some(small) = room.get_mut(..path.len()).filter(|_| is_plain) else {
+        let is_visible = |c: &char| c.general_category() != GeneralCategory::Format;
+        let segments = path
+            .split('/')
+            .map(|one| name_key(&one.chars().filter(is_visible).collect::<String>()));
+        return Cow::Owned(segments.collect::<Vec<_>>().join("/"));
     };
     small.copy_from_slice(path.as_bytes());
     small.make_ascii_lowercase();
