@@ -41,6 +41,16 @@ impl RequestState {
     }
 }
 
+/// What a requester has at a request's provider already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequesterHistory {
+    /// Their enabled tokens, but for the one that the request creates or changes.
+    pub other_tokens: u32,
+    /// Whether a token of theirs, that one left out, ever had all scopes of the request; none where the
+    /// request leaves the scopes as they are.
+    pub had_these_scopes: Option<bool>,
+}
+
 /// A submitted request.
 #[derive(Debug, Clone)]
 pub struct Request {

@@ -59,6 +59,7 @@ pub(super) fn build_facts<'a>(jobs: &'a Jobs, state: &'a CardState) -> CardFacts
     CardFacts {
         request: &state.request,
         before: state.before.as_ref(),
+        history: state.history,
         approvals: &state.approvals,
         provider: jobs.config().provider(&state.request.content.provider),
         token: state.token.as_ref(),

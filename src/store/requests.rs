@@ -7,6 +7,7 @@ pub use time::{DueRequest, is_expired, is_unchanged_for, list_due};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::{convert_number, one_changed, parse_digest, undecodable};
@@ -148,6 +149,22 @@ pub async fn find_by_number(
     )
     .fetch_optional(connection)
     .await
+}
+
+/// What the requests with these numbers are for.
+pub async fn list_kinds(
+    connection: &mut PgConnection,
+    numbers: &BTreeSet<RequestNumber>,
+) -> sqlx::Result<BTreeMap<RequestNumber, RequestKind>> {
+    let numbers: Vec<i64> = numbers.iter().map(|number| number.get()).collect();
+    let rows = sqlx::query!(
+        r#"select number as "number: RequestNumber", kind as "kind: RequestKind"
+           from requests where number = any($1)"#,
+        &numbers
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.number, row.kind)).collect())
 }
 
 /// The request that made a token's newest secret, unless it is the one that created the token.

@@ -170,12 +170,23 @@ card-field-digest = Digest
 card-field-expires = Request expires
 card-field-description = Description
 card-field-emails = Developer emails
+card-field-emails-short = Emails
 card-none = none
 card-field-sid = Account SID
 card-field-token-expires = Token expires
 
 # $api: the provider and the API version.
 card-origin = { $api } · requested by { $requester }
+# $origin: the API, and whom it is for. $lifetime: how many days.
+card-lifetime = { $origin } · { $lifetime }
+# What the requester has already. $count: enabled tokens of this API.
+card-other-tokens = { $count ->
+    [0] Has no other token of this API
+    [one] Has 1 other token of this API
+   *[other] Has { $count } other tokens of this API
+}
+card-scopes-had = same scopes approved before
+card-scopes-new = these scopes for the first time
 card-digest = Digest { $digest }
 card-expires = request expires on { $when }
 card-approvals = **{ $have } of { $need } approvals**

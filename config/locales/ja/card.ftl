@@ -164,12 +164,22 @@ card-field-digest = ダイジェスト
 card-field-expires = 申請の期限
 card-field-description = 説明
 card-field-emails = 開発者のメールアドレス
+card-field-emails-short = メール
 card-none = なし
 card-field-sid = Account SID
 card-field-token-expires = トークンの有効期限
 
 # $api: プロバイダーとAPIバージョン。
 card-origin = { $api } · 申請者：{ $requester }さん
+# $origin: APIと申請者。$lifetime: 日数。
+card-lifetime = { $origin } · { $lifetime }間
+# 申請者がすでに持っているもの。$count: このAPIの有効なトークンの数。
+card-other-tokens = { $count ->
+    [0] このAPIの他のトークンなし
+   *[other] このAPIの他のトークン{ $count }件
+}
+card-scopes-had = 同じスコープは承認済み
+card-scopes-new = このスコープは初めて
 card-digest = ダイジェスト{ $digest }
 card-expires = 申請の期限：{ $when }
 card-approvals = **{ $need }人中{ $have }人が承認**

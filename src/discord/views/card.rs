@@ -26,7 +26,7 @@ use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{EventId, RoleId, UserId};
 use crate::domain::policy;
-use crate::domain::request::{Approval, Request, RequestState};
+use crate::domain::request::{Approval, Request, RequestState, RequesterHistory};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
@@ -40,6 +40,8 @@ pub struct CardFacts<'a> {
     pub request: &'a Request,
     /// What its content was before it changed, if it did.
     pub before: Option<&'a Content>,
+    /// What its requester has already, while it waits for approvals.
+    pub history: Option<RequesterHistory>,
     /// All approvals that were ever given to it, in their order.
     pub approvals: &'a [Approval],
     /// Its provider; none where it was removed from the configuration.
@@ -62,7 +64,7 @@ pub struct CardFacts<'a> {
 
 /// What stands above the content of a pending request, at most: what else stands there must not change
 /// with what is said of it.
-const HEADLINE_ROOM: usize = changes::ROOM + 350;
+const HEADLINE_ROOM: usize = changes::ROOM + 450;
 /// The heading, and the small print with the roles that are told, at most.
 const FRAME_ROOM: usize = 700;
 /// Roles that are named on a card, and so told of it.
@@ -96,7 +98,11 @@ pub fn render_card(facts: &CardFacts<'_>) -> Message {
         None => build_content(facts, &headline, around, language),
     };
     let message = Message::titled(title).coloured(choose_colour(facts)).lines(headline);
-    let mut message = message.separator().lines(lines).separator().lines(tally).line(small);
+    // A request that waits for approvals has to fit a phone's screen: its description is quoted, which
+    // tells it from what stands above.
+    let message =
+        if request.state == RequestState::Pending { message } else { message.separator() };
+    let mut message = message.lines(lines).separator().lines(tally).line(small);
     message.pings = list_pings(facts);
     message.row(build_buttons(facts, language))
 }
@@ -241,35 +247,82 @@ fn choose_colour(facts: &CardFacts<'_>) -> u32 {
 /// somebody does. What only the requester may press stands on their own messages.
 fn build_buttons(facts: &CardFacts<'_>, language: Language) -> CreateActionRow {
     let request = facts.request;
-    let (id, digest) = (request.id, request.digest);
-    let all = || grey_button(CustomId::AllScopes(id), &text!(language, "card-button-all-scopes"));
-    let deny = || red_button(CustomId::Deny(id), &text!(language, "card-button-deny"));
-    let green = |id: CustomId, label: &str| button(id.to_string(), label, ButtonStyle::Success);
+    let all = build_details_button(request, language);
+    let deny = || build_deny_button(request, language);
+    let act = build_task_button(request, facts.failure, language);
     let row = match request.state {
-        RequestState::Pending => {
-            let approve = CustomId::Approve(id, digest);
-            vec![green(approve, &text!(language, "card-button-approve")), deny(), all()]
-        }
+        RequestState::Pending => vec![build_approve_button(request, language), deny(), all],
         RequestState::Issuing if request.waits_for_a_person() => {
-            let kind = request.content.kind;
-            let done = if kind.makes_a_token() || kind.renews_the_secret() {
-                let fulfil = CustomId::Fulfil(id, digest);
-                green(fulfil, &text!(language, "card-button-fulfil"))
-            } else {
-                green(CustomId::Done(id, digest), &text!(language, "card-button-done"))
-            };
-            let deny = (!kind.is_task()).then(deny);
-            [done, all()].into_iter().chain(deny).collect()
+            let deny = (!request.content.kind.is_task()).then(deny);
+            act.into_iter().chain([all]).chain(deny).collect()
         }
-        RequestState::Failed => {
-            let again = |failure| {
-                green(CustomId::TryAgain(id, failure), &text!(language, "card-button-try-again"))
-            };
-            facts.failure.map(again).into_iter().chain([all(), deny()]).collect()
-        }
-        _ => vec![all()],
+        RequestState::Failed => act.into_iter().chain([all, deny()]).collect(),
+        _ => vec![all],
     };
     buttons(row)
+}
+
+fn build_approve_button(request: &Request, language: Language) -> CreateButton {
+    let approve = CustomId::Approve(request.id, request.digest);
+    green_button(approve, &text!(language, "card-button-approve"))
+}
+
+fn build_deny_button(request: &Request, language: Language) -> CreateButton {
+    red_button(CustomId::Deny(request.id), &text!(language, "card-button-deny"))
+}
+
+fn build_details_button(request: &Request, language: Language) -> CreateButton {
+    grey_button(CustomId::AllScopes(request.id), &text!(language, "card-button-all-scopes"))
+}
+
+/// What an admin presses who has done what the request waits for.
+fn build_task_button(
+    request: &Request,
+    failure: Option<EventId>,
+    language: Language,
+) -> Option<CreateButton> {
+    let (id, digest, kind) = (request.id, request.digest, request.content.kind);
+    let (press, label) = match request.state {
+        RequestState::Failed => {
+            (CustomId::TryAgain(id, failure?), text!(language, "card-button-try-again"))
+        }
+        RequestState::Issuing if !request.waits_for_a_person() => return None,
+        RequestState::Issuing if kind.makes_a_token() || kind.renews_the_secret() => {
+            (CustomId::Fulfil(id, digest), text!(language, "card-button-fulfil"))
+        }
+        RequestState::Issuing => (CustomId::Done(id, digest), text!(language, "card-button-done")),
+        _ => return None,
+    };
+    Some(green_button(press, &label))
+}
+
+/// For an admin who can approve, below all that is requested.
+#[must_use]
+pub fn build_decision_buttons(request: &Request, language: Language) -> CreateActionRow {
+    buttons([build_approve_button(request, language), build_deny_button(request, language)])
+}
+
+/// In a list, which shows too little to decide: *Approve* only for those who have read all of it.
+pub(super) fn build_listed_approval(
+    request: &Request,
+    is_read: bool,
+    language: Language,
+) -> CreateActionRow {
+    let second = match is_read {
+        true => build_approve_button(request, language),
+        false => build_deny_button(request, language),
+    };
+    buttons([build_details_button(request, language), second])
+}
+
+/// In a list: what an admin does about it, and what it is about.
+pub(super) fn build_listed_task(
+    request: &Request,
+    failure: Option<EventId>,
+    language: Language,
+) -> CreateActionRow {
+    let act = build_task_button(request, failure, language);
+    buttons(act.into_iter().chain([build_details_button(request, language)]))
 }
 
 /// What its requester alone may press, on messages of their own.
@@ -299,6 +352,10 @@ fn build_edit_button(request: &Request, language: Language) -> Option<CreateButt
     let edit =
         || grey_button(CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));
     content.issuer.leaves_a_choice(content.kind).then(edit)
+}
+
+fn green_button(id: CustomId, label: &str) -> CreateButton {
+    button(id.to_string(), label, ButtonStyle::Success)
 }
 
 fn grey_button(id: CustomId, label: &str) -> CreateButton {

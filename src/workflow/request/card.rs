@@ -6,12 +6,14 @@ use crate::domain::card::Rendering;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId, UserId};
-use crate::domain::request::{Approval, Request, RequestState};
+use crate::domain::request::{Approval, Request, RequestState, RequesterHistory};
 use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
 use crate::store::cards::{self, CardClaim};
 use crate::store::tx::Cause;
-use crate::store::{approvals, attempts, deliveries, events, people, pool, requests, tokens};
+use crate::store::{
+    approvals, attempts, deliveries, events, people, pool, requesters, requests, tokens,
+};
 
 use crate::workflow::{Outcome, Workflow};
 
@@ -31,6 +33,8 @@ pub struct CardState {
     pub request: Request,
     /// Its previous content, if it was changed.
     pub before: Option<Content>,
+    /// What its requester has already, while it waits for approvals.
+    pub history: Option<RequesterHistory>,
     /// All approvals that were ever given to it.
     pub approvals: Vec<Approval>,
     /// Its token: the one that it changes or made.
@@ -173,6 +177,10 @@ async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardSt
         1 => None,
         _ => events::find_content_before(&mut connection, id, request.digest).await?,
     };
+    let history = match request.state {
+        RequestState::Pending => Some(requesters::read_history(&mut connection, &request).await?),
+        _ => None,
+    };
     let token = match request.token() {
         Some(token) => tokens::get(&mut connection, token).await?,
         None => tokens::get_of_request(&mut connection, id).await?,
@@ -205,6 +213,7 @@ async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardSt
     Ok(Some(CardState {
         request,
         before,
+        history,
         approvals,
         token,
         delivery,

@@ -165,6 +165,31 @@ impl Browser {
     }
 }
 
+impl Browser {
+    /// Keeps a picture of one element, whole, however high it is; `find` is an expression for it.
+    pub async fn picture_of(&mut self, find: &str, name: &str) {
+        let Some(folder) = std::env::var_os(PICTURES) else { return };
+        let place = format!(
+            "(() => {{ const b = ({find}).getBoundingClientRect(); \
+             return [b.left + scrollX, b.top + scrollY, b.width, b.height]; }})()"
+        );
+        let place = self.evaluate(&place).await;
+        let clip = json!({ "x": place[0], "y": place[1], "width": place[2], "height": place[3],
+            "scale": 1 });
+        let asked = json!({ "format": "png", "clip": clip, "captureBeyondViewport": true });
+        let taken = self.call("Page.captureScreenshot", asked).await;
+        let path = std::path::Path::new(&folder).join(format!("{name}.png"));
+        std::fs::write(path, decoded(taken["data"].as_str().unwrap())).unwrap();
+    }
+
+    /// Makes the window so high that nothing of the messages has to be scrolled.
+    pub async fn heighten(&mut self, width: u32, height: u32) {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.call("Emulation.setDeviceMetricsOverride", size).await;
+    }
+}
+
 /// Base64, as the protocol sends pictures.
 fn decoded(text: &str) -> Vec<u8> {
     let value = |letter: u8| match letter {

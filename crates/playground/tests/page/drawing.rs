@@ -2,7 +2,7 @@
 
 use discord_sim::{
     Options,
-    standard::{ADMINS, APPROVALS, GENERAL, RIN},
+    standard::{ADMINS, AKI, APPROVALS, BEN, GENERAL, RIN},
 };
 use serde_json::{Value, json};
 
@@ -166,5 +166,84 @@ async fn groups_are_filled_in_by_the_keyboard() {
         assert_eq!(fields[2]["component"]["values"], json!(["mail"]), "{fields}");
         fixture.bot.respond(&submitted, json!({ "type": 6 })).await;
         browser.until("!document.querySelector('.modal')").await;
+    }
+}
+
+/// The bot's own card of an ordinary request, as a test of the bot keeps it, by the names of this server.
+fn read_kept_cards() -> Vec<Value> {
+    const KEPT: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../src/discord/views/card/snapshots/\
+         countersign__discord__views__card__tests__five_scopes_as_they_are_sent.snap"
+    );
+    let kept = std::fs::read_to_string(KEPT).unwrap();
+    let mut cards = kept.rsplit_once("\n---\n").unwrap().1.to_owned();
+    for (made_up, here) in [
+        ("<@100>", format!("<@{RIN}>")),
+        ("<@200>", format!("<@{BEN}>")),
+        ("<@1001>", format!("<@{AKI}>")),
+        ("<@&55>", format!("<@&{ADMINS}>")),
+        ("\"55\"", format!("\"{ADMINS}\"")),
+    ] {
+        assert!(cards.contains(made_up), "{made_up}");
+        cards = cards.replace(made_up, &here);
+    }
+    serde_json::from_str(&cards).unwrap()
+}
+
+/// It is read, and approved, without scrolling.
+#[tokio::test]
+async fn a_request_for_five_scopes_fits_a_phones_screen() {
+    let cards = read_kept_cards();
+    assert_eq!(cards.len(), 2, "one in each language");
+    for (at, card) in cards.into_iter().enumerate() {
+        let fixture = Fixture::start().await;
+        post(&fixture, APPROVALS, card).await;
+        let mut browser = open(&fixture, "aki/approvals", 360).await;
+        browser.until("document.querySelectorAll('.container .row button').length === 3").await;
+        assert_eq!(browser.evaluate(FITS).await, true);
+        browser.heighten(360, 1_200).await;
+        browser
+            .picture_of("document.querySelector('.message')", &format!("five-scopes-{at}-360"))
+            .await;
+        let height = "document.querySelector('.message').getBoundingClientRect().height";
+        let height = browser.evaluate(height).await.as_f64().unwrap();
+        assert!(height <= 640.0, "{height} px");
+    }
+}
+
+/// Bodies that the bot's tests kept, to be looked at: `scripts/draw-views`.
+#[tokio::test]
+#[ignore = "draws for people; scripts/draw-views runs it"]
+async fn kept_views_are_drawn() {
+    let folder = std::env::var_os("COUNTERSIGN_KEPT_VIEWS").unwrap();
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mut kept: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
+    kept.sort();
+    assert!(!kept.is_empty());
+    let last = "[...document.querySelectorAll('.message')].at(-1)";
+    for width in WIDTHS {
+        let fixture = Fixture::start().await;
+        let mut browser = open(&fixture, "aki/general", width).await;
+        browser.heighten(width, 4_000).await;
+        for path in &kept {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let mut body: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+            // Everyone is to see it, and nobody is to be told.
+            body["flags"] = json!(V2);
+            body["allowed_mentions"] = json!({ "parse": [] });
+            let (status, answer) = fixture.bot.post(GENERAL, body).await;
+            if status != 200 {
+                println!("{name} isn't drawn: {answer}");
+                continue;
+            }
+            let shown = answer["id"].as_str().unwrap();
+            browser.until(&format!("{last}?.dataset.id === '{shown}'")).await;
+            browser.picture_of(last, &format!("{name}-{width}")).await;
+            assert_eq!(browser.evaluate(FITS).await, true, "{name} at {width}");
+            let path = format!("/channels/{GENERAL}/messages/{shown}");
+            assert_eq!(fixture.bot.call("DELETE", &path, Value::Null).await.0, 204);
+        }
     }
 }

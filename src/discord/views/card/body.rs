@@ -50,14 +50,13 @@ pub fn build_body(
         let description = quote(&content.settings.description);
         is_cut |= units(&description) > DESCRIPTION_ROOM;
         lines.push(truncate(&description, DESCRIPTION_ROOM));
-        let expiry = change::format_expiry(content, language);
-        let expiry = format_field(&text!(language, "card-field-lifetime"), &expiry, language);
-        lines.push(format!("{origin} · {expiry}"));
+        let lifetime = change::format_expiry(content, language);
+        lines.push(text!(language, "card-lifetime", origin = origin, lifetime = lifetime));
         let contact = format_mention(content.settings.contact);
-        lines.push(format_field(&text!(language, "card-field-contact"), &contact, language));
+        lines.push(format_small(&text!(language, "card-field-contact"), &contact, language));
         let (emails, are_cut) = list_emails(request, language);
         is_cut |= are_cut;
-        lines.push(format_field(&text!(language, "card-field-emails"), &emails, language));
+        lines.push(format_small(&text!(language, "card-field-emails-short"), &emails, language));
     } else {
         lines.push(origin);
         let changed = change::describe_change(request, CHANGE_ROOM, language, more);
@@ -65,7 +64,10 @@ pub fn build_body(
         lines.extend(changed.fields.iter().map(|field| render_field(field, language)));
     }
     let listed = scope_list::list_scopes(content, provider, language);
-    lines.push(format_heading(&format_count(request, language), language));
+    // A few that stand there one by one need no heading.
+    if content.target.is_some() || listed.is_counted || listed.pieces.len() > scope_list::NAMED {
+        lines.push(format_heading(&format_count(request, language), language));
+    }
     let length: usize = lines.iter().map(|line| units(line) + 1).sum();
     let room = limit::TEXT.saturating_sub(length + taken + DETAILS_ROOM);
     let Fitted { pieces, shown } = scope_list::fit_within(&listed.pieces, room, more);
@@ -105,6 +107,11 @@ fn render_field(field: &LabelledText, language: Language) -> String {
     } else {
         format_field(label, value, language)
     }
+}
+
+/// In small print: a phone's screen has to hold the card.
+fn format_small(label: &str, value: &str, language: Language) -> String {
+    format!("-# {}", format_field(label, value, language))
 }
 
 /// How many scopes it has, and had.

@@ -5,7 +5,7 @@ use crate::discord::sanitize;
 use crate::domain::attempt::UpstreamProblem;
 use crate::domain::delivery::{Delivery, DeliveryState, LapseEffect};
 use crate::domain::issuer::IssuerKind;
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{Request, RequestState, RequesterHistory};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
@@ -159,6 +159,7 @@ fn describe_pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
         kind = kind(request),
         requester = format_mention(request.requester)
     )];
+    lines.extend(facts.history.map(|history| describe_requester(&history, language)));
     if request.revision > 1 {
         lines.push(text!(language, "card-changed"));
         let changed =
@@ -166,6 +167,18 @@ fn describe_pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
         lines.extend(changed.into_iter().flatten());
     }
     lines
+}
+
+/// What the requester has already, in small print.
+fn describe_requester(history: &RequesterHistory, language: Language) -> String {
+    let RequesterHistory { other_tokens, had_these_scopes } = *history;
+    let tokens = text!(language, "card-other-tokens", count = other_tokens);
+    let scopes = had_these_scopes.map(|had| match had {
+        true => text!(language, "card-scopes-had"),
+        false => text!(language, "card-scopes-new"),
+    });
+    let said: Vec<String> = std::iter::once(tokens).chain(scopes).collect();
+    format!("-# {}", said.join(" · "))
 }
 
 fn describe_denial(facts: &CardFacts<'_>, language: Language) -> Vec<String> {

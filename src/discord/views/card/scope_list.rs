@@ -32,7 +32,7 @@ impl Power {
 }
 
 /// How many scopes are all written by method and path. Of more, those that only read are counted.
-const NAMED: usize = 5;
+pub const NAMED: usize = 5;
 /// What counts by category may take.
 const COUNTS_ROOM: usize = 500;
 
@@ -127,13 +127,12 @@ fn list_compactly(
 }
 
 fn render_line(scope: &ResolvedScope, language: Language) -> String {
-    let line = format!("{}{}", choose_mark(scope), format_method_and_path(scope));
-    match Power::of(scope) {
-        Power::Sensitive => format!("{line} · {}", text!(language, "panel-sensitive")),
-        Power::Writing => line,
-        // In small print: a phone's screen has to hold the card.
-        Power::Reading => format!("-# {line}"),
-    }
+    let warning = match Power::of(scope) {
+        Power::Sensitive => format!("**{}** ", text!(language, "panel-sensitive")),
+        Power::Writing | Power::Reading => String::new(),
+    };
+    // In small print: a phone's screen has to hold the card.
+    format!("-# {}{warning}{}", choose_mark(scope), format_method_and_path(scope))
 }
 
 /// "Trees: 2 × GET, Harvests: 1 × GET".

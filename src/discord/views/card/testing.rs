@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::super::testing::unframe;
 use super::CardFacts;
 use crate::config::{Config, Provider};
+use crate::discord::commands::fill_mentions;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, Modal};
 use crate::domain::catalogue::ScopeId;
@@ -206,6 +207,7 @@ pub fn delivery(state: DeliveryState) -> Delivery {
 pub fn facts<'a>(request: &'a Request, approvals: &'a [Approval]) -> CardFacts<'a> {
     CardFacts {
         before: None,
+        history: None,
         request,
         approvals,
         provider: CONFIG.provider(&request.content.provider),
@@ -221,7 +223,8 @@ pub fn facts<'a>(request: &'a Request, approvals: &'a [Approval]) -> CardFacts<'
 
 /// A message as people read it, buttons with their ids.
 pub fn print_text(message: &Message) -> String {
-    let body = message.reply_body();
+    let body = fill_mentions(&message.reply_body().to_string(), None);
+    let body: Value = serde_json::from_str(&body).unwrap();
     let mut shown = String::new();
     for part in unframe(&body, &mut shown) {
         match part["type"].as_u64() {

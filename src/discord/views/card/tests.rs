@@ -51,12 +51,10 @@ fn the_shortest_that_waits() {
     ┌ f0b232
     ### #7 · Reports
     <@100> requests an API token.
-    ──
     > Weekly numbers
-    Orchard API, version 2 · **Lifetime:** 90 days
-    **Primary contact:** <@200>
-    **Developer emails:** none
-    **1 scope:**
+    Orchard API, version 2 · for 90 days
+    -# **Primary contact:** <@200>
+    -# **Developer emails:** none
     -# `GET /Orchards/{AccountSID}/Trees`
     ──
     ○○ **0 of 2 approvals**
@@ -77,12 +75,10 @@ fn the_shortest_that_waits_in_japanese() {
     ┌ f0b232
     ### #7 · Reports
     <@100>さんが、APIトークンを申請しました。
-    ──
     > Weekly numbers
-    みかん API、バージョン2 · **有効期間：**90日
-    **主な連絡先：**<@200>
-    **開発者のメールアドレス：**なし
-    **スコープ1件：**
+    みかん API、バージョン2 · 90日間
+    -# **主な連絡先：**<@200>
+    -# **開発者のメールアドレス：**なし
     -# `GET /Orchards/{AccountSID}/Trees`
     ──
     ○○ **2人中0人が承認**
@@ -114,12 +110,11 @@ fn everything_at_once() {
     ### #7 · \*Reports\* \@here
     <@100> requests an API token.
     ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
-    ──
     > For the board
     > \<\@1\> # \[x\]\(y\)
-    Orchard API, version 2 · **Lifetime:** 90 days
-    **Primary contact:** <@200>
-    **Developer emails:** dev\_ops\@example.com, 日本\@example.jp
+    Orchard API, version 2 · for 90 days
+    -# **Primary contact:** <@200>
+    -# **Developer emails:** dev\_ops\@example.com, 日本\@example.jp
     **14 scopes:**
     🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · sensitive
     🔴 `GET /Orchards/{AccountSID}/Pickers` · sensitive
@@ -159,10 +154,9 @@ fn a_person_has_to_switch_it_off() {
     It is being disabled: another card asks an admin to do it at impact.com \(brand\). Until then it may still work.
     ──
     > Weekly numbers
-    impact.com \(brand\), version 14 · requested by <@100> · **Lifetime:** 90 days
-    **Primary contact:** <@200>
-    **Developer emails:** none
-    **1 scope:**
+    impact.com \(brand\), version 14 · requested by <@100> · for 90 days
+    -# **Primary contact:** <@200>
+    -# **Developer emails:** none
     -# `GET /Advertisers/{AccountSID}/CompanyInformation`
     **Account SID:**
     ```
@@ -258,10 +252,9 @@ fn a_provider_that_is_gone() {
     The provider “mikan”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
     ──
     > Weekly numbers
-    mikan, version 2 · requested by <@100> · **Lifetime:** 90 days
-    **Primary contact:** <@200>
-    **Developer emails:** none
-    **1 scope:**
+    mikan, version 2 · requested by <@100> · for 90 days
+    -# **Primary contact:** <@200>
+    -# **Developer emails:** none
     -# `GET /Orchards/{AccountSID}/Trees`
     ──
     ○○ **0 of 2 approvals**
@@ -292,7 +285,7 @@ fn reminders() {
 /// An ordinary request, as Discord gets it.
 #[test]
 fn five_scopes_as_they_are_sent() {
-    let emails = ["dev@orchard.example".to_owned(), "ops@orchard.example".to_owned()];
+    let emails = ["dev", "ops", "reports"].map(|who| format!("{who}@orchard.example"));
     let purpose = "Reads last night’s harvest and plants what is missing, for the weekly report.";
     let cards = ["orchard", "mikan"].map(|id| {
         let settings = settings("Harvest report", purpose, &emails);
@@ -303,7 +296,8 @@ fn five_scopes_as_they_are_sent() {
             "five scopes stand there by method and path"
         );
         let approvals = [approval(&request, 1)];
-        render_card(&facts(&request, &approvals)).channel_body()
+        let history = Some(RequesterHistory { other_tokens: 2, had_these_scopes: Some(true) });
+        render_card(&CardFacts { history, ..facts(&request, &approvals) }).channel_body()
     });
     assert_snapshot!(serde_json::to_string_pretty(&cards).unwrap());
 }

@@ -21,17 +21,14 @@ fn the_longest_that_waits() {
     ### #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
     <@100> requests an API token.
     ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
-    ──
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 699 characters
-    impact.com \(brand\), version 14 · **Lifetime:** 90 days
-    **Primary contact:** <@200>
-    **Developer emails:** and 10 more
+    impact.com \(brand\), version 14 · for 90 days
+    -# **Primary contact:** <@200>
+    -# **Developer emails:** and 10 more
     **117 scopes:**
     🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation` · sensitive
     🔴 `GET /Advertisers/{AccountSID}/LegalEntities` · sensitive
-    🔴 `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}` · sensitive
-    🔴 `PUT /Advertisers/{AccountSID}/ActionInquiries` · sensitive
-    **56 more:** press **Details**.
+    **58 more:** press **Details**.
     Press **Details** before **Approve**: it shows every scope.
     ──
     ●●●●●●●●●●●●●●●●●●●○ **19 of 20 approval… 215 characters
@@ -60,18 +57,15 @@ fn the_longest_that_waits_in_japanese() {
     ### #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
     <@100>さんが、APIトークンを申請しました。
     ⚠️ 申請後に内容が変わりました。変更前の内容への承認は数に入りません。
-    ──
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 699 characters
-    impact.com \(ブランド\)、バージョン14 · **有効期間：**90日
-    **主な連絡先：**<@200>
-    **開発者のメールアドレス：**ほか10件
+    impact.com \(ブランド\)、バージョン14 · 90日間
+    -# **主な連絡先：**<@200>
+    -# **開発者のメールアドレス：**ほか10件
     **スコープ117件：**
     🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation` · 要注意
     🔴 `GET /Advertisers/{AccountSID}/LegalEntities` · 要注意
     🔴 `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}` · 要注意
-    🔴 `PUT /Advertisers/{AccountSID}/ActionInquiries` · 要注意
-    🔴 `PUT /Advertisers/{AccountSID}/Actions` · 要注意
-    **ほか55件：**「詳細」で確認できます。
+    **ほか57件：**「詳細」で確認できます。
     「承認」の前に「詳細」を押してください。すべてのスコープを確認できます。
     ──
     ●●●●●●●●●●●●●●●●●●●○ **20人中19人が承認** · <@… 189 characters
@@ -120,6 +114,10 @@ fn the_longest_is_within_the_limits_in_every_state() {
                 delivery: Some(&delivery),
                 leak_found_by: Some(user(i64::MAX)),
                 stray: Some(&stray),
+                history: Some(RequesterHistory {
+                    other_tokens: u32::MAX,
+                    had_these_scopes: Some(false),
+                }),
                 ..facts(&request, &approvals)
             };
             check(&render_card(&facts));

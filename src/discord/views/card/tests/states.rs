@@ -64,6 +64,11 @@ fn every_state_in_english() {
     ┌
     ### #7 · Reports
     <@100> requests an API token.
+    > Weekly numbers
+    Orchard API, version 2 · for 90 days
+    -# **Primary contact:** <@200>
+    -# **Developer emails:** none
+    -# `GET /Orchards/{AccountSID}/Trees`
     ●○ **1 of 2 approvals** · <@1001>
     -# Digest `a5fba99a116a` · request expires on <t:1800259200:f> (<t:1800259200:R>) · <@&55>
     [Approve] green approve:1:a5fba99a116aad2893af934318a588a123bd4037d7c460cef62b9fb115b64f1c
@@ -126,6 +131,11 @@ fn every_state_in_japanese() {
     ┌
     ### #7 · Reports
     <@100>さんが、APIトークンを申請しました。
+    > Weekly numbers
+    みかん API、バージョン2 · 90日間
+    -# **主な連絡先：**<@200>
+    -# **開発者のメールアドレス：**なし
+    -# `GET /Orchards/{AccountSID}/Trees`
     ●○ **2人中1人が承認** · <@1001>
     -# ダイジェスト`01378ecbe0bc` · 申請の期限：<t:1800259200:f>（<t:1800259200:R>） · <@&55>
     [承認] green approve:1:01378ecbe0bce6d29575a312d0f2a560893696cbac31ab4e736dc268082596b7
