@@ -85,13 +85,16 @@ pub fn texts(language: Language) -> &'static Texts {
 impl Texts {
     /// The files are part of the program and a test parses them all, so that what could not be
     /// read is logged, not returned.
+    ///
+    /// A command that stands in them as code becomes a mention that still lacks its id, [`COMMAND_ID`]:
+    /// Discord gives the id, and what is sent there gets it. A mail has no use for one.
     fn load(language: Language) -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![language.identifier()]);
         // The isolating marks would show up as boxes in emails and code blocks.
         bundle.set_use_isolating(false);
         for (file, source) in language.sources() {
             let resource =
-                FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(part, errors)| {
+                FluentResource::try_new(mark_commands(source)).unwrap_or_else(|(part, errors)| {
                     tracing::error!(file, ?errors, "a file of texts has errors");
                     part
                 });
@@ -124,6 +127,35 @@ impl Texts {
         }
         text.into_owned()
     }
+}
+
+/// Stands for the id of a command in texts that are shown in Discord. It is so long that no command gets
+/// longer when its id, and its name as Discord knows it, take its place.
+pub const COMMAND_ID: &str = "00000000000000000000000000";
+
+/// Turns `/token collect`, as code, into the mention `</token collect:ID>`, but for the texts of mails.
+fn mark_commands(source: &str) -> String {
+    let mut marked = String::with_capacity(source.len());
+    let mut is_mail = false;
+    for line in source.split_inclusive('\n') {
+        if line.starts_with(|first: char| first.is_ascii_lowercase()) {
+            let key = line.split(' ').next().unwrap_or_default();
+            is_mail = key.split('-').any(|part| part == "mail");
+        }
+        if is_mail || line.starts_with('#') {
+            marked.push_str(line);
+            continue;
+        }
+        // Every second part stands between two backquotes.
+        for (at, part) in line.split('`').enumerate() {
+            match part.strip_prefix('/').filter(|_| at % 2 == 1) {
+                Some(path) => marked.push_str(&format!("</{path}:{COMMAND_ID}>")),
+                None if at % 2 == 1 => marked.push_str(&format!("`{part}`")),
+                None => marked.push_str(part),
+            }
+        }
+    }
+    marked
 }
 
 impl fmt::Debug for Texts {

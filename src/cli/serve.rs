@@ -1,5 +1,6 @@
 //! `countersign serve`: builds the services, runs them, and stops them in order.
 
+mod commands;
 mod descriptors;
 mod handlers;
 mod verification;
@@ -164,6 +165,12 @@ impl RunningServices {
                 Ok(())
             });
         }
+        let (rest, guild, stopped) =
+            (parts.rest.clone(), parts.config.discord.guild_id, stop.clone());
+        supervise.spawn("the look-up of commands", async move {
+            commands::find_until_stopped(&rest, guild, &stopped).await;
+            Ok(())
+        });
         let (config, pool, watched) = (parts.config.clone(), parts.pool.clone(), stop.clone());
         supervise.spawn("the watch over the database's rules", async move {
             rules::watch(&config, &pool, &watched).await

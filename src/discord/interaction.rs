@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::message::{Choice, Message, Modal, limit, truncate};
+use super::message::{Choice, File, Message, Modal, limit, truncate};
 use crate::domain::ids::{
-    ApplicationId, ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId,
+    ApplicationId, ChannelId, CommandId, GuildId, InteractionId, MessageId, RoleId, UserId,
 };
 
 /// One command, click or modal.
@@ -101,6 +101,8 @@ pub struct Command {
     /// The command's name, then its group's and its subcommand's: `["token", "request"]`. Names are
     /// always the default ones, whatever the person's language.
     pub path: Vec<String>,
+    /// What mentions of it carry.
+    pub id: Option<CommandId>,
     /// Its options by name.
     pub options: BTreeMap<String, OptionValue>,
     /// The users that the options name.
@@ -234,6 +236,14 @@ pub enum Callback {
 }
 
 impl Callback {
+    /// The file of the message that it brings.
+    pub fn file(&self) -> Option<&File> {
+        match self {
+            Self::Message(message) | Self::Update(message) => message.file.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The body of `POST /interactions/{id}/{token}/callback`.
     pub fn body(&self) -> Value {
         match self {

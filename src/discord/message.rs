@@ -5,11 +5,13 @@
 //! people typed can make Discord refuse it. Text that people typed must have passed [`sanitize`](super::sanitize) before.
 
 mod components;
+mod file;
 mod layout;
 mod modal;
 mod text;
 
 pub use components::{ButtonStyle, Choice, button, buttons, option, page_of_options, select};
+pub use file::File;
 pub use modal::{Input, Label, Modal, ModalOption, TextStyle};
 pub use serenity::builder::{CreateActionRow, CreateButton, CreateSelectMenuOption};
 pub use text::{join_within, truncate, units};
@@ -71,6 +73,8 @@ pub struct Message {
     /// Roles that are notified of it when it is posted in a channel. Nothing else that stands in a
     /// message notifies anybody, and no edit does.
     pub pings: Vec<RoleId>,
+    /// What can be downloaded from it.
+    pub file: Option<File>,
 }
 
 /// What a message is made of.
@@ -218,7 +222,12 @@ impl Message {
         {
             mentions.insert("roles".into(), json!(pings));
         }
-        json!({"flags": flags, "components": components, "allowed_mentions": mentions})
+        let mut body =
+            json!({"flags": flags, "components": components, "allowed_mentions": mentions});
+        if let (Value::Object(body), Some(file)) = (&mut body, &self.file) {
+            body.insert("attachments".into(), json!([file.describe()]));
+        }
+        body
     }
 }
 

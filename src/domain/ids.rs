@@ -88,6 +88,8 @@ ids! {
     RoleId,
     /// A Discord user.
     UserId,
+    /// A slash command, as Discord knows it.
+    CommandId,
     /// A Discord interaction: one command, click or modal.
     InteractionId,
     /// A draft: a request that is being filled in.

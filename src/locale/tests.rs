@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::*;
 
+mod commands;
 mod patterns;
 mod style;
 

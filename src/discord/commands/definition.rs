@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{CommandOption, OptionKind, PARENT, ROWS};
+use super::{CommandOption, OptionKind, PARENT, PARENT_JA, ROWS};
 use crate::discord::message::{limit, truncate};
 
 /// Discord's limit for one command: names, descriptions and values together, in characters.
@@ -26,7 +26,7 @@ const CHAT_INPUT: u8 = 1;
 pub fn definitions(providers: &[(String, String)]) -> Value {
     let mut parent = define(
         CHAT_INPUT,
-        (PARENT, "トークン"),
+        (PARENT, PARENT_JA),
         (
             "API access tokens: two to open, one to close",
             "APIアクセストークン：開けるには二人、閉じるには一人",
@@ -87,10 +87,10 @@ fn define_option(option: &CommandOption, providers: &[(String, String)]) -> Valu
 /// The providers as choices, or by autocomplete where they don't fit.
 fn add_providers(option: &mut Value, providers: &[(String, String)]) {
     option["required"] = (providers.len() > 1).into();
-    // Two commands hold the choices; the rest of the text is far below a third of the limit.
+    // Three commands hold the choices; the rest of the text is far below a quarter of the limit.
     let length: usize =
         providers.iter().map(|(id, name)| id.chars().count() + name.chars().count()).sum();
-    if providers.len() > limit::OPTIONS || length > COMMAND_LENGTH / 3 {
+    if providers.len() > limit::OPTIONS || length > COMMAND_LENGTH / 4 {
         option["autocomplete"] = true.into();
     } else {
         option["choices"] = provider_choices(providers).collect();

@@ -6,6 +6,7 @@
 //! person.
 
 mod announcement;
+mod audit;
 mod command_options;
 mod delivery;
 mod departure;
@@ -14,6 +15,7 @@ mod draft;
 mod leak_report;
 mod list;
 mod request;
+mod request_panel;
 mod token;
 mod user_concurrency;
 
@@ -25,7 +27,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tracing::Instrument as _;
 
-use super::interaction::{Interaction, ParseError};
+use super::interaction::{Interaction, InteractionKind, ParseError};
 use super::message::Message;
 use super::reply::{self, Reply};
 use super::rest::{ErrorCode, Rest, RestError};
@@ -76,6 +78,13 @@ impl Handlers {
                 return tracing::warn!(%error, "an interaction can't be read");
             }
         };
+        if let InteractionKind::Command(command) = &interaction.kind
+            && let Some(id) = command.id
+            && interaction.application_id == self.rest.application_id()
+        {
+            // Whoever registers the commands again may change it.
+            self.rest.learn_command(id);
+        }
         let target = Target::find(&interaction.kind);
         let span = tracing::info_span!(
             "interaction",

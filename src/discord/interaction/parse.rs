@@ -120,6 +120,7 @@ type Focused = Option<(String, String)>;
 fn parse_command(data: Object<'_>) -> Result<(Command, Focused), ParseError> {
     let mut command = Command {
         path: vec![data.text("name")?.to_owned()],
+        id: data.optional_id("id")?,
         options: BTreeMap::new(),
         users: parse_users(data)?,
     };

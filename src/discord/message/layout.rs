@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::text::{join_within, shorten, units};
-use super::{CreateActionRow, EMPTY_TEXT, List, Message, Part, limit};
+use super::{CreateActionRow, EMPTY_TEXT, File, List, Message, Part, limit};
 
 /// Discord's numbers of the components that serenity doesn't know yet.
 const TEXT_DISPLAY: u8 = 10;
@@ -21,13 +21,14 @@ impl Message {
     }
 
     fn fit_components(&mut self) -> bool {
-        while count_components(&self.parts) > limit::COMPONENTS {
+        let most = limit::COMPONENTS - usize::from(self.file.is_some());
+        while count_components(&self.parts) > most {
             let line = self.parts.iter().rposition(|part| *part == Part::Separator);
             match line {
                 Some(at) => drop(self.parts.remove(at)),
                 None => {
                     self.parts.truncate(self.parts.len().saturating_sub(1));
-                    while count_components(&self.parts) > limit::COMPONENTS {
+                    while count_components(&self.parts) > most {
                         self.parts.pop();
                     }
                     return true;
@@ -119,6 +120,7 @@ pub(super) fn build_components(message: &Message) -> Value {
     if components.is_empty() {
         components.push(build_text(EMPTY_TEXT));
     }
+    components.extend(message.file.as_ref().map(File::build_component));
     let is_plain = components.len() == 1 && message.colour.is_none();
     if is_plain && components[0]["type"] == TEXT_DISPLAY {
         return json!(components);

@@ -1,6 +1,7 @@
 //! Carries one call out: waits for limits, sends, tries again where that is safe, and tells the
 //! outcome without a URL.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ use zeroize::Zeroizing;
 use super::error::refusal;
 use super::rate_limits::{Key, LimitHeaders, RateLimitResponse, method_name};
 use super::{Rest, RestError, zeroized_body};
+use crate::discord::message::File;
+use crate::domain::ids::CommandId;
 
 /// Tries of one call, where trying again is safe.
 const MAX_TRIES: u32 = 3;
@@ -36,6 +39,9 @@ pub(super) struct Call {
     method: Method,
     path: String,
     body: Option<Bytes>,
+    content_type: Cow<'static, str>,
+    /// What is sent beside the body.
+    file: Option<File>,
     /// None for routes of an interaction, which have limits of their own that end with them.
     key: Option<Key>,
     authorized: bool,
@@ -76,6 +82,8 @@ impl Call {
             repeatable: !matches!(method, LightMethod::Post),
             method: method.reqwest_method(),
             body: None,
+            content_type: Cow::Borrowed("application/json"),
+            file: None,
             within: None,
             each: None,
         }
@@ -100,6 +108,27 @@ impl Call {
     pub(super) fn body(mut self, body: &Value) -> Self {
         self.body = Some(zeroized_body::serialize(body));
         self
+    }
+
+    /// Sends a file beside the body, which names it.
+    pub(super) fn file(mut self, file: Option<&File>) -> Self {
+        self.file = file.cloned();
+        self
+    }
+
+    /// Makes the body what is sent: with the command's id in it, and the file beside it.
+    fn finish(&mut self, command: Option<CommandId>) {
+        let body = self.body.take().map(|body| zeroized_body::fill_mentions(body, command));
+        self.body = match (body, self.file.take()) {
+            (Some(body), Some(file)) => {
+                // Nobody can have put it into the file.
+                let boundary = format!("{:032x}", rand::random::<u128>());
+                let whole = file.build_multipart(&body, &boundary);
+                self.content_type = format!("multipart/form-data; boundary={boundary}").into();
+                Some(whole.into())
+            }
+            (body, _) => body,
+        };
     }
 
     /// Doing it twice is doing it once, although it is a POST.
@@ -140,7 +169,8 @@ impl Rest {
     }
 
     /// Executes a call within its bounds.
-    pub(super) async fn execute(&self, call: Call) -> Result<ApiResponse, FailedCall> {
+    pub(super) async fn execute(&self, mut call: Call) -> Result<ApiResponse, FailedCall> {
+        call.finish(self.known_command());
         let mut run =
             Run { rest: self, call: &call, tries: 0, rate_limits: 0, waited: Duration::ZERO };
         let outcome = match call.within {
@@ -175,7 +205,7 @@ impl Rest {
             request = request.header(AUTHORIZATION, self.authorization.clone());
         }
         if let Some(body) = &call.body {
-            request = request.header("content-type", "application/json").body(body.clone());
+            request = request.header("content-type", &*call.content_type).body(body.clone());
         } else if call.method != Method::GET {
             request = request.header("content-length", "0");
         }

@@ -8,8 +8,9 @@ use serenity::model::id as serenity_id;
 
 use super::executor::Call;
 use super::messages::serenity_channel;
-use super::model::{Application, Channel, GatewayBot, Guild, Member, Role, User};
+use super::model::{Application, Channel, Command, GatewayBot, Guild, Member, Role, User};
 use super::{ErrorCode, Rest, RestError};
+use crate::discord::commands::PARENT;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
 
 impl Rest {
@@ -85,6 +86,17 @@ impl Rest {
     pub async fn get_guild_commands(&self, guild: GuildId) -> Result<Value, RestError> {
         let call = Call::new(LightMethod::Get, self.commands_route(guild));
         self.fetch(call.query("with_localizations=true")).await
+    }
+
+    /// Asks for the id of the bot's command, and keeps it for mentions; false where there is no command.
+    pub async fn ask_for_command(&self, guild: GuildId) -> Result<bool, RestError> {
+        let all: Vec<Command> =
+            self.fetch(Call::new(LightMethod::Get, self.commands_route(guild))).await?;
+        let found = all.into_iter().find(|command| command.name == PARENT);
+        if let Some(command) = &found {
+            self.learn_command(command.id);
+        }
+        Ok(found.is_some())
     }
 
     fn commands_route(&self, guild: GuildId) -> Route<'static> {

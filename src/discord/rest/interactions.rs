@@ -36,6 +36,7 @@ impl Rest {
         };
         let call = Call::with_token(LightMethod::Post, route)
             .body(&callback.body())
+            .file(callback.file())
             .repeatable()
             .within(self.times.callback)
             .each(self.times.callback_try);
@@ -59,7 +60,9 @@ impl Rest {
     ) -> Result<MessageRef, RestError> {
         // The one body that may hold a token's secret.
         let body = ZeroizedBody(message.edit_body());
-        let call = Call::with_token(LightMethod::Patch, self.original(token)).body(&body.0);
+        let call = Call::with_token(LightMethod::Patch, self.original(token))
+            .body(&body.0)
+            .file(message.file.as_ref());
         drop(body);
         self.fetch::<MessageBody>(call).await.map(Into::into)
     }
@@ -90,6 +93,7 @@ impl Rest {
         let call = Call::with_token(LightMethod::Post, route)
             .query("wait=true")
             .body(&message.reply_body())
+            .file(message.file.as_ref())
             .repeatable();
         self.fetch::<MessageBody>(call).await.map(Into::into)
     }

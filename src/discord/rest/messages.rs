@@ -27,7 +27,10 @@ impl Rest {
             body.insert("nonce".into(), nonce.into());
             body.insert("enforce_nonce".into(), true.into());
         }
-        let call = Call::new(LightMethod::Post, route).body(&body).repeatable();
+        let call = Call::new(LightMethod::Post, route)
+            .body(&body)
+            .file(message.file.as_ref())
+            .repeatable();
         self.fetch::<MessageBody>(call).await.map(Into::into)
     }
 

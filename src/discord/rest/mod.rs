@@ -15,6 +15,7 @@ mod model;
 mod rate_limits;
 mod zeroized_body;
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 pub use error::{ErrorCode, RestError};
@@ -29,7 +30,7 @@ use reqwest::redirect::Policy;
 use secrecy::SecretString;
 
 use self::rate_limits::RateLimits;
-use crate::domain::ids::ApplicationId;
+use crate::domain::ids::{ApplicationId, CommandId};
 
 /// How long things may take.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +83,8 @@ pub struct Rest {
     proxy: Option<String>,
     times: Times,
     limits: RateLimits,
+    /// The id of the bot's command; 0 until it is known.
+    command: AtomicI64,
 }
 
 impl std::fmt::Debug for Rest {
@@ -132,7 +135,17 @@ impl Rest {
             proxy: settings.proxy.map(|proxy| proxy.trim_end_matches('/').to_owned()),
             times: settings.times,
             limits: RateLimits::default(),
+            command: AtomicI64::new(0),
         })
+    }
+
+    /// The id that mentions of commands get in whatever is sent from here on.
+    pub fn learn_command(&self, id: CommandId) {
+        self.command.store(id.get(), Ordering::Relaxed);
+    }
+
+    fn known_command(&self) -> Option<CommandId> {
+        CommandId::new(self.command.load(Ordering::Relaxed)).ok()
     }
 
     /// The application that this client acts for.

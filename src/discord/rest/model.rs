@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, de};
 
 use crate::discord::interaction::MessageRef;
-use crate::domain::ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId, UserId};
+use crate::domain::ids::{ApplicationId, ChannelId, CommandId, GuildId, MessageId, RoleId, UserId};
 
 #[derive(Deserialize)]
 pub(super) struct MessageBody {
@@ -15,6 +15,13 @@ impl From<MessageBody> for MessageRef {
     fn from(body: MessageBody) -> Self {
         Self { channel_id: body.channel_id, id: body.id }
     }
+}
+
+/// A slash command, as far as mentions need it.
+#[derive(Deserialize)]
+pub(super) struct Command {
+    pub(super) id: CommandId,
+    pub(super) name: String,
 }
 
 /// A user.

@@ -5,6 +5,9 @@ use axum::body::Bytes;
 use serde_json::Value;
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::discord::commands;
+use crate::domain::ids::CommandId;
+
 /// More than the message with a secret takes, so that its text does not move while it is written and
 /// leave a part of itself behind.
 const CAPACITY: usize = 16 << 10;
@@ -33,6 +36,16 @@ pub(super) fn serialize(body: &Value) -> Bytes {
     // Writing into memory does not fail, and a value's keys are texts.
     let _ = serde_json::to_writer(&mut *bytes, body);
     Bytes::from_owner(bytes)
+}
+
+/// The same body with the command's id in all mentions of commands.
+pub(super) fn fill_mentions(body: Bytes, command: Option<CommandId>) -> Bytes {
+    match std::str::from_utf8(&body) {
+        Ok(text) if commands::has_mentions(&body) => {
+            Bytes::from_owner(Zeroizing::new(commands::fill_mentions(text, command).into_bytes()))
+        }
+        _ => body,
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::config::{IssuerSettings, Provider};
+use crate::discord::commands::fill_mentions;
 use crate::discord::message::{Message, Modal, Part};
 use crate::domain::catalogue::Catalogue;
 use crate::domain::draft::Draft;
@@ -168,6 +169,27 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
+/// Where bodies are kept to be drawn, by `scripts/draw-views`; nothing is kept where this isn't set.
+const KEPT_VIEWS: &str = "COUNTERSIGN_KEPT_VIEWS";
+
+/// Keeps what a test looked at, under the test's name, so that somebody can look at it, too.
+fn keep(body: &Value) {
+    let Some(folder) = std::env::var_os(KEPT_VIEWS) else { return };
+    let thread = std::thread::current();
+    let test = thread.name().unwrap_or("main").trim_start_matches("discord::views::");
+    let number = (0..VIEWS_OF_A_TEST).find_map(|number| {
+        let name = format!("{}-{number:02}.json", test.replace("::", "-"));
+        let path = std::path::Path::new(&folder).join(name);
+        std::fs::File::create_new(path).ok()
+    });
+    if let Some(file) = number {
+        serde_json::to_writer(file, body).unwrap();
+    }
+}
+
+/// Enough for every language and the shortest and longest of each; a property has thousands.
+const VIEWS_OF_A_TEST: usize = 24;
+
 /// Every body that a message can be sent as, held against Discord's limits; gives the answer's.
 pub(crate) fn check(message: &Message) -> Value {
     let edit = message.edit_body();
@@ -202,7 +224,11 @@ pub(crate) fn check(message: &Message) -> Value {
         assert!(total <= 4000, "{total} in all texts");
         assert!(count <= 40, "{count} components");
     }
-    message.reply_body()
+    // As Discord gets it as long as the command's id isn't known.
+    let sent = fill_mentions(&message.reply_body().to_string(), None);
+    let sent = serde_json::from_str(&sent).unwrap();
+    keep(&sent);
+    sent
 }
 
 /// A form's body, held against Discord's limits.

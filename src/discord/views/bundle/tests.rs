@@ -1,6 +1,7 @@
 use insta::assert_snapshot;
 
 use super::*;
+use crate::discord::commands::fill_mentions;
 use crate::discord::views::testing::{check, noon, print_message, text_of, user};
 
 fn soon(name: &str, days: i64) -> TokenFacts<'_> {
@@ -85,7 +86,8 @@ fn hundreds_of_tokens_fit_and_the_rest_is_counted() {
         let body = check(&render_ending(&tokens, language));
         let text = text_of(&body);
         assert!(text.contains("400"), "{text}");
-        assert!(text.ends_with(&text!(language, "notice-ending-todo")), "{text}");
+        let todo = fill_mentions(&text!(language, "notice-ending-todo"), None);
+        assert!(text.ends_with(&todo), "{text}");
         assert!(text_of(&check(&render_expired(&tokens, language))).contains("400"));
         let address = format!("{}@example.com", "*".repeat(64)).parse().unwrap();
         check(&render_refusing_mailbox((&address, &"@".repeat(2_000)), &names, language));

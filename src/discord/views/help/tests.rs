@@ -59,6 +59,7 @@ fn help_tells_what_there_is() {
     `/token pending` shows what is waiting for you, and your requests
     `/token audit` shows the history of a token or a request (admins)
     `/token announce` sends an announcement to contacts and developers (admins)
+    `/token panel` posts a button that requests a token, to pin (admins)
     `/token collect` reveals a secret that is waiting for you, to you alone
     `/token leak` reports a secret that you found, and disables its token
     `/token help` shows this
@@ -102,6 +103,7 @@ fn help_in_japanese_where_ones_own_approval_never_counts() {
     `/トークン 対応待ち`：ご自身の対応を待っているものと、ご自身の申請です
     `/トークン 監査`：トークンまたは申請の履歴です（管理者）
     `/トークン お知らせ`：主な連絡先と開発者にお知らせを送ります（管理者）
+    `/トークン パネル`：トークンを申請するボタンを投稿します（管理者）
     `/トークン 受け取り`：受け取り待ちのシークレットを、ご本人だけに表示します
     `/トークン 漏えい`：見つけたシークレットを報告し、トークンを無効化します
     `/トークン ヘルプ`：この説明です

@@ -91,7 +91,7 @@ fn every_refusal_in_english() {
     This request still needs approvals, so this can’t be done yet. Its card shows how many are missing.
     This request has all its approvals, and they are being checked. It can’t be changed now; its card will show the result in a moment.
     This request is approved and is being carried out, so it can no longer be changed. Its card shows the progress.
-    This request is done. To request another token, use `/token request`; to change this one, `/token show`.
+    This request is done. To request another token, use </token request:00000000000000000000000000>; to change this one, </token show:00000000000000000000000000>.
     This request was denied, so nothing more will happen. Its card says why. You can submit a new one.
     This request was withdrawn, so nothing more will happen. You can submit a new one.
     This request expired before it had enough approvals, so nothing more will happen. You can submit a new one.
@@ -100,11 +100,11 @@ fn every_refusal_in_english() {
     This secret is being revealed. If you don’t see it, press **Reveal** again in half a minute.
     This secret was revealed, and it is revealed only once. If you lost it, request a new token.
     The time to collect this secret is over, and our copy is erased. If you never saw it, request a new token.
-    This secret was not collected in time, so the token no longer works. If you still need it, request it again with `/token request`.
+    This secret was not collected in time, so the token no longer works. If you still need it, request it again with </token request:00000000000000000000000000>.
     **Not me** was pressed, so this secret is erased and the token is disabled. If you need one, request a new token.
-    This belongs to someone else, so nothing was done. To request a token of your own, use `/token request`.
-    This is no longer available: it has expired or was closed. Nothing was changed. To start again, use `/token request`.
-    This provider is no longer set up here, so nothing was done. Choose another one with `/token request`, or ask the Countersign operator.
+    This belongs to someone else, so nothing was done. To request a token of your own, use </token request:00000000000000000000000000>.
+    This is no longer available: it has expired or was closed. Nothing was changed. To start again, use </token request:00000000000000000000000000>.
+    This provider is no longer set up here, so nothing was done. Choose another one with </token request:00000000000000000000000000>, or ask the Countersign operator.
     This bot serves another server, so it can do nothing here.
     This works in the server only. Open the server and try again.
     This button or form belongs to another version of the bot, so nothing was done. Start again with the command, or use the newest message.
@@ -121,9 +121,9 @@ fn every_refusal_in_english() {
     Announcements are not allowed here, so nothing was sent. If you need one, ask the Countersign operator to raise `announcements_per_day`.
     Nothing was sent. You have sent one announcement for this provider in the last 24 hours, and one admin can’t send more. You can send the next one on <t:1751457600:f> (<t:1751457600:R>). Your draft is kept for an hour.
     Nothing was sent. You have sent 5 announcements for this provider in the last 24 hours, and one admin can’t send more. You can send the next one on <t:1751457600:f> (<t:1751457600:R>). Your draft is kept for an hour.
-    There is no token called **\*\*Harvest\*\*** that you may see. Check the name, or choose one from `/token list`.
-    There is no request with this number whose history you may see. Check the number; `/token pending` lists your requests.
-    Several tokens that you may see are called **\*\*Harvest\*\***, so none was opened. Type the name again and choose from the suggestions, or choose one from `/token list`.
+    There is no token called **\*\*Harvest\*\*** that you may see. Check the name, or choose one from </token list:00000000000000000000000000>.
+    There is no request with this number whose history you may see. Check the number; </token pending:00000000000000000000000000> lists your requests.
+    Several tokens that you may see are called **\*\*Harvest\*\***, so none was opened. Type the name again and choose from the suggestions, or choose one from </token list:00000000000000000000000000>.
     Nothing was submitted: some of the details need to be corrected. Press **Edit details** or **Correct**, check them and send them again.
     No scope is chosen, and a token without scopes can do nothing. Choose at least one.
     The request is already like this, so nothing was saved, and its approvals still count. Change something, or cancel.
@@ -141,7 +141,7 @@ fn every_refusal_in_english() {
     This can’t be the Auth Token: it is empty, too long, or contains spaces. Nothing was saved. Copy it again and press **Fulfil** again.
     This Auth Token belongs to a token that was delivered before. Each token needs its own: create a new one, then press **Fulfil** again.
     This request was withdrawn or denied before you sent this, so nothing was saved. If you have already created the token at the provider, delete it there: nobody gets its secret.
-    This request was withdrawn or denied before you sent this, so nothing was saved. If you have already created the new secret at the provider, the old one no longer works there, and nobody gets the new one: **Reset** the secret once more in `/token show`.
+    This request was withdrawn or denied before you sent this, so nothing was saved. If you have already created the new secret at the provider, the old one no longer works there, and nobody gets the new one: **Reset** the secret once more in </token show:00000000000000000000000000>.
     This request was withdrawn or denied before you sent this, so nothing was saved. If you have already enabled the token at the provider, disable it there again: nobody gets its secret.
     This secret was revealed on <t:1751457600:f> (<t:1751457600:R>), and it is revealed only once. If that was not you, press **Not me** at once. If you lost it, request a new token.
     Discord did not accept the message with the secret, so nobody has seen it. Press **Reveal** again.
@@ -169,7 +169,7 @@ fn every_refusal_in_japanese() {
     この申請にはまだ承認が必要なため、この操作はできません。あと何人の承認が必要かは、カードで確認できます。
     この申請は承認がそろい、確認中です。今は変更できません。まもなくカードで結果を確認できます。
     この申請は承認され、処理が進んでいるため、変更できません。進捗はカードで確認できます。
-    この申請は完了しています。別のトークンを申請するには`/トークン 申請`、このトークンを変更するには`/トークン 詳細`を使ってください。
+    この申請は完了しています。別のトークンを申請するには</トークン 申請:00000000000000000000000000>、このトークンを変更するには</トークン 詳細:00000000000000000000000000>を使ってください。
     この申請は却下されたため、これ以上進みません。理由はカードで確認できます。改めて申請できます。
     この申請は取り下げられたため、これ以上進みません。改めて申請できます。
     この申請は、承認がそろわないまま失効したため、これ以上進みません。改めて申請できます。
@@ -178,11 +178,11 @@ fn every_refusal_in_japanese() {
     このシークレットを表示しています。見えない場合は、30秒ほど待ってから、もう一度「表示する」を押してください。
     このシークレットは表示されました。表示できるのは1回だけです。紛失した場合は、新しいトークンを申請してください。
     このシークレットの受け取り期限が過ぎ、保管していたシークレットは消去されました。まだ見ていない場合は、新しいトークンを申請してください。
-    このシークレットは期限までに受け取りがなかったため、トークンは使えなくなりました。まだ必要な場合は、`/トークン 申請`で改めて申請してください。
+    このシークレットは期限までに受け取りがなかったため、トークンは使えなくなりました。まだ必要な場合は、</トークン 申請:00000000000000000000000000>で改めて申請してください。
     「心当たりがない」が押されたため、このシークレットは消去され、トークンは無効化されます。必要な場合は、新しいトークンを申請してください。
-    ほかの人のものなので、何も行われませんでした。ご自身のトークンを申請するには、`/トークン 申請`を使ってください。
-    失効したか、終了しているため、操作できません。何も変更されていません。やり直すには、`/トークン 申請`を使ってください。
-    このプロバイダーは設定からなくなったため、何も行われませんでした。`/トークン 申請`で別のプロバイダーを選ぶか、Countersignの運用担当者にお問い合わせください。
+    ほかの人のものなので、何も行われませんでした。ご自身のトークンを申請するには、</トークン 申請:00000000000000000000000000>を使ってください。
+    失効したか、終了しているため、操作できません。何も変更されていません。やり直すには、</トークン 申請:00000000000000000000000000>を使ってください。
+    このプロバイダーは設定からなくなったため、何も行われませんでした。</トークン 申請:00000000000000000000000000>で別のプロバイダーを選ぶか、Countersignの運用担当者にお問い合わせください。
     このボットは別のサーバー用のため、ここでは使えません。
     この操作はサーバー内でのみ行えます。サーバーを開いて、もう一度お試しください。
     別のバージョンのボタンまたはフォームのため、何も行われませんでした。コマンドからやり直すか、最新のメッセージを使ってください。
@@ -199,9 +199,9 @@ fn every_refusal_in_japanese() {
     ここではお知らせが許可されていないため、何も送信されていません。必要な場合は、Countersignの運用担当者に`announcements_per_day`の変更を依頼してください。
     何も送信されていません。このプロバイダーのお知らせを、過去24時間に1件送信しました。管理者1人が送信できる上限です。次に送信できるのは<t:1751457600:f>（<t:1751457600:R>）です。下書きは1時間残ります。
     何も送信されていません。このプロバイダーのお知らせを、過去24時間に5件送信しました。管理者1人が送信できる上限です。次に送信できるのは<t:1751457600:f>（<t:1751457600:R>）です。下書きは1時間残ります。
-    **\*\*Harvest\*\***という名前のトークンは、確認できるトークンの中にありません。名前を確認するか、`/トークン 一覧`から選んでください。
-    この番号で、履歴を確認できる申請はありません。番号を確認してください。ご自身の申請は`/トークン 対応待ち`で確認できます。
-    **\*\*Harvest\*\***という名前のトークンが複数あるため、開けませんでした。もう一度名前を入力して候補から選ぶか、`/トークン 一覧`から選んでください。
+    **\*\*Harvest\*\***という名前のトークンは、確認できるトークンの中にありません。名前を確認するか、</トークン 一覧:00000000000000000000000000>から選んでください。
+    この番号で、履歴を確認できる申請はありません。番号を確認してください。ご自身の申請は</トークン 対応待ち:00000000000000000000000000>で確認できます。
+    **\*\*Harvest\*\***という名前のトークンが複数あるため、開けませんでした。もう一度名前を入力して候補から選ぶか、</トークン 一覧:00000000000000000000000000>から選んでください。
     申請は行われていません。入力内容に修正が必要な箇所があります。「詳細を編集」または「修正」を押し、内容を確認して、もう一度送信してください。
     スコープが選ばれていません。スコープのないトークンでは何もできないため、1つ以上選んでください。
     申請はすでにこの内容のため、保存されていません。これまでの承認は数に入ったままです。内容を変更するか、キャンセルしてください。
@@ -219,7 +219,7 @@ fn every_refusal_in_japanese() {
     Auth Tokenとして使えない値です。空か、長すぎるか、空白を含んでいます。何も保存されていません。コピーし直して、もう一度「認証情報を登録」を押してください。
     このAuth Tokenは、すでに受け渡されたトークンのものです。トークンごとに別のものが必要です。新しく作成してから、もう一度「認証情報を登録」を押してください。
     送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーでトークンを作成した場合は、そこで削除してください。シークレットは誰にも届きません。
-    送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーで新しいシークレットを作成した場合、以前のシークレットは使えず、新しいシークレットは誰にも届きません。`/トークン 詳細`で、シークレットをもう一度「リセット」してください。
+    送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーで新しいシークレットを作成した場合、以前のシークレットは使えず、新しいシークレットは誰にも届きません。</トークン 詳細:00000000000000000000000000>で、シークレットをもう一度「リセット」してください。
     送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーでトークンを有効化した場合は、もう一度無効化してください。シークレットは誰にも届きません。
     このシークレットは<t:1751457600:f>（<t:1751457600:R>）に表示されました。表示できるのは1回だけです。ご自身の操作でない場合は、すぐに「心当たりがない」を押してください。紛失した場合は、新しいトークンを申請してください。
     シークレットのメッセージをDiscordが受け付けなかったため、まだ誰も見ていません。もう一度「表示する」を押してください。
