@@ -52,7 +52,14 @@ impl Handlers {
         let work = async {
             let request = decide::get_request_to_read(&self.workflow, &context.actor, id).await?;
             let provider = self.workflow.config.provider(&request.content.provider);
-            let messages = views::scopes::render_all(&request, provider, context.language);
+            let mut messages = views::scopes::render_all(&request, provider, context.language);
+            if decide::can_approve(&self.workflow, &context.actor, &request).await?
+                && let Some(last) = messages.pop()
+            {
+                // Now that all of it is read.
+                let decide = views::card::build_decision_buttons(&request, context.language);
+                messages.push(last.row(decide));
+            }
             shown = Some(request);
             Ok(Reply::Private(messages))
         };

@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
-    ButtonStyle, Choice, CreateButton, Message, button, buttons, limit, option, select, truncate,
-    units,
+    ButtonStyle, Choice, CreateActionRow, CreateButton, Message, button, buttons, limit, option,
+    select, truncate, units,
 };
 use crate::discord::sanitize;
 use crate::domain::form::name_key;
@@ -15,7 +15,7 @@ use crate::domain::token::{Token, TokenState, TokenStatus};
 use crate::locale::{Language, text};
 use crate::workflow::token::list::{ListQuery, PendingRequest, PendingWork, TokenPage};
 
-use super::card::build_own_buttons;
+use super::card::{build_listed_approval, build_listed_task, build_own_buttons};
 use super::formatting::{format_heading, format_mention, format_moment};
 
 /// One page of tokens, with a select that opens one.
@@ -166,9 +166,6 @@ fn disambiguate_name(token: &Token, config: &Config, language: Language) -> Stri
 #[must_use]
 pub fn render_pending(pending: &PendingWork, config: &Config, language: Language) -> Message {
     let PendingWork { for_my_approval, for_an_admin, mine, to_collect, page, more } = pending;
-    let shown = |waiting: &[PendingRequest]| -> Vec<String> {
-        waiting.iter().map(|waiting| render_request_line(waiting, config, language)).collect()
-    };
     let tokens: Vec<String> = to_collect
         .iter()
         .map(|token| {
@@ -176,39 +173,47 @@ pub fn render_pending(pending: &PendingWork, config: &Config, language: Language
         })
         .collect();
     let mut message = Message::titled(text!(language, "pending-title")).ephemeral();
-    let mut is_empty = true;
-    for (name, lines) in [
-        (text!(language, "pending-approval"), shown(for_my_approval)),
-        (text!(language, "pending-admin"), shown(for_an_admin)),
-        (text!(language, "pending-collect"), tokens),
-    ] {
-        if !lines.is_empty() {
-            is_empty = false;
-            message = message.line(format_heading(&name, language)).list(lines, "\n", language);
-        }
-    }
-    if !mine.is_empty() {
-        is_empty = false;
-        message = message.line(format_heading(&text!(language, "pending-mine"), language));
-        for waiting in mine {
-            // Nobody else may press them, so they stand here and not on the card.
-            message = message
-                .line(render_request_line(waiting, config, language))
-                .rows(build_own_buttons(&waiting.request, language));
-        }
-    }
     let pages = page_buttons((*page, *more), CustomId::Pending, language);
+    if !pages.is_empty() {
+        message = message.line(format_page(*page, language));
+    }
+    let mut is_empty = tokens.is_empty();
+    if !is_empty {
+        message = message
+            .line(format_heading(&text!(language, "pending-collect"), language))
+            .list(tokens, "\n", language);
+    }
+    let decide = |waiting: &PendingRequest| {
+        Some(build_listed_approval(&waiting.request, waiting.is_read, language))
+    };
+    let act = |waiting: &PendingRequest| {
+        Some(build_listed_task(&waiting.request, waiting.failure, language))
+    };
+    // Nobody else may press these, so they stand here and not on the card.
+    let own = |waiting: &PendingRequest| build_own_buttons(&waiting.request, language);
+    type Rows<'a> = &'a dyn Fn(&PendingRequest) -> Option<CreateActionRow>;
+    let groups: [(String, &[PendingRequest], Rows<'_>); 3] = [
+        (text!(language, "pending-approval"), for_my_approval, &decide),
+        (text!(language, "pending-admin"), for_an_admin, &act),
+        (text!(language, "pending-mine"), mine, &own),
+    ];
+    for (name, waiting, row) in groups {
+        is_empty &= waiting.is_empty();
+        if !waiting.is_empty() {
+            message = message.line(format_heading(&name, language));
+        }
+        for one in waiting {
+            message = message.line(render_request_line(one, config, language)).rows(row(one));
+        }
+    }
     if is_empty {
         // On another page than the first, somebody did what stood on it.
         message = Message::text(text!(language, "pending-nothing")).ephemeral();
     }
-    if pages.is_empty() {
-        return message;
+    match pages.is_empty() {
+        true => message,
+        false => message.row(buttons(pages)),
     }
-    if !is_empty {
-        message = message.line(format_page(*page, language));
-    }
-    message.row(buttons(pages))
 }
 
 fn render_request_line(waiting: &PendingRequest, config: &Config, language: Language) -> String {

@@ -2,7 +2,7 @@
 
 use crate::domain::content::Digest;
 use crate::domain::ids::RequestId;
-use crate::domain::permission::Action;
+use crate::domain::permission::{Action, allows};
 use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
@@ -122,6 +122,17 @@ pub async fn get_request_to_read(
     id: RequestId,
 ) -> Outcome<Request> {
     access::get_request(workflow, actor, Action::ReadRequest, id).await
+}
+
+/// Whether this person's approval of the request would count now.
+pub async fn can_approve(workflow: &Workflow, actor: &Actor, request: &Request) -> Outcome<bool> {
+    let provider = workflow.config.provider(&request.content.provider);
+    if !allows(Action::Approve, actor.relationship(provider, Some(request.requester))) {
+        return Ok(false);
+    }
+    let mut connection = workflow.pool.acquire().await?;
+    let approvals = approvals::list_for_request(&mut connection, request.id).await?;
+    Ok(policy::may_approve(request, &approvals, actor.user, request.digest).is_ok())
 }
 
 /// Notes that Discord has shown *Details*: the person has read the content that the card may not hold.

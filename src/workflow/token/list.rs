@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{Duration, Utc};
 
-use crate::domain::ids::{RequestId, TokenId};
+use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
 use crate::domain::permission::Action;
-use crate::domain::request::Request;
+use crate::domain::request::{Request, RequestState};
 use crate::domain::secret::WorkingSecret;
 use crate::domain::token::{Token, TokenStatus};
 use crate::store::lists::{self, Filter, NameFilter, Viewer};
 use crate::store::secrets::{self};
-use crate::store::{deliveries, requests, tokens};
+use crate::store::{approvals, deliveries, events, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
 use crate::workflow::request::card;
@@ -19,8 +19,9 @@ use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// Tokens on one page of a list.
 pub const PAGE: u32 = 10;
-/// How many entries of each kind one page of `/token pending` shows.
-pub const WAITING: u32 = 5;
+/// How many entries of each kind one page of `/token pending` shows: with two buttons each, all of them are
+/// as many parts as one message may have.
+pub const WAITING: u32 = 3;
 
 /// The age of the tokens in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +128,10 @@ pub struct PendingRequest {
     pub request: Request,
     /// A link to its card, once it is posted.
     pub card: Option<String>,
+    /// Whether the person has read all of it.
+    pub is_read: bool,
+    /// The last time that it failed.
+    pub failure: Option<EventId>,
 }
 
 /// What waits for somebody.
@@ -236,11 +241,13 @@ pub async fn get_pending(workflow: &Workflow, actor: &Actor, page: u16) -> Outco
     let mut pending = PendingWork { page, ..PendingWork::default() };
     let more = &mut pending.more;
     let ids = lists::list_waiting_for_approval(&mut connection, user, &admin_of, place).await?;
-    pending.for_my_approval = get_waiting(workflow, &mut connection, take_first(ids, more)).await?;
+    pending.for_my_approval =
+        get_waiting(workflow, &mut connection, user, take_first(ids, more)).await?;
     let ids = lists::list_waiting_for_admin(&mut connection, &admin_of, place).await?;
-    pending.for_an_admin = get_waiting(workflow, &mut connection, take_first(ids, more)).await?;
+    pending.for_an_admin =
+        get_waiting(workflow, &mut connection, user, take_first(ids, more)).await?;
     let ids = lists::list_open_requests_of(&mut connection, user, place).await?;
-    pending.mine = get_waiting(workflow, &mut connection, take_first(ids, more)).await?;
+    pending.mine = get_waiting(workflow, &mut connection, user, take_first(ids, more)).await?;
     let deliveries = deliveries::list_waiting(&mut connection, user, place).await?;
     for delivery in take_first(deliveries, more) {
         pending.to_collect.extend(tokens::get(&mut connection, delivery.token).await?);
@@ -251,13 +258,19 @@ pub async fn get_pending(workflow: &Workflow, actor: &Actor, page: u16) -> Outco
 async fn get_waiting(
     workflow: &Workflow,
     connection: &mut sqlx::PgConnection,
+    reader: UserId,
     ids: Vec<RequestId>,
 ) -> Outcome<Vec<PendingRequest>> {
     let mut waiting = Vec::with_capacity(ids.len());
     for id in ids {
         if let Some(request) = requests::get(connection, id).await? {
             let card = card::find_link(workflow, connection, id).await?;
-            waiting.push(PendingRequest { request, card });
+            let is_read = approvals::has_read(connection, &request, reader).await?;
+            let failure = match request.state {
+                RequestState::Failed => events::find_last_failure(connection, id).await?,
+                _ => None,
+            };
+            waiting.push(PendingRequest { request, card, is_read, failure });
         }
     }
     Ok(waiting)

@@ -3,11 +3,11 @@ use insta::assert_snapshot;
 use super::*;
 use crate::discord::views::card::testing::{CONFIG, hour, longest, provider, shortest, token};
 use crate::discord::views::testing::{check, print_message};
-use crate::domain::ids::{RequestId, TokenId};
-use crate::domain::request::Request;
+use crate::domain::ids::{EventId, RequestId, TokenId};
+use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenStatus;
-use crate::workflow::token::list::{Age, NamePart};
+use crate::workflow::token::list::{Age, NamePart, WAITING};
 
 fn listed(tokens: Vec<Token>, page: u16, more: bool) -> TokenPage {
     let wanted = ListQuery {
@@ -38,7 +38,15 @@ fn named(name: &str, mut token: Token) -> Token {
 
 fn waiting(provider_id: &str, card: bool) -> PendingRequest {
     let card = card.then(|| "https://discord.com/channels/1/2/3".to_owned());
-    PendingRequest { request: shortest(provider(provider_id)), card }
+    let request = shortest(provider(provider_id));
+    PendingRequest { request, card, is_read: false, failure: None }
+}
+
+/// The same, approved, and with another id.
+fn in_progress(mut waiting: PendingRequest) -> PendingRequest {
+    waiting.request.id = RequestId::new(2).unwrap();
+    waiting.request.state = RequestState::Issuing;
+    waiting
 }
 
 #[test]
@@ -50,7 +58,7 @@ fn in_both_languages() {
         .collect();
     let waits = PendingWork {
         for_my_approval: vec![waiting("orchard", true)],
-        for_an_admin: vec![waiting("brand", false)],
+        for_an_admin: vec![in_progress(waiting("brand", false))],
         mine: vec![waiting("orchard", true)],
         to_collect: tokens[..1].to_vec(),
         page: 1,
@@ -89,19 +97,26 @@ fn the_longest_fit() {
             named(&"*".repeat(64), token)
         })
         .collect();
-    let many = || {
+    let many = |first: i64| {
         let card = Some(format!("https://discord.com/channels/{0}/{0}/{0}", i64::MAX));
-        (1..=5)
+        (first..first + i64::from(WAITING))
             .map(|id| {
                 let request = Request { id: RequestId::new(id).unwrap(), ..longest(brand) };
-                PendingRequest { request, card: card.clone() }
+                PendingRequest { request, card: card.clone(), is_read: true, failure: None }
             })
             .collect::<Vec<_>>()
     };
     let waits = PendingWork {
-        for_my_approval: many(),
-        for_an_admin: many(),
-        mine: many(),
+        for_my_approval: many(i64::MAX - 10),
+        for_an_admin: many(i64::MAX - 20)
+            .into_iter()
+            .map(|mut waiting| {
+                waiting.request.state = RequestState::Failed;
+                waiting.failure = EventId::new(i64::MAX).ok();
+                waiting
+            })
+            .collect(),
+        mine: many(i64::MAX - 30),
         to_collect: tokens.clone(),
         page: u16::MAX - 1,
         more: true,
@@ -153,13 +168,14 @@ fn proposals_that_read_alike_are_told_apart() {
 
 #[test]
 fn every_kind_that_waits_in_both_languages() {
-    let kinds = RequestKind::ALL.map(|kind| {
-        let mut waiting = waiting("orchard", false);
-        waiting.request.content.kind = kind;
-        waiting
+    let all = Language::ALL.map(|language| {
+        let lines = RequestKind::ALL.map(|kind| {
+            let mut waiting = waiting("orchard", false);
+            waiting.request.content.kind = kind;
+            let waits = PendingWork { for_an_admin: vec![waiting], ..PendingWork::default() };
+            print_message(&render_pending(&waits, &CONFIG, language))
+        });
+        lines.concat()
     });
-    let waits = PendingWork { for_an_admin: kinds.into(), ..PendingWork::default() };
-    let all =
-        Language::ALL.map(|language| print_message(&render_pending(&waits, &CONFIG, language)));
     assert_snapshot!(all.join("\n==\n"));
 }
