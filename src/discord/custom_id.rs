@@ -32,6 +32,7 @@ macro_rules! for_each_custom_id {
     ($macro:ident) => {
         $macro! {
             // Drafts: the form and the panel of a request that is not submitted yet.
+            "new:{provider}"                    NewRequest(provider: ProviderId)                        Button Guild Never      begin_request_from_panel               "new_request";
             "new-form:{provider}"               NewForm(provider: ProviderId)                           Modal  Guild NewMessage submit_new_form                        "new_form";
             "details-form:{draft}"              DetailsForm(draft: DraftId)                             Modal  Guild Update     submit_details                         "details_form";
             "correct:{draft}"                   Correct(draft: DraftId)                                 Button Guild Never      open_details_form                      "edit_details";
@@ -62,12 +63,16 @@ macro_rules! for_each_custom_id {
             "try-again:{request}:{failure}"  TryAgain(request: RequestId, failure: EventId)  Button Guild NewMessage retry_request             "try_again";
             "done:{request}:{digest}"        Done(request: RequestId, digest: Digest)        Button Guild NewMessage complete_manual_task      "done";
             "request-audit:{about}:{before}" RequestAudit(about: RequestId, before: EventId) Button Guild Update     show_older_request_events "audit";
+            "request-evidence:{about}:{before}" RequestEvidence(about: RequestId, before: EventId) Button Guild Update     show_request_evidence  "audit";
+            "request-export:{about}"         ExportRequest(about: RequestId)                 Button Guild NewMessage export_request_history    "export";
 
             // Tokens: their panel, and lists of them.
             "token:{token}"                ShowToken(token: TokenId)                      Button Guild Update     show_token_again        "show_token";
             "change:{token}:{kind}"        ChangeToken(token: TokenId, kind: RequestKind) Button Guild Update     begin_token_change      "change_token";
             "token-scopes:{token}"         TokenScopes(token: TokenId)                    Button Guild NewMessage show_token_scopes       "token_scopes";
             "token-audit:{token}:{before}" TokenAudit(token: TokenId, before: EventId)    Button Guild Update     show_older_token_events "audit";
+            "token-evidence:{token}:{before}" TokenEvidence(token: TokenId, before: EventId) Button Guild Update  show_token_evidence     "audit";
+            "token-export:{token}"         ExportToken(token: TokenId)                    Button Guild NewMessage export_token_history    "export";
             "disable:{token}"              DisableToken(token: TokenId)                   Button Guild Update     ask_to_disable_token    "ask_to_disable";
             "disable-now:{token}"          DisableTokenNow(token: TokenId)                Button Guild Update     disable_token           "disable_token";
             "delete:{token}"               DeleteToken(token: TokenId)                    Button Guild Never      open_delete_form        "open_delete";

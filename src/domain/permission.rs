@@ -31,6 +31,8 @@ pub enum Action {
     Audit,
     /// Send an announcement to the people of tokens.
     Announce,
+    /// Post a button that requests a token into a channel.
+    PostPanel,
     /// Become the contact instead of a person who left.
     TakeOver,
 }
@@ -63,6 +65,7 @@ pub fn allows(action: Action, who: Relationship) -> bool {
         | Action::Fulfil
         | Action::Audit
         | Action::Announce
+        | Action::PostPanel
         | Action::TakeOver => who.in_guild && who.admin,
         Action::ReadToken | Action::ChangeToken | Action::NarrowToken => {
             who.in_guild && (who.admin || who.owner || who.contact)
@@ -77,7 +80,7 @@ pub fn allows(action: Action, who: Relationship) -> bool {
 mod tests {
     use super::*;
 
-    const ALL: [Action; 15] = [
+    const ALL: [Action; 16] = [
         Action::Ask,
         Action::EditRequest,
         Action::Withdraw,
@@ -92,6 +95,7 @@ mod tests {
         Action::NarrowToken,
         Action::Audit,
         Action::Announce,
+        Action::PostPanel,
         Action::TakeOver,
     ];
 

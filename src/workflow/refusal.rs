@@ -123,6 +123,8 @@ pub enum Refusal {
     BadSecret,
     /// The announcement has no subject or no text, or one is too long.
     BadWords,
+    /// The bot may not post in the channel where the command was typed.
+    CannotPostHere,
     /// No live token is chosen, or no text is written.
     NothingToSend,
     /// The policy lets nobody send announcements.

@@ -11,6 +11,7 @@ help-commands-text =
     `/token pending` shows what is waiting for you, and your requests
     `/token audit` shows the history of a token or a request (admins)
     `/token announce` sends an announcement to contacts and developers (admins)
+    `/token panel` posts a button that requests a token, to pin (admins)
     `/token collect` reveals a secret that is waiting for you, to you alone
     `/token leak` reports a secret that you found, and disables its token
     `/token help` shows this

@@ -108,6 +108,8 @@ refusal-announced-enough = Nothing was sent. You have sent { $limit ->
    *[other] { $limit } announcements
 } for this provider in the last 24 hours, and one admin can’t send more. You can send the next one on { $when }. Your draft is kept for an hour.
 refusal-announce = Only this provider’s admins can send announcements.
+refusal-post-panel = Only this provider’s admins can post its request button. To request a token, use `/token request`.
+refusal-cannot-post-here = Countersign can’t post in this channel, so nothing was posted. Allow it to view the channel and send messages here, or use the command in another channel.
 # $card: a link.
 refusal-change-open = Another change to this token has been requested, and there can be only one open request: { $card }. Wait until it is decided, or have it withdrawn.
 refusal-change-open-unseen = Another change to this token has just been requested, and there can be only one. Its card will appear in the approval channel in a moment.

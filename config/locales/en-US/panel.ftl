@@ -141,3 +141,12 @@ too-few-admins = **This request can’t be approved yet.** It needs { $need } ap
     [one] only one person here can give one
    *[other] only { $have } people here can give one
 }. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
+
+## `/token panel`: a message to pin
+
+# $provider: the API's name.
+request-panel-title = { $provider }: API access tokens
+# $count: how many approvals.
+request-panel-text = Request a token here. It takes { $count } approvals; then its secret is revealed to you alone.
+request-panel-button = Request a token
+request-panel-posted = Posted. Pin the message, so that everyone finds it.

@@ -23,7 +23,19 @@ impl Handlers {
         context: &Context<'_>,
         command: &Command,
     ) -> Outcome<Reply> {
-        let provider = self.find_named_provider(command)?;
+        self.open_request(context, self.find_named_provider(command)?).await
+    }
+
+    /// *Request a token*, on a message that an admin posted: the same as the command.
+    pub(super) async fn begin_request_from_panel(
+        &self,
+        context: &Context<'_>,
+        provider: ProviderId,
+    ) -> Outcome<Reply> {
+        self.open_request(context, self.workflow.provider(&provider)?).await
+    }
+
+    async fn open_request(&self, context: &Context<'_>, provider: &Provider) -> Outcome<Reply> {
         match draft::begin(&self.workflow, &context.actor, provider).await? {
             BeginOutcome::Empty => Ok(open_new_form(context, provider)),
             BeginOutcome::Resumed(changed) => {

@@ -5,6 +5,7 @@
 //! stands anywhere; lengths are kept by [`super::message`].
 //!
 //! - [`form`]: the modal of steps 1 and 2. [`panel`]: step 3, and what *Create* comes to.
+//!   [`request_panel`]: the button that opens it, for everyone in a channel.
 //! - [`card`]: a request in its approval channel; [`scopes`]: all of it, in private; [`card_actions`]:
 //!   the forms behind the card's buttons, and what their presses come to.
 //! - [`delivery`]: a secret on its way to one person. [`notice`]: what people are told by DM;
@@ -33,6 +34,7 @@ pub mod notice;
 pub mod panel;
 pub mod recovery;
 pub mod refusal;
+pub mod request_panel;
 pub mod scopes;
 pub mod token;
 pub mod upstream_doubt;

@@ -40,6 +40,7 @@ pub fn render_refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::BadSecret => text!(language, "refusal-bad-secret"),
         Refusal::BadWords => text!(language, "refusal-bad-words"),
         Refusal::NothingToSend => text!(language, "refusal-nothing-to-send"),
+        Refusal::CannotPostHere => text!(language, "refusal-cannot-post-here"),
         Refusal::NoAnnouncements => text!(language, "refusal-no-announcements"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
         Refusal::MadeInVain(kind) => {
@@ -156,6 +157,7 @@ fn explain_not_allowed(action: Action, language: Language) -> String {
         }
         Action::Audit => text!(language, "refusal-audit"),
         Action::Announce => text!(language, "refusal-announce"),
+        Action::PostPanel => text!(language, "refusal-post-panel"),
         Action::TakeOver => text!(language, "refusal-take-over"),
     }
 }
