@@ -95,7 +95,20 @@ impl Play {
         self.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
         self.smtp.start_again().await.unwrap();
         self.setup.settles_within(Duration::from_secs(60)).await.unwrap();
+        self.exports().await;
         secret
+    }
+
+    /// The history of the token as a file, which is kept among the bodies that were sent.
+    async fn exports(&self) {
+        let history =
+            self.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
+        let exported = self.aki.clicks(&history, "Export").await.unwrap().private().unwrap();
+        let file = self.aki.downloads(&exported, exported.files()[0]).unwrap();
+        assert!(String::from_utf8(file).unwrap().contains("token_collected"));
+        let sent = self.setup.discord.requests();
+        let holds = |body: &String| body.contains("files[0]") && body.contains("token_collected");
+        assert!(sent.iter().filter_map(|request| request.body.as_ref()).any(holds));
     }
 
     /// A token of impact.com: pasted wrongly, during an outage of the database, and as nonsense, then

@@ -8,6 +8,7 @@ mod change_notices;
 mod changes;
 #[path = "../shared/clock.rs"]
 mod clock;
+mod command_mentions;
 mod deadlines;
 mod deliveries;
 mod departures;
@@ -18,6 +19,7 @@ mod field_limits;
 mod flooding;
 mod forged_interactions;
 mod forged_presses;
+mod history;
 mod leak_reports;
 mod lists;
 mod manual_issuer;
@@ -29,8 +31,10 @@ mod owner_login;
 #[path = "../shared/pair.rs"]
 mod pair;
 mod panel;
+mod pending;
 mod presses;
 mod recovery;
+mod request_panel;
 mod requests;
 mod sessions;
 mod signed_ingress;

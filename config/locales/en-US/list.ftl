@@ -49,6 +49,28 @@ pending-token = **{ $name }**: `/token collect`
 audit-title = History: { $name }
 audit-nothing = Nothing is recorded here.
 audit-older = Older
+audit-evidence = Evidence
+audit-steps = Back
+audit-export = Export
+# The history as a file.
+audit-exported = The whole history, one JSON object on each line, the oldest event first. It contains no secret.
+audit-export-cut = Older events had no room in this file. The Countersign operator can export everything.
+audit-group-token = The token itself
+# $kind: what is requested; may be empty.
+audit-group = #{ $number } · { $kind ->
+    [edit] change
+    [reset] new secret
+    [upgrade] upgrade
+    [enable] enabling
+    [extend] more time
+    [narrow] reduced access
+    [disable] disabling
+    [delete] deletion
+    [duplicate] copy of a token
+   *[create] new token
+}
+# $id: Discord’s number of what someone pressed or typed.
+audit-press = press { $id }
 audit-itself = Countersign
 # $person: a mention.
 audit-for = for { $person }

@@ -49,6 +49,28 @@ pending-token = **{ $name }**：`/トークン 受け取り`
 audit-title = 履歴：{ $name }
 audit-nothing = 記録はありません。
 audit-older = さらに前
+audit-evidence = 証跡
+audit-steps = 戻る
+audit-export = 書き出す
+# 履歴のファイル。
+audit-exported = すべての履歴です。1行に1件のJSONで、以前のものから順に並んでいます。シークレットは含まれません。
+audit-export-cut = それより前の記録はファイルに入りきりませんでした。Countersignの運用担当者はすべてを書き出せます。
+audit-group-token = トークン自体
+# $kind: 申請の種類。空の場合もある。
+audit-group = #{ $number } · { $kind ->
+    [edit] 変更
+    [reset] 新しいシークレット
+    [upgrade] アップグレード
+    [enable] 有効化
+    [extend] 延長
+    [narrow] 縮小
+    [disable] 無効化
+    [delete] 削除
+    [duplicate] 複製
+   *[create] 新しいトークン
+}
+# $id: 押した操作のDiscordでの番号。
+audit-press = 操作{ $id }
 audit-itself = Countersign
 # $person: メンション。
 audit-for = { $person }さんのため

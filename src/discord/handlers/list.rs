@@ -1,4 +1,4 @@
-//! `/token list`, `pending`, `audit` and `help`, and the other pages of their answers.
+//! `/token list`, `pending` and `help`, and the other pages of their answers.
 
 use super::command_options::read_filter;
 use super::{Context, Handlers};
@@ -6,10 +6,7 @@ use crate::discord::interaction::Command;
 use crate::discord::message::Message;
 use crate::discord::reply::Reply;
 use crate::discord::views;
-use crate::domain::event::HistorySubject;
-use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::workflow::Outcome;
-use crate::workflow::token::history;
 use crate::workflow::token::list::{self, ListQuery};
 
 impl Handlers {
@@ -53,45 +50,6 @@ impl Handlers {
     async fn build_pending(&self, context: &Context<'_>, page: u16) -> Outcome<Message> {
         let pending = list::get_pending(&self.workflow, &context.actor, page).await?;
         Ok(views::list::render_pending(&pending, &self.workflow.config, context.language))
-    }
-
-    pub(super) async fn show_audit_log(
-        &self,
-        context: &Context<'_>,
-        command: &Command,
-    ) -> Outcome<Reply> {
-        let about = self.find_audited(context, command).await?;
-        Ok(Reply::private(self.build_audit_log(context, about, None).await?))
-    }
-
-    pub(super) async fn show_older_token_events(
-        &self,
-        context: &Context<'_>,
-        token: TokenId,
-        before: EventId,
-    ) -> Outcome<Reply> {
-        let about = HistorySubject::Token(token);
-        Ok(Reply::Update(self.build_audit_log(context, about, Some(before)).await?))
-    }
-
-    pub(super) async fn show_older_request_events(
-        &self,
-        context: &Context<'_>,
-        request: RequestId,
-        before: EventId,
-    ) -> Outcome<Reply> {
-        let about = HistorySubject::Request(request);
-        Ok(Reply::Update(self.build_audit_log(context, about, Some(before)).await?))
-    }
-
-    async fn build_audit_log(
-        &self,
-        context: &Context<'_>,
-        about: HistorySubject,
-        before: Option<EventId>,
-    ) -> Outcome<Message> {
-        let history = history::list_events(&self.workflow, &context.actor, about, before).await?;
-        Ok(views::audit::render_history(&history, context.language))
     }
 
     pub(super) async fn show_help(

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::discord::message::truncate;
 use crate::discord::sanitize;
 use crate::domain::attempt::UpstreamProblem;
+use crate::domain::event::Event;
 use crate::domain::ids::UserId;
 use crate::locale::{Language, text};
 
@@ -17,12 +18,15 @@ const TEXT: usize = 120;
 const LIST: usize = 300;
 
 /// All that is known, each in a few words. An event of an older version may hold less.
-pub(super) fn list_details(detail: &Value, language: Language) -> Vec<String> {
+pub(super) fn list_details(event: &Event, language: Language) -> Vec<String> {
+    let detail = &event.detail;
+    // What was sent well was given a number, which proves it and says nothing.
+    let is_sent = event.kind == "notice_sent";
     let parts = [
         describe_approvals(detail, language),
         describe_message_kind(detail, language),
         describe_recipient(detail, language),
-        quote_server(detail),
+        quote_server(detail).filter(|_| !is_sent),
         describe_announced(detail),
         format_became(&detail["owner_before"], &detail["owner_after"], format_person),
         format_became(&detail["expires_before"], &detail["expires_after"], format_end),
@@ -31,7 +35,6 @@ pub(super) fn list_details(detail: &Value, language: Language) -> Vec<String> {
         describe_leak(detail, language),
         describe_operator(detail, language),
         describe_days(detail, language),
-        describe_replaced(detail),
         describe_kept(detail, language),
         explain_reason(detail, language),
     ];
@@ -114,11 +117,6 @@ fn describe_operator(detail: &Value, language: Language) -> Option<String> {
 
 fn describe_days(detail: &Value, language: Language) -> Option<String> {
     Some(text!(language, "audit-days", days = detail["days"].as_u64()?))
-}
-
-fn describe_replaced(detail: &Value) -> Option<String> {
-    let by = detail.get("replaced_by")?;
-    Some(format!("→ #{}", by.as_str().map_or_else(|| by.to_string(), str::to_owned)))
 }
 
 /// A message with a secret that Discord did not delete.

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::discord::views::card::testing::{check, hour, long_address, print_text, user};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, RequestNumber, TokenId};
+use crate::domain::ids::{EventId, InteractionId, RequestId, RequestNumber, TokenId};
+use crate::domain::request_kind::RequestKind;
 
 /// Lines of one page, as the workflow gives them.
 const PAGE: usize = 15;
@@ -28,12 +29,19 @@ fn event(id: i64, kind: &str, detail: Value) -> Event {
     }
 }
 
+fn history(events: &[Event], more: bool) -> History {
+    History {
+        about: HistorySubject::Token(TokenId::new(3).unwrap()),
+        name: "*Reports*".into(),
+        events: events.to_vec(),
+        more,
+        before: None,
+        kinds: [(RequestNumber::new(7).unwrap(), RequestKind::Create)].into(),
+    }
+}
+
 fn page(events: &[Event], more: bool, language: Language) -> Message {
-    let about = HistorySubject::Token(TokenId::new(3).unwrap());
-    render_history(
-        &History { about, name: "*Reports*".into(), events: events.to_vec(), more },
-        language,
-    )
+    render_history(&history(events, more), language)
 }
 
 /// Pages as people see them.
@@ -56,7 +64,7 @@ fn every_kind_in_both_languages() {
         (1..).zip(names).map(|(id, kind)| event(id, &kind, json!({}))).collect();
     for language in Language::ALL {
         for event in &events[..events.len() - 1] {
-            let line = render_line(event, language);
+            let line = render_step(event, language);
             assert!(!line.contains(&event.kind), "{} has no words: {line}", event.kind);
         }
     }
@@ -207,12 +215,87 @@ fn what_does_not_fit_stands_on_the_next_page() {
         while !rest.is_empty() {
             let message = page(rest, false, language);
             check(&message);
-            let (_, shown) = render_lines(rest, language);
+            let (_, shown) = group_steps(&history(rest, false), language);
+            let shown = &rest[..shown];
             seen.extend(shown.iter().map(|event| event.id));
             rest = &rest[shown.len()..];
             let older = format!("token-audit:3:{}", shown.last().unwrap().id);
             assert_eq!(print_text(&message).contains(&older), !rest.is_empty(), "{older}");
         }
         assert_eq!(seen.len(), events.len());
+    }
+}
+
+#[test]
+fn steps_are_grouped_by_request_and_what_proves_them_stands_apart() {
+    let of = |id: i64, kind: &str, request: Option<i64>| Event {
+        request: request.map(|number| RequestNumber::new(number).unwrap()),
+        interaction: InteractionId::new(900 + id).ok(),
+        ..event(id, kind, json!({ "delivery": "5" }))
+    };
+    let events = [
+        of(20, "approval_given", Some(8)),
+        of(15, "token_disabled", None),
+        of(12, "request_submitted", Some(8)),
+        of(8, "token_issued", Some(7)),
+    ];
+    let shown = Language::ALL.map(|language| {
+        let about = HistorySubject::Request(RequestId::new(9).unwrap());
+        let history = History { about, before: EventId::new(21).ok(), ..history(&events, true) };
+        let both = [render_history(&history, language), render_evidence(&history, language)];
+        both.map(|message| print_text(&message)).join("\n")
+    });
+    assert_snapshot!(shown.join("\n==\n"));
+    let digest = "b".repeat(64);
+    assert!(!shown[0].split("[Older]").next().unwrap().contains(&digest));
+    assert!(shown[0].contains(&digest));
+}
+
+#[test]
+fn the_longest_evidence_stands_on_several_pages() {
+    let long = json!({ "said": "`".repeat(2_000) });
+    let events: Vec<Event> = (0..15)
+        .map(|at| Event {
+            actor: Some(user(i64::MAX)),
+            interaction: InteractionId::new(i64::MAX).ok(),
+            digest_before: Some("a".repeat(64)),
+            digest_after: Some("b".repeat(64)),
+            ..event(100 - at, &"x".repeat(300), long.clone())
+        })
+        .collect();
+    for language in Language::ALL {
+        let message = render_evidence(&history(&events, false), language);
+        check(&message);
+        let lines = message.parts.len() - 2;
+        assert!((5..15).contains(&lines), "{lines}");
+        let oldest = &events[lines - 1];
+        assert!(print_text(&message).contains(&format!("token-evidence:3:{}", oldest.id)));
+    }
+}
+
+#[test]
+fn a_file_comes_with_what_it_is_called() {
+    for is_cut in [false, true] {
+        let about = HistorySubject::Request(RequestId::new(i64::MAX).unwrap());
+        let exported = HistoryExport { lines: "{}\n".into(), is_cut };
+        let message = render_export(about, exported, Language::EnglishUs);
+        assert!(message.ephemeral);
+        let body = message.reply_body();
+        let name = format!("request-{}.jsonl", i64::MAX);
+        assert_eq!(body["attachments"], json!([{ "id": "0", "filename": name }]));
+        let parts = body["components"][0]["components"].as_array().unwrap();
+        let file = json!({ "type": 13, "file": { "url": format!("attachment://{name}") } });
+        assert_eq!(parts.last(), Some(&file));
+        assert_eq!(message.prose().contains("no room"), is_cut);
+        let sent = message.file.unwrap().build_multipart(b"{\"a\":1}", "b");
+        assert_eq!(
+            String::from_utf8(sent).unwrap(),
+            format!(
+                "--b\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\
+                 Content-Type: application/json\r\n\r\n{{\"a\":1}}\r\n--b\r\n\
+                 Content-Disposition: form-data; name=\"files[0]\"; filename=\"{name}\"\r\n\
+                 Content-Type: text/plain; charset=utf-8\r\n\r\n{{}}\n\r\n--b--\r\n"
+            )
+        );
     }
 }
