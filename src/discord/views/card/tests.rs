@@ -52,9 +52,9 @@ fn the_shortest_that_waits() {
     ### #7 · Reports
     <@100> requests an API token.
     > Weekly numbers
-    Orchard API, version 2 · for 90 days
+    Orchard API, version 2 · 90 days
     -# **Primary contact:** <@200>
-    -# **Developer emails:** none
+    -# **Emails:** none
     -# `GET /Orchards/{AccountSID}/Trees`
     ──
     ○○ **0 of 2 approvals**
@@ -78,7 +78,7 @@ fn the_shortest_that_waits_in_japanese() {
     > Weekly numbers
     みかん API、バージョン2 · 90日間
     -# **主な連絡先：**<@200>
-    -# **開発者のメールアドレス：**なし
+    -# **メール：**なし
     -# `GET /Orchards/{AccountSID}/Trees`
     ──
     ○○ **2人中0人が承認**
@@ -112,17 +112,17 @@ fn everything_at_once() {
     ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
     > For the board
     > \<\@1\> # \[x\]\(y\)
-    Orchard API, version 2 · for 90 days
+    Orchard API, version 2 · 90 days
     -# **Primary contact:** <@200>
-    -# **Developer emails:** dev\_ops\@example.com, 日本\@example.jp
+    -# **Emails:** dev\_ops\@example.com, 日本\@example.jp
     **14 scopes:**
-    🔴 `DELETE /Orchards/{AccountSID}/Trees/{TreeId}` · sensitive
-    🔴 `GET /Orchards/{AccountSID}/Pickers` · sensitive
-    🔴 `POST /Orchards/{AccountSID}/Pickers/{PickerId}/Payments` · sensitive
-    ✏️ `POST /Orchards/{AccountSID}/Trees`
-    ✏️ `POST /Orchards/{AccountSID}/Harvests`
-    ✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`
-    ✏️ `PUT /Orchards/{AccountSID}/Stations/{StationId}/Calibration`
+    -# 🔴 **sensitive** `DELETE /Orchards/{AccountSID}/Trees/{TreeId}`
+    -# 🔴 **sensitive** `GET /Orchards/{AccountSID}/Pickers`
+    -# 🔴 **sensitive** `POST /Orchards/{AccountSID}/Pickers/{PickerId}/Payments`
+    -# ✏️ `POST /Orchards/{AccountSID}/Trees`
+    -# ✏️ `POST /Orchards/{AccountSID}/Harvests`
+    -# ✏️ `PATCH /Orchards/{AccountSID}/Harvests/{HarvestId}`
+    -# ✏️ `PUT /Orchards/{AccountSID}/Stations/{StationId}/Calibration`
     Trees: 2 × GET, Harvests: 2 × GET, Weather Stations: 3 × GET
     Press **Details** before **Approve**: it shows every scope.
     ──
@@ -154,9 +154,9 @@ fn a_person_has_to_switch_it_off() {
     It is being disabled: another card asks an admin to do it at impact.com \(brand\). Until then it may still work.
     ──
     > Weekly numbers
-    impact.com \(brand\), version 14 · requested by <@100> · for 90 days
+    impact.com \(brand\), version 14 · requested by <@100> · 90 days
     -# **Primary contact:** <@200>
-    -# **Developer emails:** none
+    -# **Emails:** none
     -# `GET /Advertisers/{AccountSID}/CompanyInformation`
     **Account SID:**
     ```
@@ -252,9 +252,9 @@ fn a_provider_that_is_gone() {
     The provider “mikan”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
     ──
     > Weekly numbers
-    mikan, version 2 · requested by <@100> · for 90 days
+    mikan, version 2 · requested by <@100> · 90 days
     -# **Primary contact:** <@200>
-    -# **Developer emails:** none
+    -# **Emails:** none
     -# `GET /Orchards/{AccountSID}/Trees`
     ──
     ○○ **0 of 2 approvals**

@@ -22,12 +22,12 @@ fn the_longest_that_waits() {
     <@100> requests an API token.
     ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 699 characters
-    impact.com \(brand\), version 14 · for 90 days
+    impact.com \(brand\), version 14 · 90 days
     -# **Primary contact:** <@200>
-    -# **Developer emails:** and 10 more
+    -# **Emails:** and 10 more
     **117 scopes:**
-    🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation` · sensitive
-    🔴 `GET /Advertisers/{AccountSID}/LegalEntities` · sensitive
+    -# 🔴 **sensitive** `PUT /Advertisers/{AccountSID}/CompanyInformation`
+    -# 🔴 **sensitive** `GET /Advertisers/{AccountSID}/LegalEntities`
     **58 more:** press **Details**.
     Press **Details** before **Approve**: it shows every scope.
     ──
@@ -60,11 +60,11 @@ fn the_longest_that_waits_in_japanese() {
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 699 characters
     impact.com \(ブランド\)、バージョン14 · 90日間
     -# **主な連絡先：**<@200>
-    -# **開発者のメールアドレス：**ほか10件
+    -# **メール：**ほか10件
     **スコープ117件：**
-    🔴 `PUT /Advertisers/{AccountSID}/CompanyInformation` · 要注意
-    🔴 `GET /Advertisers/{AccountSID}/LegalEntities` · 要注意
-    🔴 `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}` · 要注意
+    -# 🔴 **要注意** `PUT /Advertisers/{AccountSID}/CompanyInformation`
+    -# 🔴 **要注意** `GET /Advertisers/{AccountSID}/LegalEntities`
+    -# 🔴 **要注意** `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}`
     **ほか57件：**「詳細」で確認できます。
     「承認」の前に「詳細」を押してください。すべてのスコープを確認できます。
     ──

@@ -65,9 +65,9 @@ fn every_state_in_english() {
     ### #7 · Reports
     <@100> requests an API token.
     > Weekly numbers
-    Orchard API, version 2 · for 90 days
+    Orchard API, version 2 · 90 days
     -# **Primary contact:** <@200>
-    -# **Developer emails:** none
+    -# **Emails:** none
     -# `GET /Orchards/{AccountSID}/Trees`
     ●○ **1 of 2 approvals** · <@1001>
     -# Digest `a5fba99a116a` · request expires on <t:1800259200:f> (<t:1800259200:R>) · <@&55>
@@ -134,7 +134,7 @@ fn every_state_in_japanese() {
     > Weekly numbers
     みかん API、バージョン2 · 90日間
     -# **主な連絡先：**<@200>
-    -# **開発者のメールアドレス：**なし
+    -# **メール：**なし
     -# `GET /Orchards/{AccountSID}/Trees`
     ●○ **2人中1人が承認** · <@1001>
     -# ダイジェスト`01378ecbe0bc` · 申請の期限：<t:1800259200:f>（<t:1800259200:R>） · <@&55>
