@@ -128,8 +128,8 @@ fn render_step(event: &Event, language: Language) -> String {
     let what = text!(language, "audit-event", kind = event.kind.as_str());
     let actor = event.actor.map_or_else(|| text!(language, "audit-itself"), format_mention);
     let at = event.at.timestamp();
-    // Short, since there is one on each line.
-    let mut parts = vec![format!("<t:{at}:d> <t:{at}:t> **{what}**"), actor];
+    // Short, since there is one on each line; as a list, so that lines that are broken stay apart.
+    let mut parts = vec![format!("- <t:{at}:d> <t:{at}:t> **{what}**"), actor];
     let other = event.on_behalf_of.filter(|person| Some(*person) != event.actor);
     parts.extend(other.map(|person| text!(language, "audit-for", person = format_mention(person))));
     parts.extend(list_details(event, language));

@@ -297,7 +297,6 @@ fn build_task_button(
 }
 
 /// For an admin who can approve, below all that is requested.
-#[must_use]
 pub fn build_decision_buttons(request: &Request, language: Language) -> CreateActionRow {
     buttons([build_approve_button(request, language), build_deny_button(request, language)])
 }

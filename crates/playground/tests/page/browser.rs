@@ -167,7 +167,7 @@ impl Browser {
 
 impl Browser {
     /// Keeps a picture of one element, whole, however high it is; `find` is an expression for it.
-    pub async fn picture_of(&mut self, find: &str, name: &str) {
+    pub async fn picture_of(&mut self, find: &str, name: &str, scale: u32) {
         let Some(folder) = std::env::var_os(PICTURES) else { return };
         let place = format!(
             "(() => {{ const b = ({find}).getBoundingClientRect(); \
@@ -175,7 +175,7 @@ impl Browser {
         );
         let place = self.evaluate(&place).await;
         let clip = json!({ "x": place[0], "y": place[1], "width": place[2], "height": place[3],
-            "scale": 1 });
+            "scale": scale });
         let asked = json!({ "format": "png", "clip": clip, "captureBeyondViewport": true });
         let taken = self.call("Page.captureScreenshot", asked).await;
         let path = std::path::Path::new(&folder).join(format!("{name}.png"));
