@@ -106,6 +106,7 @@ impl Upstreams {
             allow_plaintext: settings.allow_plaintext,
             id_is_secret: settings.id_is_secret,
             login: settings.login.as_ref().map(|login| (login, &connections.session)),
+            makes: false,
         };
         Some(Upstream { sender, settings })
     }
@@ -129,7 +130,7 @@ impl<'a> Upstream<'a> {
     /// doubtful whatever the answer: a token may exist.
     pub async fn create(&self, values: &UpstreamValues) -> Answer<Created> {
         let outside = self.minted()?;
-        let sender = Sender { outside: &outside, ..self.sender };
+        let sender = Sender { outside: &outside, ..self.maker() };
         let call = &self.settings.create;
         let reply = sender.send(call, values, None).await?;
         let mut made = clear(&reply, Making::begin(&reply, &call.response, &outside))?;
@@ -152,16 +153,21 @@ impl<'a> Upstream<'a> {
     pub async fn enable(&self, values: &UpstreamValues) -> Answer<Option<Renewed>> {
         let call = must_have(self.settings.enable.as_ref(), "enable")?;
         if call.response.secret.is_empty() {
-            return self.sender.ask(call, values, None).await.map(|_| None);
+            return self.maker().ask(call, values, None).await.map(|_| None);
         }
         self.renew(call, values).await.map(Some)
     }
 
     async fn renew(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Renewed> {
         let outside = self.minted()?;
-        let sender = Sender { outside: &outside, ..self.sender };
+        let sender = Sender { outside: &outside, ..self.maker() };
         let reply = sender.send(call, values, None).await?;
         clear(&reply, answer::renewed(&reply, &call.response, &outside, self.settings.id_is_secret))
+    }
+
+    /// Sends what makes or changes something.
+    fn maker(&self) -> Sender<'a> {
+        Sender { makes: true, ..self.sender }
     }
 
     /// The values for templates, with those created for one call.
@@ -200,7 +206,7 @@ impl<'a> Upstream<'a> {
     /// Changes a token in place.
     pub async fn update(&self, values: &UpstreamValues) -> Answer<()> {
         let update = must_have(self.settings.update.as_ref(), "update")?;
-        self.sender.ask(&update.call, values, None).await.map(drop)
+        self.maker().ask(&update.call, values, None).await.map(drop)
     }
 
     /// Ends a token.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
-use reqwest::{Response, Url};
+use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
@@ -15,6 +15,7 @@ use super::words::words;
 use crate::config::{
     HttpBody, HttpCall, HttpLogin, Outside, RenderError, Template, UpstreamValues, is_exposed,
 };
+use crate::redaction::Secrets;
 
 /// How much of an answer is read. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
 const ANSWER_LIMIT: usize = 4 << 20;
@@ -33,6 +34,22 @@ pub(super) struct Sender<'a> {
     pub(super) id_is_secret: bool,
     /// Where calls get `login.token`, if they use it.
     pub(super) login: Option<(&'a HttpLogin, &'a Session)>,
+    /// Whether it matters what a call did that was refused: a refusal that is not the API's own leaves that
+    /// in doubt.
+    pub(super) makes: bool,
+}
+
+/// Why a call was not seen to be done.
+struct Failed {
+    not_done: NotDone,
+    /// Whether its login was not taken (401).
+    is_unauthorized: bool,
+}
+
+impl From<NotDone> for Failed {
+    fn from(not_done: NotDone) -> Self {
+        Self { not_done, is_unauthorized: false }
+    }
 }
 
 impl Sender<'_> {
@@ -50,12 +67,17 @@ impl Sender<'_> {
             return self.send_once(call, values, elsewhere).await;
         };
         let token = session.token(self, login, None).await?;
-        let answer = self.send_as(&token, call, (values, elsewhere)).await;
-        if !matches!(answer, Err(NotDone::Refused { status: Some(401), .. })) {
-            return answer;
+        let not_done = match self.send_as(&token, call, (values, elsewhere)).await {
+            Err(Failed { not_done, is_unauthorized: true }) => not_done,
+            answer => return answer.map_err(|failed| failed.not_done),
+        };
+        let token = session.token(self, login, Some(&token)).await;
+        if matches!(not_done, NotDone::Doubtful(_)) {
+            // Who said so is not known: it may have been done, and is not sent twice.
+            return Err(not_done);
         }
-        let token = session.token(self, login, Some(&token)).await?;
-        self.send_as(&token, call, (values, elsewhere)).await
+        let answer = self.send_as(&token?, call, (values, elsewhere)).await;
+        answer.map_err(|failed| failed.not_done)
     }
 
     async fn send_as(
@@ -63,9 +85,9 @@ impl Sender<'_> {
         token: &SecretString,
         call: &HttpCall,
         (values, elsewhere): (&UpstreamValues, Option<&Url>),
-    ) -> Answer<Reply> {
+    ) -> Result<Reply, Failed> {
         let outside = self.outside.with_login(token.clone());
-        Sender { outside: &outside, ..*self }.send_once(call, values, elsewhere).await
+        Sender { outside: &outside, ..*self }.exchange(call, values, elsewhere).await
     }
 
     /// The same without a login.
@@ -75,6 +97,15 @@ impl Sender<'_> {
         values: &UpstreamValues,
         elsewhere: Option<&Url>,
     ) -> Answer<Reply> {
+        self.exchange(call, values, elsewhere).await.map_err(|failed| failed.not_done)
+    }
+
+    async fn exchange(
+        &self,
+        call: &HttpCall,
+        values: &UpstreamValues,
+        elsewhere: Option<&Url>,
+    ) -> Result<Reply, Failed> {
         let request =
             self.request(call, values, elsewhere).map_err(|error| self.unasked(&error))?;
         let id_is_secret = self.id_is_secret;
@@ -83,29 +114,43 @@ impl Sender<'_> {
         let (status, wait) = (response.status(), retry_after(&response));
         let headers = response.headers().clone();
         let body = read(response).await;
-        let said =
-            |reply: &Reply| words(reply.json().ok()?, call.response.error.as_ref(), &secrets);
-        match status.as_u16() {
-            200..=299 => {
-                let body = body.map_err(NotDone::doubtful)?;
-                let mut reply = Reply::new(headers, &body);
-                reply.says_no = said(&reply);
-                let refuses = |json: &Value| call.refused_if.iter().any(|no| no.holds(json));
-                if reply.json().is_ok_and(refuses) {
-                    let words = reply.says_no;
-                    return Err(NotDone::Refused { status: Some(status.as_u16()), words });
-                }
-                Ok(reply)
+        if status.is_success() {
+            let mut reply = Reply::new(headers, &body.map_err(NotDone::doubtful)?);
+            reply.says_no = said(&reply, call, &secrets);
+            return Ok(refused_if(reply, call, status.as_u16())?);
+        }
+        let reply = Reply::new(headers, &body.unwrap_or_default());
+        let not_done = self.meaning(call, (status.as_u16(), wait), &reply, &secrets);
+        Err(Failed { not_done, is_unauthorized: status == StatusCode::UNAUTHORIZED })
+    }
+
+    /// What an answer means that is none of 200 to 299.
+    fn meaning(
+        &self,
+        call: &HttpCall,
+        (status, wait): (u16, Option<Duration>),
+        reply: &Reply,
+        secrets: &Secrets,
+    ) -> NotDone {
+        let words = said(reply, call, secrets);
+        // What makes nothing leaves nothing in doubt, whoever refuses it.
+        let is_known = !self.makes || is_own(reply, call, words.is_some());
+        match status {
+            400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 if is_known => {
+                NotDone::Refused { status: Some(status), words }
             }
-            400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 => {
-                let words = said(&Reply::new(headers, &body.unwrap_or_default()));
-                Err(NotDone::Refused { status: Some(status.as_u16()), words })
-            }
-            408 | 425 | 429 => Err(NotDone::NotNow(wait)),
+            429 if is_known || wait.is_some() => NotDone::NotNow(wait),
+            // 408 and 425 too: a call that somebody gave up waiting for may have been done.
             status => {
-                let words = said(&Reply::new(headers, &body.unwrap_or_default()));
-                let words = words.map(|words| format!(": {words}")).unwrap_or_default();
-                Err(NotDone::Doubtful(format!("the answer was {status}{words}")))
+                let why = match words {
+                    Some(words) => format!(": {words}"),
+                    None if reply.is_page() => ", with a page that is not the API's".to_owned(),
+                    None if (400..500).contains(&status) => {
+                        ", with no words of the API's".to_owned()
+                    }
+                    None => String::new(),
+                };
+                NotDone::Doubtful(format!("the answer was {status}{why}"))
             }
         }
     }
@@ -197,6 +242,30 @@ impl Sender<'_> {
             }
         }
     }
+}
+
+/// The words where the configuration says that they are.
+fn said(reply: &Reply, call: &HttpCall, secrets: &Secrets) -> Option<String> {
+    words(reply.json().ok()?, call.response.error.as_ref(), secrets)
+}
+
+/// An answer of 200 to 299, unless it is a refusal as the configuration says.
+fn refused_if(reply: Reply, call: &HttpCall, status: u16) -> Answer<Reply> {
+    let refuses = |json: &Value| call.refused_if.iter().any(|no| no.holds(json));
+    if reply.json().is_ok_and(refuses) {
+        return Err(NotDone::Refused { status: Some(status), words: reply.says_no });
+    }
+    Ok(reply)
+}
+
+/// Whether a refusal is the API's own, and not of whoever stands before it: JSON that says so where the
+/// configuration says, and any JSON object where it says nothing of that.
+fn is_own(reply: &Reply, call: &HttpCall, has_words: bool) -> bool {
+    let Ok(json) = reply.json() else { return false };
+    let refuses = || call.refused_if.iter().any(|no| no.holds(json));
+    let is_object = || json.as_object().is_some_and(|fields| !fields.is_empty());
+    let is_said = has_words || refuses() || (call.response.error.is_none() && is_object());
+    is_said && !reply.is_page()
 }
 
 /// Why a call can't be rendered from these values.

@@ -59,6 +59,7 @@ impl Session {
 /// After any error here, the call that waited for it was not made.
 async fn log_in(sender: &Sender<'_>, login: &HttpLogin) -> Answer<Kept> {
     let values = UpstreamValues::of_nothing();
+    let sender = Sender { makes: false, ..*sender };
     let reply = match sender.send_once(&login.call, &values, None).await {
         Ok(reply) => reply,
         Err(NotDone::Doubtful(_)) => return Err(NotDone::NotNow(None)),
