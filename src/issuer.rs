@@ -8,9 +8,11 @@ mod answer;
 mod call;
 mod credentials;
 mod generate;
+mod link;
 mod list;
 mod login;
 mod moment;
+mod own_secret;
 mod preview;
 mod reach;
 mod reply;
@@ -29,12 +31,12 @@ use zeroize::Zeroizing;
 
 use crate::config::{
     ClientCertificate, Config, HttpCall, HttpIssuerSettings, IssuerSettings, Outside,
-    UpstreamValues,
+    ResponsePointers, UpstreamValues,
 };
 use crate::domain::catalogue::ProviderId;
 
 use answer::Making;
-pub use answer::{Answer, Created, NotDone, Renewed};
+pub use answer::{Answer, Created, Later, NotDone, Renewed};
 use call::Sender;
 pub use list::{Listed, Listing};
 use login::Session;
@@ -107,6 +109,7 @@ impl Upstreams {
             id_is_secret: settings.id_is_secret,
             login: settings.login.as_ref().map(|login| (login, &connections.session)),
             makes: false,
+            hidden: None,
         };
         Some(Upstream { sender, settings })
     }
@@ -133,10 +136,12 @@ impl<'a> Upstream<'a> {
         let sender = Sender { outside: &outside, ..self.maker() };
         let call = &self.settings.create;
         let reply = sender.send(call, values, None).await?;
-        let mut made = clear(&reply, Making::begin(&reply, &call.response, &outside))?;
+        let begun = Making::begin(&reply, &call.response, &outside);
+        let mut made = clear(&reply, &call.response, begun)?;
         for (index, call) in self.settings.then.iter().enumerate() {
             let values = UpstreamValues { upstream_id: Some(made.id.clone()), ..values.clone() };
-            let unfinished = |not_done| begun(index, not_done);
+            let unfinished = |not_done| unfinished(index, not_done);
+            let sender = Sender { hidden: made.secret.as_ref(), ..sender };
             let reply = sender.ask(call, &values, None).await.map_err(unfinished)?;
             let read = made.go_on(&reply, &call.response, &outside);
             made = read.map_err(NotDone::doubtful).map_err(unfinished)?;
@@ -162,7 +167,8 @@ impl<'a> Upstream<'a> {
         let outside = self.minted()?;
         let sender = Sender { outside: &outside, ..self.maker() };
         let reply = sender.send(call, values, None).await?;
-        clear(&reply, answer::renewed(&reply, &call.response, &outside, self.settings.id_is_secret))
+        let renewed = answer::renewed(&reply, &call.response, &outside, self.settings.id_is_secret);
+        clear(&reply, &call.response, renewed)
     }
 
     /// Sends what makes or changes something.
@@ -245,23 +251,20 @@ fn must_have<'c, T>(call: Option<&'c T>, name: &str) -> Answer<&'c T> {
     call.ok_or_else(|| NotDone::unsupported(name))
 }
 
-/// Classifies what was read from an answer. A refusal without a token is a refusal; a refusal with
-/// a token in it is unclear.
-fn clear<T>(reply: &Reply, read: Read<T>) -> Answer<T> {
+/// What was read of an answer. One that says no, and gives nothing, is a refusal; one that says no and gives
+/// any of what was asked for, nobody can tell.
+fn clear<T>(reply: &Reply, at: &ResponsePointers, read: Read<T>) -> Answer<T> {
     match (&reply.says_no, read) {
-        (None, Ok(made)) => Ok(made),
-        (None, Err(why)) => Err(NotDone::doubtful(why)),
-        (Some(words), Err(_)) => {
+        (None, read) => read.map_err(NotDone::doubtful),
+        (Some(words), Err(_)) if !answer::gives(reply, at) => {
             Err(NotDone::Refused { status: Some(200), words: Some(words.clone()) })
         }
-        (Some(words), Ok(_)) => {
-            Err(NotDone::Doubtful(format!("it made something, and says that it did not: {words}")))
-        }
+        (Some(words), _) => Err(NotDone::made_and_refused(Some(words))),
     }
 }
 
-/// A further call that creates a token failed: the result of the first exists.
-fn begun(index: usize, not_done: NotDone) -> NotDone {
+/// A further call that makes a token was not seen to do so: what came before it is there.
+fn unfinished(index: usize, not_done: NotDone) -> NotDone {
     NotDone::Doubtful(format!("call {} of then: {}", index + 1, not_done.describe()))
 }
 

@@ -1,7 +1,7 @@
 //! What an operator reads of a call that an API did not do, and what they can do about it.
 
 use crate::config::{HttpCall, UpstreamValues};
-use crate::issuer::{NotDone, Upstream};
+use crate::issuer::{Later, NotDone, Upstream};
 
 /// A call of the configuration, as it was sent.
 pub(super) struct SentCall<'a> {
@@ -20,14 +20,14 @@ pub(super) async fn explain(
     let SentCall { name, call, values } = sent;
     match why {
         NotDone::Refused { status, words } => explain_refusal(name, status, words),
-        NotDone::NotNow(Some(wait)) => {
-            let said = format!("its API asks us to wait for {} s", wait.as_secs());
-            (said, "try again then".to_owned())
+        NotDone::NotNow(Some(Later { wait, said })) => {
+            let long = wait.map(|wait| format!(" for {} s", wait.as_secs())).unwrap_or_default();
+            (format!("its API asks us to wait{long}: {said}"), "try again then".to_owned())
         }
         NotDone::NotNow(None) => {
             let said = match upstream.why_unreachable(call, values).await {
                 Some(why) => format!("its API can't be reached: {why}"),
-                None => "its API asks us to wait, or couldn't be reached just now".to_owned(),
+                None => "its API couldn't be reached just now".to_owned(),
             };
             let cure =
                 format!("see that it runs, and that {name}'s url leads there from this machine");

@@ -132,8 +132,10 @@ pub enum UpstreamProblem {
     Renewing(String),
     /// It is unknown whether a token was changed in place; why.
     Changing(String),
-    /// The upstream has been unreachable, or has told us to wait, for a long time.
+    /// The upstream has been unreachable for a long time.
     Away(String),
+    /// It has asked to wait for a long time; its words.
+    Waits(String),
     /// A token that is to end was not there to begin with: what it was known by.
     NotThere(String),
     /// A token that must end is there under this name.
@@ -164,6 +166,7 @@ impl UpstreamProblem {
             "upstream_renewing" => Self::Renewing(words),
             "upstream_changing" => Self::Changing(words),
             "upstream_away" => Self::Away(words),
+            "upstream_waits" => Self::Waits(words),
             "upstream_not_there" => Self::NotThere(words),
             "upstream_renamed" => Self::Renamed(words),
             "upstream_moved" => Self::Moved(words),
@@ -196,6 +199,7 @@ impl fmt::Display for UpstreamProblem {
             Self::Renewing(why) => ("renewing", why),
             Self::Changing(why) => ("changing", why),
             Self::Away(why) => ("away", why),
+            Self::Waits(words) => ("waits", words),
             Self::NotThere(marker) => ("not_there", marker),
             Self::Renamed(name) => ("renamed", name),
             Self::Moved(marker) => ("moved", marker),
@@ -222,6 +226,7 @@ mod tests {
             UpstreamProblem::Renewing(words()),
             UpstreamProblem::Changing(words()),
             UpstreamProblem::Away(words()),
+            UpstreamProblem::Waits(words()),
             UpstreamProblem::NotThere(words()),
             UpstreamProblem::Renamed(words()),
             UpstreamProblem::Moved(words()),

@@ -32,13 +32,23 @@ pub enum NotDone {
         /// Its text, without secrets.
         words: Option<String>,
     },
-    /// Nothing was done; try again after this time, if the upstream gave one.
-    NotNow(Option<Duration>),
-    /// It is unclear whether it was done; the reason, for people.
+    /// Nothing was done: the upstream says that it will do it later, or, where it says nothing, could not be
+    /// reached.
+    NotNow(Option<Later>),
+    /// Nobody knows whether it was done; why, for people.
     Doubtful(String),
 }
 
-/// A token that an upstream created.
+/// An upstream asks to wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// How long, if it says so.
+    pub wait: Option<Duration>,
+    /// Its answer, for people.
+    pub said: String,
+}
+
+/// A token that an upstream made.
 #[derive(Debug)]
 pub struct Created {
     /// The upstream's id.
@@ -68,7 +78,13 @@ impl NotDone {
         Self::Doubtful(why.to_owned())
     }
 
-    /// No call was needed, for this reason.
+    /// It says no, and gives what was asked for.
+    pub(super) fn made_and_refused(words: Option<&str>) -> Self {
+        let words = words.map(|words| format!(": {words}")).unwrap_or_default();
+        Self::Doubtful(format!("it made something, and says that it did not{words}"))
+    }
+
+    /// There was nothing to ask the upstream, and why.
     pub fn unasked(why: &str) -> Self {
         Self::Refused { status: None, words: Some(why.to_owned()) }
     }
@@ -84,7 +100,7 @@ pub(super) struct Making {
     /// Its id so far.
     pub(super) id: String,
     account_sid: Option<String>,
-    secret: Option<SecretString>,
+    pub(super) secret: Option<SecretString>,
     ends: End,
 }
 
@@ -147,7 +163,12 @@ pub(super) fn renewed(
     Ok(Renewed { id, account_sid, secret })
 }
 
-/// Whether the public values contain the secret.
+/// Whether an answer holds anything of a token.
+pub(super) fn gives(reply: &Reply, at: &ResponsePointers) -> bool {
+    at.id.iter().chain(&at.secret).any(|source| reply.text(source).is_some())
+}
+
+/// Whether what people would see holds the secret.
 fn shows(shown: &str, secret: &SecretString) -> bool {
     shown.contains(secret.expose_secret())
 }
@@ -208,5 +229,9 @@ fn ends(reply: &Reply, at: &ResponsePointers) -> End {
         .expires_at
         .as_ref()
         .and_then(|end| Some((reply.json().ok()?.pointer(end.at.as_str())?, end.form)));
-    found.map_or(End::Never, |(value, form)| End::read(value, form, Utc::now()))
+    found.map_or(End::Never, |(value, form)| match End::read(value, form, Utc::now()) {
+        // Before it is cut: of a secret that was cut the rest would not be recognised.
+        End::Unreadable(_) => End::unreadable(&reply.secrets.take_out_of(&value.to_string())),
+        end => end,
+    })
 }

@@ -1,26 +1,29 @@
 //! One call: rendered, sent, read up to a limit, and classified by its status.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use super::answer::{Answer, NotDone};
+use super::answer::{Answer, Later, NotDone, gives};
 use super::credentials;
 use super::login::Session;
+use super::own_secret;
 use super::reply::{Body, Reply};
 use super::words::words;
 use crate::config::{
     HttpBody, HttpCall, HttpLogin, Outside, RenderError, Template, UpstreamValues, is_exposed,
 };
-use crate::redaction::Secrets;
 
 /// How much of an answer is read. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
 const ANSWER_LIMIT: usize = 4 << 20;
 
-/// The longest wait that an upstream may request at a time.
+/// How soon an upstream that says "later" is asked again at the soonest.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+
+/// How long an upstream that says "later" may have us wait at a time.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// Sends calls to one upstream.
@@ -37,6 +40,8 @@ pub(super) struct Sender<'a> {
     /// Whether it matters what a call did that was refused: a refusal that is not the API's own leaves that
     /// in doubt.
     pub(super) makes: bool,
+    /// What an answer before this one gave: nobody reads it in this one either.
+    pub(super) hidden: Option<&'a SecretString>,
 }
 
 /// Why a call was not seen to be done.
@@ -114,14 +119,33 @@ impl Sender<'_> {
         let (status, wait) = (response.status(), retry_after(&response));
         let headers = response.headers().clone();
         let body = read(response).await;
+        let body = match body {
+            Err(why) if status.is_success() => return Err(NotDone::doubtful(why).into()),
+            body => body.unwrap_or_default(),
+        };
+        let mut reply = Reply::new(headers, &body);
+        reply.secrets = secrets;
+        self.hidden.iter().for_each(|secret| reply.secrets.add(secret.expose_secret()));
+        own_secret::add(&mut reply, (call, values, id_is_secret));
         if status.is_success() {
-            let mut reply = Reply::new(headers, &body.map_err(NotDone::doubtful)?);
-            reply.says_no = said(&reply, call, &secrets);
-            return Ok(refused_if(reply, call, status.as_u16())?);
+            reply.says_no = said(&reply, call);
+            return Ok(self.refused_if(reply, call, status.as_u16())?);
         }
-        let reply = Reply::new(headers, &body.unwrap_or_default());
-        let not_done = self.meaning(call, (status.as_u16(), wait), &reply, &secrets);
+        let not_done = self.meaning(call, (status.as_u16(), wait), &reply);
         Err(Failed { not_done, is_unauthorized: status == StatusCode::UNAUTHORIZED })
+    }
+
+    /// An answer of 200 to 299, unless it is a refusal as the configuration says.
+    fn refused_if(&self, reply: Reply, call: &HttpCall, status: u16) -> Answer<Reply> {
+        let refuses = |json: &Value| call.refused_if.iter().any(|no| no.holds(json));
+        if !reply.json().is_ok_and(refuses) {
+            return Ok(reply);
+        }
+        let words = reply.says_no.clone();
+        if self.makes && gives(&reply, &call.response) {
+            return Err(NotDone::made_and_refused(words.as_deref()));
+        }
+        Err(NotDone::Refused { status: Some(status), words })
     }
 
     /// What an answer means that is none of 200 to 299.
@@ -130,16 +154,19 @@ impl Sender<'_> {
         call: &HttpCall,
         (status, wait): (u16, Option<Duration>),
         reply: &Reply,
-        secrets: &Secrets,
     ) -> NotDone {
-        let words = said(reply, call, secrets);
+        let words = said(reply, call);
+        let has_secret = || call.response.secret.iter().any(|at| reply.text(at).is_some());
         // What makes nothing leaves nothing in doubt, whoever refuses it.
-        let is_known = !self.makes || is_own(reply, call, words.is_some());
+        let is_known = !self.makes || (is_own(reply, call, words.is_some()) && !has_secret());
         match status {
             400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 if is_known => {
                 NotDone::Refused { status: Some(status), words }
             }
-            429 if is_known || wait.is_some() => NotDone::NotNow(wait),
+            429 if is_known || wait.is_some() => {
+                let said = super::describe_refusal(Some(status), words);
+                NotDone::NotNow(Some(Later { wait, said }))
+            }
             // 408 and 425 too: a call that somebody gave up waiting for may have been done.
             status => {
                 let why = match words {
@@ -245,17 +272,8 @@ impl Sender<'_> {
 }
 
 /// The words where the configuration says that they are.
-fn said(reply: &Reply, call: &HttpCall, secrets: &Secrets) -> Option<String> {
-    words(reply.json().ok()?, call.response.error.as_ref(), secrets)
-}
-
-/// An answer of 200 to 299, unless it is a refusal as the configuration says.
-fn refused_if(reply: Reply, call: &HttpCall, status: u16) -> Answer<Reply> {
-    let refuses = |json: &Value| call.refused_if.iter().any(|no| no.holds(json));
-    if reply.json().is_ok_and(refuses) {
-        return Err(NotDone::Refused { status: Some(status), words: reply.says_no });
-    }
-    Ok(reply)
+fn said(reply: &Reply, call: &HttpCall) -> Option<String> {
+    words(reply.json().ok()?, call.response.error.as_ref(), &reply.secrets)
 }
 
 /// Whether a refusal is the API's own, and not of whoever stands before it: JSON that says so where the
@@ -312,9 +330,16 @@ async fn read(mut response: Response) -> Result<Body, &'static str> {
     Ok(body)
 }
 
-/// `Retry-After` in seconds. A date is left to our own pace.
+/// `Retry-After`, in seconds or as a date.
 fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
-    let seconds: u64 = value.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.max(1)).min(LONGEST_WAIT))
+    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match value.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        // One that is past is now.
+        Err(_) => {
+            let until = httpdate::parse_http_date(value).ok()?;
+            until.duration_since(SystemTime::now()).unwrap_or_default()
+        }
+    };
+    Some(wait.clamp(SHORTEST_WAIT, LONGEST_WAIT))
 }

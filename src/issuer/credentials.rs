@@ -90,7 +90,8 @@ fn each_text(name: &str, value: &Value, found: &mut impl FnMut(&str, &str)) {
     }
 }
 
-fn names_a_credential(name: &str) -> bool {
+/// Whether something is called as credentials are.
+pub(super) fn names_a_credential(name: &str) -> bool {
     const WORDS: [&str; 11] = [
         "auth",
         "cookie",

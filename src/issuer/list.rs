@@ -7,6 +7,7 @@ use url::Url;
 
 use super::answer::{Answer, NotDone};
 use super::call::Sender;
+use super::link::next_link;
 use super::reply::{Read, Reply, word};
 use super::sight::Sight;
 use crate::config::{
@@ -205,20 +206,6 @@ fn follows(
     Ok(Some(next))
 }
 
-/// The target of `rel="next"` in a header `Link` (RFC 8288).
-fn next_link(header: &str) -> Option<String> {
-    header.split('<').skip(1).find_map(|link| {
-        let (target, parameters) = link.split_once('>')?;
-        let is_next = parameters.split(';').any(|parameter| {
-            let parameter = parameter.trim().trim_end_matches(',').trim();
-            parameter.strip_prefix("rel=").is_some_and(|rel| {
-                rel.trim_matches('"').split(' ').any(|rel| rel.eq_ignore_ascii_case("next"))
-            })
-        });
-        is_next.then(|| target.to_owned())
-    })
-}
-
 /// Looks one token up.
 pub(super) async fn get(
     sender: &Sender<'_>,
@@ -272,13 +259,5 @@ mod tests {
         let unique = listing(&[("7", false, true)], true);
         assert_eq!(unique.sight("7", true), Sight::Alive, "renamed");
         assert_eq!(unique.sight("8", true), Sight::Absent);
-    }
-
-    #[test]
-    fn the_next_page_of_a_link_is_found_among_others() {
-        let header = "<https://h.example/?page=1>; rel=\"prev\", <https://h.example/?page=3>; \
-                      rel=\"next\", <https://h.example/?page=9>; rel=\"last\"";
-        assert_eq!(next_link(header).as_deref(), Some("https://h.example/?page=3"));
-        assert_eq!(next_link("<https://h.example/?page=1>; rel=\"last\""), None);
     }
 }

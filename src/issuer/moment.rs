@@ -48,11 +48,16 @@ impl End {
         match read {
             // An end before the beginning is misread, or the clock is wrong.
             Some(at) if at > now => Self::At(at),
-            _ => Self::Unreadable(value.to_string().chars().take(SHOWN).collect()),
+            _ => Self::unreadable(&value.to_string()),
         }
     }
 
-    /// The time, if there is one.
+    /// What is no such time, as people read it.
+    pub(super) fn unreadable(value: &str) -> Self {
+        Self::Unreadable(value.chars().take(SHOWN).collect())
+    }
+
+    /// The time, where there is one.
     #[must_use]
     pub fn at(&self) -> Option<DateTime<Utc>> {
         match self {

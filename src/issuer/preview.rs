@@ -66,7 +66,8 @@ impl NotDone {
     pub fn describe(self) -> String {
         match self {
             Self::Refused { status, words } => super::describe_refusal(status, words),
-            Self::NotNow(_) => "it can't be reached, or asks us to wait".to_owned(),
+            Self::NotNow(None) => "it can't be reached".to_owned(),
+            Self::NotNow(Some(later)) => format!("it asks us to wait: {}", later.said),
             Self::Doubtful(why) => why,
         }
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::config::Source;
+use crate::redaction::Secrets;
 
 /// A value of an answer, or why it isn't as expected.
 pub(super) type Read<T> = Result<T, &'static str>;
@@ -12,19 +13,22 @@ pub(super) type Read<T> = Result<T, &'static str>;
 /// The bytes of an answer, which may hold a secret.
 pub(super) type Body = Zeroizing<Vec<u8>>;
 
-/// An answer of 200 to 299.
+/// An answer.
 pub(super) struct Reply {
     headers: HeaderMap,
     json: Option<Value>,
     is_markup: bool,
     /// The error in an answer with a successful status: for people.
     pub(super) says_no: Option<String>,
+    /// What nobody may read of it.
+    pub(super) secrets: Secrets,
 }
 
 impl Reply {
     pub(super) fn new(headers: HeaderMap, body: &Body) -> Self {
         let is_markup = body.trim_ascii_start().starts_with(b"<");
-        Self { headers, json: serde_json::from_slice(body).ok(), is_markup, says_no: None }
+        let json = serde_json::from_slice(body).ok();
+        Self { headers, json, is_markup, says_no: None, secrets: Secrets::default() }
     }
 
     /// Its JSON.
@@ -51,7 +55,21 @@ impl Reply {
         self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
     }
 
-    /// One word of printable ASCII, or a whole number; none if there is nothing.
+    /// Whatever text or number stands there.
+    pub(super) fn text(&self, source: &Source) -> Option<String> {
+        let found = match source {
+            Source::Body(at) => match self.json.as_ref()?.pointer(at.as_str())? {
+                Value::String(text) => text.clone(),
+                Value::Number(number) => number.to_string(),
+                _ => return None,
+            },
+            Source::Header(name) => last_part(self.header(name)?),
+            Source::Generated(_) => return None,
+        };
+        (!found.is_empty()).then_some(found)
+    }
+
+    /// One word of printable ASCII, or a whole number; none where nothing is there.
     pub(super) fn word(&self, source: &Source, limit: usize) -> Read<Option<String>> {
         match source {
             Source::Body(at) => word(self.json()?, at.as_str(), limit),

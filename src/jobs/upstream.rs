@@ -10,8 +10,8 @@ use crate::domain::attempt::UpstreamProblem;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId, TokenId};
 use crate::issuer::{
-    Answer, Doubt, NotDone, Renewed, Said, Sight, Upstream, Verdict, describe_refusal, judge,
-    may_call,
+    Answer, Doubt, Later, NotDone, Renewed, Said, Sight, Upstream, Verdict, describe_refusal,
+    judge, may_call,
 };
 use crate::queue::Done;
 use crate::workflow::request::issue;
@@ -121,7 +121,8 @@ async fn look_for(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Next> {
     let upstream = jobs.upstream(provider).context("the upstream is not configured any more")?;
     let found = match find_and_revoke(jobs, &upstream, &look).await? {
         Ok(found) => found,
-        Err(NotDone::NotNow(Some(wait))) => return Ok(Next::Wait(wait)),
+        Err(NotDone::NotNow(Some(Later { wait: Some(wait), .. }))) => return Ok(Next::Wait(wait)),
+        Err(NotDone::NotNow(Some(later))) => Found::Unclear(later.said),
         Err(NotDone::NotNow(None)) => Found::Unclear("it can't be reached".to_owned()),
         Err(NotDone::Doubtful(why)) => Found::Unclear(why),
         Err(NotDone::Refused { status, words }) => Found::Refused(describe_refusal(status, words)),
@@ -283,7 +284,7 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
             end::report_trouble(workflow, token, (&UpstreamProblem::Unclear(why), Ask::Later))
                 .await?;
             match not_done {
-                NotDone::NotNow(Some(wait)) => Ok(Done::Again(wait)),
+                NotDone::NotNow(Some(Later { wait: Some(wait), .. })) => Ok(Done::Again(wait)),
                 _ => anyhow::bail!("the upstream can't be reached"),
             }
         }

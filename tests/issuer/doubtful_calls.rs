@@ -8,7 +8,7 @@ use testkit::mock_upstream::{Answers, Call, Fault};
 use super::{Fixture, PATIENCE};
 
 /// Every wrong answer, with whether the token was made and the states in which the calls must end.
-const DOUBTS: [(Answers, bool, &str); 11] = [
+const DOUBTS: [(Answers, bool, &str); 18] = [
     (Answers::Silence, false, "absent made"),
     (Answers::Silence, true, "gone made"),
     (Answers::Status(500), false, "absent made"),
@@ -20,6 +20,13 @@ const DOUBTS: [(Answers, bool, &str); 11] = [
     (Answers::OtherShape, true, "gone made"),
     (Answers::TooLong, true, "gone made"),
     (Answers::TooLong, false, "absent made"),
+    (Answers::Page(403), true, "gone made"),
+    (Answers::Page(403), false, "absent made"),
+    (Answers::Empty(401), true, "gone made"),
+    (Answers::Empty(429), true, "gone made"),
+    (Answers::Status(408), true, "gone made"),
+    (Answers::Status(408), false, "absent made"),
+    (Answers::Status(425), true, "gone made"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,10 +87,77 @@ async fn a_refusal_is_shown_without_secrets_and_can_be_retried() {
 async fn retry_after_is_respected() {
     let fixture = Fixture::start("later").await;
     let later = |status| Fault { does: false, answers: Answers::Status(status) };
-    fixture.upstream.fails(Call::Create, [later(429), later(408)]);
+    fixture.upstream.fails(Call::Create, [later(429), later(429)]);
     let secret = fixture.has_a_token("Reports").await;
     assert_eq!(fixture.attempts().await, "refused refused made");
     fixture.one_lives(&secret).await;
+    fixture.team.ends().await;
+}
+
+/// Not after two seconds, as without a word of how long.
+#[tokio::test]
+async fn an_upstream_that_says_when_is_asked_then() {
+    let fixture = Fixture::start("a date").await;
+    let wait = Answers::Wait(Duration::from_secs(9));
+    fixture.upstream.fails(Call::Create, [Fault { does: false, answers: wait }]);
+    fixture.approved("Reports").await;
+    fixture.asks_for(Call::Create).await;
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    assert_eq!(fixture.upstream.count(Call::Create), 1);
+    let ready = fixture.ready().await;
+    let secret = fixture.collects(&ready).await;
+    fixture.one_lives(&secret).await;
+    fixture.team.ends().await;
+}
+
+#[tokio::test]
+async fn what_an_upstream_says_while_it_says_later_is_read_on_the_card() {
+    let fixture = Fixture::start("quota").await;
+    fixture.upstream.says("the quota of this key is used up");
+    let later = Fault { does: false, answers: Answers::Status(429) };
+    fixture.upstream.fails(Call::Create, [later; 20]);
+    fixture.approved("Reports").await;
+    let aki = fixture.team.aki.patient(Duration::from_secs(100));
+    let card = aki.sees_in("approvals", "told us to wait").await.unwrap();
+    assert!(card.contains("the quota of this key is used up"), "{card}");
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.upstream.recovers(Call::Create);
+    let secret = fixture.tries_again(&card).await;
+    fixture.one_lives(&secret).await;
+    fixture.team.ends().await;
+}
+
+/// Where the configuration says nothing of `error`, JSON is the API's own, and a page is not.
+#[tokio::test]
+async fn a_refusal_without_words_is_one_if_it_is_json() {
+    let wordless = |issuer: &mut toml::Table| {
+        issuer["create"]["response"].as_table_mut().unwrap().remove("error");
+    };
+    let fixture = Fixture::with("wordless", wordless).await;
+    let no = |answers| Fault { does: false, answers };
+    fixture.upstream.fails(Call::Create, [no(Answers::Status(409))]);
+    fixture.approved("Reports").await;
+    let card = fixture.team.card("It can continue once").await;
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    assert_eq!(fixture.attempts().await, "refused");
+    fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Page(409) }]);
+    let secret = fixture.tries_again(&card).await;
+    assert_eq!(fixture.attempts().await, "refused gone made");
+    fixture.one_lives(&secret).await;
+    fixture.team.ends().await;
+}
+
+/// A person reads what may be there, and not that nothing is.
+#[tokio::test]
+async fn where_nothing_can_be_found_a_page_is_no_refusal() {
+    let fixture = Fixture::with("page, no find", finds_nothing).await;
+    fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Page(403) }]);
+    fixture.approved("Reports").await;
+    let card = fixture.team.card("a token may exist").await;
+    let stray = fixture.upstream.newest();
+    assert!(card.contains(&stray.comment) && !card.contains("nothing was created"), "{card}");
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    assert_eq!(fixture.attempts().await, "unresolved");
     fixture.team.ends().await;
 }
 

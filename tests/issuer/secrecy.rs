@@ -6,6 +6,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use testkit::mock_upstream::{Answers, Call, Fault};
 
 use super::Fixture;
+use super::shapes::answers;
 
 /// A login in base64, as operators configure it, its user alone, and the value in the configuration.
 const LOGIN: &str = "countersign:hunter2pass";
@@ -85,4 +86,45 @@ async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.count(Call::Create), 0);
     fixture.team.ends().await;
+}
+
+/// What an answer gives stands nowhere but where its owner reads it, whatever else the answer says.
+async fn repeats_its_secret(label: &str, issuer: fn(&mut toml::Table)) {
+    let fixture = Fixture::with(label, issuer).await;
+    fixture.upstream.behaves(|manner| {
+        manner.secrets_are_short = true;
+        manner.denies_what_it_made = true;
+    });
+    // It can't be ended at once: its secret is worth something.
+    fixture.upstream.fails(Call::Revoke, [Fault { does: false, answers: Answers::Status(500) }]);
+    fixture.approved("Reports").await;
+    fixture.asks_for(Call::Revoke).await;
+    let secret = fixture.upstream.newest().secret;
+    assert_eq!(secret.len(), 16);
+    fixture.holds_no_secret(&secret).await;
+    let aki = fixture.team.aki.patient(super::PATIENCE);
+    let card = aki.sees_in("approvals", "gave no clear answer several times").await.unwrap();
+    assert!(card.contains("made •••, but the mail was not sent"), "{card}");
+    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    assert_eq!(fixture.attempts().await, "gone gone gone");
+    // All secrets of the play begin so, and nothing else does.
+    fixture.holds_no_secret("kX9qpLm3").await;
+    let tried = fixture.team.setup.bot.run(&["issuer", "try", "registry", "--create"]).await;
+    let tried = tried.unwrap();
+    let text = String::from_utf8([tried.stdout, tried.stderr].concat()).unwrap();
+    assert!(text.contains("made •••, but") && !text.contains("kX9qpLm3"), "{text}");
+    assert_eq!(tried.status.code(), Some(1));
+    fixture.team.ends().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_repeats_its_own_secret_shows_it_to_nobody() {
+    repeats_its_secret("own secret", |_| {}).await;
+}
+
+/// The configuration looks for it elsewhere.
+#[tokio::test]
+async fn nor_does_one_whose_secret_stands_where_nobody_expects_it() {
+    let elsewhere = |issuer: &mut toml::Table| answers(issuer, "create", "secret", "/secret/value");
+    repeats_its_secret("own secret elsewhere", elsewhere).await;
 }

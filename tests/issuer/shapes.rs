@@ -38,6 +38,8 @@ async fn a_list_is_read_to_its_last_page() {
     lives_and_ends("next", next, |upstream| is_paged(upstream, Pages::Next)).await;
     let link: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { link = true });
     lives_and_ends("link", link, |upstream| is_paged(upstream, Pages::Link)).await;
+    let spaced: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { link = true });
+    lives_and_ends("spaced link", spaced, |upstream| is_paged(upstream, Pages::SpacedLink)).await;
     let number: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { number = "page" });
     lives_and_ends("number", number, |upstream| is_paged(upstream, Pages::Number)).await;
     let cursor: Issuer = |issuer| {

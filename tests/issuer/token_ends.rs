@@ -66,10 +66,20 @@ async fn a_refused_end_is_given_to_an_admin_at_once() {
 
 #[tokio::test]
 async fn a_renewal_in_doubt_is_told_and_tried_again() {
+    renewed_in_doubt(Answers::Cut).await;
+}
+
+/// Whoever answers with a page has not read what the API did.
+#[tokio::test]
+async fn a_renewal_that_a_page_refuses_is_in_doubt() {
+    renewed_in_doubt(Answers::Page(403)).await;
+}
+
+async fn renewed_in_doubt(answers: Answers) {
     let fixture = Fixture::start("reset in doubt").await;
     let old = fixture.has_a_token("Reports").await;
     let panel = presses(&fixture.team.rin, "Reports", "Reset").await;
-    fixture.upstream.fails(Call::Reset, [Fault { does: true, answers: Answers::Cut }]);
+    fixture.upstream.fails(Call::Reset, [Fault { does: true, answers }]);
     fixture.submits(&panel).await;
     let card = fixture.team.card("old secret may no longer work").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();

@@ -195,6 +195,7 @@ audit-why = { $why ->
     [expired] the time was over
     [never_collected] not collected in time
     [upstream_refused] the provider’s API answered: { $words }
+    [upstream_waits] the provider’s API told us to wait: { $words }
     [upstream_unsure] it is unclear whether the provider’s API created it: { $words }
     [upstream_repeated] tried too often: { $words }
     [upstream_unproven] it is unclear whether the provider’s API created { $words }

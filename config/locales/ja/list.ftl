@@ -192,6 +192,7 @@ audit-why = { $why ->
     [expired] 期限が過ぎたため
     [never_collected] 期限までに受け取りがなかったため
     [upstream_refused] プロバイダーのAPIの応答：{ $words }
+    [upstream_waits] プロバイダーのAPIの待機指示：{ $words }
     [upstream_unsure] プロバイダーのAPIで作成されたか不明：{ $words }
     [upstream_repeated] 試行の上限に達したため：{ $words }
     [upstream_unproven] プロバイダーのAPIが{ $words }を作成したか不明

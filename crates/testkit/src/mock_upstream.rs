@@ -76,7 +76,13 @@ pub enum Answers {
     Late(Duration),
     /// This status, with a proxy's page.
     Page(u16),
-    /// The right one.
+    /// This status, and nothing else.
+    Empty(u16),
+    /// This status, with words; its lists show nothing from then on.
+    Hides(u16),
+    /// 429, and a date so much later at which to ask again.
+    Wait(Duration),
+    /// What they should.
     None,
     /// No answer; the call takes effect after this time, even if the caller is gone.
     ArrivesLate(Duration),
@@ -367,6 +373,9 @@ impl Book {
 
     fn secret(&mut self) -> String {
         self.minted += 1;
+        if self.manner.secrets_are_short {
+            return format!("kX9qpLm3{:08x}", rand::random::<u32>());
+        }
         format!("upstream-secret-{}-{:016x}", self.minted, rand::random::<u64>())
     }
 }

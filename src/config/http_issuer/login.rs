@@ -23,9 +23,11 @@ impl Reader<'_> {
         let token = answer.required("token", cure, response::source);
         let expires_at = response::end_at(&answer);
         let error = answer.optional("error", pointer);
-        let pointers = ResponsePointers { error, ..ResponsePointers::default() };
+        let token = token?;
+        let secret = vec![token.clone()];
+        let pointers = ResponsePointers { error, secret, ..ResponsePointers::default() };
         let call = HttpCall { response: pointers, ..call? };
-        Some(HttpLogin { call, token: token?, expires_at })
+        Some(HttpLogin { call, token, expires_at })
     }
 }
 

@@ -133,10 +133,10 @@ pub async fn record_answer(
             attempt::mark_doubtful(workflow, &mut tx, &mut request, &attempt, &why).await?;
             Next::GoOn
         }
-        Err(NotDone::NotNow(wait)) => {
+        Err(NotDone::NotNow(later)) => {
             let refused = (AttemptTransition::Refuse, None);
             tx.move_attempt(&request, &attempt, refused, "not now").await?;
-            trouble::wait_or_fail(&mut tx, &mut request, wait).await?
+            trouble::wait_or_fail(&mut tx, &mut request, later).await?
         }
         Err(NotDone::Refused { status, words }) => {
             let said = describe_refusal(status, words);

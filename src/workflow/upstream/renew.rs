@@ -74,7 +74,7 @@ pub async fn record_answer(
         return Ok(Next::Over);
     }
     let next = match answer {
-        Err(NotDone::NotNow(wait)) => trouble::wait_or_fail(&mut tx, &mut request, wait).await?,
+        Err(NotDone::NotNow(later)) => trouble::wait_or_fail(&mut tx, &mut request, later).await?,
         Err(NotDone::Refused { status, words }) => {
             let trouble = UpstreamProblem::Refused(describe_refusal(status, words));
             trouble::fail_request(&mut tx, &mut request, &trouble).await?;

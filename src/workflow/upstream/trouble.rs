@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::attempt::UpstreamProblem;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::transitions::RequestTransition;
+use crate::issuer::Later;
 use crate::store::requests;
 use crate::store::tx::{Cause, Tx};
 
@@ -46,13 +47,17 @@ pub(in crate::workflow) async fn fail_request(
 pub(in crate::workflow) async fn wait_or_fail(
     tx: &mut Tx,
     request: &mut Request,
-    wait: Option<Duration>,
+    later: Option<Later>,
 ) -> Outcome<Next> {
+    let wait = later.as_ref().and_then(|later| later.wait);
     let patience = if wait.is_some() { LONG_PATIENCE } else { PATIENCE };
     if !requests::is_unchanged_for(tx, request.id, patience).await? {
         return Ok(wait.map_or(Next::TryLater, Next::Wait));
     }
-    let said = "it can't be reached, or asks us to wait".to_owned();
-    fail_request(tx, request, &UpstreamProblem::Away(said)).await?;
+    let problem = match later {
+        Some(later) => UpstreamProblem::Waits(later.said),
+        None => UpstreamProblem::Away("it can't be reached".to_owned()),
+    };
+    fail_request(tx, request, &problem).await?;
     Ok(Next::Over)
 }

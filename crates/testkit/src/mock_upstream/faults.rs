@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::Body;
 use axum::http::StatusCode;
-use axum::http::header::LOCATION;
+use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
@@ -14,7 +14,10 @@ use super::{Answers, Book, KEY, Shared, lock};
 /// The answer to a call with this fault.
 pub(super) async fn answer(book: &Shared, answers: Answers) -> Response {
     match answers {
-        Answers::Status(status) => {
+        Answers::Status(status) | Answers::Hides(status) => {
+            if matches!(answers, Answers::Hides(_)) {
+                lock(book).manner.hides_tokens = true;
+            }
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             lock(book).refusal(status)
         }
@@ -33,6 +36,14 @@ pub(super) async fn answer(book: &Shared, answers: Answers) -> Response {
         Answers::Page(status) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
             (status, Html("<html><h1>Not found</h1></html>")).into_response()
+        }
+        Answers::Empty(status) => {
+            StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY).into_response()
+        }
+        Answers::Wait(wait) => {
+            let refusal = lock(book).refusal(StatusCode::TOO_MANY_REQUESTS);
+            let until = (chrono::Utc::now() + wait).format("%a, %d %b %Y %H:%M:%S GMT");
+            ([(RETRY_AFTER, until.to_string())], refusal).into_response()
         }
         Answers::None | Answers::Late(_) | Answers::ArrivesLate(_) => {
             StatusCode::NO_CONTENT.into_response()

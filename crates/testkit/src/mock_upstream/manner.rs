@@ -33,6 +33,10 @@ pub struct Manner {
     pub makes_in_parts: bool,
     /// Whether a new token's id is only in the header `Location` (Keycloak).
     pub id_in_header: bool,
+    /// Whether its secrets are of 16 characters: too few to be known by their length.
+    pub secrets_are_short: bool,
+    /// Whether it makes a token, and says that it did not, in words that show its secret.
+    pub denies_what_it_made: bool,
     /// Whether a secret comes in two parts, joined by `-`.
     pub secret_in_parts: bool,
 }
@@ -49,6 +53,8 @@ pub enum Pages {
     Next,
     /// A header `Link`.
     Link,
+    /// The same with spaces, capitals, and a title.
+    SpacedLink,
     /// A parameter `page`, from 1.
     Number,
     /// `cursor` goes into a parameter of that name.
@@ -111,7 +117,9 @@ impl Manner {
             Pages::None => return json!({ "tokens": self.listed(tokens) }),
             Pages::Silent => 0,
             Pages::Cursor => cursor.unwrap_or(0),
-            Pages::Next | Pages::Link | Pages::Number => (page.unwrap_or(1).max(1) - 1) * PAGE,
+            Pages::Next | Pages::Link | Pages::SpacedLink | Pages::Number => {
+                (page.unwrap_or(1).max(1) - 1) * PAGE
+            }
         };
         let is_last = start + PAGE >= tokens.len();
         let part = tokens.into_iter().skip(start).take(PAGE).collect();
@@ -130,8 +138,12 @@ impl Manner {
     pub(super) fn link(&self, page: Option<usize>) -> Option<String> {
         let page = page.unwrap_or(1);
         let first = "</tokens?page=1>; rel=\"first\"";
-        (self.pages == Pages::Link && page < 20)
-            .then(|| format!("{first}, </tokens?page={}>; rel=\"next\"", page + 1))
+        let next = match self.pages {
+            Pages::Link => "rel=\"next\"",
+            Pages::SpacedLink => "title = \"more, <and> more\" ; REL = \"start Next\"",
+            _ => return None,
+        };
+        (page < 20).then(|| format!("{first}, </tokens?page={}>; {next}", page + 1))
     }
 
     fn listed(&self, tokens: Vec<Value>) -> Value {

@@ -245,6 +245,9 @@ impl Book {
             }
             _ => told["token"] = token.secret.clone().into(),
         }
+        if self.manner.denies_what_it_made {
+            told["error"] = format!("made {}, but the mail was not sent", token.secret).into();
+        }
         told
     }
 

@@ -202,6 +202,7 @@ fn what_went_wrong_at_an_upstream() {
         UpstreamProblem::Repeated(said()),
         UpstreamProblem::Renewing(said()),
         UpstreamProblem::Away(said()),
+        UpstreamProblem::Waits(said()),
     ];
     for language in ["orchard", "mikan"] {
         let frames = troubles.iter().map(|trouble| {

@@ -43,6 +43,9 @@ pub(super) fn explain_failure(
         }
         // There was no answer.
         UpstreamProblem::Away(_) => text!(language, "card-failed-away"),
+        UpstreamProblem::Waits(words) => {
+            with_words(text!(language, "upstream-failed-waits"), words, language)
+        }
         UpstreamProblem::Refused(words) | UpstreamProblem::Unclear(words) => {
             with_words(text!(language, "card-failed-refused"), words, language)
         }
