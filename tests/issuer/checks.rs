@@ -3,6 +3,7 @@
 use testkit::mock_upstream::{Answers, Call, Fault, KEY};
 
 use super::Fixture;
+use super::shapes::{answers, set};
 
 /// The result of `check` for the issuer.
 async fn says(fixture: &Fixture) -> String {
@@ -37,4 +38,23 @@ async fn check_asks_the_api_once_and_makes_nothing() {
         (0, 0)
     );
     fixture.team.ends().await;
+}
+
+/// What could be neither seen nor ended is said before there is any.
+#[tokio::test]
+async fn check_says_where_what_is_listed_has_no_id_or_no_name() {
+    for (key, at, expected) in [
+        ("id", "/number", "lists 3 tokens, and 3 have no id"),
+        ("match", "/label", "lists 3 tokens, and none has a text where match points"),
+    ] {
+        let fixture = Fixture::with("check items", |issuer| match key {
+            "id" => answers(issuer, "find", key, at),
+            _ => set(issuer, "find", key, at),
+        })
+        .await;
+        fixture.upstream.is_crowded(3);
+        let said = says(&fixture).await;
+        assert!(said.contains("warning") && said.contains(expected), "{said}");
+        fixture.team.ends().await;
+    }
 }
