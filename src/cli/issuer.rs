@@ -37,8 +37,8 @@ enum IssuerAction {
     /// looked for again. What was seen is said at each step, and what to do if anything is
     /// left. Its secret is shown nowhere. Countersign's database is not used.
     ///
-    /// Ends with 0 if all went well, with 1 if not, and with 2 where there is no such
-    /// provider or scope.
+    /// Ends with 0 if all went well, and the token was seen to be gone or off, with 1 if
+    /// not, and with 2 where there is no such provider or scope.
     #[command(verbatim_doc_comment)]
     Try(TryArguments),
 }

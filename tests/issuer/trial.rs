@@ -56,7 +56,7 @@ async fn issuer_try_without_create_sends_nothing() {
 async fn issuer_try_creates_and_revokes_one_token() {
     let fixture = Fixture::start("try create").await;
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;
-    assert!(code == 0 && said.contains("nothing is left there"), "{said}");
+    assert!(code == 0 && said.contains("All went well. The API shows no such token"), "{said}");
     let calls = [Call::Create, Call::Reset, Call::Disable, Call::Enable, Call::Revoke];
     assert_eq!(calls.map(|call| fixture.upstream.count(call)), [1; 5], "{said}");
     assert_eq!(fixture.upstream.tokens(), []);
@@ -71,14 +71,17 @@ async fn issuer_try_reports_errors_and_leftovers() {
     let fails = |call, does, answers| fixture.upstream.fails(call, [Fault { does, answers }]);
     fails(Call::Create, false, Answers::Status(403));
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;
-    assert!(code == 1 && said.contains("Nothing is left there"), "{said}");
+    assert!(code == 1 && said.contains("No token was made: the API said no"), "{said}");
     assert!(said.contains("refuses create: 403: not with •••"), "{said}");
     assert!(said.contains("renew the credential"), "{said}");
-    // A lost answer: its token is found and revoked.
-    fails(Call::Create, true, Answers::Cut);
-    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
-    assert!(code == 1 && said.contains("Nothing is left there"), "{said}");
-    assert_eq!(fixture.upstream.tokens(), []);
+    // A lost answer, and one of somebody else's: its token is found and revoked.
+    for answers in [Answers::Cut, Answers::Page(403), Answers::Status(408)] {
+        fails(Call::Create, true, answers);
+        let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+        let ends = "Not all went well. The API shows no such token any more";
+        assert!(code == 1 && said.contains(ends), "{answers:?}: {said}");
+        assert_eq!(fixture.upstream.tokens(), []);
+    }
     // A revoke that does nothing leaves one.
     fails(Call::Revoke, false, Answers::Garbage);
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;
@@ -100,6 +103,52 @@ async fn a_token_that_no_list_shows_is_revoked_all_the_same() {
     fixture.team.ends().await;
 }
 
+/// What was accepted is not what was done.
+#[tokio::test]
+async fn an_end_that_nobody_saw_is_not_said_to_be_one() {
+    let unseen = |issuer: &mut toml::Table| {
+        issuer.remove("find");
+        issuer.insert("ids_are_unique".to_owned(), true.into());
+    };
+    let fixture = Fixture::with("try accepted", unseen).await;
+    let accepted = Fault { does: false, answers: Answers::Empty(202) };
+    fixture.upstream.fails(Call::Revoke, [accepted]);
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("A token may be left there"), "{said}");
+    assert!(!said.contains("the API shows it") && !said.contains("All went well"), "{said}");
+    let left = fixture.upstream.tokens();
+    assert!(left.len() == 1 && said.contains(&left[0].comment), "{said}");
+    assert!(said.contains(&format!("(id {})", left[0].id)), "{said}");
+    fixture.team.ends().await;
+}
+
+/// One empty list is no end, where the API refused it.
+#[tokio::test]
+async fn an_end_that_was_refused_is_not_said_to_be_one() {
+    let fixture = Fixture::start("try refused end").await;
+    let no = Fault { does: false, answers: Answers::Hides(403) };
+    fixture.upstream.fails(Call::Revoke, [no]);
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("A token may be left there"), "{said}");
+    assert_eq!(fixture.upstream.tokens().len(), 1);
+    fixture.team.ends().await;
+}
+
+/// Each call that there is.
+#[tokio::test]
+async fn a_change_in_place_is_tried_too() {
+    let fixture = super::updates::updates("try update").await;
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 0 && said.contains("update: it is there, and works"), "{said}");
+    assert_eq!(fixture.upstream.count(Call::Rights), 1);
+    let no = Fault { does: false, answers: Answers::Status(422) };
+    fixture.upstream.fails(Call::Rights, [no]);
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("refuses update: 422"), "{said}");
+    assert!(said.contains("The API shows no such token any more"), "{said}");
+    fixture.team.ends().await;
+}
+
 #[tokio::test]
 async fn issuer_try_explains_an_unreachable_api() {
     let nowhere = |issuer: &mut toml::Table| {
@@ -109,7 +158,7 @@ async fn issuer_try_explains_an_unreachable_api() {
     let fixture = Fixture::with("try nowhere", nowhere).await;
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;
     assert!(code == 1 && said.contains("can't be reached: Connection refused"), "{said}");
-    assert!(said.contains("see that it runs") && said.contains("Nothing is left"), "{said}");
+    assert!(said.contains("see that it runs") && said.contains("No token was made"), "{said}");
     fixture.team.ends().await;
 }
 

@@ -7,7 +7,7 @@ use testkit::team::presses;
 use super::{Fixture, PATIENCE};
 
 /// An upstream that can change scopes and the name.
-async fn updates(label: &str) -> Fixture {
+pub async fn updates(label: &str) -> Fixture {
     Fixture::with(label, |issuer| {
         let mut update = issuer["reset"].as_table().unwrap().clone();
         let url = update["url"].as_str().unwrap().replace("/reset", "/rights");

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
-use super::report::Report;
+use super::report::{Left, Report};
 use crate::cli::not_done::{SentCall, explain};
-use crate::config::{HttpCall, Provider, UpstreamValues};
+use crate::config::{HttpCall, Provider, UpdateField, UpstreamValues};
 use crate::issuer::{
-    Answer, Created, Doubt, End, Known, NotDone, Said, Sight, Upstream, Verdict, judge, may_call,
+    Answer, Created, Doubt, End, Known, NotDone, Said, Sight, Upstream, Verdict, judge,
 };
 
 /// When it is looked at what a call did: some APIs show it a moment later.
@@ -38,13 +38,14 @@ pub(super) async fn run(
     eprintln!("Making a token at {} that is known by {marker}.", provider.name);
     let mut trial = Trial { upstream, values, report: Report::new(as_json) };
     let left = trial.play().await?;
-    trial.report.end(&marker, left)?;
-    Ok(trial.report.has_failed())
+    let id = trial.values.upstream_id.take().filter(|_| !upstream.settings().id_is_secret);
+    trial.report.end((&marker, id.as_deref()), left)?;
+    Ok(trial.report.has_failed() || left == Left::MayBe)
 }
 
 impl Trial<'_> {
-    /// All steps; whether a token may be left.
-    async fn play(&mut self) -> anyhow::Result<bool> {
+    /// All steps.
+    async fn play(&mut self) -> anyhow::Result<Left> {
         let made = match self.upstream.create(&self.values).await {
             Ok(made) => made,
             Err(why) => {
@@ -54,7 +55,7 @@ impl Trial<'_> {
                 if may_be_there {
                     return self.look_for_stray().await;
                 }
-                return Ok(false);
+                return Ok(Left::NeverMade);
             }
         };
         self.report.ok("create", describe(&made, self.upstream.settings().id_is_secret))?;
@@ -65,6 +66,7 @@ impl Trial<'_> {
         }
         self.values.upstream_id = Some(made.id);
         self.finds_it().await?;
+        self.updates_it().await?;
         self.renews_it().await?;
         self.stops_it().await?;
         self.revokes_it().await
@@ -93,6 +95,27 @@ impl Trial<'_> {
         Ok(())
     }
 
+    /// It gets another name or description where `update` changes them, and is what it was in all else.
+    async fn updates_it(&mut self) -> anyhow::Result<()> {
+        let Some(update) = &self.upstream.settings().update else { return Ok(()) };
+        let mut values = self.values.clone();
+        for (field, text) in [
+            (UpdateField::Name, &mut values.name),
+            (UpdateField::Description, &mut values.description),
+        ] {
+            if update.fields.contains(&field) {
+                text.push_str(" (changed)");
+            }
+        }
+        match self.upstream.update(&values).await {
+            Ok(()) => {
+                let sight = self.look().await;
+                self.report_sight("update", &sight)
+            }
+            Err(why) => self.report_not_done("update", &update.call, why).await,
+        }
+    }
+
     async fn renews_it(&mut self) -> anyhow::Result<()> {
         if !self.upstream.can_reset() {
             return Ok(());
@@ -118,7 +141,7 @@ impl Trial<'_> {
         }
         let before = self.look().await;
         let answer = self.upstream.disable(&self.values).await;
-        self.report_end("disable", (&before, &Said::of(answer)), false).await?;
+        self.end("disable", (&before, &Said::of(answer)), false).await?;
         let Some(enable) = &self.upstream.settings().enable else { return Ok(()) };
         match self.upstream.enable(&self.values).await {
             Ok(_) => {
@@ -129,30 +152,40 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether it may be left.
-    async fn revokes_it(&mut self) -> anyhow::Result<bool> {
+    /// It is gone only where the API showed it before, accepted its end, and shows it no longer.
+    async fn revokes_it(&mut self) -> anyhow::Result<Left> {
         let before = self.look().await;
         // What was made a moment ago still has the id that it was given: here it may be revoked unseen.
         let said = Said::of(self.upstream.revoke(&self.values).await);
-        if !may_call(&before, self.known(true)) {
-            let answered = match &said {
-                Said::Done => "it was answered as done",
-                _ => "it was not answered as done",
+        if !matches!(before, Sight::Alive | Sight::Dead) {
+            let saw = format!(
+                "{}, and nobody can see it: {}",
+                describe_said(&said),
+                describe_sight(&before)
+            );
+            let cure = match before {
+                Sight::Unseen => {
+                    "look by hand whether it is gone; with find or get it could be seen"
+                }
+                _ => "no end like this would be believed: correct find, get or alive",
             };
-            let saw = format!("{answered}, and nobody can see it: {}", describe_sight(&before));
-            let cure = "no end like this would be believed: correct find, get or alive";
             self.report.failed("revoke", saw, cure)?;
-            return Ok(true);
+            return Ok(Left::MayBe);
         }
-        self.report_end("revoke", (&before, &said), true).await
+        let after = self.end("revoke", (&before, &said), true).await?;
+        Ok(match after {
+            Some(Sight::Absent) => Left::Gone,
+            Some(Sight::Dead) => Left::Dead,
+            _ => Left::MayBe,
+        })
     }
 
-    /// What a call made that nobody saw answered: there at once, or after `settle`. Whether it may be left.
-    async fn look_for_stray(&mut self) -> anyhow::Result<bool> {
+    /// What a call made that nobody saw answered: there at once, or after `settle`.
+    async fn look_for_stray(&mut self) -> anyhow::Result<Left> {
         let Some(find) = &self.upstream.settings().find else {
             let cure = "look by hand whether it made a token";
             self.report.failed("find", "there is no call that lists tokens", cure)?;
-            return Ok(true);
+            return Ok(Left::MayBe);
         };
         let mut unseen = None;
         for pause in [Duration::ZERO, self.upstream.settings().settle] {
@@ -165,19 +198,28 @@ impl Trial<'_> {
                 }
             };
             unseen = None;
-            if let Some(id) = listing.marked().into_iter().next() {
-                self.report.ok("find", "it shows a token of that name: it is revoked")?;
-                self.values.upstream_id = Some(id);
-                return self.revokes_it().await;
+            let ids = listing.marked();
+            if !ids.is_empty() {
+                return self.revokes_strays(ids).await;
             }
         }
         if let Some(why) = unseen {
             self.report_not_done("find", &find.call, why).await?;
-            return Ok(true);
+            return Ok(Left::MayBe);
         }
         let cure = "look by hand once more in ten minutes";
         self.report.failed("find", "it shows no token of that name", cure)?;
-        Ok(true)
+        Ok(Left::MayBe)
+    }
+
+    async fn revokes_strays(&mut self, ids: Vec<String>) -> anyhow::Result<Left> {
+        let mut left = Left::Gone;
+        for id in ids {
+            self.report.ok("find", "it shows a token of that name, which is to be revoked")?;
+            self.values.upstream_id = Some(id);
+            left = left.max(self.revokes_it().await?);
+        }
+        Ok(left)
     }
 
     async fn report_not_done(
@@ -203,7 +245,9 @@ impl Trial<'_> {
     fn report_sight(&mut self, call: &'static str, sight: &Sight) -> anyhow::Result<()> {
         match sight {
             Sight::Alive => self.report.ok(call, describe_sight(sight)),
-            Sight::Unseen => self.report.ok(call, "done; there is no call that shows it"),
+            Sight::Unseen => {
+                self.report.ok(call, "it was answered as done; there is no call that shows it")
+            }
             sight => {
                 let cure = "nobody could see the end of such a token: correct find, get or alive";
                 self.report.failed(call, describe_sight(sight), cure)
@@ -211,37 +255,57 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether it may still be on.
-    async fn report_end(
+    /// Looks whether it has ended, and says so; what is seen of it where it has. An end that the API did not
+    /// accept is none here, whatever is seen.
+    async fn end(
         &mut self,
         call: &'static str,
         (before, said): (&Sight, &Said),
         for_good: bool,
-    ) -> anyhow::Result<bool> {
+    ) -> anyhow::Result<Option<Sight>> {
+        let mut after = Sight::Unseen;
         let mut verdict = Verdict::Again(String::new());
         for pause in LOOKS {
             tokio::time::sleep(pause).await;
-            verdict = judge(before, said, &self.look().await, self.known(for_good));
+            after = self.look().await;
+            verdict = judge(before, said, &after, self.known(for_good));
             if !matches!(verdict, Verdict::Again(_)) {
                 break;
             }
         }
+        let is_accepted = matches!(said, Said::Done | Said::Gone);
+        let why = match verdict {
+            Verdict::Off if is_accepted && matches!(after, Sight::Absent | Sight::Dead) => {
+                let saw = format!("{}; then {}", describe_said(said), describe_sight(&after));
+                self.report.ok(call, saw)?;
+                return Ok(Some(after));
+            }
+            Verdict::Off if is_accepted && after == Sight::Unseen => {
+                self.report.ok(call, "it was answered as done; there is no call that shows it")?;
+                return Ok(None);
+            }
+            Verdict::Off => format!("{}; then {}", describe_said(said), describe_sight(&after)),
+            Verdict::Again(why) => why,
+            Verdict::Person(doubt) => describe_doubt(&doubt),
+        };
         let late = match said {
             Said::Doubtful(_) => " The call may still arrive: make no token there for a minute.",
             _ => "",
         };
-        let why = match verdict {
-            Verdict::Off => {
-                self.report.ok(call, "done, and the API shows it")?;
-                return Ok(false);
-            }
-            Verdict::Again(why) => why,
-            Verdict::Person(doubt) => describe_doubt(&doubt),
-        };
         let cure =
             format!("no end like this would be believed: compare {call} with the API.{late}");
         self.report.failed(call, why, cure)?;
-        Ok(true)
+        Ok(None)
+    }
+}
+
+fn describe_said(said: &Said) -> String {
+    match said {
+        Said::Done => "it was answered as done".to_owned(),
+        Said::Gone => "the API answered that it knows no such token".to_owned(),
+        Said::Refused(words) => format!("it was refused: {words}"),
+        Said::Doubtful(why) => format!("it was not answered as done: {why}"),
+        Said::NotCalled => "it was not called".to_owned(),
     }
 }
 

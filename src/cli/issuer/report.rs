@@ -14,6 +14,19 @@ enum Outcome {
     Failed,
 }
 
+/// What is known of the token in the end, the worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Left {
+    /// The API shows it no more.
+    Gone,
+    /// The API shows it as one that doesn't work.
+    Dead,
+    /// The API said that it made none, or was not reached.
+    NeverMade,
+    /// Nobody saw it end.
+    MayBe,
+}
+
 #[derive(Debug, Serialize)]
 struct Step {
     call: &'static str,
@@ -55,17 +68,27 @@ impl Report {
         self.steps.iter().any(|step| step.outcome == Outcome::Failed)
     }
 
-    /// Ends the report; `left` is the name of a token that may still be there.
-    pub(super) fn end(&self, token: &str, left: bool) -> anyhow::Result<()> {
+    /// Ends the report; a token that may be left has this name, and this id.
+    pub(super) fn end(&self, (token, id): (&str, Option<&str>), left: Left) -> anyhow::Result<()> {
         if self.as_json {
-            let said = json!({ "token": token, "may_be_left": left, "steps": self.steps });
+            let may_be_left = left == Left::MayBe;
+            let said = json!({ "token": token, "may_be_left": may_be_left, "steps": self.steps });
             return print(&format!("{said:#}\n"));
         }
-        print(&match (left, self.has_failed()) {
-            (true, _) => format!("\nA token may be left there: look for {token}, and delete it.\n"),
-            (false, true) => "\nNothing is left there, but not all went well.\n".to_owned(),
-            (false, false) => "\nAll went well, and nothing is left there.\n".to_owned(),
-        })
+        let all_well = if self.has_failed() { "Not all went well" } else { "All went well" };
+        let end = match left {
+            Left::Gone => format!("{all_well}. The API shows no such token any more."),
+            Left::Dead => {
+                format!("{all_well}. The API still shows the token, as one that doesn't work.")
+            }
+            Left::NeverMade => "No token was made: the API said no, or was not reached.".to_owned(),
+            Left::MayBe => {
+                let id = id.map(|id| format!(" (id {id})")).unwrap_or_default();
+                format!("A token may be left there: look for {token}{id}, and delete it.")
+            }
+        };
+        let end: String = end.chars().filter(|char| !char.is_control()).collect();
+        print(&format!("\n{end}\n"))
     }
 
     fn add(&mut self, step: Step) -> anyhow::Result<()> {
