@@ -34,6 +34,10 @@ fn find(
     let Ok(json) = reply.json() else { return secrets };
     let error = at.error.as_ref().map(|error| error.as_str());
     let end = at.expires_at.as_ref().map(|end| end.at.as_str());
+    let is_read = |at: &str| json.pointer(at).is_some_and(|found| !found.is_null());
+    if !error.into_iter().chain(end).any(is_read) {
+        return secrets;
+    }
     let is_in_error = |pointer: &str| {
         error
             .and_then(|error| pointer.strip_prefix(error))
@@ -41,7 +45,7 @@ fn find(
     };
     let mut texts = Vec::new();
     collect((String::new(), ""), json, &mut texts);
-    // What people may read of it: the rest of a long answer need not be gone through more than once.
+    // What people may read of it.
     let read: Vec<&Text> = texts
         .iter()
         .filter(|(pointer, ..)| is_in_error(pointer) || Some(pointer.as_str()) == end)

@@ -10,7 +10,7 @@ upstream-failed-unproven = No clear answer came from the provider’s API. Its l
 upstream-failed-stray = No clear answer came from the provider’s API, so a token marked { $marker } may exist. Countersign can’t find out yet and keeps trying. **Try again** looks for it first. You can also look there yourself, and delete it if it is there. What prevents it:
 upstream-failed-stray-gone = No clear answer came from the provider’s API. The token marked { $marker } that may have been created is no longer there. Press **Try again** to create one.
 upstream-failed-changing = No clear answer came from the provider’s API, so it is unclear whether the token was changed there. **Try again** sends the same change once more. Before you deny or withdraw this request, check at the provider what the token can do. What prevents it:
-upstream-failed-waits = The provider’s API told us to wait, again and again. Nothing is being created. Once it takes requests again, press **Try again**. The API answered:
+upstream-failed-waits = The provider’s API told us to wait, again and again. Nothing is being created. Once it lets us continue, press **Try again**. The API answered:
 
 ## A token that an API changes in place. $provider: its name.
 upstream-narrowing = **#{ $number }: { $provider }’s API is asked to reduce the token’s access.** { $requester } requested it; it needs no approvals.
