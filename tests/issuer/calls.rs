@@ -155,29 +155,31 @@ async fn a_secret_may_be_chosen_by_the_caller() {
     fixture.team.ends().await;
 }
 
-/// It requires a login before other calls, and again when that expires.
+/// Its calls show what its login gives.
+fn logs_in(issuer: &mut toml::Table) {
+    let url = issuer["create"]["url"].as_str().unwrap().replace("/tokens", "/login");
+    let login = toml::toml! {
+        method = "POST"
+        form = { password = "{{ secret.KEY }}" }
+        [response]
+        token = "/access_token"
+        expires_at = { at = "/expires_in", form = "seconds" }
+        error = "/error"
+    };
+    issuer.insert("login".to_owned(), login.into());
+    set(issuer, "login", "url", url);
+    for (_, call) in issuer.iter_mut() {
+        if let Some(headers) = call.get_mut("headers").and_then(toml::Value::as_table_mut) {
+            let shown = "Bearer {{ login.token }}";
+            headers.insert("authorization".to_owned(), shown.into());
+        }
+    }
+}
+
+/// It says who it is before it lets anybody call, and where that lapses, again.
 #[tokio::test]
 async fn a_login_comes_first_and_is_renewed_once() {
-    let login = |issuer: &mut toml::Table| {
-        let url = issuer["create"]["url"].as_str().unwrap().replace("/tokens", "/login");
-        let login = toml::toml! {
-            method = "POST"
-            form = { password = "{{ secret.KEY }}" }
-            [response]
-            token = "/access_token"
-            expires_at = { at = "/expires_in", form = "seconds" }
-            error = "/error"
-        };
-        issuer.insert("login".to_owned(), login.into());
-        set(issuer, "login", "url", url);
-        for (_, call) in issuer.iter_mut() {
-            if let Some(headers) = call.get_mut("headers").and_then(toml::Value::as_table_mut) {
-                let shown = "Bearer {{ login.token }}";
-                headers.insert("authorization".to_owned(), shown.into());
-            }
-        }
-    };
-    let fixture = Fixture::with("login", login).await;
+    let fixture = Fixture::with("login", logs_in).await;
     fixture.upstream.behaves(|manner| manner.wants_login = true);
     fixture.has_a_token("Reports").await;
     assert_eq!(fixture.upstream.count(Call::Login), 1, "it is kept");
@@ -197,6 +199,19 @@ async fn a_login_comes_first_and_is_renewed_once() {
     for session in [first, second, fixture.upstream.session().unwrap()] {
         fixture.holds_no_secret(&session).await;
     }
+    fixture.team.ends().await;
+}
+
+/// A 401 without a word may be of whoever stands before the API: it is no reason to make another at once.
+#[tokio::test]
+async fn what_a_login_in_doubt_may_have_made_is_not_made_twice() {
+    let fixture = Fixture::with("login in doubt", logs_in).await;
+    fixture.upstream.behaves(|manner| manner.wants_login = true);
+    fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Empty(401) }]);
+    let secret = fixture.has_a_token("Reports").await;
+    assert_eq!(fixture.attempts().await, "gone made");
+    assert_eq!(fixture.upstream.count(Call::Login), 2, "it is renewed all the same");
+    fixture.one_lives(&secret).await;
     fixture.team.ends().await;
 }
 
