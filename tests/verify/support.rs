@@ -91,10 +91,12 @@ impl Fixture {
         fixture
     }
 
-    /// The first replica restarts with another configuration, and Discord finds it.
+    /// Both replicas restart with another configuration, and Discord finds the first. With two catalogues at a time
+    /// approvals would count or not, depending on which replica confirms them.
     pub async fn restarts_with(&self, change: impl FnOnce(&mut toml::Table)) {
         self.team.setup.settles().await.unwrap();
         self.team.setup.restarts_with(change).await.unwrap();
+        self.second.restart().await.unwrap();
         let key = SigningKey::from_bytes(&KEY);
         let url = format!("{}/discord/interactions", self.team.setup.bot.url().unwrap());
         self.team.setup.discord.set_ingress(Arc::new(HttpIngress::new(url, key).unwrap()));
