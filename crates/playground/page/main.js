@@ -77,7 +77,7 @@ async function refresh() {
       }
       state.view = view;
       state.channels[name] = view.channels;
-      render();
+      renderUnlessPressed();
       await markRead();
     } catch (error) {
       if (name !== "rin" && !state.view) go("rin", "general");
@@ -167,6 +167,30 @@ function actions(channel) {
       act(() => to("components", { message, custom_id, values })),
     dismiss: (message) => act(() => to("dismissals", { message })),
   };
+}
+
+/** The longest that a press holds up what is new: the release of some is never told, such as that of a select. */
+const LONGEST_PRESS = 3000;
+let pressedAt = -Infinity;
+let isLate = false;
+
+/** Shows what is new, but not between a press and its release: an element that is replaced then gets no click. */
+function renderUnlessPressed() {
+  isLate = performance.now() - pressedAt < LONGEST_PRESS;
+  if (!isLate) render();
+}
+
+const renderLate = () => isLate && renderUnlessPressed();
+addEventListener("pointerdown", () => {
+  pressedAt = performance.now();
+  setTimeout(renderLate, LONGEST_PRESS);
+}, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => {
+    pressedAt = -Infinity;
+    // After the click.
+    setTimeout(renderLate);
+  }, true);
 }
 
 function render() {

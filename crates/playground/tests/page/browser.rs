@@ -124,6 +124,13 @@ impl Browser {
 
     /// Waits for an element that holds this text, and clicks in the middle of it.
     pub async fn clicks(&mut self, selector: &str, holding: &str) {
+        let place = self.place_of(selector, holding).await;
+        self.mouse("mousePressed", &place).await;
+        self.mouse("mouseReleased", &place).await;
+    }
+
+    /// The middle of an element that holds this text, once it is there.
+    pub async fn place_of(&mut self, selector: &str, holding: &str) -> Value {
         let find = format!(
             "[...document.querySelectorAll({})].find((e) => e.textContent.includes({}) && !e.disabled)",
             json!(selector),
@@ -135,12 +142,14 @@ impl Browser {
              const b = e.getBoundingClientRect(); \
              return [b.left + b.width / 2, b.top + b.height / 2]; }})()"
         );
-        let place = self.evaluate(&place).await;
-        for kind in ["mousePressed", "mouseReleased"] {
-            let event = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left",
-                "clickCount": 1 });
-            self.call("Input.dispatchMouseEvent", event).await;
-        }
+        self.evaluate(&place).await
+    }
+
+    /// `mousePressed` or `mouseReleased` at this place.
+    pub async fn mouse(&mut self, kind: &str, place: &Value) {
+        let event = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left",
+            "clickCount": 1 });
+        self.call("Input.dispatchMouseEvent", event).await;
     }
 
     /// Presses a key, by its name and its code as Windows counts them.

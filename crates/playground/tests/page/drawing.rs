@@ -99,6 +99,28 @@ async fn notified_people_see_a_badge_and_a_mark() {
     browser.until("document.querySelectorAll('#rail .badge').length === 2").await;
 }
 
+/// What arrives while the mouse is pressed redraws the people, and would take the click.
+#[tokio::test]
+async fn a_click_counts_even_if_news_comes_during_it() {
+    let fixture = Fixture::start().await;
+    let mut browser = open(&fixture, "rin/general", 1280).await;
+    let place = browser.place_of("#rail button", "Aki").await;
+    let looks =
+        "performance.getEntriesByType('resource').filter((e) => e.name.includes('/view')).length";
+    let before = browser.evaluate(looks).await;
+    browser.mouse("mousePressed", &place).await;
+    post(&fixture, APPROVALS, card(&fixture)).await;
+    browser.until(&format!("{looks} > {before}")).await;
+    browser
+        .evaluate(
+            "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))",
+        )
+        .await;
+    browser.mouse("mouseReleased", &place).await;
+    browser.until("location.hash.startsWith('#aki/')").await;
+    browser.until("document.querySelectorAll('#rail .badge').length === 3").await;
+}
+
 #[tokio::test]
 async fn commands_are_pressed_into_the_composer() {
     let fixture = Fixture::start().await;
