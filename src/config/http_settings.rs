@@ -170,6 +170,12 @@ impl HttpCall {
         self.templates().any(|template| template.shown().contains(LOGIN_TOKEN))
     }
 
+    /// Whether an answer says no, as the configuration tells.
+    #[must_use]
+    pub fn refuses(&self, answer: &Value) -> bool {
+        self.refused_if.iter().any(|no| no.holds(answer))
+    }
+
     /// All of its templates.
     pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
         [&self.url].into_iter().chain(self.headers.values()).chain(self.body_templates())

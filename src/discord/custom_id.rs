@@ -62,17 +62,17 @@ macro_rules! for_each_custom_id {
             "fulfil-form:{request}:{digest}" FulfilForm(request: RequestId, digest: Digest)  Modal  Guild NewMessage fulfil_request            "fulfil";
             "try-again:{request}:{failure}"  TryAgain(request: RequestId, failure: EventId)  Button Guild NewMessage retry_request             "try_again";
             "done:{request}:{digest}"        Done(request: RequestId, digest: Digest)        Button Guild NewMessage complete_manual_task      "done";
-            "request-audit:{about}:{before}" RequestAudit(about: RequestId, before: EventId) Button Guild Update     show_older_request_events "audit";
-            "request-evidence:{about}:{before}" RequestEvidence(about: RequestId, before: EventId) Button Guild Update     show_request_evidence  "audit";
-            "request-export:{about}"         ExportRequest(about: RequestId)                 Button Guild NewMessage export_request_history    "export";
+            "request-audit:{about}:{before}" RequestAudit(about: RequestId, before: EventId) Button Guild Update     show_older_events         "audit";
+            "request-evidence:{about}:{before}" RequestEvidence(about: RequestId, before: EventId) Button Guild Update     show_evidence             "audit";
+            "request-export:{about}"         ExportRequest(about: RequestId)                 Button Guild NewMessage export_history            "export";
 
             // Tokens: their panel, and lists of them.
             "token:{token}"                ShowToken(token: TokenId)                      Button Guild Update     show_token_again        "show_token";
             "change:{token}:{kind}"        ChangeToken(token: TokenId, kind: RequestKind) Button Guild Update     begin_token_change      "change_token";
             "token-scopes:{token}"         TokenScopes(token: TokenId)                    Button Guild NewMessage show_token_scopes       "token_scopes";
-            "token-audit:{token}:{before}" TokenAudit(token: TokenId, before: EventId)    Button Guild Update     show_older_token_events "audit";
-            "token-evidence:{token}:{before}" TokenEvidence(token: TokenId, before: EventId) Button Guild Update  show_token_evidence     "audit";
-            "token-export:{token}"         ExportToken(token: TokenId)                    Button Guild NewMessage export_token_history    "export";
+            "token-audit:{token}:{before}" TokenAudit(token: TokenId, before: EventId)    Button Guild Update     show_older_events       "audit";
+            "token-evidence:{token}:{before}" TokenEvidence(token: TokenId, before: EventId) Button Guild Update  show_evidence           "audit";
+            "token-export:{token}"         ExportToken(token: TokenId)                    Button Guild NewMessage export_history          "export";
             "disable:{token}"              DisableToken(token: TokenId)                   Button Guild Update     ask_to_disable_token    "ask_to_disable";
             "disable-now:{token}"          DisableTokenNow(token: TokenId)                Button Guild Update     disable_token           "disable_token";
             "delete:{token}"               DeleteToken(token: TokenId)                    Button Guild Never      open_delete_form        "open_delete";

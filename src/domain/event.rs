@@ -130,6 +130,18 @@ pub enum HistorySubject {
     Request(RequestId),
 }
 
+impl From<TokenId> for HistorySubject {
+    fn from(token: TokenId) -> Self {
+        Self::Token(token)
+    }
+}
+
+impl From<RequestId> for HistorySubject {
+    fn from(request: RequestId) -> Self {
+        Self::Request(request)
+    }
+}
+
 /// A line of the audit log.
 #[derive(Debug, Clone, Serialize)]
 pub struct Event {

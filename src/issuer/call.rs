@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::Value;
 
 use super::answer::{Answer, Later, NotDone, gives};
 use super::credentials;
@@ -137,8 +136,7 @@ impl Sender<'_> {
 
     /// An answer of 200 to 299, unless it is a refusal as the configuration says.
     fn refused_if(&self, reply: Reply, call: &HttpCall, status: u16) -> Answer<Reply> {
-        let refuses = |json: &Value| call.refused_if.iter().any(|no| no.holds(json));
-        if !reply.json().is_ok_and(refuses) {
+        if !reply.json().is_ok_and(|json| call.refuses(json)) {
             return Ok(reply);
         }
         let words = reply.says_no.clone();
@@ -280,9 +278,8 @@ fn said(reply: &Reply, call: &HttpCall) -> Option<String> {
 /// configuration says, and any JSON object where it says nothing of that.
 fn is_own(reply: &Reply, call: &HttpCall, has_words: bool) -> bool {
     let Ok(json) = reply.json() else { return false };
-    let refuses = || call.refused_if.iter().any(|no| no.holds(json));
     let is_object = || json.as_object().is_some_and(|fields| !fields.is_empty());
-    let is_said = has_words || refuses() || (call.response.error.is_none() && is_object());
+    let is_said = has_words || call.refuses(json) || (call.response.error.is_none() && is_object());
     is_said && !reply.is_page()
 }
 

@@ -145,7 +145,7 @@ impl Matcher {
         let own = spans.iter().find(|(_, first)| *first == shape);
         let literals = own.map_or(0, |(span, _)| span.count_literals());
         let mut room = [0; 256];
-        let opened = fold(without_last_slash(opened), &mut room);
+        let opened = fold(opened, &mut room);
         spans.iter().any(|(span, first)| {
             *first != shape && span.count_literals() >= literals && span.holds(&opened)
         })
@@ -154,7 +154,7 @@ impl Matcher {
     /// The scope of a path without regard to case, or to a trailing slash.
     fn folded(&self, method: Method, path: &str) -> Option<usize> {
         let mut room = [0; 256];
-        let small = fold(without_last_slash(path), &mut room);
+        let small = fold(path, &mut room);
         self.folded[method as usize].at(&small).ok().map(|found| *found.value)
     }
 }
@@ -169,9 +169,10 @@ fn without_format(path: &str) -> Option<&str> {
     (!format.contains('/') && !stem.ends_with('/')).then_some(stem)
 }
 
-/// As the most tolerant service reads it: in lower case, without spaces around a segment, letters of other widths and
+/// As the most tolerant service reads it: without a trailing slash, in lower case, without spaces around a segment, letters of other widths and
 /// forms as their plain ones, without what is invisible. Most paths are short and plain, and need no allocation.
 fn fold<'a>(path: &str, room: &'a mut [u8; 256]) -> Cow<'a, str> {
+    let path = without_last_slash(path);
     let is_plain = path.is_ascii() && !path.contains(' ');
     let Some(small) = room.get_mut(..path.len()).filter(|_| is_plain) else {
         let is_visible = |c: &char| c.general_category() != GeneralCategory::Format;

@@ -45,7 +45,7 @@ impl Measure {
             Ok(number.with_context(|| format!("no {name}"))?.parse()?)
         };
         let database_connections = sockets::count_connections(process, database)?;
-        let descriptors = std::fs::read_dir(format!("/proc/{process}/fd"))?.count();
+        let descriptors = sockets::count_descriptors(process)?;
         Ok(Self {
             resident: field("VmRSS")?,
             anonymous: field("RssAnon")?,

@@ -116,7 +116,7 @@ impl Fixture {
 
 /// How many descriptors a process has open, and its resident memory in megabytes: proc(5).
 pub fn measure(process: u32) -> (usize, f64) {
-    let open = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap().count();
+    let open = testkit::sockets::count_descriptors(process).unwrap();
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     let kilobytes: f64 = line.split_whitespace().next().unwrap().parse().unwrap();

@@ -123,7 +123,7 @@ impl Postgres {
 
     /// Makes an empty database that [`OWNER`] owns. Its name begins with `label`.
     pub async fn database(&self, label: &str) -> anyhow::Result<Database> {
-        self.create_database(label, "template1", "").await
+        self.create_database(label, None).await
     }
 
     /// Makes a copy of a [`template`](Self::template).
@@ -132,8 +132,7 @@ impl Postgres {
         label: &str,
         template: &Template,
     ) -> anyhow::Result<Database> {
-        // What is granted on a database itself isn't copied.
-        self.create_database(label, &template.name, &format!("FROM PUBLIC, {APPLICATION}")).await
+        self.create_database(label, Some(template)).await
     }
 
     /// A database to copy, created once for each server and `key`, by the first caller. The key
@@ -226,19 +225,21 @@ impl Postgres {
         self.server.clone().context("this Postgres is shared: it can't be stopped from here")
     }
 
-    /// `revoked`: from whom the privileges on the database itself are taken, as SQL names them.
     async fn create_database(
         &self,
         label: &str,
-        template: &str,
-        revoked: &str,
+        template: Option<&Template>,
     ) -> anyhow::Result<Database> {
         let name = format!("{}_{:08x}", sanitized(label), rand::random::<u32>());
-        let create = format!(r#"CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}""#);
+        let source = template.map_or("template1", |template| &template.name);
+        let create = format!(r#"CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{source}""#);
         let mut connection = self.connect().await?;
         execute_patiently(&mut connection, &create).await?;
-        if !revoked.is_empty() {
-            let revoke = format!(r#"REVOKE TEMPORARY, CREATE ON DATABASE "{name}" {revoked}"#);
+        if template.is_some() {
+            // Grants on a database itself aren't copied, and neither is their absence.
+            let revoke = format!(
+                r#"REVOKE TEMPORARY, CREATE ON DATABASE "{name}" FROM PUBLIC, {APPLICATION}"#
+            );
             execute_patiently(&mut connection, &revoke).await?;
         }
         connection.close().await?;

@@ -1,4 +1,4 @@
-//! The TCP sockets of a process on this machine: proc(5).
+//! The descriptors of a process on this machine, and which of them are TCP sockets: proc(5).
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
@@ -13,6 +13,11 @@ const LISTEN: &str = "0A";
 pub fn is_listening(process: u32, address: SocketAddr) -> Result<bool> {
     let listening = find_in_table(|row| row.state == LISTEN && row.local == port(address))?;
     Ok(count_open(process, &listening) > 0)
+}
+
+/// How many descriptors this process has open.
+pub fn count_descriptors(process: u32) -> Result<usize> {
+    Ok(std::fs::read_dir(format!("/proc/{process}/fd"))?.count())
 }
 
 /// How many connections this process has to the port of an address.

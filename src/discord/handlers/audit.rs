@@ -5,7 +5,7 @@ use crate::discord::interaction::Command;
 use crate::discord::reply::Reply;
 use crate::discord::views::audit;
 use crate::domain::event::HistorySubject;
-use crate::domain::ids::{EventId, RequestId, TokenId};
+use crate::domain::ids::EventId;
 use crate::workflow::Outcome;
 use crate::workflow::token::history::{self, History};
 
@@ -20,79 +20,32 @@ impl Handlers {
         Ok(Reply::private(audit::render_history(&history, context.language)))
     }
 
-    pub(super) async fn show_older_token_events(
+    pub(super) async fn show_older_events(
         &self,
         context: &Context<'_>,
-        token: TokenId,
+        about: impl Into<HistorySubject>,
         before: EventId,
     ) -> Outcome<Reply> {
-        self.show_history(context, HistorySubject::Token(token), before).await
-    }
-
-    pub(super) async fn show_older_request_events(
-        &self,
-        context: &Context<'_>,
-        request: RequestId,
-        before: EventId,
-    ) -> Outcome<Reply> {
-        self.show_history(context, HistorySubject::Request(request), before).await
-    }
-
-    pub(super) async fn show_token_evidence(
-        &self,
-        context: &Context<'_>,
-        token: TokenId,
-        before: EventId,
-    ) -> Outcome<Reply> {
-        self.show_evidence(context, HistorySubject::Token(token), before).await
-    }
-
-    pub(super) async fn show_request_evidence(
-        &self,
-        context: &Context<'_>,
-        request: RequestId,
-        before: EventId,
-    ) -> Outcome<Reply> {
-        self.show_evidence(context, HistorySubject::Request(request), before).await
-    }
-
-    pub(super) async fn export_token_history(
-        &self,
-        context: &Context<'_>,
-        token: TokenId,
-    ) -> Outcome<Reply> {
-        self.export_history(context, HistorySubject::Token(token)).await
-    }
-
-    pub(super) async fn export_request_history(
-        &self,
-        context: &Context<'_>,
-        request: RequestId,
-    ) -> Outcome<Reply> {
-        self.export_history(context, HistorySubject::Request(request)).await
-    }
-
-    async fn show_history(
-        &self,
-        context: &Context<'_>,
-        about: HistorySubject,
-        before: EventId,
-    ) -> Outcome<Reply> {
-        let history = self.read_history(context, about, Some(before)).await?;
+        let history = self.read_history(context, about.into(), Some(before)).await?;
         Ok(Reply::Update(audit::render_history(&history, context.language)))
     }
 
-    async fn show_evidence(
+    pub(super) async fn show_evidence(
         &self,
         context: &Context<'_>,
-        about: HistorySubject,
+        about: impl Into<HistorySubject>,
         before: EventId,
     ) -> Outcome<Reply> {
-        let history = self.read_history(context, about, Some(before)).await?;
+        let history = self.read_history(context, about.into(), Some(before)).await?;
         Ok(Reply::Update(audit::render_evidence(&history, context.language)))
     }
 
-    async fn export_history(&self, context: &Context<'_>, about: HistorySubject) -> Outcome<Reply> {
+    pub(super) async fn export_history(
+        &self,
+        context: &Context<'_>,
+        about: impl Into<HistorySubject>,
+    ) -> Outcome<Reply> {
+        let about = about.into();
         let exported = history::export(&self.workflow, &context.actor, about).await?;
         Ok(Reply::private(audit::render_export(about, exported, context.language)))
     }

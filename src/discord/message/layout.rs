@@ -22,20 +22,14 @@ impl Message {
 
     fn fit_components(&mut self) -> bool {
         let most = limit::COMPONENTS - usize::from(self.file.is_some());
+        let mut lost = false;
         while count_components(&self.parts) > most {
-            let line = self.parts.iter().rposition(|part| *part == Part::Separator);
-            match line {
+            match self.parts.iter().rposition(|part| *part == Part::Separator) {
                 Some(at) => drop(self.parts.remove(at)),
-                None => {
-                    self.parts.truncate(self.parts.len().saturating_sub(1));
-                    while count_components(&self.parts) > most {
-                        self.parts.pop();
-                    }
-                    return true;
-                }
+                None => lost |= self.parts.pop().is_some(),
             }
         }
-        false
+        lost
     }
 
     fn fit_texts(&mut self) -> bool {

@@ -41,7 +41,7 @@ pub(super) fn serialize(body: &Value) -> Bytes {
 /// The same body with the command's id in all mentions of commands.
 pub(super) fn fill_mentions(body: Bytes, command: Option<CommandId>) -> Bytes {
     match std::str::from_utf8(&body) {
-        Ok(text) if commands::has_mentions(&body) => {
+        Ok(text) if commands::has_mentions(text) => {
             Bytes::from_owner(Zeroizing::new(commands::fill_mentions(text, command).into_bytes()))
         }
         _ => body,

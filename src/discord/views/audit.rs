@@ -6,18 +6,15 @@
 use chrono::SecondsFormat;
 
 use crate::discord::custom_id::CustomId;
-use crate::discord::message::{
-    ButtonStyle, CreateActionRow, File, Message, button, buttons, truncate, units,
-};
+use crate::discord::message::{CreateActionRow, File, Message, buttons, truncate, units};
 use crate::discord::sanitize;
-use crate::domain::event::Event;
-use crate::domain::event::HistorySubject;
+use crate::domain::event::{Event, HistorySubject};
 use crate::domain::ids::{EventId, RequestNumber};
 use crate::locale::{Language, text};
 use crate::workflow::token::history::{History, HistoryExport};
 
 use self::details::list_details;
-use super::formatting::{format_heading, format_mention};
+use super::formatting::{format_heading, format_mention, grey_button};
 
 mod details;
 
@@ -178,22 +175,22 @@ fn build_buttons(
             CustomId::RequestEvidence(request, before)
         }
     };
-    let grey = |id: CustomId, label: String| button(id.to_string(), &label, ButtonStyle::Secondary);
     let has_older = history.more || shown < history.events.len();
     let oldest = shown.checked_sub(1).and_then(|at| history.events.get(at));
     let older = oldest.filter(|_| has_older);
-    let older = older.map(|event| grey(go(face, event.id), text!(language, "audit-older")));
+    let older =
+        older.map(|event| grey_button(&go(face, event.id), &text!(language, "audit-older")));
     let (other, label) = match face {
         Face::Steps => (Face::Evidence, text!(language, "audit-evidence")),
         Face::Evidence => (Face::Steps, text!(language, "audit-steps")),
     };
     let here = history.before.or_else(|| EventId::new(i64::MAX).ok());
-    let other = here.map(|before| grey(go(other, before), label));
+    let other = here.map(|before| grey_button(&go(other, before), &label));
     let export = match history.about {
         HistorySubject::Token(token) => CustomId::ExportToken(token),
         HistorySubject::Request(request) => CustomId::ExportRequest(request),
     };
-    let export = grey(export, text!(language, "audit-export"));
+    let export = grey_button(&export, &text!(language, "audit-export"));
     buttons(older.into_iter().chain(other).chain([export]))
 }
 

@@ -19,7 +19,7 @@ mod upstream;
 use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
-    ButtonStyle, CreateActionRow, CreateButton, Message, button, buttons, units,
+    ButtonStyle, CreateActionRow, CreateButton, Message, button, buttons,
 };
 use crate::discord::sanitize;
 use crate::domain::content::Content;
@@ -31,7 +31,8 @@ use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
-use super::formatting;
+use super::formatting::{self, grey_button};
+use scope_list::count_length;
 
 /// Everything that a card shows. Its language is its provider's.
 #[derive(Debug, Clone, Copy)]
@@ -82,11 +83,9 @@ pub fn render_card(facts: &CardFacts<'_>) -> Message {
     };
     let small = format!("-# {}", build_small_print(facts, language));
     let title = body::format_title(request);
-    let around: usize =
-        tally.iter().chain([&small, &title]).map(|line| units(line) + 1).sum::<usize>() + FRAME;
+    let around = count_length(tally.iter().chain([&small, &title])) + FRAME;
     let render_steps = |headline: &[String]| {
-        let headline: usize = headline.iter().map(|line| units(line) + 1).sum();
-        manual_steps::render_steps(facts, language, around + headline)
+        manual_steps::render_steps(facts, language, around + count_length(headline))
     };
     let mut headline = headline::render_headline(facts, true, language);
     let steps = request.waits_for_a_person().then(|| render_steps(&headline)).flatten();
@@ -202,13 +201,12 @@ fn build_content(
     let is_there = request.state == RequestState::Done || !request.content.kind.makes_a_token();
     let token = facts.token.filter(|_| is_there);
     let token: Vec<String> = token.map(|token| list_token(token, language)).unwrap_or_default();
-    let length = |lines: &[String]| lines.iter().map(|line| units(line) + 1).sum::<usize>();
     let taken = if request.state == RequestState::Pending {
         reserve_room(request)
     } else {
-        around + length(headline)
+        around + count_length(headline)
     };
-    let token_room = length(&token);
+    let token_room = count_length(&token);
     let mut lines = body::build_body(request, facts.provider, language, taken + token_room).lines;
     lines.extend(token);
     lines
@@ -272,7 +270,7 @@ fn build_deny_button(request: &Request, language: Language) -> CreateButton {
 }
 
 fn build_details_button(request: &Request, language: Language) -> CreateButton {
-    grey_button(CustomId::AllScopes(request.id), &text!(language, "card-button-all-scopes"))
+    grey_button(&CustomId::AllScopes(request.id), &text!(language, "card-button-all-scopes"))
 }
 
 /// What an admin presses who has done what the request waits for.
@@ -340,7 +338,7 @@ pub(super) fn build_own_buttons(request: &Request, language: Language) -> Option
         _ => false,
     };
     let withdraw =
-        || grey_button(CustomId::Withdraw(request.id), &text!(language, "card-button-withdraw"));
+        || grey_button(&CustomId::Withdraw(request.id), &text!(language, "card-button-withdraw"));
     let row: Vec<CreateButton> = edit.into_iter().chain(may_withdraw.then(withdraw)).collect();
     (!row.is_empty()).then(|| buttons(row))
 }
@@ -349,16 +347,12 @@ pub(super) fn build_own_buttons(request: &Request, language: Language) -> Option
 fn build_edit_button(request: &Request, language: Language) -> Option<CreateButton> {
     let content = &request.content;
     let edit =
-        || grey_button(CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));
+        || grey_button(&CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));
     content.issuer.leaves_a_choice(content.kind).then(edit)
 }
 
 fn green_button(id: CustomId, label: &str) -> CreateButton {
     button(id.to_string(), label, ButtonStyle::Success)
-}
-
-fn grey_button(id: CustomId, label: &str) -> CreateButton {
-    button(id.to_string(), label, ButtonStyle::Secondary)
 }
 
 fn red_button(id: CustomId, label: &str) -> CreateButton {

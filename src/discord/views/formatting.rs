@@ -5,7 +5,9 @@ use std::fmt::Display;
 use chrono::{DateTime, Utc};
 
 use crate::config::Provider;
+use crate::discord::custom_id::CustomId;
 pub use crate::discord::message::join_within;
+use crate::discord::message::{ButtonStyle, CreateButton, button};
 use crate::discord::sanitize;
 use crate::domain::content::Content;
 use crate::domain::ids::UserId;
@@ -23,6 +25,11 @@ pub mod colour {
     pub const RED: u32 = 0xDA373C;
     /// People are waited for.
     pub const YELLOW: u32 = 0xF0B232;
+}
+
+/// A button that neither decides nor ends anything.
+pub fn grey_button(id: &CustomId, label: &str) -> CreateButton {
+    button(id.to_string(), label, ButtonStyle::Secondary)
 }
 
 /// A mention of a person. It pings no one, since our messages allow no pings.

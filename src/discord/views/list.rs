@@ -3,8 +3,7 @@
 use crate::config::Config;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{
-    ButtonStyle, Choice, CreateActionRow, CreateButton, Message, button, buttons, limit, option,
-    select, truncate, units,
+    Choice, CreateActionRow, CreateButton, Message, buttons, limit, option, select, truncate, units,
 };
 use crate::discord::sanitize;
 use crate::domain::form::name_key;
@@ -16,7 +15,7 @@ use crate::locale::{Language, text};
 use crate::workflow::token::list::{ListQuery, PendingRequest, PendingWork, TokenPage};
 
 use super::card::{build_listed_approval, build_listed_task, build_own_buttons};
-use super::formatting::{format_heading, format_mention, format_moment};
+use super::formatting::{format_heading, format_mention, format_moment, grey_button};
 
 /// One page of tokens, with a select that opens one.
 #[must_use]
@@ -112,8 +111,7 @@ pub fn page_buttons(
     to: impl Fn(u16) -> CustomId,
     language: Language,
 ) -> Vec<CreateButton> {
-    let turn =
-        |page: u16, label: String| button(to(page).to_string(), &label, ButtonStyle::Secondary);
+    let turn = |page: u16, label: String| grey_button(&to(page), &label);
     let before = page.checked_sub(1).map(|page| turn(page, text!(language, "list-previous")));
     let after = page.checked_add(1).filter(|_| more);
     let after = after.map(|page| turn(page, text!(language, "list-next")));

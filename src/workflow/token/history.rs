@@ -5,15 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Context as _;
 use sqlx::PgConnection;
 
-use crate::domain::event::Event;
-use crate::domain::event::HistorySubject;
+use crate::domain::event::{Event, HistorySubject};
 use crate::domain::ids::{EventId, RequestId, RequestNumber};
 use crate::domain::permission::{Action, allows};
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
-use crate::store::events::{self};
-use crate::store::requests;
-
+use crate::store::{events, requests};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow, access};
 

@@ -68,7 +68,7 @@ pub fn build_body(
     if content.target.is_some() || listed.is_counted || listed.pieces.len() > scope_list::NAMED {
         lines.push(format_heading(&format_count(request, language), language));
     }
-    let length: usize = lines.iter().map(|line| units(line) + 1).sum();
+    let length = scope_list::count_length(&lines);
     let room = limit::TEXT.saturating_sub(length + taken + DETAILS_ROOM);
     let Fitted { pieces, shown } = scope_list::fit_within(&listed.pieces, room, more);
     is_cut |= listed.is_counted || shown < listed.pieces.len();

@@ -162,25 +162,16 @@ fn count_by_category(
     join_within(&counts, &text!(language, "list-separator"), COUNTS_ROOM, language)
 }
 
-/// One piece for each scope in the order of the catalogue, which is that of the provider's page.
+/// One piece for each scope in the order of the catalogue, which is that of the provider's page; the first of a
+/// category has its name above it.
 pub fn group_by_category(
     content: &Content,
     provider: Option<&Provider>,
     show: impl Fn(&ResolvedScope) -> String,
 ) -> Vec<String> {
-    list_categories(content, provider, &content.scopes.iter().collect::<Vec<_>>(), show)
-}
-
-/// One piece for each scope; the first of a category has its name above it.
-fn list_categories(
-    content: &Content,
-    provider: Option<&Provider>,
-    scopes: &[&ResolvedScope],
-    show: impl Fn(&ResolvedScope) -> String,
-) -> Vec<String> {
     let version = provider.and_then(|found| found.catalogue.version(content.settings.api_version));
     let mut last = None;
-    let shown = scopes.iter().map(|scope| {
+    let shown = content.scopes.iter().map(|scope| {
         let category = scope.id.category();
         if last.replace(category) == Some(category) {
             return show(scope);
@@ -223,8 +214,8 @@ pub struct Fitted {
 }
 
 /// The length of pieces with a line end after each, in UTF-16 code units.
-pub fn count_length(pieces: &[String]) -> usize {
-    pieces.iter().map(|piece| units(piece) + 1).sum()
+pub fn count_length<'a>(pieces: impl IntoIterator<Item = &'a String>) -> usize {
+    pieces.into_iter().map(|piece| units(piece) + 1).sum()
 }
 
 /// Takes from the front of a list what fits in `room`; `more` tells of how many don't.

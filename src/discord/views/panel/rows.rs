@@ -12,6 +12,7 @@ use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 use crate::workflow::request::edit_draft;
 
+use super::super::formatting::grey_button;
 use super::{KEEP, Panel, count_chosen, find_category, swaps_at_collection};
 
 /// One page of a select.
@@ -68,9 +69,8 @@ pub(super) fn build_rows(
         ));
         let whole = CustomId::WholeCategory(draft.id, category.id.clone());
         let complete = count_chosen(draft, category) == category.scopes.len();
-        paging.push(
-            plain_button(&whole, &text!(language, "panel-whole-category")).disabled(complete),
-        );
+        paging
+            .push(grey_button(&whole, &text!(language, "panel-whole-category")).disabled(complete));
         rows.push(buttons(paging));
     }
     rows.push(build_final_buttons(panel, version, language));
@@ -148,7 +148,7 @@ fn build_page_buttons<T>(
     let before = page.number.checked_sub(1).map(|number| (number, previous));
     let after = (page.number < page.last).then(|| (page.number + 1, next));
     let both = before.into_iter().chain(after);
-    both.map(|(number, label)| plain_button(&custom_id(number), label)).collect()
+    both.map(|(number, label)| grey_button(&custom_id(number), label)).collect()
 }
 
 fn build_final_buttons(
@@ -171,10 +171,10 @@ fn build_final_buttons(
     let mut row = Vec::new();
     if !draft.kind.keeps_settings() {
         if !edit_draft::changes_details_only(draft, panel.provider) {
-            let clear = plain_button(&clear, &text!(language, "panel-clear-all"));
+            let clear = grey_button(&clear, &text!(language, "panel-clear-all"));
             row.push(clear.disabled(draft.scopes.is_empty()));
         }
-        row.push(plain_button(&edit, &text!(language, "panel-edit-details")));
+        row.push(grey_button(&edit, &text!(language, "panel-edit-details")));
     }
     row.extend(build_exit_buttons(panel, language));
     let custom_id = match panel.changed.asks_for {
@@ -191,11 +191,7 @@ pub(super) fn build_exit_buttons(panel: &Panel<'_>, language: Language) -> Vec<C
     let draft = panel.changed.draft.id;
     let again = panel
         .resumed
-        .then(|| plain_button(&CustomId::StartOver(draft), &text!(language, "panel-start-over")));
-    let cancel = plain_button(&CustomId::Cancel(draft), &text!(language, "panel-cancel"));
+        .then(|| grey_button(&CustomId::StartOver(draft), &text!(language, "panel-start-over")));
+    let cancel = grey_button(&CustomId::Cancel(draft), &text!(language, "panel-cancel"));
     again.into_iter().chain([cancel]).collect()
-}
-
-fn plain_button(custom_id: &CustomId, label: &str) -> CreateButton {
-    button(custom_id.to_string(), label, ButtonStyle::Secondary)
 }
