@@ -20,8 +20,8 @@ pub enum Reply {
     Private(Vec<Message>),
     /// The private message that they pressed something on, as it is now.
     Update(Message),
-    /// The private message that they pressed something on is gone.
-    Delete,
+    /// The private message that they pressed something on is deleted, and then another says so.
+    DeleteAndSay(Message),
     /// A form.
     Modal(Modal),
     /// Proposals.
@@ -81,7 +81,7 @@ pub async fn answer(
             let (first, more) = match work.await {
                 Reply::Private(messages) => split_first(messages),
                 Reply::Update(message) => (message, Vec::new()),
-                Reply::Delete => return responder.delete_message().await,
+                Reply::DeleteAndSay(said) => return responder.delete_and_say(said).await,
                 Reply::Modal(_) | Reply::Choices(_) => (busy, Vec::new()),
             };
             rest.edit_original(&interaction.token, &first).await?;
@@ -113,9 +113,9 @@ impl Responder<'_> {
                 self.acknowledge(Callback::Message(first.ephemeral())).await?;
                 return self.send_followups(more).await;
             }
-            Reply::Delete => {
+            Reply::DeleteAndSay(said) => {
                 self.acknowledge(Callback::DeferUpdate).await?;
-                return self.delete_message().await;
+                return self.delete_and_say(said).await;
             }
             Reply::Update(message) => Callback::Update(message),
             Reply::Modal(modal) => Callback::Modal(modal),
@@ -130,13 +130,15 @@ impl Responder<'_> {
                 self.rest.edit_original(&self.interaction.token, &message).await.map(|_| ())
             }
             Reply::Private(messages) => self.send_followups(messages).await,
-            Reply::Delete => self.delete_message().await,
+            Reply::DeleteAndSay(said) => self.delete_and_say(said).await,
             Reply::Modal(_) | Reply::Choices(_) => self.send_followups(vec![busy]).await,
         }
     }
 
-    async fn delete_message(&self) -> Result<(), RestError> {
-        self.rest.delete_original(&self.interaction.token).await
+    /// Nothing is said to be deleted before Discord said so.
+    async fn delete_and_say(&self, said: Message) -> Result<(), RestError> {
+        self.rest.delete_original(&self.interaction.token).await?;
+        self.send_followups(vec![said]).await
     }
 
     async fn send_followups(&self, messages: Vec<Message>) -> Result<(), RestError> {

@@ -29,6 +29,14 @@ pub enum DeliveryState {
 }
 }
 
+impl DeliveryState {
+    /// Whether its owner may still press *Reveal*.
+    #[must_use]
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Self::Waiting | Self::Pressed)
+    }
+}
+
 /// What happens to the token if a secret is not collected in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LapseEffect {

@@ -1,19 +1,25 @@
-//! Tells an owner by direct message that a secret is waiting for them.
+//! Tells an owner by direct message that a secret is waiting for them, and later what became of it.
 
 use super::handler::{Jobs, is_out_of_reach, retry_later};
+use crate::discord::interaction::MessageRef;
+use crate::discord::rest::RestError;
 use crate::discord::views::delivery;
 use crate::domain::ids::DeliveryId;
 use crate::locale::Language;
 use crate::queue::Done;
-use crate::workflow::delivery::deliver;
+use crate::workflow::delivery::deliver::{self, WaitingDelivery};
 
 pub(super) async fn announce_delivery(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
-    let Some(due) = deliver::get_unannounced(&jobs.workflow, id).await? else {
+    let Some(told) = deliver::get_to_tell(&jobs.workflow, id).await? else {
         return Ok(Done::Finished);
     };
+    let language = Language::of(&told.locale);
+    let due = &told.due;
+    if let Some((channel_id, id)) = due.delivery.message {
+        return show_receipt(jobs, due, language, MessageRef { channel_id, id }).await;
+    }
     let provider = jobs.config().provider_name(&due.token.provider);
-    let message =
-        delivery::render_ready(&due.token, &due.delivery, provider, Language::of(&due.locale));
+    let message = delivery::render_ready(due, provider, language);
     match jobs.send_direct(due.delivery.owner, &message, &format!("d{id}")).await? {
         Ok(place) => {
             deliver::note_announced(&jobs.workflow, id, place.channel_id, place.id).await?;
@@ -25,5 +31,24 @@ pub(super) async fn announce_delivery(jobs: &Jobs, id: DeliveryId) -> anyhow::Re
             Ok(Done::Finished)
         }
         Err(error) => retry_later(error, "the owner could not be told that a secret waits"),
+    }
+}
+
+/// Nothing is left to reveal, so the message says what became of the secret.
+async fn show_receipt(
+    jobs: &Jobs,
+    due: &WaitingDelivery,
+    language: Language,
+    place: MessageRef,
+) -> anyhow::Result<Done> {
+    let message = delivery::render_receipt(&due.token, &due.delivery, language);
+    match jobs.rest.edit_message(place, &message).await {
+        Ok(_) => Ok(Done::Finished),
+        Err(error @ RestError::Refused { .. }) => {
+            // It is gone, or too old to be edited as often. What its buttons do is decided elsewhere.
+            tracing::info!(%error, "a direct message could not become a receipt");
+            Ok(Done::Finished)
+        }
+        Err(error) => retry_later(error, "a direct message could not become a receipt"),
     }
 }

@@ -93,6 +93,7 @@ impl Play {
         let shown = self.reveals(&self.rin, &ready).await.unwrap();
         let secret = code_blocks(&shown).pop().unwrap();
         self.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+        self.rin.sees_private("The message that revealed the secret").await.unwrap();
         self.smtp.start_again().await.unwrap();
         self.setup.settles_within(Duration::from_secs(60)).await.unwrap();
         self.exports().await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use discord_sim::{Fault, standard};
 
 use super::Team;
-use testkit::team::code_blocks;
+use testkit::team::{code_blocks, deletes, presses};
 
 /// The answer that shows the secret, after it was deferred.
 const SHOWS: &str = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";
@@ -31,11 +31,12 @@ async fn one_press_shows_the_secret_to_its_owner_alone() {
     assert!(sid.starts_with("CS"), "{sid}");
     assert_eq!(shown.buttons(), ["I have stored it", "Not me"]);
     team.is_collected().await;
-    let again = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let receipt = team.rin.sees(&ready, "revealed it on").await.unwrap();
+    assert!(receipt.contains("@Rin") && receipt.buttons() == ["Not me"], "{receipt}");
+    let again = team.rin.clicks_as_it_was(&ready, "Reveal").await.unwrap().private().unwrap();
     assert!(again.contains("was revealed on") && !again.contains(&secret), "{again}");
 
-    let stored = team.rin.clicks(&shown, "I have stored it").await.unwrap();
-    stored.gone().unwrap();
+    team.stores(&team.rin, &shown).await;
     team.setup.settles().await.unwrap();
     assert!(!team.rin.still_sees(&shown));
     assert!(team.setup.tables_with(&secret).await.unwrap().is_empty());
@@ -104,7 +105,9 @@ async fn not_me_disables_and_alerts() {
         team.count("select count(*) from countersign.tokens where state = 'disabled'").await,
         1
     );
-    let again = team.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+    let receipt = team.rin.sees(&ready, "The token is disabled").await.unwrap();
+    assert!(receipt.contains("You pressed **Not me**") && receipt.buttons().is_empty());
+    let again = team.rin.clicks_as_it_was(&ready, "Not me").await.unwrap().private().unwrap();
     assert!(again.contains("was pressed, so this secret is erased"), "{again}");
     team.ends().await;
 }
@@ -116,7 +119,7 @@ async fn not_me_works_before_any_press() {
     team.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     team.aki.sees_dm("Not me").await.unwrap();
     team.ben.sees_dm("Not me").await.unwrap();
-    let late = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let late = team.rin.clicks_as_it_was(&ready, "Reveal").await.unwrap().private().unwrap();
     assert!(
         late.contains("was pressed, so this secret is erased") && code_blocks(&late).is_empty(),
         "{late}"
@@ -133,7 +136,7 @@ async fn an_uncollected_token_is_revoked() {
     let told = rin.sees_dm("was not collected").await.unwrap();
     assert!(told.contains("no longer works"), "{told}");
     team.card("Not collected").await;
-    let late = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let late = team.rin.clicks_as_it_was(&ready, "Reveal").await.unwrap().private().unwrap();
     assert!(late.contains("no longer works") && code_blocks(&late).is_empty(), "{late}");
     assert_eq!(
         team.count("select count(*) from countersign.tokens where state = 'deleted'").await,
@@ -180,6 +183,24 @@ async fn a_secret_whose_arrival_was_not_seen_is_taken_back_and_can_be_revealed_a
     assert_eq!(code_blocks(&shown), first);
     team.is_collected().await;
     assert_eq!(team.count(sealed).await, 0);
+    team.ends().await;
+}
+
+#[tokio::test]
+async fn an_inbox_never_holds_a_reveal_that_reveals_nothing() {
+    let team = Team::start("receipts").await;
+    for (name, state) in [("One", "disabled"), ("Two", "deleted")] {
+        let ready = team.is_ready(name).await;
+        match state {
+            "disabled" => drop(presses(&team.aki, name, "Disable").await),
+            _ => drop(deletes(&team.aki, name).await),
+        }
+        let receipt = team.rin.sees(&ready, &format!("The token is {state}")).await.unwrap();
+        assert!(receipt.contains("It was not revealed") && receipt.buttons().is_empty());
+        team.rin.sees_dm(&format!("was {state}")).await.unwrap();
+        team.last_card(&format!("It is {state}")).await;
+    }
+    assert!(team.rin.dms().iter().all(|message| message.buttons().is_empty()));
     team.ends().await;
 }
 

@@ -19,7 +19,7 @@ pub async fn has_a_token_with(team: &Team, name: &str, contact: &Person) {
     let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     contact.sees_dm(name).await.unwrap();
     team.is_collected().await;
-    team.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    team.stores(&team.rin, &shown).await;
     team.setup.settles().await.unwrap();
     team.aki.channel("approvals").unwrap();
 }

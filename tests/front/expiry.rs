@@ -31,7 +31,7 @@ pub async fn is_shared(team: &Team, name: &str) {
     mailed(team, "was created").await;
     team.chiyo.sees_dm("was created").await.unwrap();
     let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    team.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    team.stores(&team.rin, &shown).await;
     mailed(team, "was collected").await;
     team.chiyo.sees_dm("was collected").await.unwrap();
     team.is_collected().await;

@@ -156,7 +156,7 @@ async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
     let ready = team.rin.sees_dm("is ready").await.unwrap();
     let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     let [_, new] = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
-    team.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    team.stores(&team.rin, &shown).await;
     team.last_card("New secret").await;
 
     let refused = finder.clicks(&told, "Disable").await.unwrap().private().unwrap();
@@ -188,7 +188,7 @@ async fn a_secret_that_leaked_before_it_was_collected_is_stopped_too() {
         person.sees_dm("leaked").await.unwrap();
     }
     team.last_card("Reported as leaked").await;
-    let refused = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let refused = team.rin.clicks_as_it_was(&ready, "Reveal").await.unwrap().private().unwrap();
     assert!(code_blocks(&refused).is_empty(), "{refused}");
     is_nowhere(&team, secret.expose_secret(), 0).await;
     team.ends().await;

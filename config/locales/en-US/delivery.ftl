@@ -17,6 +17,32 @@ delivery-ready-swapped = The old secret no longer works: the provider ended it w
 delivery-ready-not-me = If you did not request this token, press **Not me**: this disables the token and alerts the admins.
 delivery-ready-until = Collect before
 
+# The same for a new secret of a token that exists.
+delivery-renewed-title = The new secret of { $name } is ready
+delivery-renewed-lead = This is a new secret for a token that you know. Its name, scopes and expiry stay as they are.
+delivery-renewed-stops = The old secret stops working when you reveal this one.
+# $hours: for how long both work.
+delivery-renewed-overlap = { $hours ->
+    [one] The old secret works for 1 hour more after you reveal this one, but not after the token expires.
+   *[other] The old secret works for { $hours } hours more after you reveal this one, but not after the token expires.
+}
+delivery-renewed-ended = The token was disabled. The old secret does not work again.
+delivery-renewed-not-me = If you did not request this secret, press **Not me**: this disables the token and alerts the admins.
+
+## What that message becomes
+
+receipt-title = The secret of { $name }
+# $person: the owner. $when: when they pressed.
+receipt-revealed = { $person } revealed it on { $when }. It can’t be revealed again.
+receipt-not-me = If that was not you, press **Not me**: this alerts the admins and, if the secret still works, disables the token.
+receipt-unconfirmed = You pressed **Reveal** on { $when }. Discord never confirmed that the secret arrived, and our copy is erased. If you don’t have it, request a reset of its secret or another token.
+receipt-not-revealed = It was not revealed in time, and our copy is erased.
+receipt-voided = It was not revealed before the token stopped working or got a newer secret.
+receipt-disowned = You pressed **Not me**.
+receipt-disabled = The token is disabled.
+receipt-deleted = The token is deleted.
+receipt-expired = The token has expired.
+
 ## The secret
 
 delivery-secret-title = **{ $name }**
@@ -24,6 +50,9 @@ delivery-secret-sid = Account SID
 delivery-secret-secret = Auth Token, the secret
 delivery-secret-hide = Only you can see this message. It will be deleted on { $when }, and the secret can’t be revealed again.
 delivery-secret-todo = Put both into a secret store now, not into code, chats or tickets. Then press **I have stored it**, and this message is deleted at once. If you did not request this token, press **Not me**.
+
+# After **I have stored it**.
+delivery-stored = The message that revealed the secret of **{ $name }** is deleted.
 
 # $count: so many more secrets.
 delivery-more-waits = { $count ->

@@ -16,6 +16,29 @@ delivery-ready-swapped = このシークレットが作成された時点で、�
 delivery-ready-not-me = このトークンを申請していない場合は、「心当たりがない」を押してください。トークンを無効化し、管理者に知らせます。
 delivery-ready-until = 受け取り期限
 
+# 既存のトークンの新しいシークレットの場合。
+delivery-renewed-title = トークン{ $name }の新しいシークレットの準備ができました
+delivery-renewed-lead = すでにあるトークンの新しいシークレットです。トークン名、スコープ、有効期限は変わりません。
+delivery-renewed-stops = 以前のシークレットは、新しいシークレットを表示した時点で使えなくなります。
+# $hours: 両方を使える時間。
+delivery-renewed-overlap = 以前のシークレットは、新しいシークレットを表示してから{ $hours }時間は使えます。ただし、トークンの有効期限が過ぎると使えなくなります。
+delivery-renewed-ended = トークンは無効化されていました。以前のシークレットを再び使うことはできません。
+delivery-renewed-not-me = このシークレットを申請していない場合は、「心当たりがない」を押してください。トークンを無効化し、管理者に知らせます。
+
+## 上のメッセージのその後
+
+receipt-title = { $name }のシークレット
+# $person: 所有者。$when: 押した日時。
+receipt-revealed = { $when }に{ $person }さんが表示しました。もう一度表示することはできません。
+receipt-not-me = 心当たりがない場合は、「心当たりがない」を押してください。管理者に知らせ、シークレットがまだ使える場合はトークンを無効化します。
+receipt-unconfirmed = { $when }に「表示する」が押されました。シークレットが届いたことをDiscordが確認しないまま、保管していたシークレットは消去されました。届いていない場合は、シークレットのリセットか別のトークンを申請してください。
+receipt-not-revealed = 期限までに表示されなかったため、保管していたシークレットは消去されました。
+receipt-voided = 表示される前に、トークンが使えなくなったか、より新しいシークレットが作成されました。
+receipt-disowned = 「心当たりがない」が押されました。
+receipt-disabled = トークンは無効化されています。
+receipt-deleted = トークンは削除されています。
+receipt-expired = トークンは失効しました。
+
 ## シークレット
 
 delivery-secret-title = **{ $name }**
@@ -23,6 +46,9 @@ delivery-secret-sid = Account SID
 delivery-secret-secret = Auth Token（シークレット）
 delivery-secret-hide = このメッセージを見られるのはご本人だけです。{ $when }に削除され、シークレットをもう一度表示することはできません。
 delivery-secret-todo = いますぐ、両方をシークレット管理ツールに保管してください。コード、チャット、チケットには書かないでください。保管したら「保管しました」を押すと、このメッセージはすぐに削除されます。申請していないトークンの場合は、「心当たりがない」を押してください。
+
+# 「保管しました」の後。
+delivery-stored = **{ $name }**のシークレットを表示したメッセージを削除しました。
 
 # $count: 残りの数。
 delivery-more-waits = ほかに{ $count }件のシークレットが受け取り待ちです。先にこれらを受け取ってから、もう一度`/トークン 受け取り`を使ってください。

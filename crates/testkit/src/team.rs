@@ -172,7 +172,7 @@ impl Team {
             anyhow::anyhow!("an Account SID and a secret are shown in {} blocks", blocks.len())
         }));
         self.is_collected().await;
-        must(must(owner.clicks(&shown, "I have stored it").await).gone());
+        self.stores(owner, &shown).await;
         // If another token was collected before, the first look may have been at its card.
         self.is_collected().await;
         blocks
@@ -190,6 +190,12 @@ impl Team {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the sweep is still due");
+    }
+
+    /// Presses *I have stored it*: the message that shows the secret goes, and another says so.
+    pub async fn stores(&self, owner: &Person, shown: &MessageView) {
+        must(must(owner.clicks(shown, "I have stored it").await).gone());
+        must(owner.sees_private("The message that revealed the secret").await);
     }
 
     /// A number of the database's.

@@ -9,11 +9,9 @@ use crate::discord::message::Message;
 use crate::discord::reply::Reply;
 use crate::discord::rest::RestError;
 use crate::discord::views;
-use crate::domain::delivery::Delivery;
 use crate::domain::ids::DeliveryId;
-use crate::domain::token::Token;
 use crate::workflow::Outcome;
-use crate::workflow::delivery::deliver;
+use crate::workflow::delivery::deliver::{self, WaitingDelivery};
 use crate::workflow::delivery::reveal::{self, RevealedSecret};
 use crate::workflow::refusal::Refusal;
 
@@ -147,9 +145,9 @@ impl Handlers {
         _command: &Command,
     ) -> Outcome<Reply> {
         let (waiting, more) = deliver::list_waiting(&self.workflow, &context.actor).await?;
-        let ready = |(delivery, token): &(Delivery, Token)| {
-            let provider = self.workflow.config.provider_name(&token.provider);
-            views::delivery::render_ready(token, delivery, provider, context.language)
+        let ready = |waiting: &WaitingDelivery| {
+            let provider = self.workflow.config.provider_name(&waiting.token.provider);
+            views::delivery::render_ready(waiting, provider, context.language)
         };
         let mut messages: Vec<Message> = waiting.iter().map(ready).collect();
         if messages.is_empty() {
@@ -173,8 +171,8 @@ impl Handlers {
         if !context.interaction.is_on_private_message() {
             return Err(Refusal::NotUnderstood.into());
         }
-        deliver::confirm_stored(&self.workflow, &context.actor, id).await?;
-        Ok(Reply::Delete)
+        let token = deliver::confirm_stored(&self.workflow, &context.actor, id).await?;
+        Ok(Reply::DeleteAndSay(views::delivery::render_stored(&token, context.language)))
     }
 
     pub(super) async fn disown_delivery(

@@ -9,39 +9,46 @@ use crate::discord::sanitize;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::DeliveryId;
 use crate::domain::issuer::IssuerKind;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
-use crate::workflow::delivery::deliver::DisownOutcome;
+use crate::workflow::delivery::deliver::{DisownOutcome, WaitingDelivery};
 use crate::workflow::delivery::reveal::RevealedSecret;
 
 use super::formatting::{
-    colour, format_copyable, format_field, format_heading, format_moment, quote,
+    colour, format_copyable, format_field, format_heading, format_mention, format_moment, quote,
 };
 
 /// What the description may take: it is there to know the token by.
 const DESCRIPTION_ROOM: usize = 600;
 
-/// *Your token … is ready*, with *Reveal* and *Not me*: in the owner's DM, and by `/token collect`.
+/// *Your token … is ready*, or *The new secret of …*, with *Reveal* and *Not me*: in the owner's DM, and by
+/// `/token collect`.
 #[must_use]
-pub fn render_ready(
-    token: &Token,
-    delivery: &Delivery,
-    provider: &str,
-    language: Language,
-) -> Message {
+pub fn render_ready(waiting: &WaitingDelivery, provider: &str, language: Language) -> Message {
+    let (token, delivery) = (&waiting.token, &waiting.delivery);
     let name = sanitize::inline(&token.settings.name);
     let provider = sanitize::inline(provider);
     let version = token.settings.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
     let until = format_moment(delivery.expires_at, language);
     let purpose = text!(language, "delivery-ready-purpose");
-    let swapped =
-        is_old_secret_dead(token, delivery).then(|| text!(language, "delivery-ready-swapped"));
-    let message = Message::titled(text!(language, "delivery-ready-title", name = name))
+    let (title, lead, not_me) = if waiting.kind.renews_the_secret() {
+        (
+            text!(language, "delivery-renewed-title", name = name),
+            Some(text!(language, "delivery-renewed-lead")),
+            text!(language, "delivery-renewed-not-me"),
+        )
+    } else {
+        let not_me = text!(language, "delivery-ready-not-me");
+        (text!(language, "delivery-ready-title", name = name), None, not_me)
+    };
+    let message = Message::titled(title)
         .coloured(colour::GREEN)
+        .lines(lead)
+        .lines(describe_old_secret(waiting, language))
         .line(text!(language, "delivery-ready-reveal"))
-        .lines(swapped)
-        .line(text!(language, "delivery-ready-not-me"))
+        .line(not_me)
         .line(format_heading(&purpose, language))
         .line(truncate(&quote(&token.settings.description), DESCRIPTION_ROOM))
         .line(format_field(&text!(language, "card-field-api"), &api, language))
@@ -54,12 +61,66 @@ pub fn render_ready(
     message.row(buttons([reveal, build_disown_button(delivery.id, language)]))
 }
 
-/// Whether the secret before this one is dead already: while a new one waits, a token is active only where
-/// it had another before.
-fn is_old_secret_dead(token: &Token, delivery: &Delivery) -> bool {
-    delivery.state == DeliveryState::Waiting
-        && token.state == TokenState::Active
-        && !token.issuer.swaps_at_collection()
+/// When the secret before this one ends, where there was one.
+fn describe_old_secret(waiting: &WaitingDelivery, language: Language) -> Option<String> {
+    const HOUR: i32 = 60 * 60;
+    match waiting.kind {
+        RequestKind::Enable => Some(text!(language, "delivery-renewed-ended")),
+        RequestKind::Reset if !waiting.token.issuer.swaps_at_collection() => {
+            Some(text!(language, "delivery-ready-swapped"))
+        }
+        RequestKind::Reset if waiting.overlap_seconds >= HOUR => {
+            let hours = waiting.overlap_seconds / HOUR;
+            Some(text!(language, "delivery-renewed-overlap", hours = hours))
+        }
+        RequestKind::Reset => Some(text!(language, "delivery-renewed-stops")),
+        _ => None,
+    }
+}
+
+/// What the owner's DM becomes when there is nothing left to reveal: what became of the secret. *Not me*
+/// stays on a secret that was revealed, as long as it may work.
+#[must_use]
+pub fn render_receipt(token: &Token, delivery: &Delivery, language: Language) -> Message {
+    let name = sanitize::inline(&token.settings.name);
+    let state = match token.state {
+        TokenState::Disabled => Some(text!(language, "receipt-disabled")),
+        TokenState::Deleted => Some(text!(language, "receipt-deleted")),
+        TokenState::Expired => Some(text!(language, "receipt-expired")),
+        TokenState::Issued | TokenState::Active | TokenState::Disabling | TokenState::Deleting => {
+            None
+        }
+    };
+    let is_revealed = delivery.first_pressed_at.is_some();
+    let is_over = state.is_some() || !is_revealed || delivery.state == DeliveryState::Disowned;
+    let message = Message::titled(text!(language, "receipt-title", name = name))
+        .coloured(colour::GREY)
+        .line(describe_reveal(delivery, language))
+        .lines(state);
+    if is_over {
+        return message;
+    }
+    message
+        .line(text!(language, "receipt-not-me"))
+        .row(buttons([build_disown_button(delivery.id, language)]))
+}
+
+/// When and by whom a secret was revealed, or why it never will be.
+fn describe_reveal(delivery: &Delivery, language: Language) -> String {
+    let pressed = delivery.accepted_at.or(delivery.first_pressed_at);
+    let when = pressed.map(|at| format_moment(at, language));
+    match (delivery.state, when) {
+        (DeliveryState::Lapsed, _) => text!(language, "receipt-not-revealed"),
+        (DeliveryState::Disowned, _) => text!(language, "receipt-disowned"),
+        (DeliveryState::Unconfirmed | DeliveryState::Voided, Some(when)) => {
+            text!(language, "receipt-unconfirmed", when = when)
+        }
+        (_, Some(when)) => {
+            let person = format_mention(delivery.owner);
+            text!(language, "receipt-revealed", person = person, when = when)
+        }
+        (_, None) => text!(language, "receipt-voided"),
+    }
 }
 
 /// The one message that holds the secret, with *I have stored it* and *Not me*. It is never to be
@@ -88,6 +149,13 @@ pub fn render_secret(
     Message::text(lines.join("\n"))
         .row(buttons([stored, build_disown_button(delivery, language)]))
         .ephemeral()
+}
+
+/// After *I have stored it*.
+#[must_use]
+pub fn render_stored(token: &Token, language: Language) -> Message {
+    let name = sanitize::inline(&token.settings.name);
+    Message::text(text!(language, "delivery-stored", name = name)).ephemeral()
 }
 
 /// `/token collect` where nothing waits.

@@ -172,7 +172,15 @@ impl Tx {
         if row.changes_card {
             self.mark_cards_of(token).await?;
         }
+        if row.to.is_some_and(|to| !to.is_waiting()) && delivery.message.is_some() {
+            self.show_receipt(delivery.id).await?;
+        }
         Ok(())
+    }
+
+    /// Has the owner's message show what became of the secret.
+    pub async fn show_receipt(&mut self, delivery: DeliveryId) -> sqlx::Result<()> {
+        self.enqueue(Job::Deliver { delivery }, None).await
     }
 
     /// An event on behalf of the person who gets the secret, filed under the request for which the secret

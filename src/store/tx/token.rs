@@ -269,6 +269,12 @@ impl Tx {
         if row.changes_card {
             self.mark_cards_of(step.is).await?;
         }
+        if step.was.is_some_and(|was| was.state != step.is.state) {
+            // The owners' messages say what became of the token.
+            for delivery in deliveries::list_receipts(self, step.is.id).await? {
+                self.show_receipt(delivery).await?;
+            }
+        }
         Ok(event)
     }
 

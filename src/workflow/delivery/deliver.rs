@@ -1,11 +1,13 @@
 //! The steps of a delivery: announced, accepted, stored, disowned or lapsed.
 
 use serde_json::json;
+use sqlx::PgConnection;
 
 use crate::domain::delivery::{Delivery, DeliveryState, LapseEffect};
 use crate::domain::ids::{ChannelId, DeliveryId, MessageId};
 use crate::domain::notice::{Recipient, list_everyone};
 use crate::domain::policy;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::domain::transitions::DeliveryTransition;
 use crate::store::secrets::{self, SecretOrigin};
@@ -17,13 +19,24 @@ use crate::workflow::token::end;
 use crate::workflow::token::end_means::{self, TokenEnd};
 use crate::workflow::{Actor, Outcome, Workflow};
 
-/// A delivery whose owner must be told.
+/// A delivery as its owner is told of it.
 #[derive(Debug)]
-pub struct DeliveryToAnnounce {
+pub struct WaitingDelivery {
     /// The token.
     pub token: Token,
     /// Its delivery.
     pub delivery: Delivery,
+    /// Why there is a new secret.
+    pub kind: RequestKind,
+    /// How long the secret before this one works after this one is revealed.
+    pub overlap_seconds: i32,
+}
+
+/// A delivery whose owner must be told, or whose message must show what became of it.
+#[derive(Debug)]
+pub struct DeliveryToAnnounce {
+    /// The delivery.
+    pub due: WaitingDelivery,
     /// Discord's code of the owner's language; empty if it is unknown.
     pub locale: String,
 }
@@ -59,13 +72,13 @@ pub async fn note_reveal_refused(workflow: &Workflow, id: DeliveryId) -> Outcome
 
 /// *I have stored it*: the messages are deleted now. A person who can press this button sees the secret, so
 /// Discord accepted the message, even if its answer was lost.
-pub async fn confirm_stored(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<()> {
+pub async fn confirm_stored(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<Token> {
     let mut tx = workflow.begin(actor).await?;
     let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
     accept(&mut tx, &token, &delivery).await?;
     tx.note_stored((&token, &delivery)).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(token)
 }
 
 /// *Not me*: the token is disabled, if its issuer can do so, and the admins who approved it are alerted. A
@@ -156,27 +169,39 @@ async fn end_uncollected(
     Ok(())
 }
 
-/// A delivery whose owner was not told yet, if it still waits.
-pub async fn get_unannounced(
+/// A delivery whose owner was not told yet, if it still waits; or one that is over, whose message has
+/// become a receipt.
+pub async fn get_to_tell(
     workflow: &Workflow,
     id: DeliveryId,
 ) -> Outcome<Option<DeliveryToAnnounce>> {
     let mut connection = workflow.pool.acquire().await?;
     let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
     let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
-    if delivery.state != DeliveryState::Waiting
-        || !untold
-        || deliveries::is_expired(&mut connection, id).await?
-    {
+    let is_due = match delivery.state {
+        DeliveryState::Waiting => untold && !deliveries::is_expired(&mut connection, id).await?,
+        DeliveryState::Pressed => false,
+        _ => delivery.message.is_some(),
+    };
+    if !is_due {
         return Ok(None);
     }
-    let Some(token) = tokens::get(&mut connection, delivery.token).await? else {
-        return Ok(None);
-    };
     let owner = delivery.owner;
+    let Some(due) = describe(&mut connection, delivery).await? else { return Ok(None) };
     let known = people::get(&mut connection, &[owner]).await?;
     let locale = known.get(&owner).and_then(|owner| owner.locale.clone());
-    Ok(Some(DeliveryToAnnounce { token, delivery, locale: locale.unwrap_or_default() }))
+    Ok(Some(DeliveryToAnnounce { due, locale: locale.unwrap_or_default() }))
+}
+
+/// A delivery with what its message says.
+async fn describe(
+    connection: &mut PgConnection,
+    delivery: Delivery,
+) -> sqlx::Result<Option<WaitingDelivery>> {
+    let Some(token) = tokens::get(connection, delivery.token).await? else { return Ok(None) };
+    let SecretOrigin { kind, overlap_seconds, .. } =
+        secrets::get_origin(connection, delivery.secret).await?;
+    Ok(Some(WaitingDelivery { token, delivery, kind, overlap_seconds }))
 }
 
 /// The owner's DM reached them.
@@ -193,6 +218,10 @@ pub async fn note_announced(
         return Ok(());
     }
     tx.note_announcement((&token, &delivery), (channel, message)).await?;
+    if delivery.state != DeliveryState::Waiting {
+        // It ended while its message was on the way.
+        tx.show_receipt(id).await?;
+    }
     tx.commit().await?;
     Ok(())
 }
@@ -213,15 +242,13 @@ pub async fn note_announcement_refused(workflow: &Workflow, id: DeliveryId) -> O
 pub async fn list_waiting(
     workflow: &Workflow,
     actor: &Actor,
-) -> Outcome<(Vec<(Delivery, Token)>, usize)> {
+) -> Outcome<(Vec<WaitingDelivery>, usize)> {
     let mut connection = workflow.pool.acquire().await?;
     let mut waiting = Vec::new();
     let first = (0, COLLECTED_AT_ONCE);
     let all = deliveries::count_waiting(&mut connection, actor.user).await?;
     for delivery in deliveries::list_waiting(&mut connection, actor.user, first).await? {
-        if let Some(token) = tokens::get(&mut connection, delivery.token).await? {
-            waiting.push((delivery, token));
-        }
+        waiting.extend(describe(&mut connection, delivery).await?);
     }
     let more = all.saturating_sub(waiting.len());
     Ok((waiting, more))

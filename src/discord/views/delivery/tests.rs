@@ -28,12 +28,17 @@ fn says_not_me(token: Token, was_dead: bool, language: Language) -> Message {
     render_disowned(&DisownOutcome { token, was_dead }, language)
 }
 
+fn ready(token: &Token, kind: RequestKind, overlap_seconds: i32) -> WaitingDelivery {
+    let (token, delivery) = (token.clone(), delivery(DeliveryState::Waiting));
+    WaitingDelivery { token, delivery, kind, overlap_seconds }
+}
+
 fn all(language: Language) -> String {
-    let waiting = delivery(DeliveryState::Waiting);
     let token = short("orchard", TokenState::Issued);
     let messages = [
-        render_ready(&token, &waiting, "Orchard API", language),
+        render_ready(&ready(&token, RequestKind::Create, 0), "Orchard API", language),
         shown(&token, SECRET, language),
+        render_stored(&token, language),
         render_nothing_to_collect(language),
         says_not_me(token, false, language),
         says_not_me(short("brand", TokenState::Active), false, language),
@@ -71,6 +76,9 @@ fn in_english() {
     Put both into a secret store now, not into code, chats or tickets. Then press **I have stored it**, and this message is deleted at once. If you did not request this token, press **Not me**.
     [I have stored it] green stored:5
     [Not me] red not-me:5
+    (ephemeral)
+    ==
+    The message that revealed the secret of **Reports** is deleted.
     (ephemeral)
     ==
     There is nothing to collect. A secret that was revealed before can’t be revealed again.
@@ -117,6 +125,9 @@ fn in_japanese() {
     [心当たりがない] red not-me:5
     (ephemeral)
     ==
+    **Reports**のシークレットを表示したメッセージを削除しました。
+    (ephemeral)
+    ==
     受け取り待ちのものはありません。一度表示したシークレットを、もう一度表示することはできません。
     (ephemeral)
     ==
@@ -133,7 +144,6 @@ fn in_japanese() {
 
 #[test]
 fn at_their_longest() {
-    let waiting = delivery(DeliveryState::Waiting);
     let token = Token {
         account_sid: "`".repeat(128),
         ..token(&longest(provider("brand")), TokenState::Issued)
@@ -141,13 +151,18 @@ fn at_their_longest() {
     let mut rows = token.clone();
     rows.settings.description = "\u{10800}\n".repeat(500);
     for language in Language::ALL {
-        check(&render_ready(&rows, &waiting, &"*".repeat(80), language));
-        check(&render_ready(&token, &waiting, &"*".repeat(80), language));
+        for token in [&rows, &token] {
+            for (kind, overlap) in [(RequestKind::Create, 0), (RequestKind::Reset, 86_400)] {
+                check(&render_ready(&ready(token, kind, overlap), &"*".repeat(80), language));
+            }
+            check(&render_receipt(token, &ended(DeliveryState::Unconfirmed), language));
+        }
         check(&shown(&token, &"`".repeat(512), language));
         check(&says_not_me(token.clone(), false, language));
         check(&says_not_me(token.clone(), true, language));
     }
-    assert_snapshot!(outline(&render_ready(&token, &waiting, "impact.com", Language::EnglishUs)), @r"
+    let waiting = ready(&token, RequestKind::Create, 0);
+    assert_snapshot!(outline(&render_ready(&waiting, "impact.com", Language::EnglishUs)), @r"
     ┌ 23a55a
     ### Your token \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽 is ready
     Press **Reveal** when you are ready to store the secret. It is revealed **once, to you alone**, and disappears after a few minutes.
@@ -166,6 +181,56 @@ fn what_was_off_already_needs_nobody() {
     let said = |state| print_text(&says_not_me(short("brand", state), false, Language::EnglishUs));
     assert_eq!(said(TokenState::Disabled), said(TokenState::Expired));
     assert_ne!(said(TokenState::Disabled), said(TokenState::Disabling));
+}
+
+fn ended(state: DeliveryState) -> Delivery {
+    let pressed = match state {
+        DeliveryState::Lapsed | DeliveryState::Voided => None,
+        _ => Some(hour(2)),
+    };
+    Delivery { first_pressed_at: pressed, accepted_at: pressed, ..delivery(state) }
+}
+
+#[test]
+fn a_new_secret_says_when_the_old_one_ends() {
+    let active = short("orchard", TokenState::Active);
+    let by_hand = short("brand", TokenState::Active);
+    let all = Language::ALL.map(|language| {
+        let messages = [
+            ready(&active, RequestKind::Reset, 0),
+            ready(&active, RequestKind::Reset, 3_600),
+            ready(&active, RequestKind::Reset, 86_400),
+            ready(&by_hand, RequestKind::Reset, 0),
+            ready(&short("orchard", TokenState::Disabled), RequestKind::Enable, 0),
+        ]
+        .map(|waiting| render_ready(&waiting, "Orchard API", language));
+        messages.iter().for_each(check);
+        messages.iter().map(print_text).collect::<Vec<_>>().join("\n==\n")
+    });
+    assert_snapshot!(all.join("\n==\n"));
+}
+
+#[test]
+fn receipts() {
+    use DeliveryState::{Accepted, Disowned, Lapsed, Unconfirmed, Voided};
+    let all = Language::ALL.map(|language| {
+        let receipt =
+            |token, delivery| render_receipt(&short("orchard", token), &ended(delivery), language);
+        let messages = [
+            receipt(TokenState::Active, Accepted),
+            receipt(TokenState::Active, Unconfirmed),
+            receipt(TokenState::Active, Voided),
+            receipt(TokenState::Disabling, Accepted),
+            receipt(TokenState::Disabled, Accepted),
+            receipt(TokenState::Deleted, Lapsed),
+            receipt(TokenState::Expired, Accepted),
+            receipt(TokenState::Disabled, Disowned),
+            receipt(TokenState::Disabled, Voided),
+        ];
+        messages.iter().for_each(check);
+        messages.iter().map(print_text).collect::<Vec<_>>().join("\n==\n")
+    });
+    assert_snapshot!(all.join("\n==\n"));
 }
 
 /// What Discord shows of the line or the block after a label.
