@@ -417,10 +417,16 @@ create table notices (
     -- Since when a mailbox puts it off: after some days that is its answer.
     put_off_since moment,
     settled_at moment,
+    -- Where a direct message about a request's course stands, until it is deleted or shows something newer.
+    dm_channel bigint,
+    dm_message bigint,
     constraint settled check ((state = 'waiting') = (settled_at is null)),
+    constraint shown_somewhere check ((dm_channel is null) = (dm_message is null)),
+    constraint shown_when_sent check (dm_message is null or state = 'sent'),
     constraint told_once unique (event_id, kind, medium, recipient)
 );
 create index notices_waiting on notices (created_at) where state = 'waiting';
+create index direct_messages_of_request on notices (request_id, id) where medium = 'direct_message';
 -- One message of what ends soon for each person and day.
 create unique index one_warning_a_day on notices (medium, recipient, ((created_at at time zone 'utc')::date))
     where kind = 'expiring';

@@ -69,7 +69,7 @@ grant insert (delivery_id, interaction_id, sealed_interaction_token, hide_at),
 grant insert (kind, provider, request_id, token_id, actor, on_behalf_of, interaction_id, digest_before,
     digest_after, detail) on events to {role};
 grant insert (event_id, kind, medium, recipient, request_id, token_id),
-    update (state, settled_at, put_off_since) on notices to {role};
+    update (state, settled_at, put_off_since, dm_channel, dm_message) on notices to {role};
 grant insert (notice_id, token_id) on notice_tokens to {role};
 grant insert (day) on warning_days to {role};
 grant insert (token_id, expires_at, days, event_id) on warnings to {role};

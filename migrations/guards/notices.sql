@@ -31,6 +31,11 @@ begin
         then
             raise exception 'a notice is put off from when that is first said' using errcode = 'CS051';
         end if;
+    elsif old.state = new.state and old.dm_message is not null and new.dm_message is null
+        and new.settled_at is not distinct from old.settled_at
+    then
+        -- Its message was deleted, or shows something newer.
+        return new;
     elsif old.state <> 'waiting' or new.state = 'waiting' or new.settled_at is distinct from now() then
         raise exception 'a notice ends once' using errcode = 'CS051';
     end if;

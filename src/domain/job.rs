@@ -152,6 +152,8 @@ jobs! {
     SendNotice { notice: NoticeId } "send_notice" Main Message,
     /// Send one mail to one person.
     SendMail { notice: NoticeId } "send_mail" Mails Message,
+    /// Delete what a requester was told before the message that stands.
+    TidyMessages { request: RequestId } "tidy_messages" Main Upkeep,
     /// Remind the admins of a request that waits.
     RemindAdmins { request: RequestId } "remind_admins" Main Lapse,
     /// End a request that was not decided.

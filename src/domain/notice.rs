@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::email::EmailAddress;
-use super::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
+use super::ids::{ChannelId, DeliveryId, EventId, MessageId, NoticeId, RequestId, TokenId, UserId};
 use super::token::Token;
 
 /// What a message is about. The database holds these names.
@@ -76,6 +76,24 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Whether it tells a requester how their request goes on. Of these, one message stands for each request.
+    #[must_use]
+    pub fn is_of_course(self) -> bool {
+        matches!(
+            self,
+            Self::Approved
+                | Self::Returned
+                | Self::Denied
+                | Self::Expired
+                | Self::Failed
+                | Self::Withdrawn
+                | Self::Changed
+                | Self::Lapsed
+                | Self::RenewalLapsed
+                | Self::Voided
+        )
+    }
+
     /// Whether one message speaks of several tokens.
     #[must_use]
     pub fn is_of_many(self) -> bool {
@@ -106,6 +124,9 @@ impl Recipient {
     }
 }
 
+/// Where a direct message stands.
+pub type Place = (ChannelId, MessageId);
+
 /// One message to one person.
 #[derive(Debug, Clone)]
 pub struct Notice {
@@ -129,6 +150,75 @@ pub struct Notice {
     pub detail: Value,
     /// Whether it was the operator.
     pub by_operator: bool,
+}
+
+/// What a requester was told of the course of their request.
+#[derive(Debug, Clone, Copy)]
+pub struct CourseNotice {
+    /// Its id: a later one has a higher one.
+    pub id: NoticeId,
+    /// What it tells.
+    pub kind: NoticeKind,
+    /// Its state.
+    pub state: NoticeState,
+    /// When it was due.
+    pub created_at: DateTime<Utc>,
+    /// Where its message stands.
+    pub place: Option<Place>,
+}
+
+/// What a direct message shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShownBy {
+    /// What a requester was told.
+    Notice(NoticeId),
+    /// That a secret waits, or what became of it.
+    Delivery(DeliveryId),
+}
+
+/// How a requester is told of the course of their request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// By a new message, which they notice.
+    New,
+    /// By an edit of the message that stands.
+    Edit(Place),
+    /// In a moment: what came before is not told yet.
+    Later,
+    /// Not at all: something newer is told, or nothing stands that would have to be set right.
+    Needless,
+}
+
+/// How to tell a requester of this notice, where `all` are those of the request's course. What they wait for
+/// or can do something about must be noticed. A secret that is ready says that the request was approved.
+#[must_use]
+pub fn choose_telling(
+    (id, kind): (NoticeId, NoticeKind),
+    all: &[CourseNotice],
+    waits_for_a_person: bool,
+    is_secret_ready: bool,
+) -> Telling {
+    let count = || all.iter().filter(|notice| notice.state != NoticeState::Refused);
+    let older = || count().filter(|notice| notice.id < id);
+    let is_approval = kind == NoticeKind::Approved;
+    if count().any(|notice| notice.id > id) || (is_approval && is_secret_ready) {
+        return Telling::Needless;
+    }
+    let must_be_noticed = match kind {
+        NoticeKind::Approved => waits_for_a_person,
+        kind => kind != NoticeKind::Returned,
+    };
+    if must_be_noticed {
+        return Telling::New;
+    }
+    if older().any(|notice| notice.state == NoticeState::Waiting) {
+        return Telling::Later;
+    }
+    match older().filter_map(|notice| notice.place).last() {
+        Some(place) => Telling::Edit(place),
+        None if is_approval => Telling::Needless,
+        None => Telling::New,
+    }
 }
 
 /// The state of a notice.
@@ -166,4 +256,64 @@ pub fn list_everyone(token: &Token, people: impl IntoIterator<Item = UserId>) ->
         }
     }
     recipients
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::notice::NoticeKind::{Approved, Denied, Failed, Returned};
+    use crate::domain::notice::NoticeState::{Refused, Sent, Waiting};
+
+    fn told(id: i64, kind: NoticeKind, state: NoticeState) -> CourseNotice {
+        let place = (ChannelId::new(1).unwrap(), MessageId::new(id).unwrap());
+        CourseNotice {
+            id: NoticeId::new(id).unwrap(),
+            kind,
+            state,
+            created_at: DateTime::UNIX_EPOCH + TimeDelta::seconds(id),
+            place: (state == Sent).then_some(place),
+        }
+    }
+
+    fn choose(all: &[CourseNotice], waits_for_a_person: bool) -> Telling {
+        let last = all.last().unwrap();
+        choose_telling((last.id, last.kind), all, waits_for_a_person, false)
+    }
+
+    fn edits(id: i64) -> Telling {
+        Telling::Edit((ChannelId::new(1).unwrap(), MessageId::new(id).unwrap()))
+    }
+
+    #[test]
+    fn what_must_be_noticed_is_a_new_message() {
+        for kind in [Denied, Failed] {
+            assert_eq!(
+                choose(&[told(1, Returned, Sent), told(2, kind, Waiting)], false),
+                Telling::New
+            );
+        }
+        assert_eq!(choose(&[told(1, Approved, Waiting)], true), Telling::New);
+        assert_eq!(choose(&[told(1, Returned, Waiting)], false), Telling::New);
+    }
+
+    #[test]
+    fn what_nobody_has_to_notice_is_edited_into_the_message_that_stands() {
+        assert_eq!(choose(&[told(1, Failed, Sent), told(2, Approved, Waiting)], false), edits(1));
+        assert_eq!(choose(&[told(1, Approved, Sent), told(2, Returned, Waiting)], false), edits(1));
+        assert_eq!(choose(&[told(1, Approved, Waiting)], false), Telling::Needless);
+        let refused = [told(1, Failed, Refused), told(2, Approved, Waiting)];
+        assert_eq!(choose(&refused, false), Telling::Needless);
+        let untold = [told(1, Failed, Waiting), told(2, Approved, Waiting)];
+        assert_eq!(choose(&untold, false), Telling::Later);
+    }
+
+    #[test]
+    fn what_is_outdated_is_not_told() {
+        let all = [told(1, Failed, Waiting), told(2, Denied, Waiting)];
+        let first = (all[0].id, Failed);
+        assert_eq!(choose_telling(first, &all, false, false), Telling::Needless);
+        let approved = [told(1, Approved, Waiting)];
+        let this = (approved[0].id, Approved);
+        assert_eq!(choose_telling(this, &approved, true, true), Telling::Needless);
+    }
 }

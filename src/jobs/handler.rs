@@ -7,7 +7,9 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
-use super::{announce, card, confirm, departure, doubt, hide, notice, recovery, remind, upstream};
+use super::{
+    announce, card, confirm, departure, doubt, hide, notice, recovery, remind, tidy, upstream,
+};
 use crate::config::{Config, Provider};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
@@ -65,6 +67,7 @@ impl Handler for Jobs {
             Job::SendNotice { notice } | Job::SendMail { notice } => {
                 notice::send_notice(self, notice).await
             }
+            Job::TidyMessages { request } => tidy::delete_old_messages(self, request).await,
             Job::RemindAdmins { request } => remind::remind_admins(self, request).await,
             Job::LapseRequest { request } => {
                 finish(lapse::end_if_due(&self.workflow, request).await)

@@ -12,6 +12,7 @@ mod hide;
 mod notice;
 mod recovery;
 mod remind;
+mod tidy;
 mod upstream;
 
 pub use handler::Jobs;

@@ -6,14 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::bundle;
 use super::handler::{Jobs, is_out_of_reach, retry_later};
+use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
+use crate::discord::rest::RestError;
 use crate::discord::views::notice::{NoticeFacts, render_notice};
 use crate::domain::change::{self, Change};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{NoticeId, UserId};
-use crate::domain::notice::Notice;
-use crate::domain::notice::NoticeOutcome;
-use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::notice::{Notice, NoticeKind, NoticeOutcome, Place, Recipient, Telling};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::scope::ResolvedScope;
 use crate::emails::compose::{self, Expiry};
@@ -27,6 +27,8 @@ const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 
 /// How long it is retried like any failed job, and the pause between tries after that.
 const PUT_OFF_OFTEN: Duration = Duration::from_secs(60 * 60);
+/// How soon to look again whether what came before is told.
+const OLDER_FIRST: Duration = Duration::from_secs(1);
 const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
 
 pub(super) async fn send_notice(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
@@ -66,7 +68,40 @@ async fn send_direct_message(
     // Only the name is known of a person who never used the bot.
     let language =
         single.people.locale(person).map_or_else(|| choose_language(jobs, single), Language::of);
-    post(jobs, &single.notice, person, &render_notice(&facts, language)).await
+    let message = render_notice(&facts, language);
+    match single.telling {
+        None => post(jobs, &single.notice, person, &message).await,
+        Some(Telling::Later) => Ok(Done::Again(OLDER_FIRST)),
+        Some(Telling::Needless) => {
+            send::end_notice(&jobs.workflow, &single.notice, NoticeOutcome::Needless).await?;
+            Ok(Done::Finished)
+        }
+        Some(Telling::Edit(place)) => edit(jobs, &single.notice, (person, place), &message).await,
+        Some(Telling::New) => post_as(jobs, &single.notice, person, &message, true).await,
+    }
+}
+
+/// Shows a notice in the message that stands. An edit rings nowhere, and may be repeated.
+async fn edit(
+    jobs: &Jobs,
+    notice: &Notice,
+    (person, place): (UserId, Place),
+    message: &Message,
+) -> anyhow::Result<Done> {
+    let (channel_id, id) = place;
+    match jobs.rest.edit_message(MessageRef { channel_id, id }, message).await {
+        Ok(_) => {
+            let said = format!("message {id}, edited");
+            let outcome = NoticeOutcome::Sent(&said);
+            send::end_notice_at(&jobs.workflow, notice, outcome, Some(place)).await?;
+            Ok(Done::Finished)
+        }
+        Err(error @ RestError::Refused { .. }) => {
+            tracing::info!(%error, "a direct message is posted again");
+            post_as(jobs, notice, person, message, true).await
+        }
+        Err(error) => retry_later(error, "a direct message could not be edited"),
+    }
 }
 
 /// Sends the direct message of a notice, and stores the outcome.
@@ -76,11 +111,24 @@ pub(super) async fn post(
     person: UserId,
     message: &Message,
 ) -> anyhow::Result<Done> {
+    post_as(jobs, notice, person, message, false).await
+}
+
+/// The same; what is of the course of a request is kept in mind, since something newer will replace it.
+async fn post_as(
+    jobs: &Jobs,
+    notice: &Notice,
+    person: UserId,
+    message: &Message,
+    is_of_course: bool,
+) -> anyhow::Result<Done> {
     let nonce = format!("n{}", notice.id);
     match jobs.send_direct(person, message, &nonce).await? {
         Ok(place) => {
             let said = format!("message {}", place.id);
-            send::end_notice(&jobs.workflow, notice, NoticeOutcome::Sent(&said)).await?;
+            let outcome = NoticeOutcome::Sent(&said);
+            let place = is_of_course.then_some((place.channel_id, place.id));
+            send::end_notice_at(&jobs.workflow, notice, outcome, place).await?;
         }
         Err(error) if is_out_of_reach(&error) => {
             send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&error.to_string()))

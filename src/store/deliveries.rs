@@ -268,6 +268,21 @@ pub(super) async fn note_announced(
     Ok(())
 }
 
+/// The owner's DM was deleted.
+pub(super) async fn forget_message(
+    connection: &mut PgConnection,
+    id: DeliveryId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update deliveries set dm_channel = null, dm_message = null
+         where id = $1 and state not in ('waiting', 'pressed')",
+        id.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Discord refused the DM.
 pub(super) async fn note_dm_refused(
     connection: &mut PgConnection,

@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 
 use super::undecodable;
 use crate::domain::email::EmailAddress;
-use crate::domain::ids::{EventId, NoticeId, RequestId, TokenId, UserId};
-use crate::domain::notice::{Notice, NoticeKind, NoticeState, Recipient};
+use crate::domain::ids::{ChannelId, EventId, MessageId, NoticeId, RequestId, TokenId, UserId};
+use crate::domain::notice::{CourseNotice, Notice, NoticeKind, NoticeState, Place, Recipient};
 
 /// Stores a message that is due; `None` if it was stored before.
 pub(super) async fn insert(
@@ -79,20 +79,61 @@ pub async fn find_waiting(
     .transpose()
 }
 
-/// Ends a notice. Returns whether this call ended it.
+/// Ends a notice; `place` is where its message stands, if that is to be changed later. Returns whether this
+/// call ended it.
 pub(super) async fn settle(
     connection: &mut PgConnection,
     id: NoticeId,
     state: NoticeState,
+    place: Option<Place>,
 ) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
-        "update notices set state = $2, settled_at = now() where id = $1 and state = 'waiting'",
+        "update notices set state = $2, settled_at = now(), dm_channel = $3, dm_message = $4
+         where id = $1 and state = 'waiting'",
         id.get(),
-        state as NoticeState
+        state as NoticeState,
+        place.map(|(channel, _)| channel.get()),
+        place.map(|(_, message)| message.get())
     )
     .execute(connection)
     .await?;
     Ok(changed.rows_affected() == 1)
+}
+
+/// What a person was told, or is to be told, of the course of their request, the oldest first.
+pub async fn list_course(
+    connection: &mut PgConnection,
+    request: RequestId,
+    person: UserId,
+) -> sqlx::Result<Vec<CourseNotice>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: NoticeId", kind as "kind: NoticeKind", state as "state: NoticeState",
+               created_at, dm_channel as "channel: ChannelId", dm_message as "message: MessageId"
+           from notices where request_id = $1 and medium = 'direct_message' and recipient = $2
+           order by id"#,
+        request.get(),
+        person.to_string()
+    )
+    .fetch_all(connection)
+    .await?;
+    let of_course = rows.into_iter().filter(|row| row.kind.is_of_course());
+    Ok(of_course
+        .map(|row| CourseNotice {
+            id: row.id,
+            kind: row.kind,
+            state: row.state,
+            created_at: row.created_at,
+            place: row.channel.zip(row.message),
+        })
+        .collect())
+}
+
+/// The message of a notice was deleted, or shows something newer.
+pub(super) async fn forget_place(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<()> {
+    sqlx::query!("update notices set dm_channel = null, dm_message = null where id = $1", id.get())
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// A notice whose job may have been lost.

@@ -83,7 +83,6 @@ impl Play {
         self.asks(&self.rin, "orchard", "Reports").await;
         self.approve(&self.aki, "0 of 2 approvals").await;
         self.approve(&self.ben, "1 of 2 approvals").await;
-        self.rin.sees_dm("is approved").await.unwrap();
         let ready = self.rin.sees_dm("is ready").await.unwrap();
         let discord = &self.setup.discord;
         discord.fails(SHOWS, 1, Fault::refusal(400, 50035, "Invalid Form Body")).unwrap();
@@ -118,6 +117,7 @@ impl Play {
         self.asks(&self.aki, "impact-agency", "Dashboard").await;
         self.approve(&self.ben, "1 of 2 approvals").await;
         let card = self.aki.sees_in("approvals", "Clear all").await.unwrap();
+        self.aki.sees_dm("is approved").await.unwrap();
         for (sid, token) in [
             ("two words", TOKEN.to_owned()),
             (SID, format!("{TOKEN} {TOKEN}")),
@@ -130,7 +130,6 @@ impl Play {
         self.while_the_database_breaks(&form).await;
         self.nonsense().await;
         self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap().private().unwrap();
-        self.aki.sees_dm("is approved").await.unwrap();
         let ready = self.aki.sees_dm("is ready").await.unwrap();
         self.is_resisted(&ready).await;
         let shown = self.reveals(&self.aki, &ready).await.unwrap();

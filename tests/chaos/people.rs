@@ -178,10 +178,11 @@ impl<'a> People<'a> {
 
     /// Rin and a reader of the card have all messages.
     pub async fn have_seen_its_end(&self, name: &str) -> Result<()> {
-        retry("that Rin is told", async || {
+        retry("the receipt", async || {
             let dms = self.rin.dms();
-            let told = dms.iter().any(|dm| dm.contains("is approved") && dm.contains(name));
-            anyhow::ensure!(told, "Rin was never told that the request is approved");
+            let stale =
+                |dm: &&MessageView| !dm.is_ephemeral() && dm.contains(name) && dm.offers("Reveal");
+            anyhow::ensure!(!dms.iter().any(|dm| stale(&dm)), "Rin's message is no receipt");
             Ok(())
         })
         .await?;

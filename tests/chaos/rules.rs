@@ -70,8 +70,8 @@ const EVENTS: [(&str, i64); 9] = [
     ("delivery_announced", 1),
     ("token_collected", 1),
     ("delivery_accepted", 1),
-    // To the requester, and two emails to the developer.
-    ("notice_sent", 3),
+    // Two mails to the developer.
+    ("notice_sent", 2),
 ];
 
 /// Repeats that could not be avoided, because answers were lost.
@@ -254,11 +254,12 @@ fn the_cards_stand(people: &People<'_>, names: &[&str], repeats: &mut Repeats) -
 fn direct_messages_came(people: &People<'_>, names: &[&str], repeats: &mut Repeats) -> Result<()> {
     let dms = people.rin.dms();
     for name in names {
-        let of_this = || dms.iter().filter(|message| message.contains(name));
-        let approved = of_this().filter(|message| message.contains("is approved")).count();
-        let ready = of_this().filter(|message| message.custom_id("Reveal").is_ok()).count();
-        ensure!(approved > 0, "Rin was never told that the request for {name} is approved");
-        repeats.dms += (approved + ready).saturating_sub(2);
+        let of_this =
+            dms.iter().filter(|message| !message.is_ephemeral() && message.contains(name));
+        // None stands where the secret was collected by command before the message came.
+        let is_stale = of_this.clone().any(|message| !message.contains("revealed it on"));
+        ensure!(!is_stale, "Rin's message about {name} is no receipt");
+        repeats.dms += of_this.count().saturating_sub(1);
     }
     ensure!(repeats.dms == 0, "a direct message came {} times too often", repeats.dms);
     Ok(())

@@ -20,7 +20,6 @@ async fn two_different_admins_approve_and_one_is_never_enough() {
 
     let two = team.approves(&team.ben, &card).await;
     assert!(two.contains("2 of 2"), "{two}");
-    team.rin.sees_dm("is approved").await.unwrap();
     team.rin.sees_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
     let late = team.chiyo.clicks_as_it_was(&card, "Approve").await.unwrap().private().unwrap();
@@ -67,7 +66,6 @@ async fn a_requesters_own_approval_may_not_count() {
     team.approves(&team.ben, &card).await;
     let card = team.card("1 of 2 approvals").await;
     team.approves(&team.chiyo, &card).await;
-    team.aki.sees_dm("is approved").await.unwrap();
     team.aki.sees_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
     team.ends().await;
@@ -84,7 +82,6 @@ async fn more_approvals_than_two_can_be_asked_for() {
     let card = team.card("2 of 3 approvals").await;
     assert_eq!(team.count("select count(*) from countersign.tokens").await, 0);
     team.approves(&team.chiyo, &card).await;
-    team.rin.sees_dm("is approved").await.unwrap();
     team.rin.sees_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
     team.ends().await;
@@ -137,7 +134,6 @@ async fn an_approval_is_struck_when_its_admin_lost_the_role() {
     assert_eq!(team.count("select count(*) from countersign.tokens").await, 0);
 
     team.approves(&team.chiyo, &card).await;
-    team.rin.sees_dm("is approved").await.unwrap();
     team.rin.sees_dm("is ready").await.unwrap();
     team.setup.settles().await.unwrap();
     team.ben.channel("approvals").unwrap();

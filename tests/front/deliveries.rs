@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use discord_sim::{Fault, standard};
+use discord_sim::{Fault, MessageView, standard};
 
 use super::Team;
+use super::manual_issuer::{at_the_steps, fulfils};
 use testkit::team::{code_blocks, deletes, presses};
 
 /// The answer that shows the secret, after it was deferred.
@@ -201,6 +202,47 @@ async fn an_inbox_never_holds_a_reveal_that_reveals_nothing() {
         team.last_card(&format!("It is {state}")).await;
     }
     assert!(team.rin.dms().iter().all(|message| message.buttons().is_empty()));
+    team.ends().await;
+}
+
+#[tokio::test]
+async fn each_request_has_one_message_and_each_news_rings_once() {
+    let team = Team::start("one message").await;
+    // A person must act before the secret is there, so its requester hears that.
+    let card = at_the_steps(&team).await;
+    let approved = team.aki.dms().pop().unwrap();
+    assert!(approved.contains("An admin will carry it out at the provider"), "{approved}");
+    fulfils(&team.ben, &card, "IRexample", "example.auth-token~0123456789").await;
+    let ready = team.aki.sees_dm("is ready").await.unwrap();
+    team.aki.sees_vanish(&approved).await.unwrap();
+    assert_eq!(team.aki.dms().len(), 1);
+    team.last_card("Issued").await;
+    team.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.is_collected().await;
+
+    // Countersign makes it at once, so only that it is ready is told.
+    let ready = team.is_ready("Reports").await;
+    team.setup.settles().await.unwrap();
+    let stands: Vec<_> = team.rin.dms().iter().map(MessageView::id).collect();
+    assert_eq!(stands, [ready.id()]);
+
+    // What is said later takes the place of what was said before.
+    team.asks(&team.rin, "Other").await;
+    let card = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &card).await;
+    let card = team.card("1 of 2 approvals").await;
+    team.setup.discord.remove_member(&team.aki).unwrap();
+    team.approves(&team.ben, &card).await;
+    let returned = team.rin.sees_dm("needs approvals again").await.unwrap();
+    let card = team.ben.sees_in("approvals", "is no longer an admin").await.unwrap();
+    let mut form = team.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    form.fill("Reason", "Not needed").unwrap();
+    form.submit().await.unwrap().private().unwrap();
+    team.rin.sees_dm("was denied").await.unwrap();
+    team.rin.sees_vanish(&returned).await.unwrap();
+    team.setup.settles().await.unwrap();
+    team.ben.channel("approvals").unwrap();
+    assert_eq!(team.rin.dms().len(), 2);
     team.ends().await;
 }
 

@@ -11,7 +11,7 @@ const SID: &str = "IRexampleAGENCYsid0000000001";
 const TOKEN: &str = "example.auth-token~0123456789";
 
 /// Aki's request with its second approval, at the card with the steps.
-async fn at_the_steps(team: &Team) -> MessageView {
+pub async fn at_the_steps(team: &Team) -> MessageView {
     team.asks_by_hand(&team.aki, "Dashboard").await;
     let card = team.card("1 of 2 approvals").await;
     team.approves(&team.ben, &card).await;
@@ -125,8 +125,8 @@ async fn a_task_is_shown_once_its_provider_is_back() {
     let ready = is_ready(&team).await;
     let whole = team.setup.restarts_with(only_the_first).await.unwrap();
     team.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
-    team.aki.sees_dm("Not me").await.unwrap();
-    team.ben.sees_dm("Not me").await.unwrap();
+    team.aki.sees_dm("Not me: the token").await.unwrap();
+    team.ben.sees_dm("Not me: the token").await.unwrap();
     team.card("It is being disabled").await;
     team.setup.settles().await.unwrap();
     assert_eq!(team.count("select count(*) from countersign.cards").await, 1);
@@ -145,8 +145,8 @@ async fn an_admin_disables_a_manual_token() {
     let ready = is_ready(&team).await;
     let said = team.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     assert!(said.contains("Until then it may still work"), "{said}");
-    team.aki.sees_dm("Not me").await.unwrap();
-    team.ben.sees_dm("Not me").await.unwrap();
+    team.aki.sees_dm("Not me: the token").await.unwrap();
+    team.ben.sees_dm("Not me: the token").await.unwrap();
     team.card("It is being disabled").await;
     let task = team.card("must disable this token").await;
     assert!(code_blocks(&task).contains(&SID.to_owned()), "{task}");
@@ -229,7 +229,10 @@ async fn an_admin_who_requested_an_end_is_told_of_it() {
     let task = team.card("must disable this token").await;
     team.ben.clicks(&task, "Done").await.unwrap().private().unwrap();
     for person in [&team.aki, &team.chiyo] {
-        person.sees_dm("Dashboard").await.unwrap();
+        person
+            .sees_dm(if person.name() == "Aki" { "was disabled" } else { "Dashboard" })
+            .await
+            .unwrap();
     }
     team.last_card("It is disabled").await;
     team.ends().await;
@@ -287,7 +290,7 @@ async fn a_manually_enabled_token_works_at_the_provider_before_it_is_collected()
     let said = team.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     assert!(said.contains("Until then it may still work"), "{said}");
     for admin in [&team.aki, &team.ben] {
-        let told = admin.sees_dm("Not me").await.unwrap();
+        let told = admin.sees_dm("Not me: the token").await.unwrap();
         assert!(told.contains("Disable it at the provider now"), "{told}");
     }
     team.card("It is being disabled").await;

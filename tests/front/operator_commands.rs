@@ -110,8 +110,12 @@ async fn the_audit_log_is_exported_whole_in_order_and_without_a_secret() {
     let panel = form.submit().await.unwrap().private().unwrap();
     let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
-    team.last_card("#2").await;
-    team.setup.settles().await.unwrap();
+    let card = team.last_card("#2").await;
+    let mut form = team.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    form.fill("Reason", "Not needed").unwrap();
+    form.submit().await.unwrap().private().unwrap();
+    team.rin.sees_dm("was denied").await.unwrap();
+    team.last_card("Denied by").await;
 
     let (code, lines, _) = runs(&team, &["audit", "export"], "").await;
     assert_eq!(code, 0);
@@ -133,7 +137,7 @@ async fn the_audit_log_is_exported_whole_in_order_and_without_a_secret() {
         let (kind, what) = (detail["kind"].as_str().unwrap(), of["kind"].as_str().unwrap());
         assert!(
             [
-                ("approved", "request_confirmed"),
+                ("denied", "request_denied"),
                 ("created", "token_issued"),
                 ("collected", "token_collected"),
             ]

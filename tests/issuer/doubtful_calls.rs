@@ -201,7 +201,6 @@ async fn try_again_needs_the_failure_on_the_card() {
     let first = fixture.team.card("It can continue once").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     fixture.team.aki.clicks(&first, "Try again").await.unwrap().private().unwrap();
-    fixture.team.rin.sees_dm("is approved").await.unwrap();
     let second = fixture.team.card("a token may exist").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
 
@@ -320,7 +319,6 @@ async fn a_call_that_cannot_be_looked_up_is_reported_before_another_is_sent() {
     let card = aki.sees_in("approvals", "2 of 3 approvals").await.unwrap();
     fixture.team.rin.sees_dm("needs approvals again").await.unwrap();
     fixture.team.approves(&fixture.team.chiyo, &card).await;
-    fixture.team.rin.sees_dm("is approved").await.unwrap();
     fixture.team.card("a token may exist").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(

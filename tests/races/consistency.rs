@@ -123,16 +123,21 @@ fn on_the_card(story: &RequestRecord, name: &str, cards: &[MessageView]) {
 }
 
 fn in_messages(story: &RequestRecord, name: &str, dms: &[MessageView]) {
-    let dms: Vec<_> = dms.iter().filter(|dm| dm.contains(name)).collect();
+    let dms: Vec<_> = dms.iter().filter(|dm| !dm.is_ephemeral() && dm.contains(name)).collect();
     let told = |said: &str| dms.iter().filter(|dm| dm.contains(said)).count();
-    let confirmed = story.happened("request_confirmed");
+    let is_told = ["request_denied", "request_returned", "request_expired", "delivery_announced"]
+        .iter()
+        .any(|event| story.happened(event) > 0);
+    assert!(dms.len() <= usize::from(is_told), "{name}: {story:#?} {dms:#?}");
+    let is_waiting = matches!(story.delivery.as_deref(), Some("waiting" | "pressed"));
+    let is_announced = story.happened("delivery_announced") > 0;
     for (said, times) in [
-        ("is approved", confirmed),
-        ("was denied", story.happened("request_denied")),
-        ("needs approvals again", story.happened("request_returned")),
-        ("did not get enough approvals in time", story.happened("request_expired")),
-        ("Your token", story.happened("delivery_announced")),
+        ("is approved", false),
+        ("was denied", story.state == "denied"),
+        ("did not get enough approvals in time", story.state == "expired"),
+        ("Your token", is_announced && is_waiting),
+        ("The secret of", is_announced && !is_waiting),
     ] {
-        assert_eq!(told(said), times, "{name}: {said}: {story:#?} {dms:#?}");
+        assert_eq!(told(said), usize::from(times), "{name}: {said}: {story:#?} {dms:#?}");
     }
 }

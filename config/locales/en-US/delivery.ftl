@@ -72,6 +72,7 @@ notice-subject = Request #{ $number }: the token **{ $name }** for { $provider }
 
 notice-approved-title = #{ $number } is approved
 notice-approved = The admins approved your request, and it is being carried out. You will get a message here when there is news.
+notice-approved-by-hand = The admins approved your request. An admin will carry it out at the provider, and you will get a message here when it is done.
 notice-returned-title = #{ $number } needs approvals again
 notice-returned = Your request had all its approvals, but someone who approved it is no longer an admin, or the configuration has changed. It is waiting for other admins. You don’t need to do anything.
 notice-denied-title = #{ $number } was denied

@@ -64,6 +64,7 @@ notice-subject = 申請#{ $number }：{ $provider }のトークン**{ $name }**
 
 notice-approved-title = #{ $number }が承認されました
 notice-approved = 管理者が申請を承認し、処理を進めています。進捗はここに届きます。
+notice-approved-by-hand = 管理者が申請を承認しました。管理者がプロバイダーで手続きを行い、完了するとここにメッセージが届きます。
 notice-returned-title = #{ $number }に改めて承認が必要です
 notice-returned = 申請の承認はそろっていましたが、承認した人が管理者でなくなったか、設定が変わりました。ほかの管理者の承認を待っています。必要な作業はありません。
 notice-denied-title = #{ $number }は却下されました

@@ -135,7 +135,7 @@ impl Team {
         admin.private_messages()
     }
 
-    /// Aki and Ben approve this card, after *Details* if it comes first, and Rin is told.
+    /// Aki and Ben approve what is on this card, after *Details* where it comes first.
     pub async fn is_approved(&self, card: &MessageView) {
         let is_counted = card.contains("before **Approve**");
         if is_counted {
@@ -147,7 +147,6 @@ impl Team {
             self.reads_all(&self.ben, &card).await;
         }
         self.approves(&self.ben, &card).await;
-        must(self.rin.sees_dm("is approved").await);
     }
 
     /// Rin's request of this name up to the DM with *Reveal*, with all messages read.

@@ -162,6 +162,9 @@ fn build_body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
     let owner = format_mention(find_owner(facts));
     let disowned = || text!(language, "notice-disowned", owner = describe_disowner(facts));
     match facts.kind {
+        NoticeKind::Approved if facts.request.waits_for_a_person() => {
+            vec![text!(language, "notice-approved-by-hand")]
+        }
         NoticeKind::Approved => vec![text!(language, "notice-approved")],
         NoticeKind::Returned => vec![text!(language, "notice-returned")],
         NoticeKind::Denied => explain_denied(facts, language),

@@ -89,6 +89,8 @@ impl Tx {
         (channel, message): (ChannelId, MessageId),
     ) -> sqlx::Result<()> {
         deliveries::note_announced(self, about.1.id, channel, message).await?;
+        let origin = secrets::get_origin(self, about.1.secret).await?;
+        self.tidy_messages(origin.request, about.1.owner).await?;
         self.note_delivery(about, DeliveryTransition::Announce, json!({})).await
     }
 

@@ -8,12 +8,16 @@ use super::Tx;
 use crate::domain::announcement::AnnouncementText;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, RequestId, TokenId};
+use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
 use crate::domain::job::Job;
-use crate::domain::notice::{Notice, NoticeKind, NoticeOutcome, NoticeState, Recipient};
+use crate::domain::notice::{
+    Notice, NoticeKind, NoticeOutcome, NoticeState, Place, Recipient, ShownBy,
+};
+use crate::domain::request::Request;
 use crate::domain::token::Token;
 use crate::domain::transitions::TokenTransition;
 use crate::store::announcements;
+use crate::store::deliveries;
 use crate::store::events::{self, NewEvent};
 use crate::store::notices;
 use crate::store::warnings::{self, DueWarning};
@@ -154,17 +158,67 @@ impl Tx {
         Ok(event)
     }
 
-    /// Ends a notice. Returns whether this call ended it.
+    /// Ends a notice; `place` is where the message about a request's course stands. Returns whether this call
+    /// ended it.
     pub async fn end_notice(
         &mut self,
         notice: &Notice,
         outcome: NoticeOutcome<'_>,
+        place: Option<Place>,
     ) -> sqlx::Result<bool> {
         let state = match outcome {
             NoticeOutcome::Sent(_) => NoticeState::Sent,
             NoticeOutcome::Refused(_) | NoticeOutcome::Needless => NoticeState::Refused,
         };
-        notices::settle(self, notice.id, state).await
+        if !notices::settle(self, notice.id, state, place).await? {
+            return Ok(false);
+        }
+        if let (Some(place), Some(request)) = (place, notice.request)
+            && let Recipient::DirectMessage(person) = notice.recipient
+        {
+            for other in notices::list_course(self, request, person).await? {
+                if other.id != notice.id && other.place == Some(place) {
+                    notices::forget_place(self, other.id).await?;
+                }
+            }
+            self.enqueue(Job::TidyMessages { request }, None).await?;
+        }
+        Ok(true)
+    }
+
+    /// Has what a requester was told before deleted, if anything of it stands.
+    pub(super) async fn tidy_messages(
+        &mut self,
+        request: RequestId,
+        person: UserId,
+    ) -> sqlx::Result<()> {
+        let all = notices::list_course(self, request, person).await?;
+        if all.iter().any(|notice| notice.place.is_some()) {
+            self.enqueue(Job::TidyMessages { request }, None).await?;
+        }
+        Ok(())
+    }
+
+    /// A message was deleted, because a newer one stands.
+    pub async fn forget_message(&mut self, shown: ShownBy) -> sqlx::Result<()> {
+        match shown {
+            ShownBy::Notice(notice) => notices::forget_place(self, notice).await,
+            ShownBy::Delivery(delivery) => deliveries::forget_message(self, delivery).await,
+        }
+    }
+
+    /// Whether a requester must be told this. An approval is news where a person has to act before anything
+    /// else comes, or where the last message says otherwise.
+    pub(super) async fn is_news(
+        &mut self,
+        request: &Request,
+        kind: NoticeKind,
+    ) -> sqlx::Result<bool> {
+        if kind != NoticeKind::Approved || request.waits_for_a_person() {
+            return Ok(true);
+        }
+        let told = notices::list_course(self, request.id, request.requester).await?;
+        Ok(told.iter().any(|told| told.state == NoticeState::Waiting || told.place.is_some()))
     }
 
     /// Logs the outcome of a notice in the history of its subject.

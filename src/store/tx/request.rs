@@ -145,7 +145,9 @@ impl Tx {
             let press = self.press_for(row.by);
             let becomes = becomes.map(Content::digest);
             let event = self.log_request(request, (kind, press), detail, becomes).await?;
-            if let Some((notice, _)) = row.notice {
+            if let Some((notice, _)) = row.notice
+                && self.is_news(request, notice).await?
+            {
                 let requester = [Recipient::DirectMessage(request.requester)];
                 self.notify((event, notice), (Some(request.id), None), requester).await?;
             }

@@ -1,4 +1,5 @@
 //! Notices: messages to people.
 
 pub mod announce;
+pub mod course;
 pub mod send;

@@ -8,8 +8,7 @@ use sqlx::PgConnection;
 use crate::domain::announcement::AnnouncementText;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, NoticeId, RequestId, TokenId, UserId};
-use crate::domain::notice::{Notice, NoticeOutcome};
-use crate::domain::notice::{NoticeKind, Recipient};
+use crate::domain::notice::{Notice, NoticeKind, NoticeOutcome, Place, Recipient, Telling};
 use crate::domain::policy;
 use crate::domain::request::Request;
 use crate::domain::token::Token;
@@ -19,6 +18,7 @@ use crate::store::people::{self, Person};
 use crate::store::tx::{SharedNotices, TokenEvent};
 use crate::store::{approvals, requests, tokens, warnings};
 
+use crate::workflow::notice::course;
 use crate::workflow::{Outcome, Workflow};
 
 /// A notice that is due.
@@ -67,6 +67,8 @@ pub struct SingleNotice {
     pub approvers: Vec<UserId>,
     /// What is known of the people in it.
     pub people: KnownPeople,
+    /// How its recipient is told of the course of their own request; `None` of anything else.
+    pub telling: Option<Telling>,
 }
 
 /// What is known of people.
@@ -106,8 +108,18 @@ pub async fn end_notice(
     notice: &Notice,
     outcome: NoticeOutcome<'_>,
 ) -> Outcome<()> {
+    end_notice_at(workflow, notice, outcome, None).await
+}
+
+/// The same; `place` is where the message about a request's course stands.
+pub async fn end_notice_at(
+    workflow: &Workflow,
+    notice: &Notice,
+    outcome: NoticeOutcome<'_>,
+    place: Option<Place>,
+) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    if tx.end_notice(notice, outcome).await? {
+    if tx.end_notice(notice, outcome, place).await? {
         let is_refused = matches!(outcome, NoticeOutcome::Refused(_));
         let mut refused = SharedNotices::default();
         for subject in list_subjects(&mut tx, notice).await? {
@@ -216,7 +228,8 @@ async fn build_single_notice(
         all.push(person);
     }
     let people = KnownPeople(people::get(connection, &all).await?);
-    Ok(Some(SingleNotice { notice, request, token, approvers, people }))
+    let telling = course::choose_telling(connection, &notice, &request).await?;
+    Ok(Some(SingleNotice { notice, request, token, approvers, people, telling }))
 }
 
 async fn build_shared_notice(

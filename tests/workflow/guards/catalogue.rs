@@ -53,7 +53,12 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     // A job has no power: it reads the state of its subject.
     ("jobs", "again_at due_at failures is_put_back leased_until taken_by written_at", true, ""),
     ("notice_tokens", "", false, "guard keep keep_all"),
-    ("notices", "put_off_since settled_at state", false, "assign_id guard keep keep_all"),
+    (
+        "notices",
+        "dm_channel dm_message put_off_since settled_at state",
+        false,
+        "assign_id guard keep keep_all",
+    ),
     // Names and languages, to speak to people.
     ("people", "dm_channel locale name", false, ""),
     ("readings", "", false, "keep keep_all"),
