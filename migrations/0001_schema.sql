@@ -426,6 +426,7 @@ create table notices (
     constraint told_once unique (event_id, kind, medium, recipient)
 );
 create index notices_waiting on notices (created_at) where state = 'waiting';
+create index letters_of_creation on notices (token_id) where kind = 'created' and medium = 'mail';
 create index direct_messages_of_request on notices (request_id, id) where medium = 'direct_message';
 -- One message of what ends soon for each person and day.
 create unique index one_warning_a_day on notices (medium, recipient, ((created_at at time zone 'utc')::date))

@@ -1,12 +1,15 @@
 //! Notices: what is sent to whom.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::email::EmailAddress;
 use super::ids::{ChannelId, DeliveryId, EventId, MessageId, NoticeId, RequestId, TokenId, UserId};
 use super::token::Token;
+
+/// How long the letters of a token's creation wait for its collection, so that one letter tells of both.
+pub const CREATION_WAITS: TimeDelta = TimeDelta::minutes(10);
 
 /// What a message is about. The database holds these names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
@@ -92,6 +95,12 @@ impl NoticeKind {
                 | Self::RenewalLapsed
                 | Self::Voided
         )
+    }
+
+    /// Whether it tells that a token is there, or works for the first time.
+    #[must_use]
+    pub fn is_of_a_beginning(self) -> bool {
+        matches!(self, Self::Created | Self::Collected)
     }
 
     /// Whether one message speaks of several tokens.

@@ -26,6 +26,8 @@ pub enum EmailKind {
     Created,
     /// Its owner has the secret.
     Collected,
+    /// Both in one letter, where its owner was quick.
+    CreatedAndCollected,
     /// Nobody collected it in time, so it is revoked.
     Lapsed,
     /// It is off.

@@ -144,7 +144,7 @@ async fn send_email(
     single: &SingleNotice,
     address: &EmailAddress,
 ) -> anyhow::Result<Done> {
-    let Some(kind) = choose_email_kind(single.notice.kind) else {
+    let Some(kind) = choose_email_kind(single.notice.kind, single.is_first) else {
         send::end_notice(&jobs.workflow, &single.notice, NoticeOutcome::Needless).await?;
         return Ok(Done::Finished);
     };
@@ -226,9 +226,10 @@ pub(super) fn get_mailbox_refusal(notice: &Notice) -> Option<(EmailAddress, Stri
 }
 
 /// What developers are told by mail.
-fn choose_email_kind(kind: NoticeKind) -> Option<EmailKind> {
+fn choose_email_kind(kind: NoticeKind, is_first: bool) -> Option<EmailKind> {
     match kind {
         NoticeKind::Created => Some(EmailKind::Created),
+        NoticeKind::Collected if is_first => Some(EmailKind::CreatedAndCollected),
         NoticeKind::Collected => Some(EmailKind::Collected),
         NoticeKind::Lapsed => Some(EmailKind::Lapsed),
         NoticeKind::Disabled => Some(EmailKind::Disabled),

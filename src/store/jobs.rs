@@ -64,6 +64,21 @@ pub async fn enqueue_due(connection: &mut PgConnection, job: Job) -> sqlx::Resul
     if is_there { Ok(()) } else { enqueue(connection, job, None).await }
 }
 
+/// Takes back a job that nobody runs. Returns whether it did: until the transaction ends, nobody takes it.
+pub(super) async fn take_back(connection: &mut PgConnection, job: Job) -> sqlx::Result<bool> {
+    let deleted = sqlx::query!(
+        "with idle as (
+             select kind, subject from jobs where kind = $1 and subject = $2 and taken_by is null
+             for update skip locked)
+         delete from jobs using idle where jobs.kind = idle.kind and jobs.subject = idle.subject",
+        job.kind(),
+        job.id()
+    )
+    .execute(connection)
+    .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
 /// Requests the sweep for the next multiple of `every`, by the database's clock. All processes request the
 /// same moment under the same name, so one sweep runs, however many processes there are.
 pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sqlx::Result<()> {

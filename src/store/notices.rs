@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::undecodable;
@@ -9,7 +10,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids::{ChannelId, EventId, MessageId, NoticeId, RequestId, TokenId, UserId};
 use crate::domain::notice::{CourseNotice, Notice, NoticeKind, NoticeState, Place, Recipient};
 
-/// Stores a message that is due; `None` if it was stored before.
+/// Stores a message that is due; `None` if it was stored before. Returns its id and when it was due.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     event: EventId,
@@ -17,15 +18,15 @@ pub(super) async fn insert(
     recipient: &Recipient,
     request: Option<RequestId>,
     token: Option<TokenId>,
-) -> sqlx::Result<Option<NoticeId>> {
+) -> sqlx::Result<Option<(NoticeId, DateTime<Utc>)>> {
     let (medium, address) = match recipient {
         Recipient::Mail(address) => ("mail", address.to_string()),
         Recipient::DirectMessage(user) => ("direct_message", user.to_string()),
     };
-    sqlx::query_scalar!(
+    let row = sqlx::query!(
         r#"insert into notices (event_id, kind, medium, recipient, request_id, token_id)
            values ($1, $2, $3, $4, $5, $6) on conflict on constraint told_once do nothing
-           returning id as "id: NoticeId""#,
+           returning id as "id: NoticeId", created_at"#,
         event.get(),
         kind as NoticeKind,
         medium,
@@ -34,6 +35,38 @@ pub(super) async fn insert(
         token.map(TokenId::get)
     )
     .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.id, row.created_at)))
+}
+
+/// The letters of a token's creation that were not sent yet.
+pub(super) async fn list_unsent_creations(
+    connection: &mut PgConnection,
+    token: TokenId,
+) -> sqlx::Result<Vec<NoticeId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: NoticeId" from notices
+           where token_id = $1 and kind = 'created' and medium = 'mail' and state = 'waiting'
+           order by id"#,
+        token.get()
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Whether a developer had a letter of a token's creation.
+pub async fn knows_of_creation(
+    connection: &mut PgConnection,
+    token: TokenId,
+    developer: &EmailAddress,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from notices where token_id = $1 and kind = 'created'
+               and medium = 'mail' and recipient = $2 and state = 'sent') as "knows!""#,
+        token.get(),
+        developer.to_string()
+    )
+    .fetch_one(connection)
     .await
 }
 

@@ -169,10 +169,8 @@ impl<'a> People<'a> {
 
     /// Rin, the developer and a reader of the card have all messages.
     pub async fn have_heard(&self, name: &str) -> Result<()> {
-        for what in ["was created", "was collected"] {
-            let subject = format!("{name}” {what}");
-            self.setup.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
-        }
+        let subject = format!("{name}” was created and collected");
+        self.setup.mailbox.wait_for_within(PATIENCE, DEVELOPER, &subject).await?;
         self.have_seen_its_end(name).await
     }
 

@@ -28,11 +28,10 @@ pub async fn is_shared(team: &Team, name: &str) {
     modal.choose_user("Primary contact", &team.chiyo).unwrap();
     team.submit_and_approve(&modal).await;
     let ready = team.rin.sees_dm("is ready").await.unwrap();
-    mailed(team, "was created").await;
     team.chiyo.sees_dm("was created").await.unwrap();
     let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     team.stores(&team.rin, &shown).await;
-    mailed(team, "was collected").await;
+    mailed(team, "was created and collected").await;
     team.chiyo.sees_dm("was collected").await.unwrap();
     team.is_collected().await;
 }

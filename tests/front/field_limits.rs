@@ -58,6 +58,7 @@ async fn the_longest_of_everything_goes_through() {
     team.approves(&team.ben, &card).await;
     team.rin.sees_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
+    team.setup.sends_mails_now().await.unwrap();
     for address in &addresses {
         team.setup.mailbox.wait_for(address, "was created").await.unwrap();
     }

@@ -276,6 +276,7 @@ async fn names_change_no_template_no_header_and_no_card() {
     }
     let steps = team.card("Clear all").await;
     assert!(code_blocks(&steps).contains(&"{{ name|e }} ${x}".to_owned()), "{steps}");
+    team.setup.sends_mails_now().await.unwrap();
     let mail = team.setup.mailbox.wait_for("dev@orchard.example", "was created").await.unwrap();
     assert_eq!((&mail.to[..], mail.header("Bcc")), (&["dev@orchard.example".to_owned()][..], None));
     assert!(mail.subject.contains("{{ env.HOME }}{% x"), "{}", mail.subject);

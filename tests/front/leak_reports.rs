@@ -212,6 +212,7 @@ async fn a_leaked_manual_token_becomes_a_task_at_once() {
     form.submit().await.unwrap().message().unwrap();
     team.aki.sees_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
+    team.setup.sends_mails_now().await.unwrap();
     team.setup.mailbox.wait_for(DEVELOPER, "was created").await.unwrap();
 
     let line = format!("curl -u IRexample:{SECRET} https://api.example.com\n");

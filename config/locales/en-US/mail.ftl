@@ -16,6 +16,11 @@ mail-collected-title = API token “{ $token }” was collected
 mail-collected-lead = { $requester } has collected the token for { $provider } in Discord, so it works now. What it may call is listed below.
 mail-collected-todo = If you build with this token, get it from { $requester } in a safe way and keep it in a secret store, not in code, chats or tickets. If it leaks, tell { $people } at once.
 
+# Both, where the owner was quick.
+mail-created-collected-subject = { $provider }: API token “{ $token }” was created and collected
+mail-created-collected-title = API token “{ $token }” was created and collected
+mail-created-collected-lead = { $requester } requested a token for { $provider }, the admins named below approved it, and { $requester } has collected it in Discord, so it works now. What it may call is listed below.
+
 # Whom to turn to, where requester and primary contact are not the same.
 mail-people = { $requester } or { $contact }
 # The same, where they are.

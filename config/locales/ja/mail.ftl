@@ -16,6 +16,11 @@ mail-collected-title = APIトークン「{ $token }」の受け取りが完了�
 mail-collected-lead = { $requester }さんがDiscordで{ $provider }のトークンを受け取り、使えるようになりました。呼び出せる範囲は下記のとおりです。
 mail-collected-todo = このトークンを使って開発する場合は、{ $requester }さんから安全な方法で入手し、コード、チャット、チケットではなく、シークレット管理ツールに保管してください。漏えいした場合は、すぐに{ $people }に知らせてください。
 
+# 作成後すぐに受け取った場合：両方を1通で伝える。
+mail-created-collected-subject = { $provider }：APIトークン「{ $token }」が作成され、受け取りが完了しました
+mail-created-collected-title = APIトークン「{ $token }」が作成され、受け取りが完了しました
+mail-created-collected-lead = { $requester }さんが{ $provider }のトークンを申請し、下記の管理者が承認して、作成されました。{ $requester }さんがDiscordで受け取り、使えるようになりました。呼び出せる範囲は下記のとおりです。
+
 # 問い合わせ先。申請者と主な連絡先が別の人の場合。
 mail-people = { $requester }さんか{ $contact }さん
 # 同じ人の場合。

@@ -206,6 +206,14 @@ impl Setup {
         self.becomes_within(DUE, 0, limit).await.context("things are still due")
     }
 
+    /// Has the mails go out now that wait to be told together with something else.
+    pub async fn sends_mails_now(&self) -> Result<()> {
+        let now = "update countersign.jobs set due_at = now()
+                   where kind = 'send_mail' and taken_by is null";
+        sqlx::query(now).execute(&mut self.connect().await?).await?;
+        Ok(())
+    }
+
     /// Ends the test's setup, and fails if something is undone, unread, or wrong.
     pub async fn ends(self) -> Result<()> {
         self.settles().await?;

@@ -35,6 +35,17 @@ pub(super) fn wording(kind: EmailKind, names: &Names<'_>, language: Language) ->
             text!(language, "mail-collected-lead", provider = provider, requester = requester),
             text!(language, "mail-collected-todo", requester = requester, people = people),
         ),
+        EmailKind::CreatedAndCollected => (
+            text!(language, "mail-created-collected-subject", provider = provider, token = token),
+            text!(language, "mail-created-collected-title", token = token),
+            text!(
+                language,
+                "mail-created-collected-lead",
+                provider = provider,
+                requester = requester
+            ),
+            text!(language, "mail-collected-todo", requester = requester, people = people),
+        ),
         EmailKind::Lapsed => (
             text!(language, "mail-lapsed-subject", provider = provider, token = token),
             text!(language, "mail-lapsed-title", token = token),
@@ -115,7 +126,9 @@ pub(super) fn wording(kind: EmailKind, names: &Names<'_>, language: Language) ->
 pub(super) fn happened(kind: EmailKind, language: Language) -> String {
     match kind {
         EmailKind::Created => text!(language, "mail-label-created"),
-        EmailKind::Collected => text!(language, "mail-label-collected"),
+        EmailKind::Collected | EmailKind::CreatedAndCollected => {
+            text!(language, "mail-label-collected")
+        }
         EmailKind::Lapsed => text!(language, "mail-label-lapsed"),
         EmailKind::Disabled => text!(language, "mail-label-disabled"),
         EmailKind::Leaked => text!(language, "leak-mail-label"),

@@ -11,7 +11,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
 use crate::domain::job::Job;
 use crate::domain::notice::{
-    Notice, NoticeKind, NoticeOutcome, NoticeState, Place, Recipient, ShownBy,
+    CREATION_WAITS, Notice, NoticeKind, NoticeOutcome, NoticeState, Place, Recipient, ShownBy,
 };
 use crate::domain::request::Request;
 use crate::domain::token::Token;
@@ -19,6 +19,7 @@ use crate::domain::transitions::TokenTransition;
 use crate::store::announcements;
 use crate::store::deliveries;
 use crate::store::events::{self, NewEvent};
+use crate::store::jobs;
 use crate::store::notices;
 use crate::store::warnings::{self, DueWarning};
 
@@ -71,9 +72,42 @@ impl Tx {
         recipients: impl IntoIterator<Item = Recipient>,
     ) -> sqlx::Result<()> {
         for recipient in recipients {
+            let is_mail = recipient.is_mail();
+            if let (true, Some(token)) = (is_mail && !kind.is_of_a_beginning(), token) {
+                self.send_letters_of_creation(token).await?;
+            }
             let noted = notices::insert(self, event, kind, &recipient, request, token).await?;
-            if let Some(notice) = noted {
-                self.enqueue(Job::send(notice, recipient.is_mail()), None).await?;
+            if let Some((notice, due)) = noted {
+                let waits = is_mail && kind == NoticeKind::Created;
+                self.enqueue(Job::send(notice, is_mail), waits.then(|| due + CREATION_WAITS))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends what was put off, before anything else is told of the token.
+    async fn send_letters_of_creation(&mut self, token: TokenId) -> sqlx::Result<()> {
+        for notice in notices::list_unsent_creations(self, token).await? {
+            self.enqueue(Job::SendMail { notice }, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Drops the letters of a token's creation that nobody is sending: those of its collection tell of both.
+    pub(super) async fn merge_letters_of_creation(
+        &mut self,
+        token: &Token,
+        request: RequestId,
+    ) -> sqlx::Result<()> {
+        for id in notices::list_unsent_creations(self, token.id).await? {
+            if jobs::take_back(self, Job::SendMail { notice: id }).await?
+                && let Some(notice) = notices::find_waiting(self, id).await?
+            {
+                let outcome = NoticeOutcome::Needless;
+                self.end_notice(&notice, outcome, None).await?;
+                let about = (&token.provider, request, Some(token.id));
+                self.log_notice(&notice, outcome, about).await?;
             }
         }
         Ok(())
@@ -118,7 +152,7 @@ impl Tx {
     ) -> sqlx::Result<bool> {
         let Some(first) = all.first() else { return Ok(false) };
         let noted = notices::insert(self, first.event, kind, person, None, None).await?;
-        let Some(notice) = noted else { return Ok(false) };
+        let Some((notice, _)) = noted else { return Ok(false) };
         let tokens: Vec<TokenId> = all.iter().map(|about| about.token).collect();
         warnings::note_tokens(self, notice, &tokens).await?;
         self.enqueue(Job::send(notice, person.is_mail()), None).await?;

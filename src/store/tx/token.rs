@@ -174,6 +174,7 @@ impl Tx {
             detail["owner_after"] = json!(owner);
         } else {
             tokens::collect(self, token.id).await?;
+            self.merge_letters_of_creation(token, origin.request).await?;
         }
         let is = self.read_token(token.id).await?;
         let step = TokenStep {

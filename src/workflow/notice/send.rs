@@ -67,6 +67,8 @@ pub struct SingleNotice {
     pub approvers: Vec<UserId>,
     /// What is known of the people in it.
     pub people: KnownPeople,
+    /// Whether it is the first that its recipient hears of the token.
+    pub is_first: bool,
     /// How its recipient is told of the course of their own request; `None` of anything else.
     pub telling: Option<Telling>,
 }
@@ -229,7 +231,13 @@ async fn build_single_notice(
     }
     let people = KnownPeople(people::get(connection, &all).await?);
     let telling = course::choose_telling(connection, &notice, &request).await?;
-    Ok(Some(SingleNotice { notice, request, token, approvers, people, telling }))
+    let is_first = match (&notice.recipient, notice.kind, &token) {
+        (Recipient::Mail(developer), NoticeKind::Collected, Some(token)) => {
+            !notices::knows_of_creation(connection, token.id, developer).await?
+        }
+        _ => false,
+    };
+    Ok(Some(SingleNotice { notice, request, token, approvers, people, is_first, telling }))
 }
 
 async fn build_shared_notice(

@@ -28,7 +28,6 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
     modal.fill("Auth Token", AUTH_TOKEN)?;
     let fulfilled = modal.submit().await?.private()?;
     story.show(&ben, &fulfilled);
-    story.mail(DEVELOPER, "was created").await?;
 
     story.tell(
         "Aki can't be reached by direct message; the card says so, and /token collect helps.",
@@ -45,7 +44,7 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
     );
     aki.clicks(&shown, "I have stored it").await?;
     aki.sees_vanish(&shown).await?;
-    story.mail(DEVELOPER, "was collected").await?;
+    story.mail(DEVELOPER, "was created and collected").await?;
     story.collected_card(&ben, "Agency dashboard").await?;
     story.is_nowhere_else(AUTH_TOKEN).await
 }

@@ -13,10 +13,8 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
     request(story, &rin).await?;
     two_approvals(story, &aki, &chiyo).await?;
 
-    story.tell("With the second approval the token is made. Rin and the developer hear of it.");
-    story.dm(&rin, "approved").await?;
+    story.tell("With the second approval the token is made, and Rin hears of it.");
     let ready = story.dm(&rin, "is ready").await?;
-    story.mail(DEVELOPER, "was created").await?;
     story.card(&aki, "Issued").await?;
 
     story.tell("Aki, though an admin, tries to press Rin's Reveal: nobody else can.");
@@ -27,7 +25,8 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
 
     story.tell("Rin presses Reveal.");
     let secret = reveals(story, &rin, &ready).await?;
-    story.mail(DEVELOPER, "was collected").await?;
+    story.tell("The developer gets one mail of both.");
+    story.mail(DEVELOPER, "was created and collected").await?;
     story.collected_card(&aki, "Harvest reports").await?;
     story.is_nowhere_else(&secret).await
 }
