@@ -1,10 +1,11 @@
 //! Reads `[mail]`.
 
+use chrono_tz::{TZ_VARIANTS, Tz};
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::document::{Read, Section};
+use super::document::{Node, Read, Section, suggestion};
 use super::secrets::Base;
 use super::sections::keys_of;
 use super::settings::{MailSettings, MailTransport};
@@ -36,7 +37,30 @@ pub(super) fn mail(root: &Section<'_>, base: Base<'_>) -> Option<MailSettings> {
             directory
         }
     };
-    Some(MailSettings { transport, from: from? })
+    let time_zone = section.optional("time_zone", time_zone).unwrap_or(Tz::UTC);
+    Some(MailSettings { transport, from: from?, time_zone })
+}
+
+/// A name of the IANA's list, as people write it: `Asia/Tokyo`.
+fn time_zone(node: &Node) -> Read<Tz> {
+    let name = text(node)?;
+    name.parse::<Tz>().map_err(|_| {
+        let names = TZ_VARIANTS.map(|zone| zone.name());
+        format!(
+            "takes the IANA's name of a time zone, such as \"Asia/Tokyo\" or \"UTC\", not {}: {}",
+            quoted(name),
+            suggest_time_zone(name, &names)
+        )
+    })
+}
+
+/// The nearest name, or where they all stand.
+fn suggest_time_zone(name: &str, names: &[&str]) -> String {
+    let said = suggestion(name, names);
+    if said.starts_with("did you mean") {
+        return said;
+    }
+    "the list is https://en.wikipedia.org/wiki/List_of_tz_database_time_zones".to_owned()
 }
 
 /// Quotes nothing of the URL, which holds a password.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono_tz::Tz;
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use secrecy::SecretString;
@@ -167,6 +168,8 @@ pub struct MailSettings {
     pub transport: MailTransport,
     /// Whom they come from.
     pub from: Mailbox,
+    /// The time zone of times in them.
+    pub time_zone: Tz,
 }
 
 /// Where emails go.

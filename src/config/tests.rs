@@ -251,3 +251,19 @@ fn nothing_shows_a_secret() {
     let shown = format!("{config:?} {config:#?}");
     assert!(!shown.contains("s3cret"), "{shown}");
 }
+
+#[test]
+fn times_in_mails_are_of_a_zone_that_exists() {
+    let with = |zone: &str| {
+        let mail = format!("[mail]\ntime_zone = {zone:?}\n");
+        Files::new(&format!("{}{PROVIDER}", SECTIONS.replace("[mail]\n", &mail)))
+    };
+    assert_eq!(with("Asia/Tokyo").loaded().mail.time_zone, chrono_tz::Tz::Asia__Tokyo);
+    assert_eq!(with("UTC").loaded().mail.time_zone, chrono_tz::Tz::UTC);
+    let plain = Files::new(&format!("{SECTIONS}{PROVIDER}"));
+    assert_eq!(plain.loaded().mail.time_zone, chrono_tz::Tz::UTC);
+    let refused = |zone: &str| with(zone).load(&[]).unwrap_err().to_string();
+    let tokio = refused("Asia/Tokio");
+    assert!(tokio.contains("mail.time_zone") && tokio.contains("Asia/Tokyo"), "{tokio}");
+    assert!(refused("Wherever it is late").contains("List_of_tz_database"));
+}

@@ -7,6 +7,7 @@ mod wording;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 
@@ -97,6 +98,8 @@ pub struct TokenFacts {
     pub expires: Expiry,
     /// When what the email tells of happened.
     pub at: DateTime<Utc>,
+    /// The time zone of times in it.
+    pub time_zone: Tz,
     /// Who did it, where that is not who asked.
     pub actor_name: Option<String>,
     /// What changed.
@@ -201,7 +204,7 @@ impl EmailContent {
                     language,
                     "mail-reset-todo-overlap",
                     people = people.as_str(),
-                    until = moment(until)
+                    until = moment(until, facts.time_zone)
                 )
             }
             _ => todo,
@@ -296,7 +299,7 @@ fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<EmailRow
     let happened = wording::happened(kind, language);
     let expires = match facts.expires {
         _ if !kind.is_alive() => String::new(),
-        Expiry::At(time) => moment(time),
+        Expiry::At(time) => moment(time, facts.time_zone),
         Expiry::AfterCollection { days } => {
             text!(language, "mail-value-expires-after-collection", days = days)
         }
@@ -315,7 +318,7 @@ fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<EmailRow
         (text!(language, "mail-label-requester"), line(&facts.requester_name)),
         (text!(language, "mail-label-approvers"), names.join(&text!(language, "list-separator"))),
         (text!(language, "mail-label-contact"), line(&facts.contact_name)),
-        (happened, moment(facts.at)),
+        (happened, moment(facts.at, facts.time_zone)),
         (did_it, optional(actor)),
         (text!(language, "mail-label-expires"), expires),
     ]
@@ -325,8 +328,9 @@ fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<EmailRow
     .collect()
 }
 
-fn moment(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%d %H:%M UTC").to_string()
+/// A moment as the clocks of a time zone show it, with the zone's name.
+fn moment(time: DateTime<Utc>, zone: Tz) -> String {
+    format!("{} {}", time.with_timezone(&zone).format("%Y-%m-%d %H:%M"), zone.name())
 }
 
 /// What people typed, on one line, so that it can't pass for another part of the email.

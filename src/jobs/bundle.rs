@@ -99,7 +99,8 @@ async fn build_email(
                 })
             });
             let (tokens, at) = (tokens.collect(), bundle.notice.created_at);
-            let facts = EndingFacts { tokens, at, guild_name };
+            let time_zone = jobs.config().mail.time_zone;
+            let facts = EndingFacts { tokens, at, time_zone, guild_name };
             match bundle.notice.kind {
                 NoticeKind::SeveralExpired => compose::expired(&facts, language),
                 _ => compose::ending(&facts, language),

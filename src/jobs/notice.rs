@@ -297,6 +297,7 @@ async fn build_token_facts(
             None => Expiry::AfterCollection { days: content.lifetime_days },
         },
         at: single.notice.created_at,
+        time_zone: jobs.config().mail.time_zone,
         actor_name: single.notice.actor.map(|actor| single.people.name(actor)),
         changes: list_changes(jobs, single),
         former_contact_name: content

@@ -1,13 +1,12 @@
 //! The developers get emails.
 
-use std::time::Duration;
-
 use discord_sim::{MessageView, Options};
 use testkit::clock::Clock;
 use testkit::mailbox::Mailbox;
 use testkit::smtp::Smtp;
 
 use super::Team;
+use super::clock::noon;
 use super::expiry::by_the_clock;
 use testkit::team::{DEVELOPER, code_blocks, presses};
 
@@ -62,7 +61,7 @@ async fn who_collects_late_is_told_of_in_a_mail_of_its_own() {
     team.chiyo.sees_dm("was created").await.unwrap();
     team.last_card("Issued").await;
     assert!(team.setup.mailbox.all().unwrap().is_empty(), "it waits for the collection");
-    clock.step(Duration::from_secs(10 * 60)).unwrap();
+    clock.step(noon() + 10 * 60 + 1).unwrap();
     for address in [DEVELOPER, OTHER] {
         let mail = team.setup.mailbox.wait_for(address, "was created").await.unwrap();
         assert!(!mail.subject.contains("collected"), "{mail}");

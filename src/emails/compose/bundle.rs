@@ -1,6 +1,7 @@
 //! Letters about several tokens: what ends soon or has, and what an admin has to say.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::locale::{Language, text};
 
@@ -13,6 +14,8 @@ pub struct EndingFacts {
     pub tokens: Vec<EndingToken>,
     /// When it was due.
     pub at: DateTime<Utc>,
+    /// The time zone of times in it.
+    pub time_zone: Tz,
     /// The guild's name.
     pub guild_name: Option<String>,
 }
@@ -56,13 +59,14 @@ pub fn ending(facts: &EndingFacts, language: Language) -> Result<EmailText, mini
     let count = facts.tokens.len();
     let token = facts.tokens.first().map_or_else(String::new, |first| line(&first.name));
     let items = facts.tokens.iter().map(|token| {
-        let days = (token.expires_at.date_naive() - facts.at.date_naive()).num_days();
+        let day = |at: DateTime<Utc>| at.with_timezone(&facts.time_zone).date_naive();
+        let days = (day(token.expires_at) - day(facts.at)).num_days();
         text!(
             language,
             "mail-ending-item",
             token = line(&token.name),
             provider = line(&token.provider_name),
-            when = moment(token.expires_at),
+            when = moment(token.expires_at, facts.time_zone),
             days = days,
             requester = line(&token.requester_name),
             approvers = approvers(token, language),
@@ -93,7 +97,7 @@ pub fn expired(facts: &EndingFacts, language: Language) -> Result<EmailText, min
             "mail-several-expired-item",
             token = line(&token.name),
             provider = line(&token.provider_name),
-            when = moment(token.expires_at),
+            when = moment(token.expires_at, facts.time_zone),
             requester = line(&token.requester_name),
             approvers = approvers(token, language),
             contact = line(&token.contact_name)

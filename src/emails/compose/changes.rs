@@ -1,5 +1,7 @@
 //! What a change did, for an email.
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::change::Change;
 use crate::domain::email::EmailAddress;
 use crate::locale::{Language, text};
@@ -15,7 +17,9 @@ fn of(change: &Change, facts: &TokenFacts, language: Language) -> Vec<String> {
     let became = |field: String, before: String, after: String| {
         vec![text!(language, "mail-change", field = field, before = before, after = after)]
     };
-    let end = |at| Option::map_or(at, "—".to_owned(), moment);
+    let end = |at: Option<DateTime<Utc>>| {
+        at.map_or_else(|| "—".to_owned(), |at| moment(at, facts.time_zone))
+    };
     match change {
         Change::Name(before, after) => {
             became(text!(language, "mail-label-name"), line(before), line(after))

@@ -1,5 +1,6 @@
 use super::*;
 
+mod headings_and_times;
 mod kinds;
 mod leaked;
 
@@ -21,6 +22,7 @@ pub(super) fn facts() -> TokenFacts {
         ],
         expires: Expiry::At(time("2027-02-22T09:30:00Z")),
         at: time("2026-11-24T09:30:00Z"),
+        time_zone: Tz::UTC,
         actor_name: None,
         changes: Vec::new(),
         former_contact_name: None,

@@ -23,7 +23,7 @@ fn shown(written: &EmailText) -> String {
 
 fn warned(tokens: Vec<EndingToken>, language: Language) -> EmailText {
     let (at, guild_name) = (time("2026-11-24T00:00:20Z"), Some("Growth".into()));
-    ending(&EndingFacts { tokens, at, guild_name }, language).unwrap()
+    ending(&EndingFacts { tokens, at, time_zone: Tz::UTC, guild_name }, language).unwrap()
 }
 
 #[test]
@@ -32,7 +32,10 @@ fn what_expired_in_both_languages() {
         let first = soon("Reports", "2026-11-23T23:30:00Z");
         let tokens = vec![first, soon("Dash*board\r\nBcc: x", "2026-11-24T00:00:00Z")];
         let (at, guild_name) = (time("2026-11-24T00:00:20Z"), Some("Growth".into()));
-        shown(&expired(&EndingFacts { tokens, at, guild_name }, language).unwrap())
+        shown(
+            &expired(&EndingFacts { tokens, at, time_zone: Tz::UTC, guild_name }, language)
+                .unwrap(),
+        )
     });
     insta::assert_snapshot!(both.join("\n\n"));
 }

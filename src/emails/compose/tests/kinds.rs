@@ -33,6 +33,7 @@ fn of(kind: EmailKind) -> TokenFacts {
         }
         EmailKind::Created
         | EmailKind::Collected
+        | EmailKind::CreatedAndCollected
         | EmailKind::Lapsed
         | EmailKind::Renewed
         | EmailKind::SecretUnsure
@@ -46,6 +47,7 @@ fn of(kind: EmailKind) -> TokenFacts {
 fn what_happens_to_a_token_in_both_languages() {
     for language in Language::ALL {
         let emails = [
+            EmailKind::CreatedAndCollected,
             EmailKind::Changed,
             EmailKind::Narrowed,
             EmailKind::Reset,
