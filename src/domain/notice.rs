@@ -223,7 +223,7 @@ pub fn choose_telling(
     if older().any(|notice| notice.state == NoticeState::Waiting) {
         return Telling::Later;
     }
-    match older().filter_map(|notice| notice.place).last() {
+    match older().filter_map(|notice| notice.place).next_back() {
         Some(place) => Telling::Edit(place),
         None if is_approval => Telling::Needless,
         None => Telling::New,

@@ -27,7 +27,9 @@ pub const LEFT_OVER: [Number; 2] = [
     ),
     (
         "notices that were not sent",
-        "select count(*) from countersign.notices where state <> 'sent'",
+        // The mail of the collection tells of the creation as well.
+        "select count(*) from countersign.notices
+         where state = 'waiting' or (state = 'refused' and kind <> 'created')",
         0,
     ),
 ];

@@ -29,7 +29,10 @@ const DUE: &str = "select
     (select count(*) from countersign.jobs
      where (taken_by is not null or due_at <= now() + interval '3 seconds') and kind <> 'sweep')
     + (select count(*) from countersign.cards where shown < wanted)
-    + (select count(*) from countersign.notices where state = 'waiting')";
+    + (select count(*) from countersign.notices where state = 'waiting' and not exists (
+        -- What waits to be told together with something else is not due.
+        select from countersign.jobs where kind = 'send_mail' and subject = notices.id
+            and taken_by is null and not is_put_back and due_at > now() + interval '3 seconds'))";
 
 /// Everything that a test needs.
 pub struct Setup {
