@@ -81,8 +81,8 @@ const RENEWAL_EVENTS: Events = &[
     ("token_collected", 1),
     ("token_reset", 1),
     ("delivery_accepted", 2),
-    // To the requester twice, and three emails to the developer.
-    ("notice_sent", 5),
+    // Two mails to the developer.
+    ("notice_sent", 2),
 ];
 
 const EDIT_EVENTS: Events = &[
@@ -94,8 +94,8 @@ const EDIT_EVENTS: Events = &[
     ("token_changed", 1),
     ("token_collected", 1),
     ("delivery_accepted", 1),
-    // To the owner three times, and three emails to the developer.
-    ("notice_sent", 6),
+    // To the owner, and two mails to the developer.
+    ("notice_sent", 3),
 ];
 
 const END_EVENTS: Events = &[
@@ -103,8 +103,8 @@ const END_EVENTS: Events = &[
     ("token_collected", 1),
     ("token_disabling", 1),
     ("token_disabled", 1),
-    // To the owner twice, and three emails to the developer.
-    ("notice_sent", 5),
+    // To the owner twice, and two mails to the developer.
+    ("notice_sent", 4),
 ];
 
 const UPSTREAM_EVENTS: Events = &[
@@ -117,8 +117,8 @@ const UPSTREAM_EVENTS: Events = &[
     ("token_deleting", 1),
     ("token_deleted", 1),
     ("delivery_accepted", 1),
-    // To the owner twice, and three emails to the developer.
-    ("notice_sent", 5),
+    // To the owner, and two mails to the developer.
+    ("notice_sent", 3),
 ];
 
 /// Fails if a rule is broken after a job that is not the main one.

@@ -123,7 +123,11 @@ fn on_the_card(story: &RequestRecord, name: &str, cards: &[MessageView]) {
 }
 
 fn in_messages(story: &RequestRecord, name: &str, dms: &[MessageView]) {
-    let dms: Vec<_> = dms.iter().filter(|dm| !dm.is_ephemeral() && dm.contains(name)).collect();
+    // Whoever approved is alerted of *Not me* besides, if it is their own request too.
+    let is_of_it = |dm: &&MessageView| {
+        !dm.is_ephemeral() && dm.contains(name) && !dm.contains("Not me: the token")
+    };
+    let dms: Vec<_> = dms.iter().filter(is_of_it).collect();
     let told = |said: &str| dms.iter().filter(|dm| dm.contains(said)).count();
     let is_told = ["request_denied", "request_returned", "request_expired", "delivery_announced"]
         .iter()

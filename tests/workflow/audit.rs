@@ -105,7 +105,7 @@ async fn is_born(fixture: &Fixture) -> TokenId {
 }
 
 /// What [`is_born`] writes: 11 is Rin, 12 Aki, 13 Ben.
-const BIRTH: [&str; 16] = [
+const BIRTH: [&str; 17] = [
     "request_submitted by 11 #1",
     "approval_given by 12 #1",
     "request_edited by 11 #1",
@@ -116,6 +116,8 @@ const BIRTH: [&str; 16] = [
     "request_confirmed for 11 #1",
     "token_issued for 11 #1",
     "delivery_announced for 11 #1",
+    // The mail of the creation: that of the collection tells of both.
+    "notice_dropped #1",
     "token_collected by 11 #1",
     "reveal_repeated by 11 #1",
     "delivery_accepted for 11 #1",
