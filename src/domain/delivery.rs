@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::ids::{ChannelId, DeliveryId, MessageId, SecretId, TokenId, UserId};
 use super::issuer::IssuerKind;
+use super::notice::NONCE_HOLDS;
 use super::request_kind::RequestKind;
 
 listed! {
@@ -90,9 +91,55 @@ pub struct Delivery {
     pub accepted_at: Option<DateTime<Utc>>,
 }
 
+impl Delivery {
+    /// Whether a message that nobody noted may still offer *Reveal*: Discord took it, and the process was stopped
+    /// before it knew. In other states a newer message may have replaced it, which leaves none noted either.
+    #[must_use]
+    pub fn may_have_a_lost_message(&self, now: DateTime<Utc>) -> bool {
+        self.message.is_none()
+            && self.dm_refused_at.is_none()
+            && self.first_pressed_at.is_some()
+            && matches!(self.state, DeliveryState::Accepted | DeliveryState::Disowned)
+            && now - self.created_at < NONCE_HOLDS
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
+
+    #[test]
+    fn a_message_is_looked_for_where_its_secret_was_revealed_and_none_is_noted() {
+        let now = DateTime::UNIX_EPOCH + NONCE_HOLDS;
+        let revealed = Delivery {
+            id: DeliveryId::new(1).unwrap(),
+            token: TokenId::new(2).unwrap(),
+            secret: SecretId::new(3).unwrap(),
+            owner: UserId::new(4).unwrap(),
+            state: DeliveryState::Accepted,
+            created_at: now - TimeDelta::seconds(20),
+            expires_at: now + TimeDelta::days(1),
+            message: None,
+            dm_refused_at: None,
+            first_pressed_at: Some(now),
+            accepted_at: Some(now),
+        };
+        assert!(revealed.may_have_a_lost_message(now));
+        let place = (ChannelId::new(5).unwrap(), MessageId::new(6).unwrap());
+        let others = [
+            Delivery { message: Some(place), ..revealed.clone() },
+            Delivery { dm_refused_at: Some(now), ..revealed.clone() },
+            Delivery { first_pressed_at: None, ..revealed.clone() },
+            Delivery { state: DeliveryState::Pressed, ..revealed.clone() },
+            Delivery { state: DeliveryState::Voided, ..revealed.clone() },
+            Delivery { created_at: DateTime::UNIX_EPOCH, ..revealed },
+        ];
+        for delivery in others {
+            assert!(!delivery.may_have_a_lost_message(now), "{delivery:?}");
+        }
+    }
 
     #[test]
     fn a_lapsed_renewal_changes_nothing_only_where_secrets_swap_at_collection() {

@@ -11,6 +11,10 @@ use super::token::Token;
 /// How long the letters of a token's creation wait for its collection, so that one letter tells of both.
 pub const CREATION_WAITS: TimeDelta = TimeDelta::minutes(10);
 
+/// For how long a message that may have been posted is looked for. Discord answers a repeat with the old message
+/// for "a few minutes"; after that it would be a second one.
+pub const NONCE_HOLDS: TimeDelta = TimeDelta::minutes(3);
+
 /// What a message is about. The database holds these names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]

@@ -19,7 +19,14 @@ pub(super) async fn announce_delivery(jobs: &Jobs, id: DeliveryId) -> anyhow::Re
         return show_receipt(jobs, due, language, MessageRef { channel_id, id }).await;
     }
     let provider = jobs.config().provider_name(&due.token.provider);
-    let message = delivery::render_ready(due, provider, language);
+    // Where it is over, Discord finds the message that a stopped process sent by its nonce, and what is noted
+    // then has it become a receipt. If there was none, the receipt is a message of its own: nobody can know that
+    // beforehand, and it comes once, since it is noted as well.
+    let message = if due.delivery.state.is_waiting() {
+        delivery::render_ready(due, provider, language)
+    } else {
+        delivery::render_receipt(&due.token, &due.delivery, language)
+    };
     match jobs.send_direct(due.delivery.owner, &message, &format!("d{id}")).await? {
         Ok(place) => {
             deliver::note_announced(&jobs.workflow, id, place.channel_id, place.id).await?;

@@ -206,6 +206,28 @@ async fn an_inbox_never_holds_a_reveal_that_reveals_nothing() {
 }
 
 #[tokio::test]
+async fn a_message_that_was_never_noted_becomes_a_receipt_under_its_nonce() {
+    let team = Team::start("lost message").await;
+    let ready = team.is_ready("Reports").await;
+    team.setup.settles().await.unwrap();
+    // As after a kill between Discord's answer and the commit.
+    sqlx::query("update countersign.deliveries set dm_channel = null, dm_message = null")
+        .execute(&mut team.setup.connect().await.unwrap())
+        .await
+        .unwrap();
+    team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let receipt = team.rin.sees(&ready, "revealed it on").await.unwrap();
+    assert!(receipt.custom_id("Reveal").is_err(), "{receipt}");
+    team.is_collected().await;
+    team.setup.settles().await.unwrap();
+    // The other is the one that only the owner sees, with the secret.
+    let dms = team.rin.dms();
+    let stand: Vec<_> = dms.iter().filter(|dm| !dm.is_ephemeral()).map(MessageView::id).collect();
+    assert_eq!(stand, [ready.id()]);
+    team.ends().await;
+}
+
+#[tokio::test]
 async fn each_request_has_one_message_and_each_news_rings_once() {
     let team = Team::start("one message").await;
     // A person must act before the secret is there, so its requester hears that.

@@ -174,7 +174,10 @@ impl Tx {
         if row.changes_card {
             self.mark_cards_of(token).await?;
         }
-        if row.to.is_some_and(|to| !to.is_waiting()) && delivery.message.is_some() {
+        // Whether a message stands is unknown of one that was pressed before its message was noted.
+        let may_be_told = delivery.message.is_some()
+            || (delivery.first_pressed_at.is_some() && delivery.dm_refused_at.is_none());
+        if row.to.is_some_and(|to| !to.is_waiting()) && may_be_told {
             self.show_receipt(delivery.id).await?;
         }
         Ok(())

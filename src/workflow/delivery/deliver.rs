@@ -1,5 +1,6 @@
 //! The steps of a delivery: announced, accepted, stored, disowned or lapsed.
 
+use chrono::Utc;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -169,8 +170,8 @@ async fn end_uncollected(
     Ok(())
 }
 
-/// A delivery whose owner was not told yet, if it still waits; or one that is over, whose message has
-/// become a receipt.
+/// A delivery whose owner was not told yet, if it still waits; or one that is over, whose message must become
+/// a receipt, even if it is not known where that stands.
 pub async fn get_to_tell(
     workflow: &Workflow,
     id: DeliveryId,
@@ -181,7 +182,7 @@ pub async fn get_to_tell(
     let is_due = match delivery.state {
         DeliveryState::Waiting => untold && !deliveries::is_expired(&mut connection, id).await?,
         DeliveryState::Pressed => false,
-        _ => delivery.message.is_some(),
+        _ => delivery.message.is_some() || delivery.may_have_a_lost_message(Utc::now()),
     };
     if !is_due {
         return Ok(None);
