@@ -198,7 +198,9 @@ pub enum Telling {
     Edit(Place),
     /// In a moment: what came before is not told yet.
     Later,
-    /// Not at all: something newer is told, or nothing stands that would have to be set right.
+    /// Not at all: something newer is told.
+    Outdated,
+    /// Not at all: nothing stands that would have to be set right.
     Needless,
 }
 
@@ -215,7 +217,7 @@ pub fn choose_telling(
     let older = || count().filter(|notice| notice.id < id);
     let is_approval = kind == NoticeKind::Approved;
     if count().any(|notice| notice.id > id) || (is_approval && is_secret_ready) {
-        return Telling::Needless;
+        return Telling::Outdated;
     }
     let must_be_noticed = match kind {
         NoticeKind::Approved => waits_for_a_person,
@@ -324,9 +326,9 @@ mod tests {
     fn what_is_outdated_is_not_told() {
         let all = [told(1, Failed, Waiting), told(2, Denied, Waiting)];
         let first = (all[0].id, Failed);
-        assert_eq!(choose_telling(first, &all, false, false), Telling::Needless);
+        assert_eq!(choose_telling(first, &all, false, false), Telling::Outdated);
         let approved = [told(1, Approved, Waiting)];
         let this = (approved[0].id, Approved);
-        assert_eq!(choose_telling(this, &approved, true, true), Telling::Needless);
+        assert_eq!(choose_telling(this, &approved, true, true), Telling::Outdated);
     }
 }

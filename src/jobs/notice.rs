@@ -13,7 +13,10 @@ use crate::discord::views::notice::{NoticeFacts, render_notice};
 use crate::domain::change::{self, Change};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{NoticeId, UserId};
-use crate::domain::notice::{Notice, NoticeKind, NoticeOutcome, Place, Recipient, Telling};
+use crate::domain::issuer::IssuerKind;
+use crate::domain::notice::{
+    NONCE_HOLDS, Notice, NoticeKind, NoticeOutcome, Place, Recipient, Telling,
+};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::scope::ResolvedScope;
 use crate::emails::compose::{self, Expiry};
@@ -27,6 +30,9 @@ const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 
 /// How long it is retried like any failed job, and the pause between tries after that.
 const PUT_OFF_OFTEN: Duration = Duration::from_secs(60 * 60);
+/// How long it takes at most to take up and send a notice where nothing is amiss.
+const SENT_WITHIN: TimeDelta = TimeDelta::seconds(8);
+
 /// How soon to look again whether what came before is told.
 const OLDER_FIRST: Duration = Duration::from_secs(1);
 const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
@@ -72,13 +78,29 @@ async fn send_direct_message(
     match single.telling {
         None => post(jobs, &single.notice, person, &message).await,
         Some(Telling::Later) => Ok(Done::Again(OLDER_FIRST)),
-        Some(Telling::Needless) => {
+        Some(Telling::Outdated) if may_be_posted(single, Utc::now()) => {
+            // Under the same nonce it is found; once noted it is deleted, since something newer stands.
+            post_as(jobs, &single.notice, person, &message, true).await
+        }
+        Some(Telling::Outdated | Telling::Needless) => {
             send::end_notice(&jobs.workflow, &single.notice, NoticeOutcome::Needless).await?;
             Ok(Done::Finished)
         }
         Some(Telling::Edit(place)) => edit(jobs, &single.notice, (person, place), &message).await,
         Some(Telling::New) => post_as(jobs, &single.notice, person, &message, true).await,
     }
+}
+
+/// Whether a message may stand that nobody noted: Discord took it, and the process was stopped before it knew. A
+/// notice that is outdated as soon as it is due was not posted, and would only ring; a process that was stopped
+/// loses its jobs later than that.
+fn may_be_posted(single: &SingleNotice, now: DateTime<Utc>) -> bool {
+    let content = &single.request.content;
+    let is_told_at_once = single.notice.kind != NoticeKind::Approved
+        || content.issuer == IssuerKind::Manual
+        || content.kind.is_task();
+    let age = now - single.notice.created_at;
+    is_told_at_once && age > SENT_WITHIN && age < NONCE_HOLDS
 }
 
 /// Shows a notice in the message that stands. An edit rings nowhere, and may be repeated.

@@ -228,6 +228,35 @@ async fn a_message_that_was_never_noted_becomes_a_receipt_under_its_nonce() {
 }
 
 #[tokio::test]
+async fn a_notice_that_was_never_noted_is_deleted_once_it_is_outdated() {
+    let team = Team::start("lost notice").await;
+    let card = at_the_steps(&team).await;
+    let approved = team.aki.dms().pop().unwrap();
+    team.setup.settles().await.unwrap();
+    // As after a kill between Discord's answer and the commit, until another process takes the job over.
+    let lost =
+        "update countersign.notices set state = 'waiting', settled_at = null, dm_channel = null,
+        dm_message = null, created_at = created_at - interval '15 seconds' where kind = 'approved'";
+    let mut database = team.setup.connect().await.unwrap();
+    // A guard lets no notice wait again.
+    for change in ["set session_replication_role = replica", lost, "reset session_replication_role"]
+    {
+        sqlx::query(change).execute(&mut database).await.unwrap();
+    }
+    fulfils(&team.ben, &card, "IRexample", "example.auth-token~0123456789").await;
+    let ready = team.aki.sees_dm("is ready").await.unwrap();
+    assert_eq!(team.aki.dms().len(), 2);
+    let taken_over = "insert into countersign.jobs (kind, subject, lane, urgency, due_at)
+        select 'send_notice', id, 'main', 0, now() from countersign.notices where kind = 'approved'";
+    sqlx::query(taken_over).execute(&mut database).await.unwrap();
+    team.aki.sees_vanish(&approved).await.unwrap();
+    team.setup.settles().await.unwrap();
+    assert_eq!(team.aki.dms().iter().map(MessageView::id).collect::<Vec<_>>(), [ready.id()]);
+    team.last_card("Issued").await;
+    team.ends().await;
+}
+
+#[tokio::test]
 async fn each_request_has_one_message_and_each_news_rings_once() {
     let team = Team::start("one message").await;
     // A person must act before the secret is there, so its requester hears that.
