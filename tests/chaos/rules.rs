@@ -27,9 +27,9 @@ pub const LEFT_OVER: [Number; 2] = [
     ),
     (
         "notices that were not sent",
-        // The mail of the collection tells of the creation as well.
+        // The mail of the collection tells of the creation as well, and a secret that is ready of the approval.
         "select count(*) from countersign.notices
-         where state = 'waiting' or (state = 'refused' and kind <> 'created')",
+         where state = 'waiting' or (state = 'refused' and kind not in ('created', 'approved'))",
         0,
     ),
 ];
