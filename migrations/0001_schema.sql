@@ -252,6 +252,8 @@ create table attempts (
     trouble_since moment,
     -- When the upstream last showed the token, right before a call that ends it.
     seen_at moment,
+    -- When the upstream last accepted a call that ends it for good; not before it was last seen.
+    accepted_at moment,
     -- Until when such a call may be on its way that nobody saw answered.
     in_flight_until moment,
     -- Since when the upstream shows it to be off.
@@ -272,7 +274,9 @@ create index attempts_in_flight on attempts (in_flight_until) where in_flight_un
 create table find_proofs (
     configuration text primary key check (configuration ~ '^[0-9a-f]{64}$'),
     provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
-    shows boolean not null
+    shows boolean not null,
+    -- How long the longest was that it showed, in characters: a longer one may be cut there.
+    longest integer not null default 0
 );
 
 -- Somebody presented the secret of a token: for a quarter of an hour, that person may disable it.

@@ -51,8 +51,9 @@ grant insert (provider, issuer, request_id, account_sid, name, description, api_
 grant insert (token_id, request_id, account_sid, sha256),
     update (state, current_from, valid_until, last_used_at) on secrets to {role};
 grant insert (request_id, marker, configuration), update (state, upstream_id, sealed_upstream_id, ends_itself,
-    look_again_at, trouble_since, seen_at, in_flight_until, off_since) on attempts to {role};
-grant insert (configuration, provider, shows), update (shows) on find_proofs to {role};
+    look_again_at, trouble_since, seen_at, accepted_at, in_flight_until, off_since)
+    on attempts to {role};
+grant insert (configuration, provider, shows, longest), update (shows, longest) on find_proofs to {role};
 grant insert (person, secret_id), delete on leak_reports to {role};
 grant insert (provider, requester, kind, request_id, token_id, begun_from, name, description, api_version,
     contact, developer_emails, problems, scopes, lifetime_days, keeps_expiry, overlap_seconds, expires_at),

@@ -7,8 +7,10 @@
 mod answer;
 mod call;
 mod credentials;
+mod ending;
 mod generate;
 mod link;
+mod length;
 mod list;
 mod login;
 mod moment;
@@ -38,6 +40,7 @@ use crate::domain::catalogue::ProviderId;
 use answer::Making;
 pub use answer::{Answer, Created, Later, NotDone, Renewed};
 use call::Sender;
+pub use ending::Ended;
 pub use list::{Listed, Listing};
 use login::Session;
 pub use moment::End;
@@ -212,19 +215,20 @@ impl<'a> Upstream<'a> {
     /// Changes a token in place.
     pub async fn update(&self, values: &UpstreamValues) -> Answer<()> {
         let update = must_have(self.settings.update.as_ref(), "update")?;
-        self.maker().ask(&update.call, values, None).await.map(drop)
+        let reply = self.maker().ask(&update.call, values, None).await;
+        reply.and_then(|reply| ending::is_done(&reply))
     }
 
     /// Ends a token.
-    pub async fn revoke(&self, values: &UpstreamValues) -> Answer<()> {
+    pub async fn revoke(&self, values: &UpstreamValues) -> Answer<Ended> {
         let call = must_have(self.settings.revoke.as_ref(), "revoke")?;
-        self.sender.ask(call, values, None).await.map(drop)
+        ending::end(&self.sender, call, values).await
     }
 
     /// Disables a token.
-    pub async fn disable(&self, values: &UpstreamValues) -> Answer<()> {
+    pub async fn disable(&self, values: &UpstreamValues) -> Answer<Ended> {
         let call = must_have(self.settings.disable.as_ref(), "disable")?;
-        self.sender.ask(call, values, None).await.map(drop)
+        ending::end(&self.sender, call, values).await
     }
 
     /// Whether there is a call that swaps secrets.

@@ -141,13 +141,14 @@ begin
     if not is_own_time(old.trouble_since, new.trouble_since) or not is_own_time(old.seen_at, new.seen_at)
         -- It may be on again.
         or (new.off_since is not null and not is_own_time(old.off_since, new.off_since))
+        or (new.accepted_at is not null and not is_own_time(old.accepted_at, new.accepted_at))
     then
         raise exception 'when something happened is for the database to say' using errcode = 'CS024';
     end if;
     if new.state <> old.state and (old.state, new.state) not in (
         ('calling', 'made'), ('calling', 'refused'), ('calling', 'doubtful'),
         ('doubtful', 'gone'), ('doubtful', 'absent'), ('doubtful', 'unresolved'),
-        ('absent', 'gone'), ('gone', 'absent')
+        ('absent', 'gone'), ('absent', 'unresolved'), ('gone', 'absent')
     ) then
         raise exception 'an attempt can''t go from % to %', old.state, new.state using errcode = 'CS092';
     end if;

@@ -197,6 +197,8 @@ pub struct HttpFind {
     pub call: HttpCall,
     /// The place of its items in the answer; `""` if it is the list itself.
     pub items: JsonPointer,
+    /// Whether that is an object, whose fields are the items, and not an array.
+    pub by_key: bool,
     /// How an item is recognised, and whether it works.
     pub recognise: Recognise,
     /// How one page leads to the next; none if one answer holds all.
@@ -305,6 +307,8 @@ pub struct ResponsePointers {
     pub expires_at: Option<EndAt>,
     /// The text of a refusal.
     pub error: Option<JsonPointer>,
+    /// What stands there, with 404 or 410, where it is this token that isn't there; any of them.
+    pub gone: Vec<String>,
 }
 
 /// A place in an answer.

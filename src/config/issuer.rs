@@ -127,7 +127,7 @@ impl HttpIssuerSettings {
             };
             format!("{:?}", (call.method, call.url.sha256(), headers, body, &call.response))
         };
-        let how = find.map(|find| (&find.items, &find.recognise, &find.pages));
+        let how = find.map(|find| (&find.items, find.by_key, &find.recognise, &find.pages));
         let both = (call(&self.create), find.map(|find| call(&find.call)), how);
         let mut both = format!("{both:?}");
         for further in &self.then {

@@ -61,6 +61,10 @@ pub struct Attempt {
     pub is_settled: bool,
     /// Whether its token was seen to be gone after it was revoked.
     pub is_revoked: bool,
+    /// Whether the upstream showed its token right before a call that ends it.
+    pub was_shown: bool,
+    /// Whether the upstream has accepted such a call since.
+    pub was_accepted: bool,
 }
 
 /// How an upstream's answers differ from its configuration.
@@ -89,7 +93,13 @@ pub enum UpstreamDoubt {
         /// Why.
         why: String,
     },
-    /// The token's end in the answer to `create` can't be read.
+    /// What a call may have made that nobody saw answered is not shown, and that proves nothing by now; another
+    /// was made meanwhile.
+    Stray {
+        /// What it would be known by.
+        marker: String,
+    },
+    /// What `create` says of the token's end can't be read.
     EndUnreadable {
         /// The value of the answer.
         value: String,
@@ -105,6 +115,7 @@ impl UpstreamDoubt {
             Self::OtherName { .. } => "other_name",
             Self::ShownDead { .. } => "shown_dead",
             Self::Unreadable { .. } => "unreadable",
+            Self::Stray { .. } => "stray",
             Self::EndUnreadable { .. } => "end_unreadable",
         }
     }

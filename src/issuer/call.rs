@@ -126,6 +126,7 @@ impl Sender<'_> {
         reply.secrets = secrets;
         self.hidden.iter().for_each(|secret| reply.secrets.add(secret.expose_secret()));
         own_secret::add(&mut reply, (call, values, id_is_secret));
+        reply.status = status.as_u16();
         if status.is_success() {
             reply.says_no = said(&reply, call);
             return Ok(self.refused_if(reply, call, status.as_u16())?);

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::answer::{Answer, NotDone};
 use super::call::Sender;
+use super::ending::says_not_there;
 use super::link::next_link;
 use super::reply::{Read, Reply, word};
 use super::sight::Sight;
@@ -22,6 +23,9 @@ const PAGES: usize = 200;
 
 /// For how long pages are read.
 const LONGEST: Duration = Duration::from_secs(60);
+
+/// How often a list of several pages is read until two readings are the same.
+const PASSES: usize = 3;
 
 /// How much of another token's name is shown.
 const NAME_LIMIT: usize = 120;
@@ -49,33 +53,97 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// What it shows about the token with this id.
+    /// What it shows of the token with this id. Of several items with its id or marker, one that works says that
+    /// it does.
     #[must_use]
     pub fn sight(&self, id: &str, ids_are_unique: bool) -> Sight {
-        let mut same_id = self.items.iter().filter(|item| item.id == id);
-        let ours = same_id.clone().find(|item| item.is_marked || ids_are_unique);
-        match (ours, same_id.next()) {
-            (Some(ours), _) if ours.works => Sight::Alive,
-            (Some(_), _) => Sight::Dead,
-            (None, Some(other)) => Sight::OtherName(other.name.clone().unwrap_or_default()),
-            (None, None) if !ids_are_unique && self.items.iter().any(|item| item.is_marked) => {
-                Sight::OtherId
-            }
-            (None, None) if self.is_whole => Sight::Absent,
-            (None, None) => Sight::Partial,
+        let is_ours = |item: &&Listed| item.id == id && (item.is_marked || ids_are_unique);
+        let mut ours = self.items.iter().filter(is_ours).peekable();
+        let is_there = ours.peek().is_some();
+        if ours.any(|item| item.works) {
+            return Sight::Alive;
+        }
+        let mut others = self.items.iter().filter(|item| item.id == id && !is_ours(item));
+        if let Some(other) = others.find(|item| item.works || !is_there) {
+            return Sight::OtherName(other.name.clone().unwrap_or_default());
+        }
+        let mut marked = self.items.iter().filter(|item| item.is_marked && item.id != id);
+        let matters = |item: &Listed| item.works || !(is_there || ids_are_unique);
+        match (marked.any(matters), is_there) {
+            (true, _) => Sight::OtherId,
+            (false, true) => Sight::Dead,
+            (false, false) if self.is_whole => Sight::Absent,
+            (false, false) => Sight::Partial,
         }
     }
 
-    /// The ids of the tokens that bear the marker and work.
+    /// The ids of the tokens that bear the marker, whether they work (by now) or not.
     #[must_use]
     pub fn marked(&self) -> Vec<String> {
-        let marked = self.items.iter().filter(|item| item.is_marked && item.works);
-        marked.map(|item| item.id.clone()).collect()
+        let mut ids: Vec<String> = Vec::new();
+        for item in self.items.iter().filter(|item| item.is_marked) {
+            if !ids.contains(&item.id) {
+                ids.push(item.id.clone());
+            }
+        }
+        ids
+    }
+
+    /// Whether something that bears the marker works.
+    #[must_use]
+    pub fn has_alive(&self) -> bool {
+        self.items.iter().any(|item| item.is_marked && item.works)
+    }
+
+    /// Whether it shows what is looked for, so that nothing hangs on what it doesn't show.
+    fn shows(&self, id: Option<&str>) -> bool {
+        self.items.iter().any(|item| item.is_marked || Some(&*item.id) == id)
+    }
+
+    /// Whether it holds the same as another, in whatever order.
+    fn is_same(&self, other: &Self) -> bool {
+        let sorted = |listing: &Self| {
+            let mut items: Vec<(String, Option<String>)> =
+                listing.items.iter().map(|item| (item.id.clone(), item.name.clone())).collect();
+            items.sort();
+            items.dedup();
+            items
+        };
+        sorted(self) == sorted(other)
     }
 }
 
-/// Lists tokens, to the last page.
+/// Lists tokens, to the last page. What somebody deletes while pages are read moves the rest up, and what stood at
+/// the top of a page may be on none that was read: so what isn't there counts as that only where two times, one
+/// right after the other, all pages hold the same.
 pub(super) async fn find(
+    sender: &Sender<'_>,
+    find: &HttpFind,
+    values: &UpstreamValues,
+) -> Answer<Listing> {
+    let mut listing = read_all(sender, find, values).await?;
+    let id = values.upstream_id.as_deref();
+    if find.pages.is_none() {
+        return Ok(listing);
+    }
+    for _ in 1..PASSES {
+        if !listing.is_whole || listing.shows(id) {
+            return Ok(listing);
+        }
+        let again = read_all(sender, find, values).await?;
+        if again.is_same(&listing) {
+            return Ok(again);
+        }
+        listing = again;
+    }
+    match listing.shows(id) {
+        true => Ok(listing),
+        false => Err(NotDone::doubtful("the list changed each time that it was read")),
+    }
+}
+
+/// Reads the list once, to the last page.
+async fn read_all(
     sender: &Sender<'_>,
     find: &HttpFind,
     values: &UpstreamValues,
@@ -83,8 +151,11 @@ pub(super) async fn find(
     let began = Instant::now();
     let mut listing = Listing::default();
     let mut next = None;
+    let mut is_partial = false;
     for page in 0..PAGES {
         let reply = sender.ask(&find.call, values, next.as_ref()).await?;
+        // 206 is a part of a list, and 202 and 207 are none that was read.
+        is_partial |= matches!(reply.status, 202 | 206 | 207);
         let items = items(&reply, find, &values.marker).map_err(NotDone::doubtful)?;
         let is_empty = items.is_empty();
         listing.items.extend(items);
@@ -95,7 +166,7 @@ pub(super) async fn find(
             None => {
                 // A next page that is not configured counts as one.
                 let has_next = reply.header_values("link").find_map(next_link).is_some();
-                listing.is_whole = find.pages.is_some() || !has_next;
+                listing.is_whole = !is_partial && (find.pages.is_some() || !has_next);
                 return Ok(listing);
             }
             Some(url) if began.elapsed() < LONGEST => next = Some(url),
@@ -109,10 +180,10 @@ fn items(reply: &Reply, find: &HttpFind, marker: &str) -> Read<Vec<Listed>> {
     let found = reply.json()?.pointer(find.items.as_str());
     let each = |item: &Value| listed(item, find, marker);
     match found {
-        Some(Value::Array(items)) => items.iter().map(each).collect(),
-        // An object is a list of its fields.
-        Some(Value::Object(fields)) => {
-            fields.iter().map(|(key, value)| each(&json!({ "key": key, "value": value }))).collect()
+        Some(Value::Array(items)) if !find.by_key => items.iter().map(each).collect(),
+        Some(Value::Object(fields)) if find.by_key => {
+            let fields = fields.iter().map(|(key, value)| json!({ "key": key, "value": value }));
+            fields.map(|item| each(&item)).collect()
         }
         _ => Err("the answer holds no list where the configuration says"),
     }
@@ -125,6 +196,10 @@ fn listed(item: &Value, find: &HttpFind, marker: &str) -> Read<Listed> {
     };
     let name = name(item, &find.recognise);
     let is_marked = is_marked(name.as_deref(), find.recognise.how, marker);
+    if name.is_none() && (!matches!(id, Ok(Some(_))) || is_another_kind(item, find)) {
+        // It may be the one that is looked for.
+        return Err("an item of the list has neither the id nor the name that it should");
+    }
     let id = match id {
         Ok(Some(id)) => id,
         // Unreadable values of other tokens don't matter.
@@ -137,6 +212,13 @@ fn listed(item: &Value, find: &HttpFind, marker: &str) -> Read<Listed> {
         works: works(item, &find.recognise),
         name: name.map(|name| name.chars().take(NAME_LIMIT).collect()),
     })
+}
+
+/// Whether a field of an object can't be an item: what is looked for inside of its value, which has no inside.
+fn is_another_kind(item: &Value, find: &HttpFind) -> bool {
+    let is_inside = find.recognise.at.as_str().starts_with("/value/");
+    let has_inside = |value: &Value| value.is_object() || value.is_array();
+    find.by_key && is_inside && !item.get("value").is_some_and(has_inside)
 }
 
 fn name(item: &Value, recognise: &Recognise) -> Option<String> {
@@ -214,9 +296,10 @@ pub(super) async fn get(
     ids_are_unique: bool,
 ) -> Answer<Sight> {
     let reply = match sender.ask(&get.call, values, None).await {
-        // The API's own form, not a proxy's page.
-        Err(NotDone::Refused { status: Some(404 | 410), words: Some(_) }) => {
-            return Ok(Sight::Absent);
+        Err(not_done) if says_not_there(&not_done, &get.call.response) => return Ok(Sight::Absent),
+        // The API's own form, not a proxy's page; of what, nobody knows.
+        Err(NotDone::Refused { status: status @ Some(404 | 410), words: words @ Some(_) }) => {
+            return Ok(Sight::Missing(super::describe_refusal(status, words)));
         }
         answer => answer?,
     };
@@ -225,13 +308,18 @@ pub(super) async fn get(
     let item = item.ok_or_else(|| {
         NotDone::doubtful("the answer holds no token where the configuration says")
     })?;
-    let name = name(item, &get.recognise);
-    if !ids_are_unique && !is_marked(name.as_deref(), get.recognise.how, &values.marker) {
-        let name: String = name.unwrap_or_default().chars().take(NAME_LIMIT).collect();
-        return Ok(Sight::OtherName(name));
+    // What is no token of theirs has no name: a page that says that they are at work on it, for one.
+    let Some(name) = name(item, &get.recognise) else {
+        return Err(NotDone::doubtful("the answer holds no name where the configuration says"));
+    };
+    if !ids_are_unique && !is_marked(Some(&name), get.recognise.how, &values.marker) {
+        return Ok(Sight::OtherName(name.chars().take(NAME_LIMIT).collect()));
     }
     Ok(if works(item, &get.recognise) { Sight::Alive } else { Sight::Dead })
 }
+
+#[cfg(test)]
+mod more_tests;
 
 #[cfg(test)]
 mod tests {

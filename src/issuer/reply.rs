@@ -18,7 +18,9 @@ pub(super) struct Reply {
     headers: HeaderMap,
     json: Option<Value>,
     is_markup: bool,
-    /// The error in an answer with a successful status: for people.
+    /// Its status, where the call was sent.
+    pub(super) status: u16,
+    /// What it says that is wrong, though its status says otherwise: for people.
     pub(super) says_no: Option<String>,
     /// What nobody may read of it.
     pub(super) secrets: Secrets,
@@ -27,8 +29,14 @@ pub(super) struct Reply {
 impl Reply {
     pub(super) fn new(headers: HeaderMap, body: &Body) -> Self {
         let is_markup = body.trim_ascii_start().starts_with(b"<");
-        let json = serde_json::from_slice(body).ok();
-        Self { headers, json, is_markup, says_no: None, secrets: Secrets::default() }
+        Self {
+            headers,
+            json: serde_json::from_slice(body).ok(),
+            is_markup,
+            status: 200,
+            says_no: None,
+            secrets: Secrets::default(),
+        }
     }
 
     /// Its JSON.

@@ -2,6 +2,7 @@
 //! when its end is believed. The whole rule is [`judge`]; docs/http-issuer.md has it as a table.
 
 use super::answer::{Answer, NotDone};
+use super::ending::Ended;
 
 /// The result of looking for one token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +15,13 @@ pub enum Sight {
     OtherName(String),
     /// Its marker has another id.
     OtherId,
-    /// It is not there, and everything was read.
+    /// It isn't there, and everything was read; or the upstream says so in the words that the configuration
+    /// names.
     Absent,
-    /// It is not on what was read, and there is more.
+    /// The look for it by its id was answered 404 or 410 in the upstream's own form, in words of which nobody
+    /// knows what they are about.
+    Missing(String),
+    /// It isn't on what was read, and there is more.
     Partial,
     /// The answer can't be read, or there was none; the reason.
     Unclear(String),
@@ -31,9 +36,14 @@ pub enum Sight {
 pub enum Said {
     /// 200 to 299, without an error in it.
     Done,
-    /// 404 or 410 in the upstream's own form: JSON with `error`.
-    Gone,
-    /// Refused, with this text.
+    /// 202: it will be done.
+    Accepted,
+    /// 404 or 410 in the words that the configuration names for a token that isn't there.
+    NotThere,
+    /// 404 or 410 in the upstream's own form, JSON with what `error` names: something isn't there, in these
+    /// words. It may be another thing than the token.
+    Gone(String),
+    /// No, in these words.
     Refused(String),
     /// Unclear, with the reason.
     Doubtful(String),
@@ -46,9 +56,11 @@ pub enum Said {
 pub struct Known {
     /// The upstream never reuses an id.
     pub ids_are_unique: bool,
-    /// It was seen shortly before, right before a call that ends it and had no clear answer.
+    /// It was seen right before a call that ends it and that the upstream did not accept: moments ago.
     pub was_seen: bool,
-    /// The upstream gave its end, and that is past.
+    /// The upstream accepted a call that ends it for good, moments ago, and has not shown it to work since.
+    pub was_accepted: bool,
+    /// The upstream said when it would end by itself, and that is past.
     pub has_ended_itself: bool,
     /// It must be deleted, not only disabled.
     pub for_good: bool,
@@ -81,11 +93,15 @@ pub enum Doubt {
 }
 
 impl Said {
-    /// From an answer; `NotNow` was not carried out, so it counts as unclear.
-    pub fn of(answer: Answer<()>) -> Self {
+    /// Of an answer; `NotNow` was not carried out, so that it is as if nobody knew.
+    pub fn of(answer: Answer<Ended>) -> Self {
         match answer {
-            Ok(()) => Self::Done,
-            Err(NotDone::Refused { status: Some(404 | 410), words: Some(_) }) => Self::Gone,
+            Ok(Ended::Done) => Self::Done,
+            Ok(Ended::Accepted) => Self::Accepted,
+            Ok(Ended::NotThere) => Self::NotThere,
+            Err(NotDone::Refused { status: status @ Some(404 | 410), words: words @ Some(_) }) => {
+                Self::Gone(super::describe_refusal(status, words))
+            }
             Err(NotDone::Refused { status, words }) => {
                 Self::Refused(super::describe_refusal(status, words))
             }
@@ -95,46 +111,76 @@ impl Said {
             Err(NotDone::Doubtful(why)) => Self::Doubtful(why),
         }
     }
-}
 
-/// Whether a call with the id may be sent after this sight: the id may now belong to another token.
-#[must_use]
-pub fn may_call(before: &Sight, known: Known) -> bool {
-    let is_ended = *before == Sight::Absent && (known.was_seen || known.has_ended_itself);
-    !is_ended && (known.ids_are_unique || matches!(before, Sight::Alive | Sight::Dead))
-}
-
-/// When a token's end is believed: where the upstream showed the token right before the call and shows it no
-/// longer after; or, where ids are unique, by the answer to the call.
-#[must_use]
-pub fn judge(before: &Sight, said: &Said, after: &Sight, known: Known) -> Verdict {
-    let was_there = matches!(before, Sight::Alive | Sight::Dead)
-        || (*before == Sight::Absent && (known.was_seen || known.has_ended_itself));
-    // A token that was only disabled before is not known to be deleted by a call without a clear answer.
-    let is_denied = known.for_good
-        && (matches!(said, Said::Refused(_) | Said::NotCalled)
-            || (*before == Sight::Dead && matches!(said, Said::Doubtful(_))));
-    match after {
-        Sight::Absent if was_there => Verdict::Off,
-        Sight::Dead if was_there && !is_denied => Verdict::Off,
-        Sight::Alive if !matches!(said, Said::Refused(_)) => {
-            Verdict::Again("it is still there".to_owned())
-        }
-        _ if known.ids_are_unique => by_answer(said),
-        _ if !was_there => by_sight(before),
-        Sight::Alive | Sight::Dead => by_answer(said),
-        Sight::Unclear(_) if matches!(said, Said::Refused(_)) => by_answer(said),
-        _ => by_sight(after),
+    /// Whether the upstream took it on: only then a look tells anything.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        matches!(self, Self::Done | Self::Accepted | Self::NotThere)
     }
 }
 
-/// What the answer to a call with a unique id means.
-fn by_answer(said: &Said) -> Verdict {
+impl Sight {
+    /// It is there.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        matches!(self, Self::Alive | Self::Dead)
+    }
+
+    fn is_gone(&self) -> bool {
+        matches!(self, Self::Absent | Self::Missing(_))
+    }
+}
+
+/// Whether the upstream showed it, now or right before a call that it did not accept.
+fn was_shown(before: &Sight, known: Known) -> bool {
+    before.is_there() || (before.is_gone() && known.was_seen)
+}
+
+/// Whether nothing is left to be done: it isn't there, and that was brought about or announced.
+fn is_over(before: &Sight, known: Known) -> bool {
+    before.is_gone() && (known.was_accepted || known.has_ended_itself)
+}
+
+/// Whether a call that names the id may go out after this sight: the id may be another token's by now. What was
+/// there moments ago, and whose end was not accepted, counts as alive: the call is repeated, as nobody has its id.
+#[must_use]
+pub fn may_call(before: &Sight, known: Known) -> bool {
+    !is_over(before, known) && (known.ids_are_unique || was_shown(before, known))
+}
+
+/// When a token's end is believed: where the upstream showed the token right before the call, accepted the call,
+/// and shows the token no longer after; or, where ids are unique, by its yes to the call.
+#[must_use]
+pub fn judge(before: &Sight, said: &Said, after: &Sight, known: Known) -> Verdict {
+    let was_shown = was_shown(before, known);
     match said {
-        Said::Done | Said::Gone => Verdict::Off,
+        Said::NotCalled if is_over(before, known) => Verdict::Off,
+        Said::NotCalled => by_sight(before),
         Said::Refused(words) => Verdict::Person(Doubt::Refused(words.clone())),
+        _ if *after == Sight::Alive => by_sight(after),
         Said::Doubtful(why) => Verdict::Again(why.clone()),
-        Said::NotCalled => Verdict::Again("it was not asked".to_owned()),
+        Said::Accepted if after.is_gone() && was_shown => Verdict::Off,
+        Said::Accepted => Verdict::Again("it was taken on (202), and is not seen done".to_owned()),
+        Said::Done if was_shown || known.ids_are_unique => after_done(after, known),
+        Said::Done => by_sight(before),
+        Said::NotThere if known.ids_are_unique => Verdict::Off,
+        Said::NotThere if was_shown && (after.is_gone() || *after == Sight::Dead) => Verdict::Off,
+        Said::NotThere => by_sight(after),
+        // The list was read whole and doesn't hold it, or shows that it doesn't work: two say the same.
+        Said::Gone(_) if before.is_there() && matches!(after, Sight::Absent | Sight::Dead) => {
+            Verdict::Off
+        }
+        Said::Gone(words) => Verdict::Person(Doubt::Refused(words.clone())),
+    }
+}
+
+/// What is seen after a yes.
+fn after_done(after: &Sight, known: Known) -> Verdict {
+    match after {
+        Sight::Absent | Sight::Missing(_) | Sight::Dead => Verdict::Off,
+        // Nobody can look, and the id is no other token's.
+        Sight::Unseen | Sight::Partial | Sight::Refused(_) if known.ids_are_unique => Verdict::Off,
+        after => by_sight(after),
     }
 }
 
@@ -143,7 +189,7 @@ fn by_sight(sight: &Sight) -> Verdict {
     match sight {
         Sight::Unclear(why) => Verdict::Again(why.clone()),
         Sight::Alive | Sight::Dead => Verdict::Again("it is still there".to_owned()),
-        Sight::Absent | Sight::Unseen => Verdict::Person(Doubt::NotThere),
+        Sight::Absent | Sight::Missing(_) | Sight::Unseen => Verdict::Person(Doubt::NotThere),
         Sight::OtherName(name) => Verdict::Person(Doubt::OtherName(name.clone())),
         Sight::OtherId => Verdict::Person(Doubt::OtherId),
         Sight::Partial => Verdict::Person(Doubt::TooLong),

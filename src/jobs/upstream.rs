@@ -1,8 +1,8 @@
 //! Calls upstreams: what is to be done, the workflow says, and what an answer comes to.
 
-use std::time::Duration;
+mod stray;
 
-use anyhow::Context as _;
+use std::time::Duration;
 
 use super::Jobs;
 use crate::config::UpstreamValues;
@@ -17,7 +17,7 @@ use crate::queue::Done;
 use crate::workflow::request::issue;
 use crate::workflow::upstream::create::{self, UpstreamCall};
 use crate::workflow::upstream::end::{self, Ask, TokenToEnd};
-use crate::workflow::upstream::stray::{self, AttemptToLookFor, Found};
+use crate::workflow::upstream::stray::get_provider;
 use crate::workflow::upstream::trouble::Next;
 use crate::workflow::upstream::{calls, renew, update};
 
@@ -47,7 +47,7 @@ pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Don
             UpstreamCall::Create(attempt, provider, values) => {
                 create_token(jobs, attempt, (&provider, values)).await?
             }
-            UpstreamCall::LookFor(attempt) => look_for(jobs, attempt).await?,
+            UpstreamCall::LookFor(attempt) => stray::look_for(jobs, attempt).await?,
             UpstreamCall::Wait(wait) => return Ok(Done::Again(wait)),
             UpstreamCall::Renew(provider, values, enable) => {
                 let answer = match jobs.upstream(&provider) {
@@ -93,13 +93,13 @@ async fn create_token(
 
 /// Looks once more for what an upstream may have made.
 pub(super) async fn look_for_stray(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Done> {
-    let Some(provider) = stray::get_provider(&jobs.workflow, attempt).await? else {
+    let Some(provider) = get_provider(&jobs.workflow, attempt).await? else {
         return Ok(Done::Finished);
     };
     let Some(_place) = jobs.upstreams.place(&provider) else {
         return Ok(Done::Again(PLACE_AFTER));
     };
-    done(look_for(jobs, attempt).await?)
+    done(stray::look_for(jobs, attempt).await?)
 }
 
 /// What a job comes to that has no further step to take.
@@ -109,57 +109,6 @@ fn done(next: Next) -> anyhow::Result<Done> {
         Next::TryLater => anyhow::bail!("the upstream can't be reached, or asks us to wait"),
         Next::GoOn | Next::Over => Ok(Done::Finished),
     }
-}
-
-/// Looks for a call's token; one that is there is revoked, and made sure of to be gone.
-async fn look_for(jobs: &Jobs, attempt: AttemptId) -> anyhow::Result<Next> {
-    let workflow = &jobs.workflow;
-    let Some(look) = stray::get_attempt_to_look_for(workflow, attempt).await? else {
-        return Ok(Next::Over);
-    };
-    let provider = &look.request.content.provider;
-    let upstream = jobs.upstream(provider).context("the upstream is not configured any more")?;
-    let found = match find_and_revoke(jobs, &upstream, &look).await? {
-        Ok(found) => found,
-        Err(NotDone::NotNow(Some(Later { wait: Some(wait), .. }))) => return Ok(Next::Wait(wait)),
-        Err(NotDone::NotNow(Some(later))) => Found::Unclear(later.said),
-        Err(NotDone::NotNow(None)) => Found::Unclear("it can't be reached".to_owned()),
-        Err(NotDone::Doubtful(why)) => Found::Unclear(why),
-        Err(NotDone::Refused { status, words }) => Found::Refused(describe_refusal(status, words)),
-    };
-    Ok(stray::record_look(workflow, attempt, found).await?)
-}
-
-/// Revokes what bears a marker, and makes sure that nothing does any more.
-async fn find_and_revoke(
-    jobs: &Jobs,
-    upstream: &Upstream<'_>,
-    look: &AttemptToLookFor,
-) -> anyhow::Result<Answer<Found>> {
-    let before = match upstream.find(&look.values).await {
-        Ok(listing) => listing,
-        Err(not_done) => return Ok(Err(not_done)),
-    };
-    let ids = before.marked();
-    if ids.is_empty() {
-        return Ok(Ok(if before.is_whole { Found::Nothing } else { Found::TooLong }));
-    }
-    let mut refused = None;
-    for id in ids {
-        let values = UpstreamValues { upstream_id: Some(id), ..look.values.clone() };
-        let about = (&Sight::Alive, upstream.settings().longest_call());
-        let call = calls::begin_end(&jobs.workflow, look.attempt.id, about).await?;
-        let said = Said::of(upstream.revoke(&values).await);
-        calls::finish_end(&jobs.workflow, call, &said).await?;
-        if let Said::Refused(words) = said {
-            refused = Some(words);
-        }
-    }
-    Ok(upstream.find(&look.values).await.map(|after| match (after.marked(), refused) {
-        (left, _) if left.is_empty() && after.is_whole => Found::Revoked,
-        (_, Some(words)) => Found::Refused(words),
-        _ => Found::Unclear("it was revoked, and is still there".to_owned()),
-    }))
 }
 
 /// A new token is looked for at once: where `find` doesn't show it, nobody could find a lost one either, nor see
@@ -191,7 +140,8 @@ async fn look_at_new_token(
         }
     }
     let about = (provider, &*settings.fingerprint());
-    Ok(calls::record_sight_of_new_token(&jobs.workflow, about, (&values.marker, &sight)).await?)
+    let of = (&*values.marker, upstream.length_to_find(values));
+    Ok(calls::record_sight_of_new_token(&jobs.workflow, about, (of, &sight)).await?)
 }
 
 /// A new secret. The old one dies first, so that it never works again where the token does; what lets the token
@@ -240,7 +190,7 @@ fn must_be_there(seen: &Sight) -> Answer<()> {
             Err(NotDone::unasked(&format!("its id bears another name there: {name}")))
         }
         Sight::OtherId => Err(NotDone::unasked("its name is there under another id")),
-        Sight::Absent | Sight::Partial => Err(NotDone::unasked(
+        Sight::Absent | Sight::Missing(_) | Sight::Partial => Err(NotDone::unasked(
             "the API doesn't list it: it was renamed or ended there, or stands on a later page",
         )),
     }
@@ -306,16 +256,17 @@ async fn end_at(
     }
     let about = (&before, upstream.settings().longest_call());
     let call = calls::begin_end(&jobs.workflow, due.attempt, about).await?;
-    let answer = match !due.known.for_good && upstream.can_disable() {
-        true => upstream.disable(&due.values).await,
-        false => upstream.revoke(&due.values).await,
+    let for_good = due.known.for_good || !upstream.can_disable();
+    let answer = match for_good {
+        true => upstream.revoke(&due.values).await,
+        false => upstream.disable(&due.values).await,
     };
     if let Err(NotDone::NotNow(wait)) = answer {
-        calls::finish_end(&jobs.workflow, call, &Said::NotCalled).await?;
+        calls::finish_end(&jobs.workflow, call, (&Said::NotCalled, for_good)).await?;
         return Ok(Err(NotDone::NotNow(wait)));
     }
     let said = Said::of(answer);
-    calls::finish_end(&jobs.workflow, call, &said).await?;
+    calls::finish_end(&jobs.workflow, call, (&said, for_good)).await?;
     let after = match upstream.look_at(&due.values).await {
         Ok(sight) => sight,
         Err(_) => Sight::Unclear("it can't be reached, or asks us to wait".to_owned()),

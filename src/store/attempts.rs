@@ -1,5 +1,7 @@
 //! Calls that make tokens at upstreams.
 
+mod proofs;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +12,8 @@ use crate::domain::attempt::{Attempt, AttemptState};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId};
 use crate::keyring::Sealed;
+
+pub use proofs::{find_newest, is_proven, note_proof};
 
 /// A token that was made at an upstream.
 #[derive(Debug, Clone)]
@@ -26,6 +30,8 @@ pub struct Upstream {
     pub ends_itself: bool,
     /// Whether the upstream showed it moments ago, right before a call that ends it.
     pub was_seen: bool,
+    /// Whether it accepted a call that ends it for good, moments ago, and hasn't shown it since.
+    pub was_accepted: bool,
 }
 
 /// What a token is known by at its upstream, as it is kept.
@@ -76,7 +82,8 @@ pub async fn open(
         Attempt,
         r#"select id as "id: AttemptId", request_id as "request: RequestId", marker, configuration,
                state as "state: AttemptState", coalesce(look_again_at <= now(), false) as "is_settled!",
-               off_since is not null as "is_revoked!"
+               off_since is not null as "is_revoked!", seen_at is not null as "was_shown!",
+               accepted_at is not null as "was_accepted!"
            from attempts where request_id = $1 and state in ('calling', 'doubtful')"#,
         request.get()
     )
@@ -90,7 +97,8 @@ pub async fn get(connection: &mut PgConnection, id: AttemptId) -> sqlx::Result<O
         Attempt,
         r#"select id as "id: AttemptId", request_id as "request: RequestId", marker, configuration,
                state as "state: AttemptState", coalesce(look_again_at <= now(), false) as "is_settled!",
-               off_since is not null as "is_revoked!"
+               off_since is not null as "is_revoked!", seen_at is not null as "was_shown!",
+               accepted_at is not null as "was_accepted!"
            from attempts where id = $1"#,
         id.get()
     )
@@ -155,7 +163,8 @@ pub async fn find_made(
 ) -> sqlx::Result<Option<Upstream>> {
     let row = sqlx::query!(
         r#"select id as "attempt: AttemptId", marker, upstream_id, sealed_upstream_id, ends_itself,
-               coalesce(seen_at > now() - make_interval(mins => $2), false) as "was_seen!"
+               coalesce(seen_at > now() - make_interval(mins => $2), false) as "was_seen!",
+               coalesce(accepted_at > now() - make_interval(mins => $2), false) as "was_accepted!"
            from attempts where request_id = $1 and state = 'made'"#,
         request.get(),
         SIGHT_MINUTES
@@ -169,6 +178,7 @@ pub async fn find_made(
         sealed_upstream_id: row.sealed_upstream_id.map(Sealed::from_bytes),
         ends_itself: row.ends_itself,
         was_seen: row.was_seen,
+        was_accepted: row.was_accepted,
     }))
 }
 
@@ -203,6 +213,7 @@ pub async fn note_call(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update attempts set seen_at = case when $2 then now() else seen_at end,
+             accepted_at = case when $2 then null else accepted_at end,
              in_flight_until = greatest(in_flight_until, now() + make_interval(secs => $3))
          where id = $1",
         id.get(),
@@ -214,15 +225,23 @@ pub async fn note_call(
     Ok(())
 }
 
-/// That call was answered clearly. If an earlier one may still arrive, `until` says so.
+/// That call was answered for sure: the upstream took the token's end on, or not. Where an earlier one may still be
+/// on its way, `until` says so.
 pub async fn note_answer(
     connection: &mut PgConnection,
     id: AttemptId,
-    until: Option<DateTime<Utc>>,
+    (until, is_accepted): (Option<DateTime<Utc>>, bool),
 ) -> sqlx::Result<()> {
-    sqlx::query!("update attempts set in_flight_until = $2 where id = $1", id.get(), until)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "update attempts set in_flight_until = $2,
+             accepted_at = case when $3 then now() else accepted_at end
+         where id = $1",
+        id.get(),
+        until,
+        is_accepted
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -277,36 +296,7 @@ pub async fn note_on(connection: &mut PgConnection, id: AttemptId) -> sqlx::Resu
     Ok(())
 }
 
-/// Whether the `find` of this configuration showed what its `create` had just created, at the last check;
-/// none if it was never checked.
-pub async fn proof(
-    connection: &mut PgConnection,
-    configuration: &str,
-) -> sqlx::Result<Option<bool>> {
-    sqlx::query_scalar!("select shows from find_proofs where configuration = $1", configuration)
-        .fetch_optional(connection)
-        .await
-}
-
-/// What a configuration's `find` showed of what its `create` had just made.
-pub async fn note_proof(
-    connection: &mut PgConnection,
-    (provider, configuration): (&ProviderId, &str),
-    shows: bool,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into find_proofs (configuration, provider, shows) values ($1, $2, $3)
-         on conflict (configuration) do update set shows = excluded.shows",
-        configuration,
-        provider.as_str(),
-        shows
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The marker of a request's call that may have created a token which is not known to be gone.
+/// The marker of a call of a request's that may have made a token which nobody has found to be gone.
 pub async fn find_unresolved_marker(
     connection: &mut PgConnection,
     request: RequestId,

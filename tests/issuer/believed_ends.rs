@@ -4,6 +4,7 @@
 use testkit::mock_upstream::{Answers, Call, Fault, Pages, Upstream};
 use testkit::team::{deletes, presses, shows};
 
+use super::shapes::answers;
 use super::{Fixture, PATIENCE};
 
 /// How a token is to end.
@@ -33,7 +34,7 @@ fn as_it_is(_: &mut toml::Table) {}
 fn nothing(_: &Upstream) {}
 
 /// A token goes by its id alone, and nothing lists it.
-fn by_id_alone(issuer: &mut toml::Table) {
+pub fn by_id_alone(issuer: &mut toml::Table) {
     issuer.remove("find");
     issuer.insert("ids_are_unique".to_owned(), true.into());
 }
@@ -178,10 +179,15 @@ async fn no_not_me_is_reported_as_done_while_the_service_accepts_the_token() {
     plays(Way::NotMe).await;
 }
 
-/// A 404 of the API's own, by a unique id, is the end.
+/// The API's own words for that, by a unique id, are the end.
 #[tokio::test]
 async fn a_token_unknown_to_the_api_itself_has_ended() {
-    let fixture = Fixture::with("own 404", by_id_alone).await;
+    let fixture = Fixture::with("own 404", |issuer| {
+        by_id_alone(issuer);
+        answers(issuer, "revoke", "gone", "no such token");
+    })
+    .await;
+    fixture.upstream.says("no such token");
     let secret = fixture.has_a_token("Reports").await;
     fixture.upstream.ends_by_hand(&secret);
     fixture.is_deleted("Reports").await;
@@ -189,15 +195,30 @@ async fn a_token_unknown_to_the_api_itself_has_ended() {
     fixture.team.ends().await;
 }
 
-/// A token that was there before a call without a clear answer, and is missing after it, has ended.
+/// What was seen to be there before a call that nobody saw answered is asked for again, by the API's own words gone.
 #[tokio::test]
 async fn an_end_whose_answer_was_lost_is_seen() {
-    let fixture = Fixture::start("lost end").await;
+    let named = |issuer: &mut toml::Table| answers(issuer, "revoke", "gone", "no such token");
+    let fixture = Fixture::with("lost end", named).await;
+    fixture.upstream.says("no such token");
     let secret = fixture.has_a_token("Reports").await;
     let lost = Fault { does: true, answers: Answers::Cut };
     fixture.upstream.fails(Call::Revoke, [lost]);
     let unseen = Fault { does: false, answers: Answers::Garbage };
     // The look before the call is right, that after it is not.
+    fixture.upstream.fails(Call::Find, [Fault { does: true, answers: Answers::None }, unseen]);
+    fixture.is_deleted("Reports").await;
+    assert!(!fixture.upstream.opens(&secret));
+    assert_eq!(fixture.upstream.count(Call::Revoke), 2);
+    fixture.team.ends().await;
+}
+
+/// What was accepted, and not seen at once, is not asked for again.
+#[tokio::test]
+async fn an_end_that_was_accepted_is_seen_later() {
+    let fixture = Fixture::start("seen later").await;
+    let secret = fixture.has_a_token("Reports").await;
+    let unseen = Fault { does: false, answers: Answers::Garbage };
     fixture.upstream.fails(Call::Find, [Fault { does: true, answers: Answers::None }, unseen]);
     fixture.is_deleted("Reports").await;
     assert!(!fixture.upstream.opens(&secret));

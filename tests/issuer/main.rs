@@ -21,6 +21,8 @@ mod strays;
 mod token_ends;
 mod token_life;
 mod trial;
+mod unsure_ends;
+mod unsure_strays;
 mod updates;
 
 use std::time::Duration;

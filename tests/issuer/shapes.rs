@@ -65,6 +65,7 @@ async fn list_items_may_have_other_forms() {
         |upstream: &Upstream| upstream.behaves(|manner| manner.prefix = "robot$".to_owned());
     lives_and_ends("contains", contained, prefixed).await;
     let objects: Issuer = |issuer| {
+        set(issuer, "find", "by_key", true);
         set(issuer, "find", "match", "/value/comment");
         set(issuer, "find", "alive", toml::toml! { at = "/value/state" is = "works" });
         answers(issuer, "find", "id", "/value/id");

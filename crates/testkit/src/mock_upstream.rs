@@ -82,6 +82,8 @@ pub enum Answers {
     Hides(u16),
     /// 429, and a date so much later at which to ask again.
     Wait(Duration),
+    /// This status and JSON.
+    Says(u16, &'static str),
     /// What they should.
     None,
     /// No answer; the call takes effect after this time, even if the caller is gone.
@@ -360,7 +362,7 @@ impl Book {
         };
         let token = Token {
             id: free,
-            comment: format!("{}{comment}", self.manner.prefix),
+            comment: self.manner.kept(comment),
             secret: self.secret(),
             made: self.minted,
             rights,

@@ -331,6 +331,7 @@ fn describe_sight(sight: &Sight) -> String {
         Sight::OtherName(name) => format!("its id is there under another name: {name}"),
         Sight::OtherId => "its name is there under another id".to_owned(),
         Sight::Absent => "it is not there".to_owned(),
+        Sight::Missing(words) => format!("something is not there, it or another: {words}"),
         Sight::Partial => "it is not on what was read, and there is more".to_owned(),
         Sight::Unclear(why) => format!("nobody knows: {why}"),
         Sight::Refused(words) => format!("the look is refused: {words}"),

@@ -17,6 +17,7 @@ pub(super) const FIND_KEYS: &[&str] = &[
     "response",
     "refused_if",
     "items",
+    "by_key",
     "match",
     "contains",
     "alive",
@@ -50,7 +51,8 @@ impl Reader<'_> {
             Some(pages) => Some(read_pages(&pages)?),
             None => None,
         };
-        Some(HttpFind { call: call?, items: items?, recognise: recognise?, pages })
+        let by_key = section.or("by_key", false, truth);
+        Some(HttpFind { call: call?, items: items?, by_key, recognise: recognise?, pages })
     }
 
     pub(super) fn get(&mut self, section: &Section<'_>) -> Option<HttpGet> {

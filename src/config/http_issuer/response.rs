@@ -7,7 +7,7 @@ use crate::config::http_settings::{Condition, EndAt, EndForm, Expected, Response
 use crate::config::values::{one_of, pointer, quoted, text, truth};
 
 const POINTER_KEYS: &[&str] =
-    &["id", "secret", "secret_joined_by", "account_sid", "expires_at", "error"];
+    &["id", "secret", "secret_joined_by", "account_sid", "expires_at", "error", "gone"];
 
 const CONDITION_KEYS: &[&str] = &["at", "is", "is_not", "exists"];
 
@@ -29,6 +29,13 @@ pub(super) fn response(call: &Section<'_>, needed: &[&str]) -> ResponsePointers 
     } else {
         section.optional("secret", secret_source).into_iter().collect()
     };
+    let gone = match section.optional("gone", is_list).unwrap_or_default() {
+        true => section.list("gone", words),
+        false => section.optional("gone", words).into_iter().collect(),
+    };
+    if !gone.is_empty() && !section.has("error") {
+        section.refuse("gone", "is what stands at error, which isn't set: set both");
+    }
     ResponsePointers {
         id: section.optional("id", source),
         secret,
@@ -37,6 +44,14 @@ pub(super) fn response(call: &Section<'_>, needed: &[&str]) -> ResponsePointers 
         account_sid: section.optional("account_sid", source),
         expires_at: end_at(&section),
         error: section.optional("error", pointer),
+        gone,
+    }
+}
+
+fn words(node: &Node) -> Read<String> {
+    match text(node)? {
+        "" => Err("is empty".to_owned()),
+        words => Ok(words.to_owned()),
     }
 }
 

@@ -28,6 +28,9 @@ pub fn render_doubt(doubt: &UpstreamDoubt, provider: &Provider) -> Message {
         UpstreamDoubt::Unreadable { why } => {
             format!("{}\n{}", text!(language, "upstream-doubt-unreadable"), quote(why))
         }
+        UpstreamDoubt::Stray { marker } => {
+            text!(language, "upstream-doubt-stray", marker = sanitize::code(marker))
+        }
         UpstreamDoubt::EndUnreadable { value } => {
             text!(language, "upstream-doubt-end", value = sanitize::code(value))
         }
@@ -54,6 +57,7 @@ mod tests {
             UpstreamDoubt::OtherName { marker: marker(), name },
             UpstreamDoubt::ShownDead { marker: marker() },
             UpstreamDoubt::Unreadable { why: "the answer was no JSON".to_owned() },
+            UpstreamDoubt::Stray { marker: marker() },
             UpstreamDoubt::EndUnreadable { value: "\"soon\"".to_owned() },
         ];
         let shown = ["orchard", "mikan"].map(|id| {

@@ -23,8 +23,8 @@ table! {
     /// The outcome is unknown.
     Doubt: Calling => Doubtful, by Countersign, event AttemptEnded;
     /// Only a person can search for what it made.
-    LeaveToPerson: Doubtful => Unresolved, by Countersign, event AttemptEnded;
-    /// No token is there now; or one may appear that was thought to be gone.
+    LeaveToPerson: Doubtful Absent => Unresolved, by Countersign, event AttemptEnded;
+    /// Nothing is there by now; or something may come that was thought to be gone.
     Recheck: Doubtful Gone => Absent, by Countersign, event AttemptEnded, then LookForStray;
     /// No token is there, or no longer.
     Clear: Doubtful Absent => Gone, by Countersign, event AttemptEnded;

@@ -7,6 +7,7 @@ fn sights() -> Vec<Sight> {
         Sight::OtherName("robot$x".to_owned()),
         Sight::OtherId,
         Sight::Absent,
+        Sight::Missing("404: no such realm".to_owned()),
         Sight::Partial,
         Sight::Unclear("the answer was no JSON".to_owned()),
         Sight::Refused("403".to_owned()),
@@ -17,7 +18,9 @@ fn sights() -> Vec<Sight> {
 fn answers() -> Vec<Said> {
     vec![
         Said::Done,
-        Said::Gone,
+        Said::Accepted,
+        Said::NotThere,
+        Said::Gone("404: no such token".to_owned()),
         Said::Refused("403: no".to_owned()),
         Said::Doubtful("no answer came in time".to_owned()),
         Said::NotCalled,
@@ -26,12 +29,13 @@ fn answers() -> Vec<Said> {
 
 fn all_known() -> Vec<Known> {
     let bit = |bits: u8, at: u8| bits & (1 << at) != 0;
-    (0..16)
+    (0..32)
         .map(|bits| Known {
             ids_are_unique: bit(bits, 0),
             was_seen: bit(bits, 1),
             has_ended_itself: bit(bits, 2),
             for_good: bit(bits, 3),
+            was_accepted: bit(bits, 4),
         })
         .collect()
 }
@@ -63,24 +67,51 @@ fn no_end_is_believed_that_the_upstream_does_not_show() {
         }
         let cell = format!("{before:?}, {said:?}, {after:?}, {known:?}");
         assert_ne!(after, Sight::Alive, "{cell}");
-        let seen_to_go = matches!(before, Sight::Alive | Sight::Dead)
-            && matches!(after, Sight::Absent | Sight::Dead);
-        let seen_before = before == Sight::Absent
-            && after == Sight::Absent
-            && (known.was_seen || known.has_ended_itself);
-        let told = known.ids_are_unique && matches!(said, Said::Done | Said::Gone);
-        assert!(seen_to_go || seen_before || told, "{cell}");
+        assert!(!matches!(said, Said::Refused(_) | Said::Doubtful(_)), "{cell}");
+        let is_gone = |sight: &Sight| matches!(sight, Sight::Absent | Sight::Missing(_));
+        let was_shown = before.is_there() || (is_gone(&before) && known.was_seen);
+        let seen_to_go = was_shown && (is_gone(&after) || after == Sight::Dead);
+        let is_over = said == Said::NotCalled
+            && is_gone(&after)
+            && (known.was_accepted || known.has_ended_itself);
+        let told = known.ids_are_unique && matches!(said, Said::Done | Said::NotThere);
+        assert!(seen_to_go || is_over || told, "{cell}");
+        if matches!(said, Said::Gone(_)) {
+            assert!(before.is_there() && matches!(after, Sight::Absent | Sight::Dead), "{cell}");
+        }
+        if said == Said::Accepted {
+            assert!(is_gone(&after), "{cell}");
+        }
     }
 }
 
 #[test]
-fn a_token_that_was_seen_to_disappear_has_ended() {
+fn what_was_seen_to_go_after_a_yes_is_called_off() {
     for (before, said, after, known) in cells() {
         let is_gone = before == Sight::Alive && after == Sight::Absent;
-        if is_gone {
+        if is_gone && matches!(said, Said::Done | Said::Accepted | Said::NotThere | Said::Gone(_)) {
             assert_eq!(judge(&before, &said, &after, known), Verdict::Off, "{said:?} {known:?}");
         }
     }
+}
+
+/// One empty list outweighs no refusal: the call goes out again, and only a look after a yes counts.
+#[test]
+fn what_was_refused_counts_as_alive() {
+    let known = Known { for_good: true, ..Known::default() };
+    let no = Said::Refused("403: no".to_owned());
+    let unknown = Said::Doubtful("the answer was 503".to_owned());
+    let judged = |said: &Said| judge(&Sight::Alive, said, &Sight::Absent, known);
+    assert_eq!(judged(&no), Verdict::Person(Doubt::Refused("403: no".to_owned())));
+    assert_eq!(judged(&unknown), Verdict::Again("the answer was 503".to_owned()));
+    let seen = Known { was_seen: true, ..known };
+    assert!(may_call(&Sight::Absent, seen));
+    assert_eq!(judge(&Sight::Absent, &Said::Done, &Sight::Absent, seen), Verdict::Off);
+    let gone = Said::Gone("404: no route".to_owned());
+    assert!(matches!(judge(&Sight::Absent, &gone, &Sight::Absent, seen), Verdict::Person(_)));
+    let accepted = Known { was_accepted: true, ..seen };
+    assert!(!may_call(&Sight::Absent, accepted));
+    assert_eq!(judge(&Sight::Absent, &Said::NotCalled, &Sight::Absent, accepted), Verdict::Off);
 }
 
 #[test]
@@ -100,10 +131,13 @@ fn a_page_of_a_proxy_is_no_proof() {
     let html = Err(NotDone::Refused { status: Some(404), words: None });
     let own = Err(NotDone::Refused { status: Some(404), words: Some("no such token".to_owned()) });
     assert_eq!(Said::of(html), Said::Refused("404".to_owned()));
-    assert_eq!(Said::of(own), Said::Gone);
+    let gone = Said::Gone("404: no such token".to_owned());
+    assert_eq!(Said::of(own), gone);
     let unique = Known { ids_are_unique: true, for_good: true, ..Known::default() };
     let judged = |said: &Said| judge(&Sight::Unseen, said, &Sight::Unseen, unique);
-    assert_eq!(judged(&Said::Gone), Verdict::Off);
+    assert_eq!(judged(&Said::NotThere), Verdict::Off);
+    // It may speak of a realm, or of a route.
+    assert!(matches!(judged(&gone), Verdict::Person(Doubt::Refused(_))));
     assert_eq!(
         judged(&Said::Refused("404".to_owned())),
         Verdict::Person(Doubt::Refused("404".to_owned()))
@@ -111,20 +145,9 @@ fn a_page_of_a_proxy_is_no_proof() {
     // If ids are reused, not even the upstream's own 404 is: the list may be stale.
     let again = Known { for_good: true, ..Known::default() };
     assert_eq!(
-        judge(&Sight::Alive, &Said::Gone, &Sight::Alive, again),
+        judge(&Sight::Alive, &gone, &Sight::Alive, again),
         Verdict::Again("it is still there".to_owned())
     );
-}
-
-#[test]
-fn a_disabled_token_is_not_deleted_by_a_doubtful_call() {
-    let doubtful = Said::Doubtful("the connection was cut".to_owned());
-    let judged = |for_good| {
-        let known = Known { for_good, ..Known::default() };
-        judge(&Sight::Dead, &doubtful, &Sight::Dead, known)
-    };
-    assert_eq!(judged(false), Verdict::Off);
-    assert_eq!(judged(true), Verdict::Again("the connection was cut".to_owned()));
 }
 
 /// docs/http-issuer.md has the rule as a table, a row for each sight.
@@ -145,44 +168,46 @@ fn the_table_in_the_documents_is_the_rule() {
 
 fn drawn_table() -> String {
     let mut table = String::from(
-        "| before the call | the call | after it: not listed | still listed | not readable | with unique ids: 2xx, or the API's own 404 |\n\
-         |---|---|---|---|---|---|\n",
+        "| seen before | the call | yes, and gone after | yes, and still there | yes, and can't be read | no, or no answer, and gone after | ids are unique: yes, and nobody can look | ids are unique: a 404 that `gone` doesn't name |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
+    let known = Known { for_good: true, ..Known::default() };
+    let unique = Known { ids_are_unique: true, ..known };
+    let unknown = Said::Doubtful("why".to_owned());
+    let gone = Said::Gone("404".to_owned());
+    let unclear = Sight::Unclear("why".to_owned());
     for before in sights() {
-        let known = Known { for_good: true, ..Known::default() };
-        let unique = Known { ids_are_unique: true, ..known };
         let is_called = may_call(&before, known);
-        let cell = |after: &Sight| match is_called {
-            true => shown(&judge(&before, &Said::Done, after, known)),
+        let cell = |said: &Said, after: &Sight| match is_called {
+            true => shown(&judge(&before, said, after, known)),
             false => shown(&judge(&before, &Said::NotCalled, &before, known)),
         };
-        let cells = [Sight::Absent, Sight::Alive, Sight::Unclear("why".to_owned())];
-        let cells: Vec<&str> = cells.iter().map(cell).collect();
-        let unique_cell = shown(&judge(&before, &Said::Gone, &before_or_unseen(&before), unique));
-        let call = if is_called { "made" } else { "none" };
-        let row =
-            format!("| {} | {call} | {} | {unique_cell} |\n", name(&before), cells.join(" | "));
-        table.push_str(&row);
+        let cells = [
+            if is_called { "goes out" } else { "none" },
+            cell(&Said::Done, &Sight::Absent),
+            cell(&Said::Done, &Sight::Alive),
+            cell(&Said::Done, &unclear),
+            cell(&unknown, &Sight::Absent),
+            shown(&judge(&before, &Said::Done, &Sight::Unseen, unique)),
+            shown(&judge(&before, &gone, &Sight::Unseen, unique)),
+        ];
+        table.push_str(&format!("| {} | {} |\n", name(&before), cells.join(" | ")));
     }
     table
 }
 
-/// After a call nothing is seen to work, or nothing can be seen.
-fn before_or_unseen(before: &Sight) -> Sight {
-    if *before == Sight::Alive { Sight::Absent } else { before.clone() }
-}
-
 fn name(sight: &Sight) -> &'static str {
     match sight {
-        Sight::Alive => "listed, works",
-        Sight::Dead => "listed as not working (`alive`)",
-        Sight::OtherName(_) => "its id, with another marker",
-        Sight::OtherId => "its marker, with another id",
-        Sight::Absent => "not listed, all pages read",
-        Sight::Partial => "not listed, and there are more pages",
-        Sight::Unclear(_) => "no readable answer",
-        Sight::Refused(_) => "the look-up is refused",
-        Sight::Unseen => "there is no look-up call",
+        Sight::Alive => "there, and works",
+        Sight::Dead => "there, as one that doesn't work (`alive`)",
+        Sight::OtherName(_) => "its id, under another name",
+        Sight::OtherId => "its marker, at another id",
+        Sight::Absent => "not there, all pages read",
+        Sight::Missing(_) => "404 by its id, of which nobody knows what it is about",
+        Sight::Partial => "not on the pages that were read, and there are more",
+        Sight::Unclear(_) => "an answer that can't be read, or none",
+        Sight::Refused(_) => "the look is refused",
+        Sight::Unseen => "there is no call that looks",
     }
 }
 

@@ -64,7 +64,9 @@ impl Tx {
         configuration: &str,
         doubt: &UpstreamDoubt,
     ) -> sqlx::Result<()> {
-        if events::is_doubted(self, provider, (configuration, doubt.what())).await? {
+        // Of a token that may be there each is told.
+        let is_once = !matches!(doubt, UpstreamDoubt::Stray { .. });
+        if is_once && events::is_doubted(self, provider, (configuration, doubt.what())).await? {
             return Ok(());
         }
         let mut detail = json!(doubt);

@@ -91,15 +91,16 @@ pub(in crate::workflow) async fn can_look(
     Ok(false)
 }
 
-/// An admin must look, once the request can be continued: until then it stays doubtful, so that
-/// no other call is sent. `why` is for the audit log.
+/// A person has to look, once there is one who can go on with the request: until then it stays doubtful, so that
+/// no other call goes out. One beside which another went out already waits for nothing. `why` is for the audit log.
 pub(in crate::workflow) async fn leave_to_person(
     tx: &mut Tx,
     request: &mut Request,
     attempt: &Attempt,
     (why, trouble): (&str, &UpstreamProblem),
 ) -> Outcome<()> {
-    if request.state == RequestState::Issuing || request.state.is_final() {
+    let is_ready = attempt.state == AttemptState::Absent || request.state.is_final();
+    if is_ready || request.state == RequestState::Issuing {
         let leave = (AttemptTransition::LeaveToPerson, None);
         tx.move_attempt(request, attempt, leave, why).await?;
         trouble::fail_request(tx, request, trouble).await?;

@@ -36,23 +36,28 @@ pub async fn begin_end(
     Ok(EndingCall { attempt, earlier })
 }
 
-/// That call was answered, clearly or not.
-pub async fn finish_end(workflow: &Workflow, call: EndingCall, said: &Said) -> Outcome<()> {
+/// That call was answered, or not. `for_good`: it doesn't only stop the token.
+pub async fn finish_end(
+    workflow: &Workflow,
+    call: EndingCall,
+    (said, for_good): (&Said, bool),
+) -> Outcome<()> {
     if matches!(said, Said::Doubtful(_)) {
         return Ok(());
     }
     let mut tx = workflow.tx().await?;
-    attempts::note_answer(&mut tx, call.attempt, call.earlier).await?;
+    let is_accepted = for_good && said.is_accepted();
+    attempts::note_answer(&mut tx, call.attempt, (call.earlier, is_accepted)).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Records whether a configuration's `find` showed the token that its `create` had just created. The admins are told
-/// once if it doesn't.
+/// What a configuration's `find` showed of what its `create` had just made. The admins are told of one that
+/// doesn't show it, once. `length`: of the text that held its marker.
 pub async fn record_sight_of_new_token(
     workflow: &Workflow,
     (provider, configuration): (&ProviderId, &str),
-    (marker, sight): (&str, &Sight),
+    ((marker, length), sight): ((&str, usize), &Sight),
 ) -> Outcome<()> {
     let doubt = match sight {
         Sight::Alive => None,
@@ -64,12 +69,12 @@ pub async fn record_sight_of_new_token(
             Some(UpstreamDoubt::Unreadable { why: why.clone() })
         }
         Sight::Dead => Some(UpstreamDoubt::ShownDead { marker: marker.to_owned() }),
-        Sight::OtherId | Sight::Absent | Sight::Partial | Sight::Unseen => {
+        Sight::OtherId | Sight::Absent | Sight::Missing(_) | Sight::Partial | Sight::Unseen => {
             Some(UpstreamDoubt::NotShown { marker: marker.to_owned() })
         }
     };
     let mut tx = workflow.tx().await?;
-    attempts::note_proof(&mut tx, (provider, configuration), doubt.is_none()).await?;
+    attempts::note_proof(&mut tx, (provider, configuration), (doubt.is_none(), length)).await?;
     if let Some(doubt) = doubt {
         tx.doubt_upstream(provider, configuration, &doubt).await?;
     }

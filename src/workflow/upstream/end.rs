@@ -72,6 +72,7 @@ pub async fn get_due_token(workflow: &Workflow, id: TokenId) -> Outcome<Option<T
         known: Known {
             ids_are_unique: upstream.is_some_and(|upstream| upstream.ids_are_unique),
             was_seen: known.was_seen,
+            was_accepted: known.was_accepted,
             has_ended_itself: known.ends_itself && is_past,
             for_good: kind == RequestKind::Delete,
         },

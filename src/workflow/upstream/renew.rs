@@ -107,7 +107,7 @@ async fn note_answer(tx: &mut Tx, request: &Request) -> Outcome<()> {
     let Some(token) = request.token() else { return Ok(()) };
     let Some(token) = tokens::get(tx, token).await? else { return Ok(()) };
     if let Some(known) = attempts::find_made(tx, token.request).await? {
-        attempts::note_answer(tx, known.attempt, None).await?;
+        attempts::note_answer(tx, known.attempt, (None, false)).await?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::config::UpstreamValues;
-use crate::domain::attempt::{Attempt, AttemptState, UpstreamProblem};
+use crate::domain::attempt::{Attempt, AttemptState, UpstreamDoubt, UpstreamProblem};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::AttemptId;
 use crate::domain::request::{Request, RequestState};
@@ -12,8 +12,8 @@ use crate::domain::transitions::AttemptTransition;
 use crate::store::tx::Tx;
 use crate::store::{attempts, requests};
 
-use crate::workflow::upstream::attempt;
 use crate::workflow::upstream::trouble::{self, Next};
+use crate::workflow::upstream::{attempt, identity};
 use crate::workflow::{Outcome, Workflow};
 
 /// When a missing token is looked for once more: longer than a call may be on its way.
@@ -38,9 +38,14 @@ pub struct AttemptToLookFor {
 pub enum Found {
     /// It was there, and was gone after it was revoked.
     Revoked,
-    /// No token has its marker, on any page.
-    Nothing,
-    /// No token on the pages that were read has it, and there are more.
+    /// Nothing bears its marker, on no page.
+    Nothing {
+        /// How long the text is in which it would stand.
+        length: usize,
+    },
+    /// Nothing does, and the token that was made last isn't shown either.
+    Blind,
+    /// Nothing does on the pages that were read, and there are more.
     TooLong,
     /// The upstream refuses the look-up or the revocation; its text.
     Refused(String),
@@ -93,23 +98,33 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
             attempts::note_on(&mut tx, attempt.id).await?;
             clear_revoked(workflow, &mut tx, &request, &attempt).await?
         }
-        (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing) if attempt.is_revoked => {
+        (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing { .. } | Found::Blind)
+            if attempt.is_revoked || attempt.was_accepted =>
+        {
             clear_revoked(workflow, &mut tx, &request, &attempt).await?
         }
-        (AttemptState::Doubtful, Found::Nothing) => {
-            believe_nothing(workflow, &mut tx, &mut request, &attempt).await?
+        (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing { .. } | Found::Blind)
+            if attempt.was_shown =>
+        {
+            let why = "it was there, and is not shown any more, though its end was not accepted";
+            let trouble =
+                UpstreamProblem::Stray { marker: attempt.marker.clone(), why: why.to_owned() };
+            leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
         }
-        (AttemptState::Absent, Found::Nothing) => {
-            let clear = (AttemptTransition::Clear, None);
-            tx.move_attempt(&request, &attempt, clear, "not there").await?;
-            Next::Over
+        (AttemptState::Doubtful, Found::Nothing { .. } | Found::Blind) if !attempt.is_settled => {
+            Next::Wait(pause(workflow, &request))
         }
-        (AttemptState::Doubtful, Found::TooLong) => {
+        (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing { length }) => {
+            believe_nothing(&mut tx, &mut request, (&attempt, length)).await?
+        }
+        (AttemptState::Doubtful | AttemptState::Absent, Found::Blind) => {
+            let trouble = UpstreamProblem::Unproven(attempt.marker.clone());
+            leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
+        }
+        (AttemptState::Doubtful | AttemptState::Absent, Found::TooLong) => {
             let why = "the list there is longer than what can be read of it".to_owned();
             let trouble = UpstreamProblem::Stray { marker: attempt.marker.clone(), why };
-            let why = (&*trouble.to_string(), &trouble);
-            attempt::leave_to_person(&mut tx, &mut request, &attempt, why).await?;
-            Next::Over
+            leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
         }
         (AttemptState::Doubtful, Found::Refused(why)) => {
             let trouble = UpstreamProblem::Stray { marker: attempt.marker, why };
@@ -134,7 +149,13 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
     })
 }
 
-/// The token was revoked, and is not there. While the upstream may still accept it, we wait.
+/// Until it is looked once more for what may still be on its way.
+fn pause(workflow: &Workflow, request: &Request) -> Duration {
+    let settle = attempt::find_upstream(workflow, request).map(|upstream| upstream.settle);
+    settle.unwrap_or_default().min(Duration::from_secs(5)).max(Duration::from_secs(1))
+}
+
+/// The token was revoked, and is not there. What the upstream may still take for a while is waited for.
 async fn clear_revoked(
     workflow: &Workflow,
     tx: &mut Tx,
@@ -152,25 +173,50 @@ async fn clear_revoked(
     Ok(Next::GoOn)
 }
 
-/// No token is there. That is certain only when the call can no longer arrive, and if such a token would
-/// be seen.
+/// Nothing is there, and the call can't be on its way any more. That is believed where such a token would be seen,
+/// each time anew.
 async fn believe_nothing(
-    workflow: &Workflow,
     tx: &mut Tx,
     request: &mut Request,
-    attempt: &Attempt,
+    (attempt, length): (&Attempt, usize),
 ) -> Outcome<Next> {
-    let settle = attempt::find_upstream(workflow, request)
-        .map(|upstream| upstream.settle)
-        .unwrap_or_default();
-    if !attempt.is_settled {
-        return Ok(Next::Wait(settle.min(Duration::from_secs(5)).max(Duration::from_secs(1))));
+    if !attempts::is_proven(tx, &attempt.configuration, length).await? {
+        let trouble = UpstreamProblem::Unproven(attempt.marker.clone());
+        return leave_to_person(tx, request, attempt, &trouble).await;
     }
-    if attempts::proof(tx, &attempt.configuration).await? == Some(true) {
+    if attempt.state == AttemptState::Doubtful {
         attempt::schedule_last_look(tx, request, attempt, LOOK_AGAIN).await?;
         return Ok(Next::GoOn);
     }
-    let trouble = UpstreamProblem::Unproven(attempt.marker.clone());
-    attempt::leave_to_person(tx, request, attempt, (&trouble.to_string(), &trouble)).await?;
+    let clear = (AttemptTransition::Clear, None);
+    tx.move_attempt(request, attempt, clear, "not there").await?;
     Ok(Next::Over)
+}
+
+/// A person looks. What another was made beside meanwhile is told to the admins: its request went on.
+async fn leave_to_person(
+    tx: &mut Tx,
+    request: &mut Request,
+    attempt: &Attempt,
+    trouble: &UpstreamProblem,
+) -> Outcome<Next> {
+    if attempt.state == AttemptState::Absent {
+        let doubt = UpstreamDoubt::Stray { marker: attempt.marker.clone() };
+        tx.doubt_upstream(&request.content.provider, &attempt.configuration, &doubt).await?;
+    }
+    attempt::leave_to_person(tx, request, attempt, (&trouble.to_string(), trouble)).await?;
+    Ok(Next::Over)
+}
+
+/// The newest token of the same configuration that works: a list that shows what is there shows it.
+pub async fn get_witness(
+    workflow: &Workflow,
+    attempt: &Attempt,
+) -> Outcome<Option<UpstreamValues>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let newest = attempts::find_newest(&mut connection, &attempt.configuration).await?;
+    let Some((id, known)) = newest else { return Ok(None) };
+    let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
+    let upstream_id = identity::open(workflow, &known)?;
+    Ok(Some(attempt::build_values(&request, &known.marker, Some(&upstream_id))))
 }

@@ -14,8 +14,8 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("approvals", "struck_at struck_because", false, "guard keep keep_all"),
     (
         "attempts",
-        "ends_itself in_flight_until look_again_at off_since sealed_upstream_id seen_at state \
-         trouble_since upstream_id",
+        "accepted_at ends_itself in_flight_until look_again_at off_since sealed_upstream_id seen_at \
+         state trouble_since upstream_id",
         false,
         "guard keep keep_all",
     ),
@@ -44,8 +44,8 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ),
     ("events", "", false, "append_only append_only_all guard"),
     ("expiries", "told_at", false, "guard keep keep_all"),
-    ("find_proofs", "shows", false, "keep keep_all"),
-    // The state of the gateway's session: no rule is about it.
+    ("find_proofs", "longest shows", false, "keep keep_all"),
+    // Where the gateway's session goes on: no rule speaks of it.
     ("gateway_session", "resume_url saved_at sequence session_id", true, ""),
     ("handled_interactions", "", true, "keep_all keep_recent"),
     // Its times are defaults, which the application can't set.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::body::Body;
 use axum::http::StatusCode;
-use axum::http::header::{LOCATION, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
@@ -44,6 +44,10 @@ pub(super) async fn answer(book: &Shared, answers: Answers) -> Response {
             let refusal = lock(book).refusal(StatusCode::TOO_MANY_REQUESTS);
             let until = (chrono::Utc::now() + wait).format("%a, %d %b %Y %H:%M:%S GMT");
             ([(RETRY_AFTER, until.to_string())], refusal).into_response()
+        }
+        Answers::Says(status, json) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+            (status, [(CONTENT_TYPE, "application/json")], json).into_response()
         }
         Answers::None | Answers::Late(_) | Answers::ArrivesLate(_) => {
             StatusCode::NO_CONTENT.into_response()

@@ -8,7 +8,15 @@ use serde_json::{Map, Value, json};
 pub struct Manner {
     /// The prefix that it adds to names (Harbor: `robot$`).
     pub prefix: String,
-    /// How it pages long lists.
+    /// How many characters of a name it keeps.
+    pub cuts_names_at: Option<usize>,
+    /// What it says of the state of each token, whatever that is.
+    pub shows_state: Option<&'static str>,
+    /// Whether each token is listed twice, first as one that was superseded.
+    pub lists_twice: bool,
+    /// Whether its lists are answered with 206.
+    pub answers_206: bool,
+    /// How it shows long lists.
     pub pages: Pages,
     /// Whether its lists hide existing tokens.
     pub hides_tokens: bool,
@@ -106,6 +114,12 @@ impl EndsAs {
 }
 
 impl Manner {
+    /// What it keeps of a name that it is given.
+    pub(super) fn kept(&self, name: &str) -> String {
+        let name = format!("{}{name}", self.prefix);
+        name.chars().take(self.cuts_names_at.unwrap_or(usize::MAX)).collect()
+    }
+
     /// A page of a list.
     pub(super) fn page(
         &self,

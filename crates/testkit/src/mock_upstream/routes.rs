@@ -140,12 +140,23 @@ pub(super) async fn list(
             .tokens
             .values()
             .filter(|token| !(hides || (token.revoked && !book.manner.lists_revoked)))
-            .map(|token| book.item(token))
+            .flat_map(|token| {
+                let mut older = book.item(token);
+                older["state"] = "superseded".into();
+                let older = book.manner.lists_twice.then_some(older);
+                older.into_iter().chain([book.item(token)])
+            })
             .collect();
         Ok(book.manner.page(tokens, page, cursor))
     })
     .await;
-    let links = lock(&book).manner.link(page);
+    let (links, is_part) = {
+        let book = lock(&book);
+        (book.manner.link(page), book.manner.answers_206)
+    };
+    if is_part {
+        return (StatusCode::PARTIAL_CONTENT, listed).into_response();
+    }
     match links {
         Some(link) => ([("link", link)], listed).into_response(),
         None => listed,
@@ -269,9 +280,10 @@ impl Book {
     }
 
     fn item(&self, token: &Token) -> Value {
-        let state = match token.enabled && !token.revoked {
-            true => "works",
-            false => "off",
+        let state = match (self.manner.shows_state, token.enabled && !token.revoked) {
+            (Some(state), _) => state,
+            (None, true) => "works",
+            (None, false) => "off",
         };
         json!({ "id": self.shown_id(token), "comment": token.comment, "state": state })
     }
