@@ -273,7 +273,7 @@ impl Trial<'_> {
                 break;
             }
         }
-        let is_accepted = matches!(said, Said::Done | Said::Gone);
+        let is_accepted = matches!(said, Said::Done | Said::Accepted | Said::NotThere);
         let why = match verdict {
             Verdict::Off if is_accepted && matches!(after, Sight::Absent | Sight::Dead) => {
                 let saw = format!("{}; then {}", describe_said(said), describe_sight(&after));
@@ -302,7 +302,9 @@ impl Trial<'_> {
 fn describe_said(said: &Said) -> String {
     match said {
         Said::Done => "it was answered as done".to_owned(),
-        Said::Gone => "the API answered that it knows no such token".to_owned(),
+        Said::Accepted => "the API answered that it will be done (202)".to_owned(),
+        Said::NotThere => "the API answered that it knows no such token".to_owned(),
+        Said::Gone(words) => format!("the API answered that something is not there: {words}"),
         Said::Refused(words) => format!("it was refused: {words}"),
         Said::Doubtful(why) => format!("it was not answered as done: {why}"),
         Said::NotCalled => "it was not called".to_owned(),
