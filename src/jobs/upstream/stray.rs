@@ -5,8 +5,8 @@ use anyhow::Context as _;
 use crate::config::UpstreamValues;
 use crate::domain::ids::AttemptId;
 use crate::issuer::{
-    Answer, Doubt, Known, Later, Listing, NotDone, Said, Sight, Upstream, Verdict, describe_refusal,
-    judge,
+    Answer, Doubt, Known, Later, Listing, NotDone, Said, Sight, Upstream, Verdict,
+    describe_refusal, judge,
 };
 use crate::jobs::Jobs;
 use crate::workflow::upstream::calls;
