@@ -39,6 +39,8 @@ pub(super) struct Sender<'a> {
     /// Whether it matters what a call did that was refused: a refusal that is not the API's own leaves that
     /// in doubt.
     pub(super) makes: bool,
+    /// Whether what a call made can be looked for, so that doubt costs little.
+    pub(super) can_look: bool,
     /// What an answer before this one gave: nobody reads it in this one either.
     pub(super) hidden: Option<&'a SecretString>,
 }
@@ -162,7 +164,7 @@ impl Sender<'_> {
             400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 if is_known => {
                 NotDone::Refused { status: Some(status), words }
             }
-            429 if is_known || wait.is_some() => {
+            429 if is_known || (wait.is_some() && !self.can_look && !has_secret()) => {
                 let said = super::describe_refusal(Some(status), words);
                 NotDone::NotNow(Some(Later { wait, said }))
             }
@@ -181,7 +183,8 @@ impl Sender<'_> {
         }
     }
 
-    /// The same, but an error in a 200 is a refusal, and a proxy's page is unclear.
+    /// The same, but an error in a 200 is a refusal. A proxy's page is unclear, and so is any text where the
+    /// configuration says that the API answers in JSON.
     pub(super) async fn ask(
         &self,
         call: &HttpCall,
@@ -191,6 +194,9 @@ impl Sender<'_> {
         let reply = self.send(call, values, elsewhere).await?;
         match reply.says_no {
             _ if reply.is_page() => Err(NotDone::doubtful("the answer was a page, not the API's")),
+            _ if reply.is_text() && call.response.error.is_some() => {
+                Err(NotDone::doubtful("the answer was no JSON"))
+            }
             Some(words) => Err(NotDone::Refused { status: Some(200), words: Some(words) }),
             None => Ok(reply),
         }
