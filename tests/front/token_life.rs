@@ -124,7 +124,7 @@ async fn a_reset_takes_effect_when_collected_with_an_optional_overlap() {
     assert_eq!(same, sid);
     assert!(opens(&team, &new).await && opens(&team, &old).await, "both for an hour");
     let panel = shows(&team.rin, "Reports").await;
-    assert!(panel.contains("old secret: never · works until <t:"), "{panel}");
+    assert!(panel.contains("old secret last used: never · works until <t:"), "{panel}");
     // The list also shows which of both is in use.
     let list = team.rin.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("never used · old secret not used"), "{list}");

@@ -202,6 +202,7 @@ fn a_new_secret_says_when_the_old_one_ends() {
             ready(&active, RequestKind::Reset, 86_400),
             ready(&by_hand, RequestKind::Reset, 0),
             ready(&short("orchard", TokenState::Disabled), RequestKind::Enable, 0),
+            ready(&by_hand, RequestKind::Enable, 0),
         ]
         .map(|waiting| render_ready(&waiting, "Orchard API", language));
         messages.iter().for_each(check);

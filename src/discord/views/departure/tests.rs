@@ -40,7 +40,7 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     assert_snapshot!([shown("orchard"), shown("mikan")].join("\n"), @r"
     ┌ f0b232
     ### A member left
-    <@100> (Rin \*the\* \@everyone) is no longer in this server. These things of theirs need attention:
+    <@100> (Rin \*the\* \@everyone) is no longer in this server. The following needs attention:
     ──
     **Owner of:**
     **Reports**
