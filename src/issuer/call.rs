@@ -111,7 +111,7 @@ impl Sender<'_> {
         elsewhere: Option<&Url>,
     ) -> Result<Reply, Failed> {
         let request =
-            self.request(call, values, elsewhere).map_err(|error| self.unasked(&error))?;
+            self.request(call, values, elsewhere).map_err(|error| self.not_sent(&error))?;
         let id_is_secret = self.id_is_secret;
         let secrets = credentials::of_call(self.outside, &request, values, id_is_secret);
         let response = self.client.execute(request).await.map_err(|error| not_answered(&error))?;
@@ -198,7 +198,7 @@ impl Sender<'_> {
 
     /// The URL of a call.
     pub(super) fn url(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Url> {
-        self.rendered_url(call, values).map_err(|error| self.unasked(&error))
+        self.rendered_url(call, values).map_err(|error| self.not_sent(&error))
     }
 
     fn rendered_url(&self, call: &HttpCall, values: &UpstreamValues) -> Result<Url, RequestError> {
@@ -206,9 +206,9 @@ impl Sender<'_> {
         url.expose_secret().parse().map_err(|_| RequestError::Url)
     }
 
-    pub(super) fn unasked(&self, error: &RequestError) -> NotDone {
+    pub(super) fn not_sent(&self, error: &RequestError) -> NotDone {
         let secrets = credentials::of_operator(self.outside);
-        NotDone::unasked(&secrets.take_out_of(&error.to_string()))
+        NotDone::not_sent(&secrets.take_out_of(&error.to_string()))
     }
 
     /// A call before it is sent.

@@ -185,12 +185,12 @@ fn must_be_there(seen: &Sight) -> Answer<()> {
     match seen {
         Sight::Alive | Sight::Dead | Sight::Unseen => Ok(()),
         Sight::Unclear(_) => Err(NotDone::NotNow(None)),
-        Sight::Refused(words) => Err(NotDone::unasked(&format!("it can't be looked for: {words}"))),
+        Sight::Refused(words) => Err(NotDone::not_sent(&format!("it can't be looked for: {words}"))),
         Sight::OtherName(name) => {
-            Err(NotDone::unasked(&format!("its id bears another name there: {name}")))
+            Err(NotDone::not_sent(&format!("its id bears another name there: {name}")))
         }
-        Sight::OtherId => Err(NotDone::unasked("its name is there under another id")),
-        Sight::Absent | Sight::Missing(_) | Sight::Partial => Err(NotDone::unasked(
+        Sight::OtherId => Err(NotDone::not_sent("its name is there under another id")),
+        Sight::Absent | Sight::Missing(_) | Sight::Partial => Err(NotDone::not_sent(
             "the API doesn't list it: it was renamed or ended there, or stands on a later page",
         )),
     }

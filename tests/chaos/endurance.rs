@@ -60,7 +60,7 @@ fn read_job_count() -> Result<(usize, bool)> {
 pub async fn run_jobs() -> Result<()> {
     let (jobs, is_measured) = read_job_count()?;
     let fixture = fixture().await?;
-    let (series, done) = (RefCell::new(Series::default()), &fixture.done);
+    let (series, done) = (RefCell::new(Series::of(jobs)), &fixture.done);
     let start = Instant::now();
     let measure = |done: usize| -> Result<()> {
         let measure = Measure::of(fixture.setup.bot.process_id()?, fixture.proxy.address())?;
