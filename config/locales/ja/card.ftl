@@ -91,7 +91,7 @@ card-stray = ⚠️ トークンの作成について、プロバイダーのAPI
 card-failed-unsure = プロバイダーのAPIから明確な応答がなかったため、トークンが存在する可能性があります。プロバイダーで{ $marker }という目印のトークンを探し、あれば削除してください。その後で「再試行」を押してください。
 card-failed-repeated = プロバイダーのAPIから明確な応答がない状態が続きました。作成されたものは削除済みです。Countersignの運用担当者にプロバイダーの設定の確認を依頼してから、「再試行」を押してください。最後の結果：
 card-failed-renewing = プロバイダーのAPIから明確な応答がなかったため、以前のシークレットは使えなくなっている可能性があります。「再試行」を押すと、新しいシークレットをもう一度作成します。状況：
-card-failed-away = プロバイダーのAPIに接続できないか、応答が遅いか、APIから待機を指示されています。いまは何も作成されていません。APIが復旧したら「再試行」を押してください。
+card-failed-away = プロバイダーのAPIに接続できないか、応答が遅いか、APIから待機を指示されています。今は何も作成されていません。APIが復旧したら「再試行」を押してください。
 card-failed-unknown = 詳しいことは分かりません。発生した日時はログで確認できます。
 
 card-issued = { $kind ->
@@ -175,8 +175,8 @@ card-origin = { $api } · 申請者：{ $requester }
 card-lifetime = { $origin } · { $lifetime }間
 # 申請者がすでに持っているもの。$count: このAPIの有効なトークンの数。
 card-other-tokens = { $count ->
-    [0] このAPIの他のトークンなし
-   *[other] このAPIの他のトークン{ $count }件
+    [0] このAPIのほかのトークンなし
+   *[other] このAPIのほかのトークン{ $count }件
 }
 card-scopes-had = 同じスコープは承認済み
 card-scopes-new = このスコープは初めて

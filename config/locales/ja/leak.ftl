@@ -39,4 +39,4 @@ leak-mail-title = APIトークン「{ $token }」のシークレットが漏え�
 leak-mail-lead = { $requester }さんが申請した{ $provider }のトークンのシークレットが漏えいしているとの報告がありました。トークンは無効化の処理中です。
 leak-mail-todo = このトークンを使うすべてのプログラムからトークンを取り除き、第三者に使われていないか確認してください。新しいシークレットについては、{ $people }にお問い合わせください。
 leak-mail-label = 報告日時
-leak-mail-actor = 報告した人
+leak-mail-actor = 報告者

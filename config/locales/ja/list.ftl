@@ -87,7 +87,7 @@ audit-event = { $kind ->
     [request_failed] 申請の失敗
     [request_retried] 再試行
     [request_reminded] 管理者への催促
-    [request_read] 全内容の閲覧
+    [request_read] すべての内容の閲覧
     [approval_given] 承認
     [approval_struck] 承認が数に入らなくなる
     [attempt_begun] プロバイダーのAPIの呼び出し

@@ -69,7 +69,7 @@ mail-disabled-title = APIトークン「{ $token }」が無効化されました
 mail-disabled-lead = { $requester }さんが申請した{ $provider }のトークンが無効化されました。このトークンを使うプログラムからのリクエストは拒否されます。
 mail-disabled-todo = まだ使っているプログラムがあれば、トークンを取り除いてください。ご不明な点は、{ $people }にお問い合わせください。
 mail-label-disabled = 無効化日時
-mail-label-actor = 操作した人
+mail-label-actor = 操作者
 
 ## 変更：設定、スコープ、バージョン、有効期限
 

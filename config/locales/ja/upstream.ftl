@@ -10,7 +10,7 @@ upstream-failed-unproven = プロバイダーのAPIから明確な応答があ�
 upstream-failed-stray = プロバイダーのAPIから明確な応答がなかったため、{ $marker }という目印のトークンが存在する可能性があります。Countersignではまだ確認できず、確認を続けています。「再試行」を押すと、先にこのトークンを探します。ご自身でプロバイダーを確認し、あれば削除することもできます。確認できない理由：
 upstream-failed-stray-gone = プロバイダーのAPIから明確な応答がありませんでしたが、{ $marker }という目印のトークンは残っていません。「再試行」を押すと、トークンを作成します。
 upstream-failed-changing = プロバイダーのAPIから明確な応答がなかったため、トークンが変更されたかどうか不明です。「再試行」を押すと、同じ変更をもう一度送信します。この申請を却下または取り下げる前に、トークンで何ができるかをプロバイダーで確認してください。状況：
-upstream-failed-waits = プロバイダーのAPIから、待機を繰り返し指示されています。いまは何も作成されていません。APIをまた利用できるようになったら「再試行」を押してください。APIの応答：
+upstream-failed-waits = プロバイダーのAPIから、待機を繰り返し指示されています。今は何も作成されていません。APIをまた利用できるようになったら「再試行」を押してください。APIの応答：
 
 ## A token that an API changes in place. $provider: its name.
 upstream-narrowing = **#{ $number }：{ $provider }のAPIにトークンのアクセスの縮小を依頼しています。**{ $requester }さんが申請しました。承認は不要です。
