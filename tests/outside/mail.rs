@@ -187,7 +187,7 @@ async fn a_mailbox_that_defers_for_days_counts_as_refused() {
         assert_eq!(fixture.notices(UNSETTLED).await, 1, "after {day} days");
     }
     clock.step(5 * DAY + 60).unwrap();
-    let told = fixture.team.rin.sees_dm("does not arrive").await.unwrap();
+    let told = fixture.team.rin.sees_dm("is not arriving").await.unwrap();
     assert!(told.contains("4.2.0 Greylisted for ever") && told.contains("ops"), "{told}");
     fixture.team.setup.settles_within(DELAY).await.unwrap();
     assert_eq!(fixture.notices(UNSETTLED).await, 0);
@@ -214,7 +214,7 @@ async fn a_contact_is_told_once_of_a_refused_mailbox_of_several_tokens() {
     let send = panel.buttons().into_iter().find(|label| label.starts_with("Send to")).unwrap();
     team.aki.clicks(&panel, &send).await.unwrap();
     team.rin.sees_dm("An announcement from an admin").await.unwrap();
-    let told = team.rin.sees_dm("2 of your tokens does not arrive").await.unwrap();
+    let told = team.rin.sees_dm("2 of your tokens is not arriving").await.unwrap();
     assert!(told.contains("Dashboard") && told.contains("5.1.1 Nobody here"), "{told}");
     fixture.team.setup.settles_within(DELAY).await.unwrap();
     let several = "select count(*) from countersign.notices where kind like 'mailbox_refused%'";
@@ -246,7 +246,7 @@ async fn one_recipient_that_is_refused_for_good_ends_its_own_notices_only() {
         assert_eq!(fixture.notices(SENT).await, 1, "{when:?}");
         assert_eq!(fixture.notices(REFUSED).await, 1, "{when:?}");
         // The contact is told.
-        let told = fixture.team.rin.sees_dm("does not arrive").await.unwrap();
+        let told = fixture.team.rin.sees_dm("is not arriving").await.unwrap();
         assert!(told.contains("5.1.1 Nobody here") && told.contains("ops"), "{told}");
         assert_eq!(fixture.notices(MAILBOX_TOLD).await, 1, "{when:?}");
         assert_eq!(fixture.notices(LIVE).await, 1, "the token is there all the same");

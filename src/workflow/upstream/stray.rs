@@ -109,7 +109,7 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
         (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing { .. } | Found::Blind)
             if attempt.was_shown =>
         {
-            let why = "it was there, and is not shown any more, though its end was not accepted";
+            let why = "it was there and is no longer shown, but its end was not accepted";
             let trouble =
                 UpstreamProblem::Stray { marker: attempt.marker.clone(), why: why.to_owned() };
             leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
