@@ -190,6 +190,18 @@ pub async fn list_overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<Ove
     .await
 }
 
+/// Forgets since when a mailbox asked to try later.
+pub async fn forget_postponement(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update notices set put_off_since = null
+         where id = $1 and state = 'waiting' and put_off_since is not null",
+        id.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Records that a mailbox asked to try later. Returns how long it has done so.
 pub async fn postpone(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Duration> {
     sqlx::query!(
