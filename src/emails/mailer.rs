@@ -273,8 +273,8 @@ impl Mailer {
             SendFailure::Silent(stage) => return self.silence(*stage),
             SendFailure::Unable(stage, why) => return self.unable(*stage, why),
         };
-        let said = self.clean(&with_causes(error));
         let Some(code) = error.status().map(u16::from) else {
+            let said = self.clean(&with_causes(error));
             let cause = Cause { stage, code: None, enhanced: None };
             // Without a certificate that we trust, STARTTLS or a login, time alone helps nobody.
             let is_set_up_wrong = error.is_tls() || error.is_client();
@@ -282,6 +282,7 @@ impl Mailer {
             return SendError::new(cause, (fault, Fault::Ours), said);
         };
         let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+        let said = self.clean(&format!("{code} {words}"));
         let reply = Reply::new(code, &words);
         let faults =
             (refusal::find_fault(stage, &reply), refusal::find_fault_of_lasting(stage, &reply));

@@ -45,7 +45,11 @@ pub(super) async fn send_notice(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Don
     match send::get_due_notice(&jobs.workflow, id).await? {
         Some(DueNotice::Happened(single)) => send_single_notice(jobs, &single).await,
         Some(DueNotice::Bundled(bundle)) => bundle::send_shared_notice(jobs, &bundle).await,
-        None => Ok(Done::Finished),
+        None => {
+            // It was settled by something else.
+            jobs.mailer.end_wait(id, false);
+            Ok(Done::Finished)
+        }
     }
 }
 
@@ -171,13 +175,19 @@ async fn send_email(
     address: &EmailAddress,
 ) -> anyhow::Result<Done> {
     let Some(kind) = choose_email_kind(single.notice.kind, single.is_first) else {
-        send::end_notice(&jobs.workflow, &single.notice, NoticeOutcome::Needless).await?;
-        return Ok(Done::Finished);
+        return drop_needless(jobs, &single.notice).await;
     };
     let language = choose_language(jobs, single);
     let written =
         compose::write_email(kind, &build_token_facts(jobs, single, address).await, language)?;
     deliver(jobs, &single.notice, address, (language, written)).await
+}
+
+/// Ends a notice of which nothing is left to tell.
+pub(super) async fn drop_needless(jobs: &Jobs, notice: &Notice) -> anyhow::Result<Done> {
+    send::end_notice(&jobs.workflow, notice, NoticeOutcome::Needless).await?;
+    jobs.mailer.end_wait(notice.id, false);
+    Ok(Done::Finished)
 }
 
 /// Hands the email of a notice to the mail server, and stores the outcome.

@@ -174,6 +174,9 @@ async fn what_is_about_us_waits_longer_than_a_mailbox_may_put_off() {
     clock.step(6 * DAY).unwrap();
     fixture.shows(&["1 email waits", "4.7.1 Not from you for now"]).await;
 
+    let (_, said) = fixture.checks(&[]).await;
+    assert!(said.contains("1 email waits, the oldest since "), "{said}");
+
     // Meanwhile nobody asks the mailbox, so its days begin again.
     refuses(Some("550 5.7.1 Never from you"));
     fixture.shows(&["1 email waits", "5.7.1 Never from you"]).await;

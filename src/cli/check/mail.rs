@@ -1,12 +1,14 @@
 //! Checks that emails go out.
 
 use chrono::Utc;
+use sqlx::PgPool;
 
 use super::Findings;
 use crate::config::Config;
 use crate::domain::email::EmailAddress;
 use crate::emails::{Email, EmailText, Fault, Mailer, SendError, Subject};
 use crate::locale::Language;
+use crate::store::notices;
 
 pub(super) async fn check_mail(
     config: &Config,
@@ -34,6 +36,26 @@ pub(super) async fn check_mail(
     }
     if let Some(to) = mail_to {
         send_one(&mailer, to, findings).await;
+    }
+}
+
+/// What waits, and why, only the processes know that send.
+pub(super) async fn check_waiting(pool: &PgPool, findings: &mut Findings) {
+    let counted = async { notices::count_waiting_emails(&mut *pool.acquire().await?).await };
+    match counted.await {
+        Ok(None) => {}
+        Ok(Some((count, since))) => {
+            let (noun, since) =
+                (if count == 1 { "email waits" } else { "emails wait" }, since.format("%F %R UTC"));
+            let message = format!("{count} {noun}, the oldest since {since}");
+            let cure = "if `serve` runs, `mail` in its /readyz says what to mend; a mailbox may also ask to \
+                        try later, for five days";
+            findings.warning("mail", message, cure);
+        }
+        Err(error) => {
+            let message = format!("the emails that wait can't be counted: {error}");
+            findings.warning("mail", message, "run `countersign migrate`");
+        }
     }
 }
 
