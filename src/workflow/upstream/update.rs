@@ -69,6 +69,9 @@ pub async fn record_answer(
         return Ok(Next::Over);
     }
     let next = match answer {
+        // An admin is asked already, because another run of the job had its answer first.
+        Err(_) if request.waits_for_a_person() => Next::Over,
+        // Where an admin is asked, it is done all the same.
         Ok(()) => {
             // No other change of this token can have come between; a disabled one doesn't matter.
             if review::recheck_content(workflow, &mut tx, &mut request).await? == Today::Same {
@@ -78,7 +81,14 @@ pub async fn record_answer(
         }
         Err(NotDone::NotNow(later)) => trouble::wait_or_fail(&mut tx, &mut request, later).await?,
         Err(NotDone::Refused { status, words }) => {
-            let trouble = UpstreamProblem::Refused(describe_refusal(status, words));
+            let words = describe_refusal(status, words);
+            // A call before this one may have had no clear answer: "there is nothing to change" is a
+            // refusal, too.
+            let is_first = !requests::is_unchanged_for(&mut tx, request.id, REPEAT_AFTER).await?;
+            let trouble = match is_first || !request.is_narrowed_by_upstream() {
+                true => UpstreamProblem::Refused(words),
+                false => UpstreamProblem::Changing(words),
+            };
             trouble::fail_request(&mut tx, &mut request, &trouble).await?;
             Next::Over
         }

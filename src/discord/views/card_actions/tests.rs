@@ -7,6 +7,7 @@ use super::*;
 use crate::discord::interaction::FieldValue;
 use crate::discord::views::card::testing::{check, check_modal, print_text, provider, shortest};
 use crate::domain::ids::RequestNumber;
+use crate::domain::issuer::IssuerKind;
 use crate::domain::policy::Tally;
 
 /// The number is as long as it can be.
@@ -34,6 +35,12 @@ fn answers(language: Language) -> String {
     };
     let pending = request("orchard", RequestState::Pending);
     let again = request("orchard", RequestState::Approved);
+    let mut narrows = request("orchard", RequestState::Withdrawn);
+    narrows.content.kind = RequestKind::Narrow;
+    narrows.content.issuer = IssuerKind::Http;
+    let reason = Some("maybe_changed".to_owned());
+    let in_doubt = Request { reason, ..narrows.clone() };
+    let asked_again = Request { state: RequestState::Issuing, ..narrows.clone() };
     let messages = [
         approve("orchard", 1, 2),
         approve("orchard", 1, 3),
@@ -42,9 +49,12 @@ fn answers(language: Language) -> String {
         render_denied(&pending, language),
         render_withdrawn(&pending, None, language),
         render_withdrawn(&pending, Some("countersign-1-ab"), language),
+        render_withdrawn(&narrows, None, language),
+        render_withdrawn(&in_doubt, None, language),
         render_fulfilled(&pending, language),
         render_retried(&again, language),
         render_retried(&pending, language),
+        render_retried(&asked_again, language),
         render_done(&pending, language),
     ];
     messages.iter().for_each(check);
