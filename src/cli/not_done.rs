@@ -44,7 +44,9 @@ fn explain_refusal(name: &str, status: Option<u16>, words: Option<String>) -> (S
     let Some(status) = status else {
         let words = words.unwrap_or_default();
         let cure = match is_of_login(&words) {
-            true => "correct login in the configuration, or the credential that it sends".to_owned(),
+            true => {
+                "correct login in the configuration, or the credential that it sends".to_owned()
+            }
             false => format!("correct {name} in the configuration"),
         };
         return (words, cure);

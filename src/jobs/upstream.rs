@@ -185,7 +185,9 @@ fn must_be_there(seen: &Sight) -> Answer<()> {
     match seen {
         Sight::Alive | Sight::Dead | Sight::Unseen => Ok(()),
         Sight::Unclear(_) => Err(NotDone::NotNow(None)),
-        Sight::Refused(words) => Err(NotDone::not_sent(&format!("it can't be looked for: {words}"))),
+        Sight::Refused(words) => {
+            Err(NotDone::not_sent(&format!("it can't be looked for: {words}")))
+        }
         Sight::OtherName(name) => {
             Err(NotDone::not_sent(&format!("its id bears another name there: {name}")))
         }

@@ -156,8 +156,8 @@ pub async fn note_read(workflow: &Workflow, actor: &Actor, shown: &Request) -> O
 }
 
 /// Pending requests, those that wait for a person to fulfil them, and failed ones: nothing is being made
-/// for them now. A narrowing is never denied, nor withdrawn while its upstream is asked; and a token that must be disabled or deleted goes on waiting
-/// for that.
+/// for them now. A narrowing is never denied, nor withdrawn while its upstream is asked; and a token that must
+/// be disabled or deleted goes on waiting for that.
 fn can_be_ended(request: &Request, action: Action) -> bool {
     match (request.state, request.content.kind) {
         (RequestState::Pending | RequestState::Failed, _) => true,

@@ -74,9 +74,7 @@ pub(super) fn explain_task(trouble: &UpstreamProblem, language: Language) -> Str
         UpstreamProblem::Refused(words) => {
             with_words(text!(language, "upstream-task-refused"), words, language)
         }
-        other => {
-            with_words(text!(language, "upstream-task-unclear"), other.words(), language)
-        }
+        other => with_words(text!(language, "upstream-task-unclear"), other.words(), language),
     }
 }
 
