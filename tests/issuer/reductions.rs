@@ -8,7 +8,7 @@ use sqlx::Executor as _;
 use testkit::mock_upstream::{Answers, Call, Fault};
 use testkit::team::{presses, withdraws};
 
-use super::updates::{rights, takes_scopes, updates};
+use super::updates::{patient_updates, rights, takes_scopes, updates};
 use super::{Fixture, PATIENCE};
 
 const REFUSED: Fault = Fault { does: false, answers: Answers::Status(403) };
@@ -66,7 +66,7 @@ async fn a_refused_reduction_is_a_task_that_an_admin_has_done() {
     // It repeats its caller's credential, which nobody reads.
     fixture.upstream.fails(Call::Rights, [REFUSED]);
     takes_scopes(&fixture).await;
-    let task = asks_an_admin(&fixture, "403: not with").await;
+    let task = asks_an_admin(&fixture, "not with").await;
     assert!(task.contains("Removed"), "{task}");
     let rin = &fixture.team.rin;
     let panel = presses(rin, "Reports", "Edit").await;
@@ -89,13 +89,13 @@ async fn a_reduction_that_is_refused_twice_can_still_be_done() {
     fixture.upstream.says("a job holds these rights");
     fixture.upstream.fails(Call::Rights, [no]);
     takes_scopes(&fixture).await;
-    let first = asks_an_admin(&fixture, "409: a job holds these rights").await;
+    let first = asks_an_admin(&fixture, "a job holds these rights").await;
     fixture.upstream.says("they are held again");
     fixture.upstream.fails(Call::Rights, [no]);
     let aki = &fixture.team.aki;
     let said = aki.clicks(&first, "Try again").await.unwrap().private().unwrap();
     assert!(said.contains("is being tried again"), "{said}");
-    let second = asks_an_admin(&fixture, "409: they are held again").await;
+    let second = asks_an_admin(&fixture, "they are held again").await;
     // That card's failure is not this one.
     let late = aki.clicks_as_it_was(&first, "Try again").await.unwrap().private().unwrap();
     assert!(late.contains("has changed since this card was shown"), "{late}");
@@ -110,7 +110,7 @@ async fn a_reduction_that_is_refused_twice_can_still_be_done() {
 /// While the API is asked again, nobody does it in its place, nor takes it back.
 #[tokio::test]
 async fn a_refused_reduction_succeeds_when_it_is_tried_again() {
-    let fixture = updates("reduction again").await;
+    let fixture = patient_updates("reduction again", "15s").await;
     fixture.has_a_token("Reports").await;
     let slow = Answers::Late(Duration::from_secs(4));
     fixture.upstream.fails(Call::Rights, [REFUSED, Fault { does: true, answers: slow }]);
@@ -119,7 +119,7 @@ async fn a_refused_reduction_succeeds_when_it_is_tried_again() {
     let rin = &fixture.team.rin;
     let mine = rin.types("/token pending").await.unwrap().private().unwrap();
     fixture.team.aki.clicks(&task, "Try again").await.unwrap().private().unwrap();
-    let early = fixture.team.chiyo.clicks_as_it_was(&task, "Done").await.unwrap();
+    let early = fixture.team.ben.clicks_as_it_was(&task, "Done").await.unwrap();
     let early = early.private().unwrap();
     assert!(early.contains("has changed since this card was shown"), "{early}");
     let early = rin.clicks_as_it_was(&mine, "Withdraw").await.unwrap().private().unwrap();
@@ -193,7 +193,7 @@ async fn a_reduction_in_doubt_for_long_is_never_said_to_be_undone() {
     takes_scopes(&fixture).await;
     fixture.asks_for(Call::Rights).await;
     began_long_ago(&fixture).await;
-    let card = asks_an_admin(&fixture, "the answer was cut").await;
+    let card = asks_an_admin(&fixture, "was cut").await;
     assert!(card.contains("It is unclear whether the access is already reduced there"), "{card}");
     let said = withdraws(&fixture.team.rin).await;
     assert!(said.contains("may have been changed there all the same"), "{said}");
@@ -205,7 +205,7 @@ async fn a_reduction_in_doubt_for_long_is_never_said_to_be_undone() {
     let no = Fault { does: false, answers: Answers::Status(409) };
     fixture.upstream.fails(Call::Rights, [cut, no]);
     takes_scopes(&fixture).await;
-    let card = asks_an_admin(&fixture, "409: nothing to change").await;
+    let card = asks_an_admin(&fixture, "nothing to change").await;
     assert!(card.contains("It is unclear whether the access is already reduced there"), "{card}");
     is_done_by_hand(&fixture, &card).await;
     fixture.team.ends().await;
@@ -215,7 +215,7 @@ async fn a_reduction_in_doubt_for_long_is_never_said_to_be_undone() {
 /// refused, and has asked an admin.
 #[tokio::test]
 async fn a_call_that_succeeds_after_another_was_refused_settles_it() {
-    let fixture = updates("reduction late").await;
+    let fixture = patient_updates("reduction late", "15s").await;
     fixture.has_a_token("Reports").await;
     let slow = Answers::Late(Duration::from_secs(4));
     fixture.upstream.fails(Call::Rights, [Fault { does: true, answers: slow }]);

@@ -165,7 +165,6 @@ fn a_requester_reads_why_an_api_did_not_reduce_a_tokens_access() {
     let words = || "409: **no** <@1>".to_owned();
     let troubles = [
         UpstreamProblem::Refused(words()),
-        UpstreamProblem::Refused("\u{10800}\n".repeat(2_000)),
         UpstreamProblem::Waits(words()),
         UpstreamProblem::Away(words()),
         UpstreamProblem::Changing(words()),
@@ -177,9 +176,11 @@ fn a_requester_reads_why_an_api_did_not_reduce_a_tokens_access() {
         request.content.kind = RequestKind::Narrow;
         for trouble in &troubles {
             request.reason = Some(trouble.to_string());
-            let shown = print_text(&about(NoticeKind::Failed, &request, None, 100));
-            messages.push(shown.replace('\u{10800}', "").replace("> \n", ""));
+            messages.push(print_text(&about(NoticeKind::Failed, &request, None, 100)));
         }
+        let long = UpstreamProblem::Refused("\u{10800}\n".repeat(2_000));
+        request.reason = Some(long.to_string());
+        about(NoticeKind::Failed, &request, None, 100);
     }
     assert_snapshot!(messages.join("\n"));
 }
