@@ -44,6 +44,7 @@ use call::Sender;
 pub use ending::Ended;
 pub use list::{Listed, Listing};
 use login::Session;
+pub use login::is_of_login;
 pub use moment::End;
 pub use preview::Preview;
 use reply::{Read, Reply};

@@ -1,12 +1,12 @@
 //! What an operator reads of a call that an API did not do, and what they can do about it.
 
 use crate::config::{HttpCall, UpstreamValues};
-use crate::issuer::{Later, NotDone, Upstream};
+use crate::issuer::{Later, NotDone, Upstream, is_of_login};
 
 /// A call of the configuration, as it was sent.
 pub(super) struct SentCall<'a> {
     /// Its name there.
-    pub(super) name: &'a str,
+    pub(super) name: &'static str,
     pub(super) call: &'a HttpCall,
     pub(super) values: &'a UpstreamValues,
 }
@@ -25,12 +25,12 @@ pub(super) async fn explain(
             (format!("its API asks us to wait{long}: {said}"), "try again then".to_owned())
         }
         NotDone::NotNow(None) => {
-            let said = match upstream.why_unreachable(call, values).await {
-                Some(why) => format!("its API can't be reached: {why}"),
-                None => "its API couldn't be reached just now".to_owned(),
+            let (of, said) = match upstream.why_unreachable((name, call), values).await {
+                Some((of, why)) => (of, format!("its API can't be reached: {why}")),
+                None => (name, "its API couldn't be reached just now".to_owned()),
             };
             let cure =
-                format!("see that it runs, and that {name}'s url leads there from this machine");
+                format!("see that it runs, and that {of}'s url leads there from this machine");
             (said, cure)
         }
         NotDone::Doubtful(why) => {
@@ -42,8 +42,14 @@ pub(super) async fn explain(
 
 fn explain_refusal(name: &str, status: Option<u16>, words: Option<String>) -> (String, String) {
     let Some(status) = status else {
-        let cure = format!("correct {name} in the configuration");
-        return (words.unwrap_or_default(), cure);
+        let words = words.unwrap_or_default();
+        let cure = match is_of_login(&words) {
+            true => {
+                "correct login in the configuration, or the credential that it sends".to_owned()
+            }
+            false => format!("correct {name} in the configuration"),
+        };
+        return (words, cure);
     };
     let has_words = words.is_some();
     let said = match words {

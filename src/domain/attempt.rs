@@ -187,6 +187,27 @@ impl UpstreamProblem {
         })
     }
 
+    /// What it is about: an upstream's words, a reason, or a marker.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Refused(words)
+            | Self::Unsure(words)
+            | Self::Unproven(words)
+            | Self::Stray { why: words, .. }
+            | Self::Repeated(words)
+            | Self::Renewing(words)
+            | Self::Changing(words)
+            | Self::Away(words)
+            | Self::Waits(words)
+            | Self::NotThere(words)
+            | Self::Renamed(words)
+            | Self::Moved(words)
+            | Self::TooLong(words)
+            | Self::Unclear(words) => words,
+        }
+    }
+
     /// The marker of a token that may be there and belongs to no one.
     #[must_use]
     pub fn stray(&self) -> Option<&str> {
@@ -244,6 +265,7 @@ mod tests {
             UpstreamProblem::TooLong(words()),
             UpstreamProblem::Unclear(words()),
         ] {
+            assert_eq!(trouble.words(), words());
             assert_eq!(UpstreamProblem::of(&trouble.to_string()), Some(trouble));
         }
         assert_eq!(UpstreamProblem::of("provider_gone"), None);

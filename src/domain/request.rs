@@ -83,15 +83,17 @@ pub struct Request {
 }
 
 impl Request {
-    /// Whether an admin must do it at the provider.
+    /// Whether an admin must do it at the provider. What an upstream narrows is an admin's once there is a
+    /// reason why the upstream did not.
     #[must_use]
     pub fn waits_for_a_person(&self) -> bool {
         self.state == RequestState::Issuing
             && (self.content.issuer == IssuerKind::Manual || self.content.kind.is_task())
-            && !self.is_narrowed_by_upstream()
+            && !(self.is_narrowed_by_upstream() && self.reason.is_none())
     }
 
-    /// Whether its upstream only removes something from a token, which needs no approvals.
+    /// Whether its upstream only removes something from a token, which needs no approvals; or an admin, where
+    /// the upstream does not.
     #[must_use]
     pub fn is_narrowed_by_upstream(&self) -> bool {
         self.content.kind == RequestKind::Narrow && self.content.issuer == IssuerKind::Http

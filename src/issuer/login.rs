@@ -19,6 +19,16 @@ const TOKEN_LIMIT: usize = 16 << 10;
 /// How long before its end a token is no longer used.
 const MARGIN: Duration = Duration::from_secs(30);
 
+/// How words begin that say why a login failed.
+const REFUSED: &str = "its login is refused: ";
+const UNREADABLE: &str = "the answer to login can't be used: ";
+
+/// Whether a call was not sent because its login failed.
+#[must_use]
+pub fn is_of_login(words: &str) -> bool {
+    [REFUSED, UNREADABLE].iter().any(|begin| words.starts_with(begin))
+}
+
 /// The result of the last login.
 #[derive(Debug, Default)]
 pub(super) struct Session(Mutex<Option<Kept>>);
@@ -65,15 +75,15 @@ async fn log_in(sender: &Sender<'_>, login: &HttpLogin) -> Answer<Kept> {
         Err(NotDone::Doubtful(_)) => return Err(NotDone::NotNow(None)),
         Err(NotDone::Refused { status, words }) => {
             let words = super::describe_refusal(status, words);
-            return Err(NotDone::not_sent(&format!("its login is refused: {words}")));
+            return Err(NotDone::not_sent(&format!("{REFUSED}{words}")));
         }
         Err(not_now) => return Err(not_now),
     };
     if let Some(words) = &reply.says_no {
-        return Err(NotDone::not_sent(&format!("its login is refused: {words}")));
+        return Err(NotDone::not_sent(&format!("{REFUSED}{words}")));
     }
     let token = read_token(&reply, &login.token)
-        .map_err(|why| NotDone::not_sent(&format!("the answer to login can't be used: {why}")))?;
+        .map_err(|why| NotDone::not_sent(&format!("{UNREADABLE}{why}")))?;
     Ok(Kept { token, until: lapses(&reply, login) })
 }
 

@@ -236,11 +236,18 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
                 NotDone::Doubtful(why) => why.clone(),
                 _ => "it can't be reached, or asks us to wait".to_owned(),
             };
-            end::report_trouble(workflow, token, (&UpstreamProblem::Unclear(why), Ask::Later))
-                .await?;
+            let trouble = UpstreamProblem::Unclear(why);
+            end::report_trouble(workflow, token, (&trouble, Ask::Later)).await?;
             match not_done {
                 NotDone::NotNow(Some(Later { wait: Some(wait), .. })) => Ok(Done::Again(wait)),
-                _ => anyhow::bail!("the upstream can't be reached"),
+                NotDone::NotNow(Some(Later { said, .. })) => {
+                    anyhow::bail!("the upstream asks us to wait: {said}")
+                }
+                NotDone::NotNow(None) => anyhow::bail!("the upstream can't be reached"),
+                NotDone::Refused { status, words } => {
+                    anyhow::bail!("the upstream refuses: {}", describe_refusal(status, words))
+                }
+                NotDone::Doubtful(why) => anyhow::bail!("the upstream's answer is in doubt: {why}"),
             }
         }
     }

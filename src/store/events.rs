@@ -235,6 +235,17 @@ pub async fn find_last_failure(
     .await
 }
 
+/// Whether nobody knew once whether an upstream had carried a request out.
+pub async fn was_in_doubt(connection: &mut PgConnection, request: RequestId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from events where request_id = $1 and kind = 'request_failed'
+               and starts_with(detail ->> 'reason', 'upstream_changing: ')) as "was!""#,
+        request.get()
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// The content of a request before the one with this digest replaced it, if it did.
 pub async fn find_content_before(
     connection: &mut PgConnection,

@@ -210,8 +210,8 @@ pub async fn list_waiting_for_admin(
         r#"select found.id as "id!: RequestId" from unnest($1::text[]) theirs cross join lateral (
                select id from requests
                where provider = theirs and state in ('issuing', 'failed')
-                   and (state = 'failed' or is_task(kind)
-                       or content::jsonb ->> 'issuer' = 'manual')
+                   and (state = 'failed' or content::jsonb ->> 'issuer' = 'manual'
+                       or is_task(kind) and (kind <> 'narrow' or reason is not null))
                order by id limit $2::bigint + $3::bigint
            ) found order by 1 offset $2 limit $3"#,
         &providers,

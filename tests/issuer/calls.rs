@@ -156,7 +156,7 @@ async fn a_secret_may_be_chosen_by_the_caller() {
 }
 
 /// Its calls show what its login gives.
-fn logs_in(issuer: &mut toml::Table) {
+pub fn logs_in(issuer: &mut toml::Table) {
     let url = issuer["create"]["url"].as_str().unwrap().replace("/tokens", "/login");
     let login = toml::toml! {
         method = "POST"

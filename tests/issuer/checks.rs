@@ -3,6 +3,7 @@
 use testkit::mock_upstream::{Answers, Call, Fault, KEY};
 
 use super::Fixture;
+use super::calls::logs_in;
 use super::shapes::{answers, set};
 
 /// The result of `check` for the issuer.
@@ -37,6 +38,31 @@ async fn check_asks_the_api_once_and_makes_nothing() {
         (fixture.upstream.count(Call::Create), fixture.upstream.count(Call::Revoke)),
         (0, 0)
     );
+    fixture.team.ends().await;
+}
+
+/// What is wrong with the login is not put right in another call.
+#[tokio::test]
+async fn check_names_the_login_where_that_is_wrong() {
+    let fixture = Fixture::with("check login", logs_in).await;
+    fixture.upstream.behaves(|manner| manner.wants_login = true);
+    let page = (Answers::Page(200), "can't be used", "correct login in the configuration");
+    let no = (Answers::Status(403), "its login is refused", "correct login in the configuration");
+    for (answers, expected, cure) in [page, no] {
+        fixture.upstream.fails(Call::Login, [Fault { does: false, answers }]);
+        let said = says(&fixture).await;
+        assert!(said.contains(expected) && said.contains(cure), "{answers:?}: {said}");
+    }
+    assert!(says(&fixture).await.contains("lists 0 tokens"));
+    let away = |config: &mut toml::Table| {
+        let provider = config["providers"].as_array_mut().unwrap().last_mut().unwrap();
+        let login = provider["issuer"]["login"].as_table_mut().unwrap();
+        login.insert("url".to_owned(), "http://127.0.0.1:1/login".into());
+    };
+    fixture.team.setup.configures(away).unwrap();
+    let said = says(&fixture).await;
+    assert!(said.contains("can't be reached") && said.contains("login's url leads"), "{said}");
+    assert_eq!(fixture.upstream.count(Call::Create), 0);
     fixture.team.ends().await;
 }
 

@@ -8,7 +8,13 @@ use super::{Fixture, PATIENCE};
 
 /// An upstream that can change scopes and the name.
 pub async fn updates(label: &str) -> Fixture {
+    patient_updates(label, "1s").await
+}
+
+/// The same, called with so much patience.
+pub async fn patient_updates(label: &str, timeout: &str) -> Fixture {
     Fixture::with(label, |issuer| {
+        issuer.insert("timeout".to_owned(), timeout.into());
         let mut update = issuer["reset"].as_table().unwrap().clone();
         let url = update["url"].as_str().unwrap().replace("/reset", "/rights");
         update.insert("url".to_owned(), url.into());
@@ -20,6 +26,7 @@ pub async fn updates(label: &str) -> Fixture {
     .await
 }
 
+/// The rights of the newest token there.
 pub fn rights(fixture: &Fixture) -> Vec<Value> {
     fixture.upstream.newest().rights.as_array().unwrap().clone()
 }

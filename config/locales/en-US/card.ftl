@@ -68,7 +68,9 @@ card-task-no-call = { $kind ->
 }
 card-steps-missing = ⚠️ The steps can’t be shown: they are missing from the configuration or contain an error. Work from the details below.
 card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
-# $reason: why it was withdrawn without its requester.
+# Its requester only wanted to reduce the token's access.
+card-withdrawn-kept = The token keeps its access.
+# $reason: why it was withdrawn without its requester, or what is left to say.
 card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
     [token_deleted] the token was deleted in the meantime.
     [token_changed] the token, or what its provider offers, changed in the meantime.
@@ -78,6 +80,7 @@ card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
     [token_expired] the token expired in the meantime.
     [superseded] the token will be deleted instead.
     [done_upstream] the provider has done it after all.
+    [maybe_changed] its requester no longer wanted it. No clear answer came from the provider’s API, so the token may have been changed there all the same. An admin should check at the provider what the token can do.
    *[token_disabled] the token was disabled in the meantime.
 }
 card-expired = **#{ $number } expired:** it did not get enough approvals in time.
@@ -243,9 +246,12 @@ answer-approved-enough = You approved #{ $number } ({ $have } of { $need }). Che
 answer-approved-enough-manual = You approved #{ $number } ({ $have } of { $need }). Checking that all approvers are still admins; then the card will show the steps for an admin to take at the provider.
 answer-denied = #{ $number } is denied. { $requester } will be told who denied it and why.
 answer-withdrawn = #{ $number } is withdrawn. Nothing was created.
+answer-withdrawn-kept = #{ $number } is withdrawn. The token keeps its access.
+answer-withdrawn-maybe-changed = #{ $number } is withdrawn. No clear answer came from the provider’s API, so the token may have been changed there all the same. Its card tells the admins to check at the provider what the token can do.
 # $marker: what the token would be known by, as code.
 answer-withdrawn-stray = #{ $number } is withdrawn. No clear answer came from the provider’s API, so a token marked { $marker } may have been created. Countersign looks for it and deletes it where it can; the card says if an admin has to.
 answer-fulfilled = Thank you. The secret of #{ $number } is stored encrypted, and { $requester } can collect it now. Please empty your clipboard.
 answer-retried = #{ $number } is being tried again. Checking that all approvers are still admins.
+answer-retried-upstream = #{ $number } is being tried again. Its card will show what the provider’s API answers.
 answer-retried-pending = #{ $number } needs approvals again: too few of those it had still count.
 answer-done = Thank you. #{ $number } is marked as done, and its card shows it.

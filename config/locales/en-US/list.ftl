@@ -189,6 +189,7 @@ audit-why = { $why ->
     [token_disabled] the token was disabled
     [superseded] another end was chosen
     [done_upstream] the provider did it after all
+    [maybe_changed] it is unclear whether the token was changed
     [provider_gone] no longer in the configuration
     [not_admin] no longer an admin
     [content_changed] the content changed

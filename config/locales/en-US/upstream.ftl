@@ -25,6 +25,21 @@ upstream-task-renamed = **Its id has another name there: { $name }.** Either it 
 upstream-task-moved = **Its marker { $marker } is at another id there.** Delete every token that has it.
 upstream-task-too-long = **The list there is longer than what Countersign reads of it,** and the token is not in that part. Look for the marker { $marker }.
 
+## A token whose access its API did not reduce, on the card that asks an admin to do it.
+# $number: the request's. $requester: on whose behalf.
+upstream-task-narrow = **#{ $number }: an admin must reduce this token’s access at { $provider }.** Its API has not done it. Remove there what is marked below as removed, then press **Done**. Or fix the cause, then press **Try again**. Until then the token may keep its access. Requested by { $requester }; no approvals are needed.
+upstream-task-away = The API could not be reached, answers too slowly or told us to wait.
+upstream-task-waits = The API told us to wait, again and again. It answered:
+upstream-task-maybe = It is unclear whether the access is already reduced there, so look first. What happened:
+
+## The same, told to the requester.
+upstream-notice-title = #{ $number } needs an admin
+upstream-notice-refused = The provider’s API refused to reduce the token’s access:
+upstream-notice-away = The provider’s API could not be reached, answers too slowly or told us to wait. It has not reduced the token’s access.
+upstream-notice-waits = The provider’s API told us to wait, again and again. It has not reduced the token’s access. It answered:
+upstream-notice-maybe = No clear answer came from the provider’s API, so it is unclear whether the token’s access is reduced. What happened:
+upstream-notice-todo = An admin must now reduce it at the provider, or try again; the card in the approval channel says how. Until then the token may keep its access, and no other change to it can be requested. You will be told when it is done. If you no longer want it, press **Withdraw** in `/token pending`.
+
 ## A message to the admins. $provider: its name.
 upstream-doubt-title = { $provider }: the configuration does not fit its API
 upstream-doubt-not-shown = A token marked { $marker } was just created there, but `find` in the configuration does not show it. The token works. But when a call gets no clear answer, or a token is disabled or deleted, Countersign can’t check the result, and an admin has to look each time.

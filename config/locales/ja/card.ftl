@@ -68,7 +68,9 @@ card-task-no-call = { $kind ->
 }
 card-steps-missing = ⚠️ 手順を読み込めません。設定にないか、誤りがあります。以下の内容のとおりに作業してください。
 card-withdrawn = **#{ $number }は、**{ $requester }さんが**取り下げました。**
-# $reason: 申請者によらずに取り下げられた理由。
+# 申請者がトークンのアクセスを縮小しようとしただけの場合。
+card-withdrawn-kept = トークンのアクセスは変わりません。
+# $reason: 申請者によらずに取り下げられた理由、または補足。
 card-withdrawn-itself = **#{ $number }は取り下げられました。**{ $reason ->
     [token_deleted] 申請の後に、トークンが削除されたためです。
     [token_changed] 申請の後に、トークンまたはプロバイダーの内容が変わったためです。
@@ -78,6 +80,7 @@ card-withdrawn-itself = **#{ $number }は取り下げられました。**{ $reas
     [token_expired] 申請の後に、トークンが失効したためです。
     [superseded] 代わりに、トークンを削除することになったためです。
     [done_upstream] プロバイダー側で処理が完了したためです。
+    [maybe_changed] 申請者が取り下げました。プロバイダーのAPIから明確な応答がなかったため、トークンが変更された可能性があります。管理者は、トークンで何ができるかをプロバイダーで確認してください。
    *[token_disabled] 申請の後に、トークンが無効化されたためです。
 }
 card-expired = **#{ $number }は失効しました。**期限までに必要な承認がそろいませんでした。
@@ -227,9 +230,12 @@ answer-approved-enough = #{ $number }を承認しました（{ $need }人中{ $h
 answer-approved-enough-manual = #{ $number }を承認しました（{ $need }人中{ $have }人が承認）。承認した全員が今も管理者であることを確認してから、管理者がプロバイダーで行う手順をカードに載せます。
 answer-denied = #{ $number }を却下しました。却下した人と理由は、{ $requester }さんに通知されます。
 answer-withdrawn = #{ $number }を取り下げました。何も作成されていません。
+answer-withdrawn-kept = #{ $number }を取り下げました。トークンのアクセスは変わりません。
+answer-withdrawn-maybe-changed = #{ $number }を取り下げました。プロバイダーのAPIから明確な応答がなかったため、トークンが変更された可能性があります。トークンで何ができるかをプロバイダーで確認するよう、カードで管理者に依頼しています。
 # $marker: what the token would be known by, as code.
 answer-withdrawn-stray = #{ $number }を取り下げました。プロバイダーのAPIから明確な応答がなかったため、{ $marker }という目印のトークンが作成された可能性があります。Countersignが可能な限り探して削除します。管理者の確認が必要な場合は、カードに載ります。
 answer-fulfilled = ありがとうございます。#{ $number }のシークレットを暗号化して保管しました。{ $requester }さんが受け取れます。クリップボードを空にしてください。
 answer-retried = #{ $number }を再試行しています。承認した全員が今も管理者であることを確認しています。
+answer-retried-upstream = #{ $number }を再試行しています。プロバイダーのAPIの応答は、カードに載ります。
 answer-retried-pending = #{ $number }には、改めて承認が必要です。これまでの承認のうち、数に入るものが足りません。
 answer-done = ありがとうございます。#{ $number }を完了として記録し、カードに反映しました。

@@ -186,6 +186,7 @@ audit-why = { $why ->
     [token_disabled] トークンが無効化されたため
     [superseded] 別の終了方法が選ばれたため
     [done_upstream] プロバイダー側で完了したため
+    [maybe_changed] トークンが変更されたか不明
     [provider_gone] 設定からなくなったため
     [not_admin] 管理者ではなくなったため
     [content_changed] 内容が変わったため

@@ -25,6 +25,21 @@ upstream-task-renamed = **このIDには、別の名前{ $name }が付いてい�
 upstream-task-moved = **目印{ $marker }が、別のIDに付いています。**この目印のトークンをすべて削除してください。
 upstream-task-too-long = **一覧が長く、Countersignが読み取る範囲にこのトークンがありません。**{ $marker }という目印を探してください。
 
+## A token whose access its API did not reduce, on the card that asks an admin to do it.
+# $number: the request's. $requester: on whose behalf.
+upstream-task-narrow = **#{ $number }：管理者は、{ $provider }でこのトークンのアクセスを縮小してください。**APIでは縮小できていません。以下で除外となっているものをプロバイダーの画面で除外してから、「完了」を押してください。または、原因を解消してから「再試行」を押してください。それまでは、トークンのアクセスが残っている可能性があります。{ $requester }さんが申請しました。承認は不要です。
+upstream-task-away = APIに接続できないか、応答が遅すぎるか、待つように求められています。
+upstream-task-waits = APIに、待つように繰り返し求められています。APIの応答：
+upstream-task-maybe = アクセスがすでに縮小されているかどうかは不明です。先にプロバイダーで確認してください。経緯：
+
+## The same, told to the requester.
+upstream-notice-title = #{ $number }には管理者の対応が必要です
+upstream-notice-refused = トークンのアクセスの縮小が、プロバイダーのAPIに拒否されました：
+upstream-notice-away = プロバイダーのAPIに接続できないか、応答が遅すぎるか、待つように求められています。トークンのアクセスは縮小されていません。
+upstream-notice-waits = プロバイダーのAPIに、待つように繰り返し求められています。トークンのアクセスは縮小されていません。APIの応答：
+upstream-notice-maybe = プロバイダーのAPIから明確な応答がなかったため、トークンのアクセスが縮小されたかどうか不明です。経緯：
+upstream-notice-todo = 管理者がプロバイダーで縮小するか、再試行する必要があります。方法は、承認チャンネルのカードに載っています。それまではトークンのアクセスが残っている可能性があり、このトークンのほかの変更は申請できません。完了するとお知らせが届きます。不要になった場合は、`/トークン 対応待ち`で「取り下げ」を押してください。
+
 ## A message to the admins. $provider: its name.
 upstream-doubt-title = { $provider }：設定がAPIと合っていません
 upstream-doubt-not-shown = { $marker }という目印のトークンが作成されましたが、設定の`find`の結果に載っていません。トークンは使えます。ただし、呼び出しに明確な応答がなかったときや、トークンを無効化または削除したときに、Countersignが結果を確認できず、そのたびに管理者の確認が必要です。

@@ -254,7 +254,8 @@ fn build_buttons(facts: &CardFacts<'_>, language: Language) -> CreateActionRow {
         RequestState::Pending => vec![build_approve_button(request, language), deny(), all],
         RequestState::Issuing if request.waits_for_a_person() => {
             let deny = (!request.content.kind.is_task()).then(deny);
-            act.into_iter().chain([all]).chain(deny).collect()
+            let again = build_ask_again_button(request, facts.failure, language);
+            act.into_iter().chain(again).chain([all]).chain(deny).collect()
         }
         RequestState::Failed => act.into_iter().chain([all, deny()]).collect(),
         _ => vec![all],
@@ -294,6 +295,17 @@ fn build_task_button(
         _ => return None,
     };
     Some(green_button(press, &label))
+}
+
+/// Where an upstream did not narrow a token: it is asked once more.
+fn build_ask_again_button(
+    request: &Request,
+    failure: Option<EventId>,
+    language: Language,
+) -> Option<CreateButton> {
+    let again = CustomId::TryAgain(request.id, failure?);
+    let is_upstreams = request.is_narrowed_by_upstream() && request.waits_for_a_person();
+    is_upstreams.then(|| grey_button(&again, &text!(language, "card-button-try-again")))
 }
 
 /// For an admin who can approve, below all that is requested.

@@ -6,6 +6,7 @@ use crate::discord::message::{Input, Label, Message, Modal, TextStyle};
 use crate::discord::sanitize;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
+use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 use crate::workflow::request::decide::{ApproveOutcome, REASON_LIMIT};
 use crate::workflow::request::fulfil::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
@@ -114,6 +115,12 @@ pub fn render_denied(request: &Request, language: Language) -> Message {
 pub fn render_withdrawn(request: &Request, stray: Option<&str>, language: Language) -> Message {
     let number = request.number.to_string();
     let said = match stray.map(sanitize::code) {
+        None if request.reason.as_deref() == Some("maybe_changed") => {
+            text!(language, "answer-withdrawn-maybe-changed", number = number)
+        }
+        None if request.content.kind == RequestKind::Narrow => {
+            text!(language, "answer-withdrawn-kept", number = number)
+        }
         None => text!(language, "answer-withdrawn", number = number),
         Some(marker) => {
             text!(language, "answer-withdrawn-stray", number = number, marker = marker)
@@ -136,6 +143,8 @@ pub fn render_retried(request: &Request, language: Language) -> Message {
     let number = request.number.to_string();
     let said = if request.state == RequestState::Pending {
         text!(language, "answer-retried-pending", number = number)
+    } else if request.is_narrowed_by_upstream() {
+        text!(language, "answer-retried-upstream", number = number)
     } else {
         text!(language, "answer-retried", number = number)
     };

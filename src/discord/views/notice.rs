@@ -1,6 +1,7 @@
 //! What people are told by direct message.
 
 mod changes;
+mod narrowing;
 
 use chrono::{DateTime, Utc};
 
@@ -130,6 +131,9 @@ fn build_title(facts: &NoticeFacts<'_>, language: Language) -> String {
         NoticeKind::Returned => text!(language, "notice-returned-title", number = number),
         NoticeKind::Denied => text!(language, "notice-denied-title", number = number),
         NoticeKind::Expired => text!(language, "notice-expired-title", number = number),
+        NoticeKind::Failed if facts.request.is_narrowed_by_upstream() => {
+            text!(language, "upstream-notice-title", number = number)
+        }
         NoticeKind::Failed => text!(language, "notice-failed-title", number = number),
         NoticeKind::Created => text!(language, "notice-created-title", name = name),
         NoticeKind::Collected => text!(language, "notice-collected-title", name = name),
@@ -169,6 +173,9 @@ fn build_body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         NoticeKind::Returned => vec![text!(language, "notice-returned")],
         NoticeKind::Denied => explain_denied(facts, language),
         NoticeKind::Expired => vec![text!(language, "notice-expired")],
+        NoticeKind::Failed if facts.request.is_narrowed_by_upstream() => {
+            narrowing::explain_not_narrowed(facts.request, language)
+        }
         NoticeKind::Failed => vec![text!(language, "notice-failed")],
         NoticeKind::Created if is_owner(facts) => vec![text!(language, "notice-created-own")],
         NoticeKind::Created => vec![text!(language, "notice-created", requester = owner)],

@@ -26,6 +26,11 @@ table! {
     AskAdmin: => Issuing, by Anyone, event RequestSubmitted;
     /// Its upstream takes something from a token, which needs no approvals.
     AskUpstream: => Issuing, by Anyone, event RequestSubmitted, then Issue;
+    /// Its upstream did not take something from a token: an admin is asked to, and the reason says why.
+    AskAdminInstead: Issuing => Issuing, by Countersign,
+        event RequestFailed, tells Requester Failed;
+    /// An admin has the upstream asked once more.
+    AskUpstreamAgain: Issuing => Issuing, by Admin, event RequestRetried, then Issue;
     /// Its requester changes it: approvals of the old content are void.
     Edit: Pending => Pending, by Requester, event RequestEdited;
     /// An admin opens the whole content.

@@ -36,6 +36,10 @@ pub(super) async fn choose_telling(
     let is_secret_ready = notice.kind == NoticeKind::Approved
         && deliveries::get_of_request(connection, request.id).await?.is_some();
     let waits = request.waits_for_a_person();
+    if notice.kind == NoticeKind::Failed && request.is_narrowed_by_upstream() && !waits {
+        // It is done, withdrawn, or tried again by now.
+        return Ok(Some(Telling::Outdated));
+    }
     Ok(Some(notice::choose_telling((notice.id, notice.kind), &all, waits, is_secret_ready)))
 }
 

@@ -1,5 +1,6 @@
 //! *Approve*, *Deny*, *Withdraw*, *Details*.
 
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::content::Digest;
 use crate::domain::ids::RequestId;
 use crate::domain::permission::{Action, allows};
@@ -92,13 +93,19 @@ async fn end_request(
     if !can_be_ended(&request, action) {
         return Err(Refusal::NotPending(request.state).into());
     }
-    let transition = match action {
-        Action::Withdraw => RequestTransition::Withdraw,
-        _ => RequestTransition::Deny,
+    let (transition, reason) = match action {
+        Action::Withdraw => (RequestTransition::Withdraw, explain_withdrawal(&request)),
+        _ => (RequestTransition::Deny, reason),
     };
     tx.move_request(&mut request, transition, Cause::reason(reason)).await?;
     tx.commit().await?;
     Ok(request)
+}
+
+/// What is left to say of a request that its requester takes back: its upstream may have changed the token.
+fn explain_withdrawal(request: &Request) -> Option<&'static str> {
+    let problem = request.reason.as_deref().and_then(UpstreamProblem::of);
+    matches!(problem, Some(UpstreamProblem::Changing(_))).then_some("maybe_changed")
 }
 
 /// A request for the form of *Deny*, before anything changes.
@@ -149,13 +156,15 @@ pub async fn note_read(workflow: &Workflow, actor: &Actor, shown: &Request) -> O
 }
 
 /// Pending requests, those that wait for a person to fulfil them, and failed ones: nothing is being made
-/// for them now. A narrowing is never denied, and a token that must be disabled or deleted goes on waiting
-/// for that.
+/// for them now. A narrowing is never denied, nor withdrawn while its upstream is asked; and a token that must
+/// be disabled or deleted goes on waiting for that.
 fn can_be_ended(request: &Request, action: Action) -> bool {
     match (request.state, request.content.kind) {
         (RequestState::Pending | RequestState::Failed, _) => true,
         (RequestState::Issuing, RequestKind::Disable | RequestKind::Delete) => false,
-        (RequestState::Issuing, RequestKind::Narrow) => action == Action::Withdraw,
+        (RequestState::Issuing, RequestKind::Narrow) => {
+            action == Action::Withdraw && request.waits_for_a_person()
+        }
         (RequestState::Issuing, _) => request.waits_for_a_person(),
         _ => false,
     }

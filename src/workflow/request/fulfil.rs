@@ -104,8 +104,9 @@ pub async fn complete_task(
     Ok(request)
 }
 
-/// *Try again* after the failure that the card shows: Discord is asked about all approvals again. If the
-/// request has failed again meanwhile, nobody has read what must be done first.
+/// *Try again* after the failure that the card shows: Discord is asked about all approvals again, or, where
+/// there are none, the upstream at once. If the request has failed again meanwhile, nobody has read what must
+/// be done first.
 pub async fn retry_request(
     workflow: &Workflow,
     actor: &Actor,
@@ -114,7 +115,8 @@ pub async fn retry_request(
 ) -> Outcome<Request> {
     let mut tx = workflow.begin(actor).await?;
     let mut request = access::lock_request(workflow, &mut tx, actor, Action::Fulfil, id).await?;
-    if request.state != RequestState::Failed {
+    let is_task = request.is_narrowed_by_upstream() && request.waits_for_a_person();
+    if request.state != RequestState::Failed && !is_task {
         return Err(Refusal::NotPending(request.state).into());
     }
     if events::find_last_failure(&mut tx, id).await? != Some(failure) {
@@ -122,9 +124,10 @@ pub async fn retry_request(
     }
     let approvals = approvals::list_for_request(&mut tx, id).await?;
     let enough = policy::count_approvals(&request, &approvals).is_enough();
-    let transition = match enough {
-        true => RequestTransition::Retry,
-        false => RequestTransition::RetryUnapproved,
+    let transition = match (is_task, enough) {
+        (true, _) => RequestTransition::AskUpstreamAgain,
+        (false, true) => RequestTransition::Retry,
+        (false, false) => RequestTransition::RetryUnapproved,
     };
     tx.move_request(&mut request, transition, Cause::none()).await?;
     tx.commit().await?;
@@ -134,6 +137,10 @@ pub async fn retry_request(
 fn must_wait_for_a_person(request: &Request, shown: Digest) -> Result<(), Refusal> {
     if request.state != RequestState::Issuing {
         return Err(Refusal::NotPending(request.state));
+    }
+    if request.is_narrowed_by_upstream() && !request.waits_for_a_person() {
+        // Its upstream is asked again.
+        return Err(Refusal::OlderContent);
     }
     if !request.waits_for_a_person() {
         return Err(Refusal::NotManual);

@@ -54,7 +54,9 @@ pub async fn get_upstream(workflow: &Workflow, id: RequestId) -> Outcome<Option<
     let mut connection = workflow.pool.acquire().await?;
     let request = requests::get(&mut connection, id).await?;
     let due = request.filter(|request| {
-        request.state == RequestState::Issuing && request.content.issuer == IssuerKind::Http
+        request.state == RequestState::Issuing
+            && request.content.issuer == IssuerKind::Http
+            && !request.waits_for_a_person()
     });
     Ok(due.map(|request| request.content.provider))
 }
@@ -63,7 +65,9 @@ pub async fn get_upstream(workflow: &Workflow, id: RequestId) -> Outcome<Option<
 pub async fn note_busy(workflow: &Workflow, id: RequestId) -> Outcome<Next> {
     let mut tx = workflow.tx().await?;
     let next = match requests::lock(&mut tx, id).await? {
-        Some(mut request) if request.state == RequestState::Issuing => {
+        Some(mut request)
+            if request.state == RequestState::Issuing && !request.waits_for_a_person() =>
+        {
             trouble::wait_or_fail(&mut tx, &mut request, None).await?
         }
         _ => Next::Over,

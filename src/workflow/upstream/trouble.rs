@@ -30,17 +30,22 @@ pub enum Next {
     Over,
 }
 
-/// A person must do something before it can continue.
+/// A person must do something before it can continue. What takes no approvals does not fail: an admin is
+/// asked to do it at the provider, once.
 pub(in crate::workflow) async fn fail_request(
     tx: &mut Tx,
     request: &mut Request,
     trouble: &UpstreamProblem,
 ) -> Outcome<()> {
-    if request.state == RequestState::Issuing {
-        let cause = Cause::reason(Some(&trouble.to_string()));
-        tx.move_request(request, RequestTransition::Fail, cause).await?;
+    if request.state != RequestState::Issuing || request.waits_for_a_person() {
+        return Ok(());
     }
-    Ok(())
+    let transition = match request.is_narrowed_by_upstream() {
+        true => RequestTransition::AskAdminInstead,
+        false => RequestTransition::Fail,
+    };
+    let cause = Cause::reason(Some(&trouble.to_string()));
+    Ok(tx.move_request(request, transition, cause).await?)
 }
 
 /// An upstream is unreachable or asks us to wait: so we wait. If that lasts, people are told.

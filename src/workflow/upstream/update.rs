@@ -12,6 +12,7 @@ use crate::domain::ids::RequestId;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::Token;
 use crate::issuer::{Answer, NotDone, describe_refusal};
+use crate::store::events;
 use crate::store::requests;
 use crate::store::tx::Tx;
 
@@ -69,6 +70,9 @@ pub async fn record_answer(
         return Ok(Next::Over);
     }
     let next = match answer {
+        // An admin is asked already, because another run of the job had its answer first.
+        Err(_) if request.waits_for_a_person() => Next::Over,
+        // Where an admin is asked, it is done all the same.
         Ok(()) => {
             // No other change of this token can have come between; a disabled one doesn't matter.
             if review::recheck_content(workflow, &mut tx, &mut request).await? == Today::Same {
@@ -78,7 +82,11 @@ pub async fn record_answer(
         }
         Err(NotDone::NotNow(later)) => trouble::wait_or_fail(&mut tx, &mut request, later).await?,
         Err(NotDone::Refused { status, words }) => {
-            let trouble = UpstreamProblem::Refused(describe_refusal(status, words));
+            let words = describe_refusal(status, words);
+            let trouble = match may_be_narrowed(&mut tx, &request).await? {
+                true => UpstreamProblem::Changing(words),
+                false => UpstreamProblem::Refused(words),
+            };
             trouble::fail_request(&mut tx, &mut request, &trouble).await?;
             Next::Over
         }
@@ -94,6 +102,14 @@ pub async fn record_answer(
     };
     tx.commit().await?;
     Ok(next)
+}
+
+/// Whether a narrowing that its upstream refuses may have been carried out before: a call before this one may
+/// have had no clear answer, and "there is nothing to change" is a refusal, too.
+async fn may_be_narrowed(tx: &mut Tx, request: &Request) -> Outcome<bool> {
+    Ok(request.is_narrowed_by_upstream()
+        && (requests::is_unchanged_for(tx, request.id, REPEAT_AFTER).await?
+            || events::was_in_doubt(tx, request.id).await?))
 }
 
 /// The fields in which a content differs from the token that it changes.

@@ -66,13 +66,15 @@ pub(super) async fn elsewhere(State(book): State<Shared>) -> StatusCode {
 pub(super) async fn login(State(book): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let sent = read_body(&headers, &body);
     let is_known = sent["password"] == KEY;
-    let mut book = lock(&book);
-    book.calls.push((Call::Login, sent));
-    if let Some(fault) = book.faults.get_mut(&Call::Login).and_then(VecDeque::pop_front)
-        && let Answers::Status(status) = fault.answers
-    {
-        return book.refusal(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY));
+    let fault = {
+        let mut book = lock(&book);
+        book.calls.push((Call::Login, sent));
+        book.faults.get_mut(&Call::Login).and_then(VecDeque::pop_front)
+    };
+    if let Some(fault) = fault {
+        return faults::answer(&book, fault.answers).await;
     }
+    let mut book = lock(&book);
     if !is_known {
         return book.refusal(StatusCode::UNAUTHORIZED);
     }

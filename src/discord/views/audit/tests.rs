@@ -143,6 +143,7 @@ fn reasons_and_messages() -> Vec<(&'static str, Value)> {
         "token_disabled",
         "superseded",
         "done_upstream",
+        "maybe_changed",
     ];
     all.extend(reasons.map(|reason| ("request_withdrawn", json!({ "reason": reason }))));
     all.push(("request_failed", json!({ "reason": "provider_gone" })));

@@ -28,8 +28,7 @@ pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language)
         RequestState::Pending => describe_pending(facts, language),
         RequestState::Approved => vec![text!(language, "card-approved", number = number)],
         RequestState::Issuing if is_upstreams_task(request) => {
-            let trouble = facts.trouble.and_then(UpstreamProblem::of);
-            let why = trouble.map(|trouble| upstream::explain_task(&trouble, language));
+            let why = explain_upstreams_task(facts, language);
             [Some(describe_replaced(facts, language)), why].into_iter().flatten().collect()
         }
         RequestState::Issuing if request.waits_for_a_person() => {
@@ -53,10 +52,10 @@ pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language)
         RequestState::Done => describe_outcome(facts, language),
         RequestState::Denied => describe_denial(facts, language),
         RequestState::Withdrawn => {
-            [Some(describe_withdrawal(request, language)), describe_stray(facts, language)]
-                .into_iter()
-                .flatten()
-                .collect()
+            let is_kept = request.content.kind == RequestKind::Narrow && request.reason.is_none();
+            let kept = is_kept.then(|| text!(language, "card-withdrawn-kept"));
+            let said = Some(describe_withdrawal(request, language));
+            [said, kept, describe_stray(facts, language)].into_iter().flatten().collect()
         }
         RequestState::Expired => vec![text!(language, "card-expired", number = number)],
         RequestState::Failed => {
@@ -99,13 +98,32 @@ fn describe_manual_task(facts: &CardFacts<'_>, language: Language) -> String {
     }
 }
 
+/// Why an upstream could not be brought to it.
+fn explain_upstreams_task(facts: &CardFacts<'_>, language: Language) -> Option<String> {
+    let request = facts.request;
+    if request.is_narrowed_by_upstream() {
+        let trouble = request.reason.as_deref().and_then(UpstreamProblem::of)?;
+        return Some(upstream::explain_narrowing(&trouble, language));
+    }
+    let trouble = facts.trouble.and_then(UpstreamProblem::of)?;
+    Some(upstream::explain_task(&trouble, language))
+}
+
 /// What an admin is to do in an upstream's place. Only where there is a call for it does Countersign go
 /// on asking the upstream.
 fn describe_replaced(facts: &CardFacts<'_>, language: Language) -> String {
     let request = facts.request;
     let (kind, number) = (kind(request), request.number.to_string());
     let provider = name_of(facts);
-    if upstream_ends(facts, request.content.kind) {
+    if request.is_narrowed_by_upstream() {
+        text!(
+            language,
+            "upstream-task-narrow",
+            number = number,
+            provider = provider,
+            requester = format_mention(request.requester)
+        )
+    } else if upstream_ends(facts, request.content.kind) {
         text!(language, "card-task-upstream", kind = kind, number = number, provider = provider)
     } else {
         text!(language, "card-task-no-call", kind = kind, number = number, provider = provider)
@@ -148,7 +166,7 @@ fn explain_failure(facts: &CardFacts<'_>, language: Language) -> String {
 fn is_upstreams_task(request: &Request) -> bool {
     request.content.issuer == IssuerKind::Http
         && request.content.kind.is_task()
-        && !request.is_narrowed_by_upstream()
+        && request.waits_for_a_person()
 }
 
 fn describe_pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {

@@ -74,11 +74,21 @@ pub(super) fn explain_task(trouble: &UpstreamProblem, language: Language) -> Str
         UpstreamProblem::Refused(words) => {
             with_words(text!(language, "upstream-task-refused"), words, language)
         }
-        other => {
-            let reason = other.to_string();
-            let words = reason.split_once(": ").map_or(reason.as_str(), |(_, words)| words);
-            with_words(text!(language, "upstream-task-unclear"), words, language)
+        other => with_words(text!(language, "upstream-task-unclear"), other.words(), language),
+    }
+}
+
+/// Why an admin is asked to reduce a token's access.
+pub(super) fn explain_narrowing(trouble: &UpstreamProblem, language: Language) -> String {
+    match trouble {
+        UpstreamProblem::Refused(words) => {
+            with_words(text!(language, "upstream-task-refused"), words, language)
         }
+        UpstreamProblem::Waits(words) => {
+            with_words(text!(language, "upstream-task-waits"), words, language)
+        }
+        UpstreamProblem::Away(_) => text!(language, "upstream-task-away"),
+        other => with_words(text!(language, "upstream-task-maybe"), other.words(), language),
     }
 }
 

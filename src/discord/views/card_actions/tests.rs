@@ -7,6 +7,7 @@ use super::*;
 use crate::discord::interaction::FieldValue;
 use crate::discord::views::card::testing::{check, check_modal, print_text, provider, shortest};
 use crate::domain::ids::RequestNumber;
+use crate::domain::issuer::IssuerKind;
 use crate::domain::policy::Tally;
 
 /// The number is as long as it can be.
@@ -34,6 +35,12 @@ fn answers(language: Language) -> String {
     };
     let pending = request("orchard", RequestState::Pending);
     let again = request("orchard", RequestState::Approved);
+    let mut narrows = request("orchard", RequestState::Withdrawn);
+    narrows.content.kind = RequestKind::Narrow;
+    narrows.content.issuer = IssuerKind::Http;
+    let reason = Some("maybe_changed".to_owned());
+    let in_doubt = Request { reason, ..narrows.clone() };
+    let asked_again = Request { state: RequestState::Issuing, ..narrows.clone() };
     let messages = [
         approve("orchard", 1, 2),
         approve("orchard", 1, 3),
@@ -42,9 +49,12 @@ fn answers(language: Language) -> String {
         render_denied(&pending, language),
         render_withdrawn(&pending, None, language),
         render_withdrawn(&pending, Some("countersign-1-ab"), language),
+        render_withdrawn(&narrows, None, language),
+        render_withdrawn(&in_doubt, None, language),
         render_fulfilled(&pending, language),
         render_retried(&again, language),
         render_retried(&pending, language),
+        render_retried(&asked_again, language),
         render_done(&pending, language),
     ];
     messages.iter().for_each(check);
@@ -63,9 +73,12 @@ fn in_english() {
     #…807 is denied. <@100> will be told who denied it and why.
     #…807 is withdrawn. Nothing was created.
     #…807 is withdrawn. No clear answer came from the provider’s API, so a token marked `countersign-1-ab` may have been created. Countersign looks for it and deletes it where it can; the card says if an admin has to.
+    #…807 is withdrawn. The token keeps its access.
+    #…807 is withdrawn. No clear answer came from the provider’s API, so the token may have been changed there all the same. Its card tells the admins to check at the provider what the token can do.
     Thank you. The secret of #…807 is stored encrypted, and <@100> can collect it now. Please empty your clipboard.
     #…807 is being tried again. Checking that all approvers are still admins.
     #…807 needs approvals again: too few of those it had still count.
+    #…807 is being tried again. Its card will show what the provider’s API answers.
     Thank you. #…807 is marked as done, and its card shows it.
     ");
 }
@@ -80,9 +93,12 @@ fn in_japanese() {
     #…807を却下しました。却下した人と理由は、<@100>さんに通知されます。
     #…807を取り下げました。何も作成されていません。
     #…807を取り下げました。プロバイダーのAPIから明確な応答がなかったため、`countersign-1-ab`という目印のトークンが作成された可能性があります。Countersignが可能な限り探して削除します。管理者の確認が必要な場合は、カードに載ります。
+    #…807を取り下げました。トークンのアクセスは変わりません。
+    #…807を取り下げました。プロバイダーのAPIから明確な応答がなかったため、トークンが変更された可能性があります。トークンで何ができるかをプロバイダーで確認するよう、カードで管理者に依頼しています。
     ありがとうございます。#…807のシークレットを暗号化して保管しました。<@100>さんが受け取れます。クリップボードを空にしてください。
     #…807を再試行しています。承認した全員が今も管理者であることを確認しています。
     #…807には、改めて承認が必要です。これまでの承認のうち、数に入るものが足りません。
+    #…807を再試行しています。プロバイダーのAPIの応答は、カードに載ります。
     ありがとうございます。#…807を完了として記録し、カードに反映しました。
     ");
 }

@@ -2,6 +2,7 @@
 
 use super::super::changes;
 use super::*;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::content::{Content, Target};
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request_kind::RequestKind;
@@ -151,4 +152,47 @@ fn the_longest_change_fits_or_asks_for_all_scopes_first() {
             }
         }
     }
+}
+
+/// What a provider's API did not take from a token: an admin is asked to, and can have it tried again.
+#[test]
+fn an_admin_reads_why_an_api_did_not_reduce_a_tokens_access() {
+    let words = || "409: **no** <@1>".to_owned();
+    let troubles = [
+        None,
+        Some(UpstreamProblem::Refused("403".to_owned())),
+        Some(UpstreamProblem::Refused(words())),
+        Some(UpstreamProblem::Waits("429: later".to_owned())),
+        Some(UpstreamProblem::Away("it can't be reached".to_owned())),
+        Some(UpstreamProblem::Changing("the connection was cut".to_owned())),
+    ];
+    let mut all = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        let (was, becomes) = edited(provider_id);
+        let (mut request, token) = change(RequestKind::Narrow, &was, &becomes);
+        request.content.issuer = IssuerKind::Http;
+        let failure = Some(EventId::new(9).unwrap());
+        for trouble in &troubles {
+            request.reason = trouble.as_ref().map(ToString::to_string);
+            let shown = CardFacts { token: Some(&token), failure, ..facts(&request, &[]) };
+            let card = render_card(&shown);
+            check(&card);
+            all.push(headline(&card));
+        }
+        for reason in [None, Some("maybe_changed".to_owned())] {
+            let state = RequestState::Withdrawn;
+            let request = Request { state, reason, ..request.clone() };
+            let shown = CardFacts { token: Some(&token), failure, ..facts(&request, &[]) };
+            all.push(headline(&render_card(&shown)));
+        }
+    }
+    assert_snapshot!(all.join("\n\n"));
+}
+
+/// What stands above the content, and the buttons.
+fn headline(card: &Message) -> String {
+    let text = print_text(card);
+    let parts: Vec<&str> = text.split("──\n").collect();
+    let buttons = parts.last().unwrap().lines().filter(|line| line.starts_with('['));
+    [parts[0]].into_iter().chain(buttons).collect::<Vec<_>>().join("\n")
 }

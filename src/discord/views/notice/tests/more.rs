@@ -1,6 +1,7 @@
 //! Changes of many scopes, and leaks.
 
 use super::*;
+use crate::domain::attempt::UpstreamProblem;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request_kind::RequestKind;
 
@@ -154,6 +155,32 @@ fn a_secret_that_the_token_s_end_voided() {
             let token = token(&request, state);
             messages.push(print_text(&about(NoticeKind::Voided, &request, Some(&token), 200)));
         }
+    }
+    assert_snapshot!(messages.join("\n"));
+}
+
+/// What a provider's API did not take from a token.
+#[test]
+fn a_requester_reads_why_an_api_did_not_reduce_a_tokens_access() {
+    let words = || "409: **no** <@1>".to_owned();
+    let troubles = [
+        UpstreamProblem::Refused(words()),
+        UpstreamProblem::Waits(words()),
+        UpstreamProblem::Away(words()),
+        UpstreamProblem::Changing(words()),
+    ];
+    let mut messages = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        let mut request = shortest(provider(provider_id));
+        request.content.issuer = IssuerKind::Http;
+        request.content.kind = RequestKind::Narrow;
+        for trouble in &troubles {
+            request.reason = Some(trouble.to_string());
+            messages.push(print_text(&about(NoticeKind::Failed, &request, None, 100)));
+        }
+        let long = UpstreamProblem::Refused("\u{10800}\n".repeat(2_000));
+        request.reason = Some(long.to_string());
+        about(NoticeKind::Failed, &request, None, 100);
     }
     assert_snapshot!(messages.join("\n"));
 }
