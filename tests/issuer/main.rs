@@ -13,6 +13,7 @@ mod expiry;
 mod lanes;
 mod parts;
 mod ready;
+mod renewals_in_doubt;
 mod secrecy;
 #[path = "../shared/sections.rs"]
 mod sections;
