@@ -258,6 +258,10 @@ create table attempts (
     in_flight_until moment,
     -- Since when the upstream shows it to be off.
     off_since moment,
+    -- Whether a call that renews its secret is on its way, or was and nobody saw it answered.
+    renewal_sent boolean not null default false,
+    -- Why nobody knows what an earlier such call did; null once a later one was clear, or the token is off.
+    renewal_doubt text,
     constraint made_has_one_id check
         (state <> 'made' or (upstream_id is not null) <> (sealed_upstream_id is not null)),
     constraint absent_looks_again check (state <> 'absent' or look_again_at is not null)

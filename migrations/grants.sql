@@ -51,7 +51,7 @@ grant insert (provider, issuer, request_id, account_sid, name, description, api_
 grant insert (token_id, request_id, account_sid, sha256),
     update (state, current_from, valid_until, last_used_at) on secrets to {role};
 grant insert (request_id, marker, configuration), update (state, upstream_id, sealed_upstream_id, ends_itself,
-    look_again_at, trouble_since, seen_at, accepted_at, in_flight_until, off_since)
+    look_again_at, trouble_since, seen_at, accepted_at, in_flight_until, off_since, renewal_sent, renewal_doubt)
     on attempts to {role};
 grant insert (configuration, provider, shows, longest), update (shows, longest) on find_proofs to {role};
 grant insert (person, secret_id), delete on leak_reports to {role};

@@ -247,10 +247,11 @@ impl<'a> Upstream<'a> {
         self.settings.reset.is_some()
     }
 
-    /// Whether enabling a token gives a new secret, so that it needs no reset.
+    /// Whether a token gets its new secret by a reset before it is enabled, as `enable` gives none.
     #[must_use]
-    pub fn enable_gives_secret(&self) -> bool {
-        self.settings.enable.as_ref().is_some_and(|enable| !enable.response.secret.is_empty())
+    pub fn resets_before_enabling(&self) -> bool {
+        let gives_one = |enable: &HttpCall| !enable.response.secret.is_empty();
+        self.can_reset() && !self.settings.enable.as_ref().is_some_and(gives_one)
     }
 
     /// Whether there is a call that disables tokens.

@@ -126,10 +126,11 @@ begin
     end if;
     if (new.id, new.request_id, new.marker, new.configuration, new.begun_at)
         is distinct from (old.id, old.request_id, old.marker, old.configuration, old.begun_at)
-        -- A new secret may come with a new id.
+        -- A new secret may come with a new id, also after its request has ended.
         or ((new.upstream_id, new.sealed_upstream_id)
                 is distinct from (old.upstream_id, old.sealed_upstream_id)
-            and old.state = 'made'
+            and old.state = 'made' and not old.renewal_sent)
+        or (new.renewal_sent and not old.renewal_sent
             and not exists (
                 select from requests join tokens on tokens.id = requests.token_id
                 where tokens.request_id = new.request_id and requests.state = 'issuing'

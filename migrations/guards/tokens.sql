@@ -151,8 +151,8 @@ begin
         ('active', 'disabling'), ('active', 'disabled'), ('active', 'deleting'), ('active', 'deleted'),
         ('active', 'expired'),
         ('disabling', 'disabled'), ('disabling', 'deleting'), ('disabling', 'deleted'), ('disabling', 'expired'),
-        ('disabled', 'active'), ('disabled', 'issued'), ('disabled', 'deleting'), ('disabled', 'deleted'),
-        ('disabled', 'expired'),
+        ('disabled', 'active'), ('disabled', 'issued'), ('disabled', 'disabling'), ('disabled', 'deleting'),
+        ('disabled', 'deleted'), ('disabled', 'expired'),
         ('deleting', 'deleted'), ('expired', 'deleting'), ('expired', 'deleted')
     ) then
         raise exception 'a token can''t go from % to %', old.state, new.state using errcode = 'CS034';

@@ -79,6 +79,22 @@ impl HttpIssuerSettings {
         self.timeout + self.settle
     }
 
+    /// Whether a call that renews a token's secret gives it another id, and a token whose new id nobody knows is
+    /// not seen by its marker.
+    #[must_use]
+    pub fn may_lose_ids(&self) -> bool {
+        let gives_id = |call: &HttpCall| call.response.id.is_some();
+        let is_seen_by_marker = self.find.is_some() && self.get.is_none() && !self.ids_are_unique;
+        self.reset.iter().chain(&self.enable).any(gives_id) && !is_seen_by_marker
+    }
+
+    /// Whether people see a token's id there as its *Account SID*, as no call gives another one.
+    #[must_use]
+    pub fn shows_ids(&self) -> bool {
+        let names_one = |call: &HttpCall| call.response.account_sid.is_some();
+        !self.id_is_secret && !std::iter::once(&self.create).chain(&self.then).any(names_one)
+    }
+
     /// Its calls as they are approved.
     fn calls(&self) -> Vec<IssuerCall> {
         let calls = self.all_calls().into_iter();

@@ -141,6 +141,8 @@ pub enum UpstreamProblem {
     Repeated(String),
     /// It is unknown whether the old secret still works.
     Renewing(String),
+    /// It is unknown whether a disabled token works again; why.
+    Enabling(String),
     /// It is unknown whether a token was changed in place; why.
     Changing(String),
     /// The upstream has been unreachable for a long time.
@@ -175,6 +177,7 @@ impl UpstreamProblem {
             }
             "upstream_repeated" => Self::Repeated(words),
             "upstream_renewing" => Self::Renewing(words),
+            "upstream_enabling" => Self::Enabling(words),
             "upstream_changing" => Self::Changing(words),
             "upstream_away" => Self::Away(words),
             "upstream_waits" => Self::Waits(words),
@@ -229,6 +232,7 @@ impl fmt::Display for UpstreamProblem {
             Self::Unproven(marker) => ("unproven", marker),
             Self::Repeated(why) => ("repeated", why),
             Self::Renewing(why) => ("renewing", why),
+            Self::Enabling(why) => ("enabling", why),
             Self::Changing(why) => ("changing", why),
             Self::Away(why) => ("away", why),
             Self::Waits(words) => ("waits", words),
@@ -256,6 +260,7 @@ mod tests {
             UpstreamProblem::Stray { marker: "countersign-1-ab".to_owned(), why: words() },
             UpstreamProblem::Repeated(words()),
             UpstreamProblem::Renewing(words()),
+            UpstreamProblem::Enabling(words()),
             UpstreamProblem::Changing(words()),
             UpstreamProblem::Away(words()),
             UpstreamProblem::Waits(words()),

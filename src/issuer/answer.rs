@@ -70,6 +70,8 @@ pub struct Renewed {
     pub account_sid: Option<String>,
     /// The secret.
     pub secret: SecretString,
+    /// When the upstream ends it by itself from now on; none if the answer is not asked for that.
+    pub ends: Option<End>,
 }
 
 impl NotDone {
@@ -160,7 +162,8 @@ pub(super) fn renewed(
     if account_sid.as_deref().into_iter().chain(known).any(|shown| shows(shown, &secret)) {
         return Err("the id in the answer is the secret");
     }
-    Ok(Renewed { id, account_sid, secret })
+    let ends = at.expires_at.as_ref().map(|_| ends(reply, at));
+    Ok(Renewed { id, account_sid, secret, ends })
 }
 
 /// Whether an answer holds anything of a token.

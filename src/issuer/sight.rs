@@ -58,6 +58,8 @@ pub struct Known {
     pub ids_are_unique: bool,
     /// It was seen right before a call that ends it and that the upstream did not accept: moments ago.
     pub was_seen: bool,
+    /// A call may have given it another id that nobody knows: what is said of the old one proves nothing.
+    pub id_may_have_changed: bool,
     /// The upstream accepted a call that ends it for good, moments ago, and has not shown it to work since.
     pub was_accepted: bool,
     /// The upstream said when it would end by itself, and that is past.
@@ -167,6 +169,11 @@ pub fn may_call(before: &Sight, known: Known) -> bool {
 pub fn judge(before: &Sight, said: &Said, after: &Sight, known: Known) -> Verdict {
     let was_shown = was_shown(before, known);
     match said {
+        Said::Done | Said::Accepted | Said::NotThere | Said::Gone(_) | Said::NotCalled
+            if known.id_may_have_changed && *before != Sight::Alive =>
+        {
+            by_id_in_doubt(before)
+        }
         Said::NotCalled if is_over(before, known) => Verdict::Off,
         Said::NotCalled => by_sight(before),
         Said::Refused(words) => Verdict::Person(Doubt::Refused(words.clone())),
@@ -192,6 +199,14 @@ fn after_done(after: &Sight, known: Known) -> Verdict {
         // Nobody can look, and the id is no other token's.
         Sight::Unseen | Sight::Partial | Sight::Refused(_) if known.ids_are_unique => Verdict::Off,
         after => by_sight(after),
+    }
+}
+
+/// Of a token that may have another id by now.
+fn by_id_in_doubt(before: &Sight) -> Verdict {
+    match before {
+        Sight::Alive | Sight::Dead => Verdict::Person(Doubt::NotThere),
+        before => by_sight(before),
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Don
             UpstreamCall::Wait(wait) => return Ok(Done::Again(wait)),
             UpstreamCall::Renew(provider, values, enable) => {
                 let answer = match jobs.upstream(&provider) {
-                    Some(upstream) => renew(&upstream, &values, enable).await,
+                    Some(upstream) => renew(jobs, &upstream, request, (values, enable)).await?,
                     None => Err(NotDone::NotNow(None)),
                 };
                 renew::record_answer(&jobs.workflow, request, answer).await?
@@ -149,38 +149,50 @@ async fn look_at_new_token(
 
 /// A new secret. The old one dies first, so that it never works again where the token does; what lets the token
 /// work again may itself put a new one in its place.
-async fn renew(upstream: &Upstream<'_>, values: &UpstreamValues, enable: bool) -> Answer<Renewed> {
-    let seen = upstream.look_at(values).await?;
-    if !upstream.settings().ids_are_unique {
-        must_be_there(&seen)?;
+async fn renew(
+    jobs: &Jobs,
+    upstream: &Upstream<'_>,
+    request: RequestId,
+    (values, enable): (UpstreamValues, bool),
+) -> anyhow::Result<Answer<Renewed>> {
+    if let Err(not_done) = look_before(upstream, &values).await {
+        return Ok(Err(not_done));
     }
     if !enable {
-        return upstream.reset(values).await;
+        return Ok(upstream.reset(&values).await);
     }
-    let renewed = match upstream.can_reset() && !upstream.enable_gives_secret() {
-        true => Some(upstream.reset(values).await?),
-        false => None,
+    if !upstream.resets_before_enabling() {
+        let given = upstream.enable(&values).await;
+        return Ok(given.and_then(|given| given.ok_or_else(no_secret)));
+    }
+    let renewed = match upstream.reset(&values).await {
+        Ok(renewed) => renewed,
+        Err(not_done) => return Ok(Err(not_done)),
     };
-    let given = match upstream.enable(values).await {
-        // Here it stays disabled, so it must not work there. Where that can't be told either, the card
-        // says what must be checked.
-        Err(NotDone::Doubtful(why)) if upstream.can_disable() => {
-            let off = upstream.disable(values).await;
-            tracing::info!(is_off = off.is_ok(), "what may be enabled was disabled again");
-            return Err(NotDone::Doubtful(why));
-        }
-        answer => answer?,
-    };
-    given.or(renewed).ok_or_else(|| NotDone::doubtful("the answer holds no secret"))
+    // From here on nobody can say that nothing was done, and the token may be known by another id alone.
+    renew::record_reset(&jobs.workflow, request, renewed.id.as_deref()).await?;
+    let upstream_id = renewed.id.clone().or(values.upstream_id.clone());
+    let values = UpstreamValues { upstream_id, ..values };
+    Ok(upstream.enable(&values).await.map(|given| given.unwrap_or(renewed)))
+}
+
+fn no_secret() -> NotDone {
+    NotDone::doubtful("the answer holds no secret")
 }
 
 /// Changes a token in place.
 async fn change(upstream: &Upstream<'_>, values: &UpstreamValues) -> Answer<()> {
-    let seen = upstream.look_at(values).await?;
-    if !upstream.settings().ids_are_unique {
-        must_be_there(&seen)?;
-    }
+    look_before(upstream, values).await?;
     upstream.update(values).await
+}
+
+/// Looks for a token that is to be changed.
+async fn look_before(upstream: &Upstream<'_>, values: &UpstreamValues) -> Answer<()> {
+    let seen = upstream.look_at(values).await?;
+    match upstream.settings().ids_are_unique {
+        true => Ok(()),
+        false => must_be_there(&seen),
+    }
 }
 
 /// An id may be another token's by now: where the upstream can be asked, only the marker tells.
@@ -217,10 +229,16 @@ pub(super) async fn switch_off(jobs: &Jobs, token: TokenId) -> anyhow::Result<Do
         return Ok(Done::Finished);
     };
     match end_at(jobs, &upstream, &due).await? {
-        Ok(Verdict::Off) => match end::record_success(workflow, &due).await? {
-            Some(wait) => Ok(Done::Again(wait)),
-            None => Ok(Done::Finished),
-        },
+        Ok(Verdict::Off) => {
+            // A call that enables it may still arrive: it is ended once more after that.
+            if let Some(wait) = renew::get_time_to_arrive(workflow, due.attempt).await? {
+                return Ok(Done::Again(wait));
+            }
+            match end::record_success(workflow, &due).await? {
+                Some(wait) => Ok(Done::Again(wait)),
+                None => Ok(Done::Finished),
+            }
+        }
         Ok(Verdict::Again(why)) => {
             let trouble = UpstreamProblem::Unclear(why.clone());
             end::report_trouble(workflow, token, (&trouble, Ask::Later)).await?;

@@ -1,6 +1,7 @@
 //! Calls that make tokens at upstreams.
 
 mod proofs;
+mod renewals;
 
 use std::time::Duration;
 
@@ -14,6 +15,10 @@ use crate::domain::ids::{AttemptId, RequestId};
 use crate::keyring::Sealed;
 
 pub use proofs::{find_witnesses, is_proven, note_proof};
+pub use renewals::{
+    find_renewal_doubt, note_renewal_clear, note_renewal_failed, note_renewal_sent,
+    note_renewal_step, note_renewed_end,
+};
 
 /// A token that was made at an upstream.
 #[derive(Debug, Clone)]
@@ -28,6 +33,8 @@ pub struct Upstream {
     pub sealed_upstream_id: Option<Sealed>,
     /// Whether the upstream ends it by itself.
     pub ends_itself: bool,
+    /// Whether a call that renews its secret may have done so, and nobody knows.
+    pub renewal_is_unsure: bool,
     /// Whether the upstream showed it moments ago, right before a call that ends it.
     pub was_seen: bool,
     /// Whether it accepted a call that ends it for good, moments ago or before it showed it to be off, and hasn't
@@ -166,6 +173,7 @@ pub async fn find_made(
 ) -> sqlx::Result<Option<Upstream>> {
     let row = sqlx::query!(
         r#"select id as "attempt: AttemptId", marker, upstream_id, sealed_upstream_id, ends_itself,
+               renewal_sent or renewal_doubt is not null as "renewal_is_unsure!",
                coalesce(seen_at > now() - make_interval(mins => $2), false) as "was_seen!",
                coalesce(accepted_at > least(off_since, now() - make_interval(mins => $2)), false)
                    as "was_accepted!",
@@ -181,7 +189,9 @@ pub async fn find_made(
         marker: row.marker,
         upstream_id: row.upstream_id,
         sealed_upstream_id: row.sealed_upstream_id.map(Sealed::from_bytes),
-        ends_itself: row.ends_itself,
+        // With another secret it may have another end.
+        ends_itself: row.ends_itself && !row.renewal_is_unsure,
+        renewal_is_unsure: row.renewal_is_unsure,
         was_seen: row.was_seen,
         was_accepted: row.was_accepted,
         is_off: row.is_off,

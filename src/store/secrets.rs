@@ -168,3 +168,14 @@ pub async fn list_working(
     }
     Ok(uses)
 }
+
+/// Whether a token's people were told that its secret may no longer work, and no other one was made since.
+pub async fn is_doubted(connection: &mut PgConnection, token: TokenId) -> sqlx::Result<bool> {
+    let last = sqlx::query_scalar!(
+        r#"select kind = 'secret_unsure' as "is_doubted!" from events where token_id = $1
+               and kind in ('token_issued', 'secret_renewed', 'secret_unsure')
+           order by id desc limit 1"#,
+        token.get()
+    );
+    Ok(last.fetch_optional(connection).await?.unwrap_or(false))
+}

@@ -12,7 +12,7 @@ use super::clock::{DAY, is_off_until, noon};
 use super::{Fixture, PATIENCE};
 
 /// A bot and a Postgres with this clock, and an upstream that ends nothing by itself.
-async fn by_the_clock(label: &str, clock: &Clock, issuer: fn(&mut toml::Table)) -> Fixture {
+pub async fn by_the_clock(label: &str, clock: &Clock, issuer: fn(&mut toml::Table)) -> Fixture {
     clock.step(noon()).unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
     postgres.goes_by(clock).await.unwrap();

@@ -14,6 +14,7 @@ mod lanes;
 mod parts;
 mod ready;
 mod reductions;
+mod renewals_in_doubt;
 mod secrecy;
 #[path = "../shared/sections.rs"]
 mod sections;

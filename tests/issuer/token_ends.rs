@@ -165,8 +165,12 @@ async fn a_reused_secret_is_not_accepted_as_new() {
     fixture.is_disabled("Reports").await;
     let panel = presses(&fixture.team.rin, "Reports", "Enable").await;
     fixture.submits(&panel).await;
-    let card = fixture.team.card("was handed out before").await;
+    fixture.team.card("was handed out before").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.patient(super::PATIENCE).sees_dm("was disabled").await.unwrap();
+    fixture.team.last_card("It is disabled").await;
+    fixture.team.rin.sees_dm("needs approvals again").await.unwrap();
+    let card = fixture.team.last_card("0 of 2 approvals").await;
     fixture.team.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
     fixture.team.ends().await;
 }
@@ -193,8 +197,15 @@ async fn a_possibly_enabled_token_is_disabled_again() {
     fixture.submits(&panel).await;
     let card = fixture.team.card("No clear answer").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.patient(super::PATIENCE).sees_dm("was disabled").await.unwrap();
+    fixture.team.last_card("It is disabled").await;
     assert!(!fixture.upstream.tokens()[0].enabled);
-    let secret = fixture.tries_again(&card).await;
+    assert!(!card.contains("nothing was created"), "{card}");
+    fixture.team.rin.sees_dm("needs approvals again").await.unwrap();
+    let card = fixture.team.last_card("0 of 2 approvals").await;
+    fixture.team.is_approved(&card).await;
+    let ready = fixture.ready().await;
+    let secret = fixture.collects(&ready).await;
     fixture.one_lives(&secret).await;
     assert!(fixture.upstream.opens(&secret));
     fixture.team.ends().await;

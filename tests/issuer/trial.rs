@@ -57,8 +57,9 @@ async fn issuer_try_creates_and_revokes_one_token() {
     let fixture = Fixture::start("try create").await;
     let (said, code) = tries(&fixture, &["registry", "--create"]).await;
     assert!(code == 0 && said.contains("All went well. The API shows no such token"), "{said}");
+    // A disabled token gets a new secret before it is enabled.
     let calls = [Call::Create, Call::Reset, Call::Disable, Call::Enable, Call::Revoke];
-    assert_eq!(calls.map(|call| fixture.upstream.count(call)), [1; 5], "{said}");
+    assert_eq!(calls.map(|call| fixture.upstream.count(call)), [1, 2, 1, 1, 1], "{said}");
     assert_eq!(fixture.upstream.tokens(), []);
     let (said, _) = tries_in_json(&fixture, &["registry", "--create"]).await;
     assert_eq!(said["may_be_left"], false, "{said}");
@@ -88,6 +89,28 @@ async fn issuer_try_reports_errors_and_leftovers() {
     assert!(code == 1 && said.contains("A token may be left there"), "{said}");
     let left = fixture.upstream.tokens();
     assert!(left.len() == 1 && said.contains(&left[0].comment), "{said}");
+    fixture.team.ends().await;
+}
+
+/// It is tried as it would be: nobody could be given a secret that was handed out before.
+#[tokio::test]
+async fn an_enabling_that_would_fail_fails_in_a_trial() {
+    let same = |issuer: &mut toml::Table| answers(issuer, "enable", "secret", "/token");
+    let fixture = Fixture::with("try enable", same).await;
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("a secret that it gave before"), "{said}");
+    assert_eq!(fixture.upstream.tokens(), []);
+    fixture.team.ends().await;
+
+    let moves = |issuer: &mut toml::Table| answers(issuer, "reset", "id", "/id");
+    let fixture = Fixture::with("try new id", moves).await;
+    fixture.upstream.behaves(|manner| manner.reset_gives_new_id = true);
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 0 && said.contains("All went well"), "{said}");
+    let no = Fault { does: false, answers: Answers::Status(404) };
+    fixture.upstream.fails(Call::Enable, [no]);
+    let (said, code) = tries(&fixture, &["registry", "--create"]).await;
+    assert!(code == 1 && said.contains("refuses enable"), "{said}");
     fixture.team.ends().await;
 }
 

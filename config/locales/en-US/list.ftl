@@ -194,6 +194,7 @@ audit-why = { $why ->
     [not_admin] no longer an admin
     [content_changed] the content changed
     [expired] the time was over
+    [may_be_enabled] enabling it had no clear answer
     [never_collected] not collected in time
     [upstream_refused] the provider’s API answered: { $words }
     [upstream_waits] the provider’s API told us to wait: { $words }
@@ -207,6 +208,7 @@ audit-why = { $why ->
     [upstream_too_long] the list there is too long: { $words }
     [upstream_unclear] it is unclear whether it still works: { $words }
     [upstream_changing] it is unclear whether the token was changed: { $words }
+    [upstream_enabling] it is unclear whether the token works again: { $words }
     [upstream_renewing] it is unclear whether the old secret works: { $words }
    *[other] “{ $words }”
 }

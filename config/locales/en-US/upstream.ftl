@@ -9,6 +9,7 @@ upstream-hint-address = This is not the address of the API, or the API has no su
 upstream-failed-unproven = No clear answer came from the provider’s API. Its list shows no token marked { $marker }, but that list has never shown a new token so far, so one may still exist. Look for it at the provider, and delete it if it is there. Only then press **Try again**.
 upstream-failed-stray = No clear answer came from the provider’s API, so a token marked { $marker } may exist. Countersign can’t check that yet and keeps trying. **Try again** looks for it first. You can also look for it at the provider yourself, and delete it if it is there. Why it can’t be checked yet:
 upstream-failed-stray-gone = No clear answer came from the provider’s API, but no token marked { $marker } is left there. Press **Try again** to create one.
+upstream-failed-enabling = No clear answer came from the provider’s API, so the token may work there again, also with its old secret. It is being disabled there. Until that is done it may work. After that this request needs its approvals again. What happened:
 upstream-failed-changing = No clear answer came from the provider’s API, so it is unclear whether the token was changed there. **Try again** sends the same change once more. Before you deny or withdraw this request, check at the provider what the token can do. What happened:
 upstream-failed-waits = The provider’s API told us to wait, again and again. Nothing is being created. Once it lets us continue, press **Try again**. The API answered:
 

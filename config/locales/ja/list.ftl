@@ -191,6 +191,7 @@ audit-why = { $why ->
     [not_admin] 管理者ではなくなったため
     [content_changed] 内容が変わったため
     [expired] 期限が過ぎたため
+    [may_be_enabled] 有効化に明確な応答がなかったため
     [never_collected] 期限までに受け取りがなかったため
     [upstream_refused] プロバイダーのAPIの応答：{ $words }
     [upstream_waits] プロバイダーのAPIの待機指示：{ $words }
@@ -204,6 +205,7 @@ audit-why = { $why ->
     [upstream_too_long] 一覧が長すぎて未確認：{ $words }
     [upstream_unclear] まだ使えるか不明：{ $words }
     [upstream_changing] トークンが変更されたか不明：{ $words }
+    [upstream_enabling] トークンがまた使えるか不明：{ $words }
     [upstream_renewing] 以前のシークレットが使えるか不明：{ $words }
    *[other] 「{ $words }」
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::report::{Left, Report};
 use crate::cli::not_done::{SentCall, explain};
 use crate::config::{HttpCall, Provider, UpdateField, UpstreamValues};
 use crate::issuer::{
-    Answer, Created, Doubt, End, Known, NotDone, Said, Sight, Upstream, Verdict, judge,
+    Answer, Created, Doubt, End, Known, NotDone, Renewed, Said, Sight, Upstream, Verdict, judge,
 };
 
 /// When it is looked at what a call did: some APIs show it a moment later.
@@ -18,6 +18,8 @@ const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::
 struct Trial<'a> {
     upstream: &'a Upstream<'a>,
     values: UpstreamValues,
+    /// All that it gave so far: each must be another one.
+    secrets: Vec<SecretString>,
     report: Report,
 }
 
@@ -36,7 +38,7 @@ pub(super) async fn run(
     let marker = values.marker.clone();
     // Who stops this in the middle has read what to look for.
     eprintln!("Making a token at {} that is known by {marker}.", provider.name);
-    let mut trial = Trial { upstream, values, report: Report::new(as_json) };
+    let mut trial = Trial { upstream, values, secrets: Vec::new(), report: Report::new(as_json) };
     let left = trial.play().await?;
     let id = trial.values.upstream_id.take().filter(|_| !upstream.settings().id_is_secret);
     trial.report.end((&marker, id.as_deref()), left)?;
@@ -65,6 +67,7 @@ impl Trial<'_> {
             self.report.failed("create", saw, cure)?;
         }
         self.values.upstream_id = Some(made.id);
+        self.secrets.push(made.secret);
         self.finds_it().await?;
         self.updates_it().await?;
         self.renews_it().await?;
@@ -116,23 +119,32 @@ impl Trial<'_> {
         }
     }
 
-    async fn renews_it(&mut self) -> anyhow::Result<()> {
-        if !self.upstream.can_reset() {
-            return Ok(());
-        }
+    /// It gets another secret; whether it did.
+    async fn renews_it(&mut self) -> anyhow::Result<bool> {
+        let Some(call) = &self.upstream.settings().reset else { return Ok(true) };
         match self.upstream.reset(&self.values).await {
-            Ok(renewed) => {
-                let length = renewed.secret.expose_secret().len();
-                let id = if renewed.id.is_some() { ", and an id" } else { "" };
-                self.values.upstream_id = renewed.id.or(self.values.upstream_id.take());
-                let saw = format!("it gave a secret of {length} characters{id}");
-                self.report.ok("reset", saw)
+            Ok(renewed) => self.is_renewed("reset", renewed),
+            Err(why) => {
+                self.report_not_done("reset", call, why).await?;
+                Ok(false)
             }
-            Err(why) => match &self.upstream.settings().reset {
-                Some(call) => self.report_not_done("reset", call, why).await,
-                None => Ok(()),
-            },
         }
+    }
+
+    /// What a call gave; whether it is a secret that was not given before.
+    fn is_renewed(&mut self, call: &'static str, renewed: Renewed) -> anyhow::Result<bool> {
+        self.values.upstream_id = renewed.id.clone().or(self.values.upstream_id.take());
+        let is = |secret: &SecretString| secret.expose_secret() == renewed.secret.expose_secret();
+        if self.secrets.iter().any(is) {
+            let cure = "nobody gets a secret that was handed out before: let it give another one";
+            self.report.failed(call, "it gave a secret that it gave before".to_owned(), cure)?;
+            return Ok(false);
+        }
+        let length = renewed.secret.expose_secret().len();
+        let id = if renewed.id.is_some() { ", and an id" } else { "" };
+        self.report.ok(call, format!("it gave a secret of {length} characters{id}"))?;
+        self.secrets.push(renewed.secret);
+        Ok(true)
     }
 
     async fn stops_it(&mut self) -> anyhow::Result<()> {
@@ -143,8 +155,16 @@ impl Trial<'_> {
         let answer = self.upstream.disable(&self.values).await;
         self.end("disable", (&before, &Said::of(answer)), false).await?;
         let Some(enable) = &self.upstream.settings().enable else { return Ok(()) };
+        if self.upstream.resets_before_enabling() && !self.renews_it().await? {
+            return Ok(());
+        }
         match self.upstream.enable(&self.values).await {
-            Ok(_) => {
+            Ok(given) => {
+                if let Some(renewed) = given
+                    && !self.is_renewed("enable", renewed)?
+                {
+                    return Ok(());
+                }
                 let sight = self.look().await;
                 self.report_sight("enable", &sight)
             }

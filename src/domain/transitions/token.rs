@@ -53,6 +53,11 @@ table! {
     /// The same, because someone presented its secret.
     AskUpstreamToDisableLeaked: Issued Active => Disabling, by Anyone,
         event TokenDisabling, tells Everyone Leaked, then SwitchOff;
+    /// It was off, and a call that enables it had no clear answer: its upstream is asked to disable it again.
+    AskUpstreamToDisableAgain: Disabled => Disabling, by Countersign,
+        event TokenDisabling, then SwitchOff;
+    /// The same, where an admin has to do it.
+    AskAdminToDisableAgain: Disabled => Disabling, by Countersign, event TokenDisabling;
     /// It is deleted.
     Delete: Issued Active Disabling Disabled Expired Deleting => Deleted, by Anyone,
         event TokenDeleted, tells Everyone Deleted;

@@ -29,7 +29,7 @@ fn answers() -> Vec<Said> {
 
 fn all_known() -> Vec<Known> {
     let bit = |bits: u8, at: u8| bits & (1 << at) != 0;
-    (0..64)
+    (0..=127)
         .map(|bits| Known {
             ids_are_unique: bit(bits, 0),
             was_seen: bit(bits, 1),
@@ -37,6 +37,7 @@ fn all_known() -> Vec<Known> {
             for_good: bit(bits, 3),
             was_accepted: bit(bits, 4),
             is_off: bit(bits, 5),
+            id_may_have_changed: bit(bits, 6),
         })
         .collect()
 }
@@ -235,4 +236,22 @@ fn shown(verdict: &Verdict) -> &'static str {
         Verdict::Again(_) => "tried again",
         Verdict::Person(_) => "an admin decides",
     }
+}
+
+/// Its id there may be another by now: only one that is shown to work under the old one is known to be ended by it.
+#[test]
+fn what_is_said_of_an_old_id_proves_nothing() {
+    let known = Known { id_may_have_changed: true, ids_are_unique: true, ..Known::default() };
+    for before in sights().into_iter().filter(|before| *before != Sight::Alive) {
+        for said in answers() {
+            for after in sights() {
+                assert_ne!(
+                    judge(&before, &said, &after, known),
+                    Verdict::Off,
+                    "{before:?} {said:?}"
+                );
+            }
+        }
+    }
+    assert_eq!(judge(&Sight::Alive, &Said::Done, &Sight::Absent, known), Verdict::Off);
 }

@@ -14,7 +14,7 @@ use crate::store::{requests, tokens};
 use crate::workflow::delivery::hand_over::{self, IssuerAnswer};
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::upstream::create::{self, UpstreamCall};
-use crate::workflow::upstream::trouble::{self, Next};
+use crate::workflow::upstream::trouble::Next;
 use crate::workflow::upstream::{renew, update};
 use crate::workflow::{Outcome, Workflow};
 
@@ -25,11 +25,18 @@ pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCa
     let Some(mut request) = requests::lock(&mut tx, id).await? else {
         return Ok(UpstreamCall::Nothing);
     };
-    if request.state != RequestState::Issuing || request.waits_for_a_person() {
+    if request.state != RequestState::Issuing {
+        renew::settle_unanswered(workflow, &mut tx, &request).await?;
+        tx.commit().await?;
+        return Ok(UpstreamCall::Nothing);
+    }
+    if request.waits_for_a_person() {
         return Ok(UpstreamCall::Nothing);
     }
     let mut call = UpstreamCall::Nothing;
-    if review::recheck_content(workflow, &mut tx, &mut request).await? == Today::Same {
+    if review::recheck_content(workflow, &mut tx, &mut request).await? != Today::Same {
+        renew::settle_unanswered(workflow, &mut tx, &request).await?;
+    } else {
         let is_upstream = request.content.issuer == IssuerKind::Http;
         let kind = request.content.kind;
         if kind.makes_a_token() && is_upstream {
@@ -68,9 +75,9 @@ pub async fn note_busy(workflow: &Workflow, id: RequestId) -> Outcome<Next> {
         Some(mut request)
             if request.state == RequestState::Issuing && !request.waits_for_a_person() =>
         {
-            trouble::wait_or_fail(&mut tx, &mut request, None).await?
+            renew::wait_or_fail(workflow, &mut tx, &mut request, None).await?
         }
-        _ => Next::Over,
+        _ => Next::GoOn,
     };
     tx.commit().await?;
     Ok(next)

@@ -38,6 +38,10 @@ pub(in crate::workflow) async fn recheck_content(
         Some(token) => tokens::get(tx, token).await?,
         None => None,
     };
+    // It changes again as soon as it is off: only then there is something to compare.
+    if token.as_ref().is_some_and(|token| waits_until_off(request, token)) {
+        return Ok(Today::Same);
+    }
     if let Some(token) = &token
         && !token.state.allows(request.content.kind)
     {
@@ -78,6 +82,12 @@ pub(in crate::workflow) async fn recheck_content(
     );
     *request = tx.replace_content(request, transition, (&content, terms), None).await?;
     Ok(Today::Changed)
+}
+
+/// Whether a token that is to be enabled is being switched off: only an earlier call of the request, which had no
+/// clear answer, leads to that.
+pub(in crate::workflow) fn waits_until_off(request: &Request, token: &Token) -> bool {
+    request.content.kind == RequestKind::Enable && token.state == TokenState::Disabling
 }
 
 /// Why a token in this state can't be changed as requested.

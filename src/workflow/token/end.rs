@@ -13,7 +13,7 @@ use crate::domain::token::{Token, TokenState};
 use crate::domain::transitions::{RequestTransition, TokenTransition};
 use crate::store::events::{self, EndInitiator};
 use crate::store::tx::{Cause, EndTokenStep, Tx};
-use crate::store::{approvals, now, requests, tokens};
+use crate::store::{approvals, attempts, now, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
 use crate::workflow::token::end_means::{self, EndMeans, TokenEnd};
@@ -197,6 +197,9 @@ pub(in crate::workflow) async fn complete(
     (request, asked): (RequestId, EndInitiator),
     is_gone: IsGone,
 ) -> Outcome<()> {
+    if let Some(known) = end_means::get_upstream(tx, token).await? {
+        attempts::note_renewal_clear(tx, known.attempt).await?;
+    }
     let transition = match token.state {
         TokenState::Disabling => {
             let now = now(tx).await?;
@@ -227,7 +230,7 @@ async fn list_approvers(tx: &mut Tx, token: &Token) -> Outcome<Vec<UserId>> {
     Ok(policy::people_whose_approvals_count(&request, &approvals).into_iter().collect())
 }
 
-/// Whether only time ends a token in this way, from a state in which nobody could ask for it.
+/// Whether a token is ended in this way from a state in which nobody could ask for it.
 fn is_ended_by(off: TokenEnd, state: TokenState) -> bool {
-    off == TokenEnd::Expired && state == TokenState::Disabled
+    matches!(off, TokenEnd::Expired | TokenEnd::MayBeEnabled) && state == TokenState::Disabled
 }

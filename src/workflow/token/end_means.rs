@@ -19,6 +19,8 @@ pub enum TokenEnd {
     Leaked,
     /// For now, by the operator.
     ByOperator,
+    /// For now: it was disabled, and a call that enables it had no clear answer.
+    MayBeEnabled,
     /// For good.
     Deleted,
     /// For good: its time is up.
@@ -31,9 +33,11 @@ impl TokenEnd {
     pub(in crate::workflow) fn kind(self) -> RequestKind {
         match self {
             Self::Deleted | Self::Lapsed => RequestKind::Delete,
-            Self::Disabled | Self::Leaked | Self::ByOperator | Self::Expired => {
-                RequestKind::Disable
-            }
+            Self::Disabled
+            | Self::Leaked
+            | Self::ByOperator
+            | Self::MayBeEnabled
+            | Self::Expired => RequestKind::Disable,
         }
     }
 
@@ -41,7 +45,11 @@ impl TokenEnd {
     pub(in crate::workflow) fn transition(self, means: EndMeans) -> TokenTransition {
         use TokenTransition as Row;
         match (self, means) {
-            (Self::Disabled | Self::ByOperator, EndMeans::Ourselves) => Row::Disable,
+            (Self::MayBeEnabled, EndMeans::Upstream) => Row::AskUpstreamToDisableAgain,
+            (Self::MayBeEnabled, EndMeans::Person) => Row::AskAdminToDisableAgain,
+            (Self::Disabled | Self::ByOperator | Self::MayBeEnabled, EndMeans::Ourselves) => {
+                Row::Disable
+            }
             (Self::Leaked, EndMeans::Ourselves) => Row::DisableLeaked,
             (Self::Deleted, EndMeans::Ourselves) => Row::Delete,
             (Self::Lapsed, EndMeans::Ourselves) => Row::DeleteUncollected,
@@ -62,6 +70,7 @@ impl TokenEnd {
             Self::ByOperator => json!({ "by": "operator" }),
             Self::Expired => json!({ "because": "expired" }),
             Self::Lapsed => json!({ "because": "never_collected" }),
+            Self::MayBeEnabled => json!({ "because": "may_be_enabled" }),
             Self::Disabled | Self::Deleted => json!({}),
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::config::UpstreamValues;
+use crate::config::{HttpIssuerSettings, UpstreamValues};
 use crate::domain::attempt::UpstreamProblem;
 use crate::domain::content::Content;
 use crate::domain::ids::{AttemptId, TokenId};
@@ -71,6 +71,8 @@ pub async fn get_due_token(workflow: &Workflow, id: TokenId) -> Outcome<Option<T
         attempt: known.attempt,
         known: Known {
             ids_are_unique: upstream.is_some_and(|upstream| upstream.ids_are_unique),
+            id_may_have_changed: known.renewal_is_unsure
+                && upstream.is_some_and(HttpIssuerSettings::may_lose_ids),
             was_seen: known.was_seen,
             was_accepted: known.was_accepted,
             has_ended_itself: known.ends_itself && is_past,

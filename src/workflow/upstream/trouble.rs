@@ -48,16 +48,27 @@ pub(in crate::workflow) async fn fail_request(
     Ok(tx.move_request(request, transition, cause).await?)
 }
 
+/// How a request waits for an upstream that is unreachable or asks us to wait; none if that has lasted for too
+/// long.
+pub(in crate::workflow) async fn wait_on(
+    tx: &mut Tx,
+    request: &Request,
+    later: Option<&Later>,
+) -> Outcome<Option<Next>> {
+    let wait = later.and_then(|later| later.wait);
+    let patience = if wait.is_some() { LONG_PATIENCE } else { PATIENCE };
+    let is_over = requests::is_unchanged_for(tx, request.id, patience).await?;
+    Ok((!is_over).then(|| wait.map_or(Next::TryLater, Next::Wait)))
+}
+
 /// An upstream is unreachable or asks us to wait: so we wait. If that lasts, people are told.
 pub(in crate::workflow) async fn wait_or_fail(
     tx: &mut Tx,
     request: &mut Request,
     later: Option<Later>,
 ) -> Outcome<Next> {
-    let wait = later.as_ref().and_then(|later| later.wait);
-    let patience = if wait.is_some() { LONG_PATIENCE } else { PATIENCE };
-    if !requests::is_unchanged_for(tx, request.id, patience).await? {
-        return Ok(wait.map_or(Next::TryLater, Next::Wait));
+    if let Some(next) = wait_on(tx, request, later.as_ref()).await? {
+        return Ok(next);
     }
     let problem = match later {
         Some(later) => UpstreamProblem::Waits(later.said),

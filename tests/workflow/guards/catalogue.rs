@@ -14,8 +14,8 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("approvals", "struck_at struck_because", false, "guard keep keep_all"),
     (
         "attempts",
-        "accepted_at ends_itself in_flight_until look_again_at off_since sealed_upstream_id seen_at \
-         state trouble_since upstream_id",
+        "accepted_at ends_itself in_flight_until look_again_at off_since renewal_doubt renewal_sent \
+         sealed_upstream_id seen_at state trouble_since upstream_id",
         false,
         "guard keep keep_all",
     ),

@@ -30,6 +30,10 @@ pub struct Manner {
     pub id_is_secret: bool,
     /// Whether a new secret comes with a new id (GitLab, Unkey).
     pub reset_gives_new_id: bool,
+    /// Whether a new secret makes a token work that was disabled.
+    pub reset_enables: bool,
+    /// For how many seconds a token works from its new secret on.
+    pub renewed_for: Option<i64>,
     /// Whether it refuses with 200 and an `error` (Zabbix).
     pub refuses_with_200: bool,
     /// The form of a token's end in its answers.

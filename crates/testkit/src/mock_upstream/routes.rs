@@ -237,7 +237,11 @@ pub(super) async fn change(
         if call == Call::Reset && moves {
             token.id = 5_000 + book.minted as u64;
         }
-        let answer = json!({ "id": book.shown_id(&token), "token": token.secret });
+        token.enabled |= call == Call::Reset && book.manner.reset_enables;
+        let mut answer = json!({ "id": book.shown_id(&token), "token": token.secret });
+        if let Some(seconds) = book.manner.renewed_for {
+            answer["ends"] = book.manner.ends_as.of(Utc::now(), seconds);
+        }
         book.tokens.insert(token.id, token);
         Ok(answer)
     })

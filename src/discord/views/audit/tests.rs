@@ -95,6 +95,8 @@ fn details() -> Vec<(&'static str, Value)> {
         ("request_failed", json!({ "reason": "upstream_unsure: countersign-7" })),
         ("request_failed", json!({ "reason": "upstream_repeated: it does not answer" })),
         ("request_failed", json!({ "reason": "upstream_renewing: it does not answer" })),
+        ("request_failed", json!({ "reason": "upstream_enabling: it does not answer" })),
+        ("token_disabling", json!({ "because": "may_be_enabled" })),
         ("attempt_ended", json!({ "attempt": "1", "became": "absent", "why": "not there so far" })),
         (
             "token_narrowed",

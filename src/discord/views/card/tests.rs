@@ -201,6 +201,7 @@ fn what_went_wrong_at_an_upstream() {
         UpstreamProblem::Stray { marker: marker(), why: said() },
         UpstreamProblem::Repeated(said()),
         UpstreamProblem::Renewing(said()),
+        UpstreamProblem::Enabling(said()),
         UpstreamProblem::Away(said()),
         UpstreamProblem::Waits(said()),
     ];

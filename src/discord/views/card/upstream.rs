@@ -38,6 +38,9 @@ pub(super) fn explain_failure(
         UpstreamProblem::Renewing(why) => {
             with_words(text!(language, "card-failed-renewing"), why, language)
         }
+        UpstreamProblem::Enabling(why) => {
+            with_words(text!(language, "upstream-failed-enabling"), why, language)
+        }
         UpstreamProblem::Changing(why) => {
             with_words(text!(language, "upstream-failed-changing"), why, language)
         }
