@@ -200,6 +200,7 @@ impl UpstreamProblem {
             | Self::Stray { why: words, .. }
             | Self::Repeated(words)
             | Self::Renewing(words)
+            | Self::Enabling(words)
             | Self::Changing(words)
             | Self::Away(words)
             | Self::Waits(words)
