@@ -93,6 +93,32 @@ async fn a_doubtful_change_is_repeated_and_a_refused_one_is_reported() {
     fixture.team.ends().await;
 }
 
+/// The first call was carried out, and nobody saw it answered: the refusal of the second doesn't say that nothing was
+/// changed.
+#[tokio::test]
+async fn a_change_in_doubt_that_is_refused_then_stays_in_doubt() {
+    let fixture = updates("update, then refused").await;
+    fixture.has_a_token("Reports").await;
+    let all = rights(&fixture).len();
+    takes_scopes(&fixture).await;
+    fixture.team.rin.sees_dm("was reduced").await.unwrap();
+    fixture.team.last_card("**Reduced:**").await;
+    let fault = |does, answers| Fault { does, answers };
+    fixture.upstream.says("nothing to change");
+    let faults = [fault(true, Answers::Status(500)), fault(false, Answers::Status(409))];
+    fixture.upstream.fails(Call::Rights, faults);
+    let rin = &fixture.team.rin;
+    let panel = presses(rin, "Reports", "Edit").await;
+    let panel = rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
+    fixture.submits(&panel).await;
+    let aki = fixture.team.aki.patient(PATIENCE);
+    let card = aki.sees_in("approvals", "unclear whether the token was changed").await.unwrap();
+    assert!(card.contains("nothing to change"), "{card}");
+    rin.sees_dm("could not be carried out").await.unwrap();
+    assert_eq!(rights(&fixture).len(), all);
+    fixture.team.ends().await;
+}
+
 /// What the API doesn't hold is changed here alone.
 #[tokio::test]
 async fn changes_of_countersigns_own_fields_make_no_call() {

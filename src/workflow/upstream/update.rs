@@ -83,7 +83,7 @@ pub async fn record_answer(
         Err(NotDone::NotNow(later)) => trouble::wait_or_fail(&mut tx, &mut request, later).await?,
         Err(NotDone::Refused { status, words }) => {
             let words = describe_refusal(status, words);
-            let trouble = match may_be_narrowed(&mut tx, &request).await? {
+            let trouble = match may_be_changed(&mut tx, &request).await? {
                 true => UpstreamProblem::Changing(words),
                 false => UpstreamProblem::Refused(words),
             };
@@ -104,12 +104,11 @@ pub async fn record_answer(
     Ok(next)
 }
 
-/// Whether a narrowing that its upstream refuses may have been carried out before: a call before this one may
-/// have had no clear answer, and "there is nothing to change" is a refusal, too.
-async fn may_be_narrowed(tx: &mut Tx, request: &Request) -> Outcome<bool> {
-    Ok(request.is_narrowed_by_upstream()
-        && (requests::is_unchanged_for(tx, request.id, REPEAT_AFTER).await?
-            || events::was_in_doubt(tx, request.id).await?))
+/// Whether a change that its upstream refuses may have been carried out before: a call before this one may have had
+/// no clear answer, and "there is nothing to change" is a refusal, too.
+async fn may_be_changed(tx: &mut Tx, request: &Request) -> Outcome<bool> {
+    Ok(requests::is_unchanged_for(tx, request.id, REPEAT_AFTER).await?
+        || events::was_in_doubt(tx, request.id).await?)
 }
 
 /// The fields in which a content differs from the token that it changes.
