@@ -301,7 +301,7 @@ async fn a_token_that_may_have_another_id_is_looked_for_by_a_person() {
     deletes(&fixture.team.rin, "Reports").await;
     fixture.team.rin.sees_dm("was withdrawn").await.unwrap();
     let aki = fixture.team.aki.patient(PATIENCE);
-    let task = aki.sees_in("approvals", "not there to begin with").await.unwrap();
+    let task = aki.sees_in("approvals", "find this token there").await.unwrap();
     let lives = fixture.upstream.newest().secret;
     may_work(&fixture, &lives).await;
     fixture.upstream.ends_by_hand(&lives);

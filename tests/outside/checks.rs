@@ -22,8 +22,8 @@ const FACTS: &str = "select request.state,
      where token.request_id = request.id and hidden_at is null) as standing,
     (select count(*) from countersign.notices notice
      where notice.request_id = request.id and notice.state = 'waiting') as waiting,
-    (select count(*) from countersign.notices notice
-     where notice.request_id = request.id and notice.state = 'refused') as refused,
+    (select count(*) from countersign.events event
+     where event.request_id = request.id and event.kind = 'notice_refused') as refused,
     (select count(*) from countersign.notices notice where notice.request_id = request.id
      and notice.state = 'sent' and notice.medium = 'direct_message') as told,
     (select count(*) from countersign.notices notice where notice.request_id = request.id

@@ -39,6 +39,12 @@ const APPLICATION_PASSWORD: &str = "application-password-that-nobody-may-log";
 /// How long a server may take until it accepts connections.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
+/// How often a server is started, each time on another port.
+const ATTEMPTS: usize = 3;
+
+/// After this time a server that keeps no file about its process has ended.
+const GONE_AFTER: Duration = Duration::from_secs(3);
+
 /// How durable a server's commits are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
@@ -74,20 +80,31 @@ impl Postgres {
 
     /// Starts a separate server with its data on a small disk.
     pub async fn start_on(disk: Arc<Disk>, wal: Wal) -> anyhow::Result<Self> {
-        Self::made(move || Server::start_on(disk, wal)).await
+        Self::made(move || Server::start_on(disk.clone(), wal)).await
     }
 
+    /// Another process may take the port before the server does: then one is made with another.
     async fn made(
-        make: impl FnOnce() -> anyhow::Result<Server> + Send + 'static,
+        make: impl Fn() -> anyhow::Result<Server> + Clone + Send + 'static,
     ) -> anyhow::Result<Self> {
-        let server = tokio::task::spawn_blocking(make)
-            .await
-            .context("Postgres did not start; what it said stands above")??;
-        let admin_url = server.admin_url().parse()?;
-        let postgres = Self { admin_url, server: Some(Arc::new(server)) };
-        postgres.wait_until_up().await?;
-        postgres.create_roles().await?;
-        Ok(postgres)
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let server = tokio::task::spawn_blocking(make.clone())
+                .await
+                .context("Postgres did not start; what it said stands above")??;
+            let admin_url = server.admin_url().parse()?;
+            let postgres = Self { admin_url, server: Some(Arc::new(server)) };
+            match postgres.wait_until_up().await {
+                Ok(()) => {
+                    postgres.create_roles().await?;
+                    return Ok(postgres);
+                }
+                Err(error) if attempts == ATTEMPTS => return Err(error),
+                // A server is dropped by waiting.
+                Err(_) => tokio::task::spawn_blocking(move || drop(postgres)).await?,
+            }
+        }
     }
 
     /// The server named in [`SHARED_VARIABLE`]; without it, one for this process.
@@ -288,12 +305,20 @@ impl Postgres {
             .with_context(|| format!("no Postgres on port {:?}", self.admin_url.port()))
     }
 
+    /// Whether the server, started at this moment, is gone again.
+    fn has_ended(&self, start: Instant) -> bool {
+        let server = self.server.as_ref();
+        start.elapsed() > GONE_AFTER && server.is_some_and(|server| server.process_id().is_none())
+    }
+
     async fn wait_until_up(&self) -> anyhow::Result<()> {
         let start = Instant::now();
         loop {
             match self.connect().await {
                 Ok(connection) => return Ok(connection.close().await?),
-                Err(error) if start.elapsed() > START_LIMIT => return Err(error),
+                Err(error) if start.elapsed() > START_LIMIT || self.has_ended(start) => {
+                    return Err(error);
+                }
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
             }
         }
