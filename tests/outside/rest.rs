@@ -106,12 +106,7 @@ fn all_rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for (route, step) in PLACES.into_iter().chain(UNSEEN) {
         for (kind, fault) in faults() {
-            // Both messages of that moment; the second has the button.
-            let twice = kind.contains("50007") || kind.contains("50278");
-            let times =
-                if twice && step == Step::LastApproval && route != ASKS_MEMBER { 2 } else { 1 };
-            let times = if route == ASKS_GUILD { 1 } else { times };
-            rows.push(Row { route, step, kind, fault, times });
+            rows.push(Row { route, step, kind, fault, times: 1 });
         }
     }
     // More often than one call tries.
