@@ -165,7 +165,8 @@ impl<'a> Upstream<'a> {
     pub async fn enable(&self, values: &UpstreamValues) -> Answer<Option<Renewed>> {
         let call = must_have(self.settings.enable.as_ref(), "enable")?;
         if call.response.secret.is_empty() {
-            return self.maker().ask(call, values, None).await.map(|_| None);
+            let reply = self.maker().ask(call, values, None).await?;
+            return ending::is_done(&reply, call).map(|()| None);
         }
         self.renew(call, values).await.map(Some)
     }
@@ -203,30 +204,29 @@ impl<'a> Upstream<'a> {
     /// What can be seen of the token of `values`, which has an id. It is an error if the upstream is unreachable or
     /// asks to wait, is an error.
     pub async fn look_at(&self, values: &UpstreamValues) -> Answer<Sight> {
-        let Some(id) = values.upstream_id.as_deref() else { return Ok(Sight::Unseen) };
-        let are_unique = self.settings.ids_are_unique;
-        let seen = match (&self.settings.get, &self.settings.find) {
-            (Some(get), _) => list::get(&self.sender, get, values, are_unique).await,
-            (None, Some(find)) => {
-                let listing = list::find(&self.sender, find, values).await;
-                listing.map(|listing| listing.sight(id, are_unique))
+        match &self.settings.get {
+            Some(get) if values.upstream_id.is_some() => {
+                let are_unique = self.settings.ids_are_unique;
+                read_sight(list::get(&self.sender, get, values, are_unique).await)
             }
-            (None, None) => Ok(Sight::Unseen),
-        };
-        match seen {
-            Err(NotDone::Refused { status, words }) => {
-                Ok(Sight::Refused(describe_refusal(status, words)))
-            }
-            Err(NotDone::Doubtful(why)) => Ok(Sight::Unclear(why)),
-            seen => seen,
+            _ => self.look_in_list(values).await,
         }
+    }
+
+    /// The same by `find` alone, which shows its marker at any id.
+    pub async fn look_in_list(&self, values: &UpstreamValues) -> Answer<Sight> {
+        let (Some(id), Some(find)) = (values.upstream_id.as_deref(), &self.settings.find) else {
+            return Ok(Sight::Unseen);
+        };
+        let listing = list::find(&self.sender, find, values).await;
+        read_sight(listing.map(|listing| listing.sight(id, self.settings.ids_are_unique)))
     }
 
     /// Changes a token in place.
     pub async fn update(&self, values: &UpstreamValues) -> Answer<()> {
         let update = must_have(self.settings.update.as_ref(), "update")?;
         let reply = self.maker().ask(&update.call, values, None).await;
-        reply.and_then(|reply| ending::is_done(&reply))
+        reply.and_then(|reply| ending::is_done(&reply, &update.call))
     }
 
     /// Ends a token.
@@ -258,6 +258,17 @@ impl<'a> Upstream<'a> {
     #[must_use]
     pub fn can_disable(&self) -> bool {
         self.settings.disable.is_some()
+    }
+}
+
+/// A look that was refused, or can't be read, is a sight as well.
+fn read_sight(seen: Answer<Sight>) -> Answer<Sight> {
+    match seen {
+        Err(NotDone::Refused { status, words }) => {
+            Ok(Sight::Refused(describe_refusal(status, words)))
+        }
+        Err(NotDone::Doubtful(why)) => Ok(Sight::Unclear(why)),
+        seen => seen,
     }
 }
 

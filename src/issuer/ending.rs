@@ -24,15 +24,19 @@ pub(super) async fn end(
 ) -> Answer<Ended> {
     match sender.ask(call, values, None).await {
         Ok(reply) if reply.status == 202 => Ok(Ended::Accepted),
-        Ok(reply) => is_done(&reply).map(|()| Ended::Done),
+        Ok(reply) => is_done(&reply, call).map(|()| Ended::Done),
         Err(not_done) if says_not_there(&not_done, &call.response) => Ok(Ended::NotThere),
         Err(not_done) => Err(not_done),
     }
 }
 
-/// A 2xx of those that say that it was done.
-pub(super) fn is_done(reply: &Reply) -> Answer<()> {
+/// A 2xx of those that say that it was done. Where the configuration says what an error looks like, an object is
+/// expected.
+pub(super) fn is_done(reply: &Reply, call: &HttpCall) -> Answer<()> {
     match reply.status {
+        _ if reply.is_no_object() && call.response.error.is_some() => {
+            Err(NotDone::doubtful("the answer was no JSON object"))
+        }
         202 => Err(NotDone::doubtful("the answer was 202: it is still to be done")),
         207 => Err(NotDone::doubtful("the answer was 207, which may hold a no")),
         _ => Ok(()),

@@ -58,7 +58,8 @@ pub struct Known {
     pub ids_are_unique: bool,
     /// It was seen right before a call that ends it and that the upstream did not accept: moments ago.
     pub was_seen: bool,
-    /// A call may have given it another id that nobody knows: what is said of the old one proves nothing.
+    /// A call may have given it another id that nobody knows, and no list shows it: what is said of the old one proves
+    /// nothing.
     pub id_may_have_changed: bool,
     /// The upstream accepted a call that ends it for good, moments ago, and has not shown it to work since.
     pub was_accepted: bool,
@@ -170,7 +171,7 @@ pub fn judge(before: &Sight, said: &Said, after: &Sight, known: Known) -> Verdic
     let was_shown = was_shown(before, known);
     match said {
         Said::Done | Said::Accepted | Said::NotThere | Said::Gone(_) | Said::NotCalled
-            if known.id_may_have_changed && *before != Sight::Alive =>
+            if known.id_may_have_changed =>
         {
             by_id_in_doubt(before)
         }
@@ -186,8 +187,8 @@ pub fn judge(before: &Sight, said: &Said, after: &Sight, known: Known) -> Verdic
         Said::NotThere if known.ids_are_unique && !after.is_another() => Verdict::Off,
         Said::NotThere if was_shown && (after.is_gone() || *after == Sight::Dead) => Verdict::Off,
         Said::NotThere => by_sight(after),
-        // The list was read whole and no longer holds it: two say the same.
-        Said::Gone(_) if before.is_there() && *after == Sight::Absent => Verdict::Off,
+        // The list was read whole and no longer holds it: two say the same. The answer that did end it may be lost.
+        Said::Gone(_) if was_shown && *after == Sight::Absent => Verdict::Off,
         Said::Gone(words) => Verdict::Person(Doubt::Refused(words.clone())),
     }
 }

@@ -173,7 +173,8 @@ async fn renew(
     renew::record_reset(&jobs.workflow, request, renewed.id.as_deref()).await?;
     let upstream_id = renewed.id.clone().or(values.upstream_id.clone());
     let values = UpstreamValues { upstream_id, ..values };
-    Ok(upstream.enable(&values).await.map(|given| given.unwrap_or(renewed)))
+    let given = upstream.hiding(Some(&renewed.secret)).enable(&values).await;
+    Ok(given.map(|given| given.unwrap_or(renewed)))
 }
 
 fn no_secret() -> NotDone {
@@ -282,6 +283,8 @@ async fn end_at(
         Err(not_done) => return Ok(Err(not_done)),
     };
     let mut known = due.known;
+    // A list shows the marker wherever it is.
+    known.id_may_have_changed &= upstream.settings().find.is_none();
     if known.has_ended_itself && before == Sight::Alive {
         calls::note_outlived(&jobs.workflow, due.attempt).await?;
         known.has_ended_itself = false;
@@ -315,8 +318,14 @@ async fn look_at(
     upstream: &Upstream<'_>,
     due: &TokenToEnd,
 ) -> anyhow::Result<Answer<Sight>> {
-    let sight = upstream.look_at(&due.values).await;
-    if upstream.settings().get.is_some() || !matches!(sight, Ok(Sight::Absent)) {
+    let settings = upstream.settings();
+    let by_list =
+        settings.get.is_none() || (due.known.id_may_have_changed && settings.find.is_some());
+    let sight = match by_list {
+        true => upstream.look_in_list(&due.values).await,
+        false => upstream.look_at(&due.values).await,
+    };
+    if !by_list || !matches!(sight, Ok(Sight::Absent)) {
         return Ok(sight);
     }
     Ok(match witness::is_shown(jobs, upstream, due.attempt).await? {

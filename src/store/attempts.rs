@@ -175,7 +175,7 @@ pub async fn find_made(
         r#"select id as "attempt: AttemptId", marker, upstream_id, sealed_upstream_id, ends_itself,
                renewal_sent or renewal_doubt is not null as "renewal_is_unsure!",
                coalesce(seen_at > now() - make_interval(mins => $2), false) as "was_seen!",
-               coalesce(accepted_at > least(off_since, now() - make_interval(mins => $2)), false)
+               coalesce(accepted_at > least(off_since, now()) - make_interval(mins => $2), false)
                    as "was_accepted!",
                off_since is not null as "is_off!"
            from attempts where request_id = $1 and state = 'made'"#,

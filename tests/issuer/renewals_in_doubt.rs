@@ -139,6 +139,23 @@ async fn what_its_reset_enabled_is_disabled_by_its_new_id() {
     fixture.team.ends().await;
 }
 
+/// The call that enables it may repeat the secret that its reset has just given, which is too short to look like one.
+#[tokio::test]
+async fn a_refused_enabling_shows_no_secret() {
+    let fixture = Fixture::start("enabling repeats").await;
+    fixture.upstream.behaves(|manner| manner.secrets_are_short = true);
+    disabled(&fixture).await;
+    fixture.upstream.fails(Call::Enable, [not(Answers::Repeats(403))]);
+    asks(&fixture, "Enable").await;
+    let card = fails_in_doubt(&fixture, "no look at").await;
+    let secret = fixture.upstream.newest().secret;
+    assert!(card.contains("•••") && !card.contains(&secret), "{card}");
+    assert!(fixture.team.setup.tables_with(&secret).await.unwrap().is_empty());
+    assert!(!fixture.team.setup.bot.everything_written().unwrap().contains(&secret));
+    is_off_at_last(&fixture).await;
+    fixture.team.ends().await;
+}
+
 /// How the answer to *Enable* is lost.
 const LOST: [(&str, &[Fault], bool); 4] = [
     ("500", &[does(Answers::Status(500))], false),

@@ -46,6 +46,11 @@ pub(super) async fn run(
 }
 
 impl Trial<'_> {
+    /// The API, in whose words the newest secret is hidden.
+    fn upstream(&self) -> Upstream<'_> {
+        self.upstream.hiding(self.secrets.last())
+    }
+
     /// All steps.
     async fn play(&mut self) -> anyhow::Result<Left> {
         let made = match self.upstream.create(&self.values).await {
@@ -83,7 +88,7 @@ impl Trial<'_> {
             let mut sight = Sight::Unseen;
             for pause in LOOKS {
                 tokio::time::sleep(pause).await;
-                let found = self.upstream.find(&self.values).await;
+                let found = self.upstream().find(&self.values).await;
                 sight = seen(found.map(|listing| listing.sight(&id, false)));
                 if sight == Sight::Alive {
                     break;
@@ -110,7 +115,7 @@ impl Trial<'_> {
                 text.push_str(" (changed)");
             }
         }
-        match self.upstream.update(&values).await {
+        match self.upstream().update(&values).await {
             Ok(()) => {
                 let sight = self.look().await;
                 self.report_sight("update", &sight)
@@ -122,7 +127,7 @@ impl Trial<'_> {
     /// It gets another secret; whether it did.
     async fn renews_it(&mut self) -> anyhow::Result<bool> {
         let Some(call) = &self.upstream.settings().reset else { return Ok(true) };
-        match self.upstream.reset(&self.values).await {
+        match self.upstream().reset(&self.values).await {
             Ok(renewed) => self.is_renewed("reset", renewed),
             Err(why) => {
                 self.report_not_done("reset", call, why).await?;
@@ -152,13 +157,13 @@ impl Trial<'_> {
             return Ok(());
         }
         let before = self.look().await;
-        let answer = self.upstream.disable(&self.values).await;
+        let answer = self.upstream().disable(&self.values).await;
         self.end("disable", (&before, &Said::of(answer)), false).await?;
         let Some(enable) = &self.upstream.settings().enable else { return Ok(()) };
         if self.upstream.resets_before_enabling() && !self.renews_it().await? {
             return Ok(());
         }
-        match self.upstream.enable(&self.values).await {
+        match self.upstream().enable(&self.values).await {
             Ok(given) => {
                 if let Some(renewed) = given
                     && !self.is_renewed("enable", renewed)?
@@ -176,7 +181,7 @@ impl Trial<'_> {
     async fn revokes_it(&mut self) -> anyhow::Result<Left> {
         let before = self.look().await;
         // What was made a moment ago still has the id that it was given: here it may be revoked unseen.
-        let said = Said::of(self.upstream.revoke(&self.values).await);
+        let said = Said::of(self.upstream().revoke(&self.values).await);
         if !matches!(before, Sight::Alive | Sight::Dead) {
             let saw = format!(
                 "{}, and nobody can see it: {}",
@@ -210,7 +215,7 @@ impl Trial<'_> {
         let mut unseen = None;
         for pause in [Duration::ZERO, self.upstream.settings().settle] {
             tokio::time::sleep(pause).await;
-            let listing = match self.upstream.find(&self.values).await {
+            let listing = match self.upstream().find(&self.values).await {
                 Ok(listing) => listing,
                 Err(why) => {
                     unseen = Some(why);
@@ -254,7 +259,7 @@ impl Trial<'_> {
     }
 
     async fn look(&self) -> Sight {
-        seen(self.upstream.look_at(&self.values).await)
+        seen(self.upstream().look_at(&self.values).await)
     }
 
     fn known(&self, for_good: bool) -> Known {

@@ -109,9 +109,8 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
         (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing { .. } | Found::Blind)
             if attempt.was_shown =>
         {
-            let why = "it was there and is no longer shown, but its end was not accepted";
-            let trouble =
-                UpstreamProblem::Stray { marker: attempt.marker.clone(), why: why.to_owned() };
+            // It was there, and nobody said yes to its end.
+            let trouble = UpstreamProblem::Unsure(attempt.marker.clone());
             leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
         }
         (AttemptState::Doubtful, Found::Nothing { .. } | Found::Blind) if !attempt.is_settled => {
