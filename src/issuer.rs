@@ -207,7 +207,7 @@ impl<'a> Upstream<'a> {
         match &self.settings.get {
             Some(get) if values.upstream_id.is_some() => {
                 let are_unique = self.settings.ids_are_unique;
-                read_sight(list::get(&self.sender, get, values, are_unique).await)
+                Sight::of(list::get(&self.sender, get, values, are_unique).await)
             }
             _ => self.look_in_list(values).await,
         }
@@ -219,7 +219,7 @@ impl<'a> Upstream<'a> {
             return Ok(Sight::Unseen);
         };
         let listing = list::find(&self.sender, find, values).await;
-        read_sight(listing.map(|listing| listing.sight(id, self.settings.ids_are_unique)))
+        Sight::of(listing.map(|listing| listing.sight(id, self.settings.ids_are_unique)))
     }
 
     /// Changes a token in place.
@@ -258,17 +258,6 @@ impl<'a> Upstream<'a> {
     #[must_use]
     pub fn can_disable(&self) -> bool {
         self.settings.disable.is_some()
-    }
-}
-
-/// A look that was refused, or can't be read, is a sight as well.
-fn read_sight(seen: Answer<Sight>) -> Answer<Sight> {
-    match seen {
-        Err(NotDone::Refused { status, words }) => {
-            Ok(Sight::Refused(describe_refusal(status, words)))
-        }
-        Err(NotDone::Doubtful(why)) => Ok(Sight::Unclear(why)),
-        seen => seen,
     }
 }
 

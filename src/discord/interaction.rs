@@ -155,6 +155,12 @@ pub struct MessageRef {
     pub id: MessageId,
 }
 
+impl From<(ChannelId, MessageId)> for MessageRef {
+    fn from((channel_id, id): (ChannelId, MessageId)) -> Self {
+        Self { channel_id, id }
+    }
+}
+
 /// A submitted modal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Submission {

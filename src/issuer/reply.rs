@@ -55,19 +55,19 @@ impl Reply {
         self.is_markup || says.starts_with("text/html") || says.starts_with("application/xhtml")
     }
 
+    /// Whether it says something that is no JSON.
+    pub(super) fn is_text(&self) -> bool {
+        self.json.is_none() && !self.is_empty
+    }
+
     /// Whether it says something that is no object, where one was expected: text, or a list of errors.
     pub(super) fn is_no_object(&self) -> bool {
         match &self.json {
-            None => !self.is_empty,
+            None => self.is_text(),
             Some(Value::String(_)) => true,
             Some(Value::Array(items)) => !items.is_empty(),
             Some(_) => false,
         }
-    }
-
-    /// Whether it says something that is no JSON.
-    pub(super) fn is_text(&self) -> bool {
-        self.json.is_none() && !self.is_empty
     }
 
     /// A header.

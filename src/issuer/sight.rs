@@ -125,6 +125,20 @@ impl Said {
 }
 
 impl Sight {
+    /// Of a look. One that was refused, or can't be read, is a sight as well.
+    ///
+    /// # Errors
+    /// The upstream was not asked: it can't be reached, or asks to wait.
+    pub fn of(seen: Answer<Self>) -> Answer<Self> {
+        match seen {
+            Err(NotDone::Refused { status, words }) => {
+                Ok(Self::Refused(super::describe_refusal(status, words)))
+            }
+            Err(NotDone::Doubtful(why)) => Ok(Self::Unclear(why)),
+            seen => seen,
+        }
+    }
+
     /// It is there.
     #[must_use]
     pub fn is_there(&self) -> bool {

@@ -15,8 +15,8 @@ pub(super) async fn announce_delivery(jobs: &Jobs, id: DeliveryId) -> anyhow::Re
     };
     let language = Language::of(&told.locale);
     let due = &told.due;
-    if let Some((channel_id, id)) = due.delivery.message {
-        return show_receipt(jobs, due, language, MessageRef { channel_id, id }).await;
+    if let Some(place) = due.delivery.message {
+        return show_receipt(jobs, due, language, place.into()).await;
     }
     let provider = jobs.config().provider_name(&due.token.provider);
     // Where it is over, Discord finds the message that a stopped process sent by its nonce, and what is noted

@@ -6,7 +6,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::bundle;
 use super::handler::{Jobs, is_out_of_reach, retry_later};
-use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::RestError;
 use crate::discord::views::notice::{NoticeFacts, render_notice};
@@ -90,10 +89,7 @@ async fn send_direct_message(
             // Under the same nonce it is found; once noted it is deleted, since something newer stands.
             post_as(jobs, &single.notice, person, &message, true).await
         }
-        Some(Telling::Outdated | Telling::Needless) => {
-            send::end_notice(&jobs.workflow, &single.notice, NoticeOutcome::Needless).await?;
-            Ok(Done::Finished)
-        }
+        Some(Telling::Outdated | Telling::Needless) => drop_needless(jobs, &single.notice).await,
         Some(Telling::Edit(place)) => edit(jobs, &single.notice, (person, place), &message).await,
         Some(Telling::New) => post_as(jobs, &single.notice, person, &message, true).await,
     }
@@ -118,10 +114,9 @@ async fn edit(
     (person, place): (UserId, Place),
     message: &Message,
 ) -> anyhow::Result<Done> {
-    let (channel_id, id) = place;
-    match jobs.rest.edit_message(MessageRef { channel_id, id }, message).await {
+    match jobs.rest.edit_message(place.into(), message).await {
         Ok(_) => {
-            let said = format!("message {id}, edited");
+            let said = format!("message {}, edited", place.1);
             let outcome = NoticeOutcome::Sent(&said);
             send::end_notice_at(&jobs.workflow, notice, outcome, Some(place)).await?;
             Ok(Done::Finished)

@@ -129,15 +129,10 @@ async fn look_at_new_token(
     let mut sight = Sight::Unseen;
     for pause in LOOKS_AT_NEW {
         tokio::time::sleep(pause).await;
-        sight = match upstream.find(values).await {
-            Ok(listing) => listing.sight(id, false),
-            Err(NotDone::Refused { status, words }) => {
-                Sight::Refused(describe_refusal(status, words))
-            }
-            // It is looked at once more with the next token.
-            Err(NotDone::NotNow(_)) => return Ok(()),
-            Err(NotDone::Doubtful(why)) => Sight::Unclear(why),
-        };
+        let seen = upstream.find(values).await.map(|listing| listing.sight(id, false));
+        // Else it is looked at once more with the next token.
+        let Ok(looked) = Sight::of(seen) else { return Ok(()) };
+        sight = looked;
         if sight == Sight::Alive {
             break;
         }
@@ -278,13 +273,15 @@ async fn end_at(
     upstream: &Upstream<'_>,
     due: &TokenToEnd,
 ) -> anyhow::Result<Answer<Verdict>> {
-    let before = match look_at(jobs, upstream, due).await? {
+    let mut known = due.known;
+    // A list shows the marker wherever it is.
+    let settings = upstream.settings();
+    let by_list = settings.find.is_some() && (settings.get.is_none() || known.id_may_have_changed);
+    known.id_may_have_changed &= !by_list;
+    let before = match look_at(jobs, upstream, (due, by_list)).await? {
         Ok(sight) => sight,
         Err(not_done) => return Ok(Err(not_done)),
     };
-    let mut known = due.known;
-    // A list shows the marker wherever it is.
-    known.id_may_have_changed &= upstream.settings().find.is_none();
     if known.has_ended_itself && before == Sight::Alive {
         calls::note_outlived(&jobs.workflow, due.attempt).await?;
         known.has_ended_itself = false;
@@ -305,7 +302,7 @@ async fn end_at(
     }
     let said = Said::of(answer);
     calls::finish_end(&jobs.workflow, call, (&said, for_good)).await?;
-    let after = match look_at(jobs, upstream, due).await? {
+    let after = match look_at(jobs, upstream, (due, by_list)).await? {
         Ok(sight) => sight,
         Err(_) => Sight::Unclear("it can't be reached, or asks us to wait".to_owned()),
     };
@@ -316,11 +313,8 @@ async fn end_at(
 async fn look_at(
     jobs: &Jobs,
     upstream: &Upstream<'_>,
-    due: &TokenToEnd,
+    (due, by_list): (&TokenToEnd, bool),
 ) -> anyhow::Result<Answer<Sight>> {
-    let settings = upstream.settings();
-    let by_list =
-        settings.get.is_none() || (due.known.id_may_have_changed && settings.find.is_some());
     let sight = match by_list {
         true => upstream.look_in_list(&due.values).await,
         false => upstream.look_at(&due.values).await,

@@ -254,14 +254,7 @@ async fn a_late_stray_is_found_and_revoked() {
             .await
             .unwrap();
     fixture.upstream.makes(&marker);
-    // Ten minutes later.
-    sqlx::raw_sql(
-        "update countersign.attempts set look_again_at = now() where state = 'absent';
-         update countersign.jobs set due_at = now() where kind = 'look_for_stray'",
-    )
-    .execute(&mut connection)
-    .await
-    .unwrap();
+    fixture.looks_again().await;
     let gone = async {
         while fixture.attempts().await != "gone made" {
             tokio::time::sleep(Duration::from_millis(50)).await;

@@ -135,12 +135,29 @@ impl Fixture {
 
     /// The upstream got this call.
     async fn asks_for(&self, call: Call) {
+        self.asks_for_times(call, 1).await;
+    }
+
+    /// The same, so often.
+    async fn asks_for_times(&self, call: Call, times: usize) {
         let asked = async {
-            while self.upstream.count(call) == 0 {
+            while self.upstream.count(call) < times {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
         tokio::time::timeout(PATIENCE, asked).await.unwrap();
+    }
+
+    /// It is ten minutes later for what is looked for once more.
+    async fn looks_again(&self) {
+        let mut connection = self.team.setup.connect().await.unwrap();
+        sqlx::raw_sql(
+            "update countersign.attempts set look_again_at = now() where state = 'absent';
+             update countersign.jobs set due_at = now() where kind = 'look_for_stray'",
+        )
+        .execute(&mut connection)
+        .await
+        .unwrap();
     }
 
     /// A change that Rin requested gets both approvals.

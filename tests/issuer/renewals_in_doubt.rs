@@ -10,18 +10,10 @@ use testkit::team::{deletes, presses, shows, withdraws};
 
 use super::clock::{DAY, is_off_until};
 use super::expiry::by_the_clock;
-use super::shapes::{Issuer, answers, set};
+use super::shapes::{Issuer, answers, ends_nothing, looks_up_unique, set};
 use super::{Fixture, PATIENCE};
 
-const NEVER_ANSWERED: Fault = Fault { does: true, answers: Answers::Silence };
-
-const fn does(answers: Answers) -> Fault {
-    Fault { does: true, answers }
-}
-
-const fn not(answers: Answers) -> Fault {
-    Fault { does: false, answers }
-}
+const NEVER_ANSWERED: Fault = Fault::done(Answers::Silence);
 
 /// A new secret comes with a new id, and the answer says so.
 fn moves(issuer: &mut toml::Table) {
@@ -31,13 +23,8 @@ fn moves(issuer: &mut toml::Table) {
 /// The same, where nothing is listed: a token is looked up by its id.
 fn moves_unseen(issuer: &mut toml::Table) {
     moves(issuer);
-    let mut get = issuer.remove("find").unwrap().as_table().unwrap().clone();
-    get.remove("items");
-    let url = format!("{}/{{{{ upstream_id }}}}", get["url"].as_str().unwrap());
-    get.insert("url".to_owned(), url.into());
-    get["response"].as_table_mut().unwrap().remove("id");
-    issuer.insert("get".to_owned(), get.into());
-    issuer.insert("ids_are_unique".to_owned(), true.into());
+    looks_up_unique(issuer);
+    issuer.remove("find");
     for call in ["get", "revoke"] {
         answers(issuer, call, "gone", vec!["no such token"]);
     }
@@ -94,7 +81,7 @@ async fn a_secret_that_was_known_before_enables_nothing() {
     let same: Issuer = |issuer| answers(issuer, "enable", "secret", "/token");
     let fixture = Fixture::with("enabled with the same", same).await;
     let secret = disabled(&fixture).await;
-    fixture.upstream.fails(Call::Disable, [not(Answers::Status(503)); 3]);
+    fixture.upstream.fails(Call::Disable, [Fault::not_done(Answers::Status(503)); 3]);
     asks(&fixture, "Enable").await;
     fails_in_doubt(&fixture, "handed out before").await;
     may_work(&fixture, &secret).await;
@@ -128,8 +115,8 @@ async fn what_its_reset_enabled_is_disabled_by_its_new_id() {
     });
     disabled(&fixture).await;
     fixture.upstream.says("no such token");
-    fixture.upstream.fails(Call::Enable, [not(Answers::Status(404))]);
-    fixture.upstream.fails(Call::Disable, [not(Answers::Status(503)); 3]);
+    fixture.upstream.fails(Call::Enable, [Fault::not_done(Answers::Status(404))]);
+    fixture.upstream.fails(Call::Disable, [Fault::not_done(Answers::Status(503)); 3]);
     asks(&fixture, "Enable").await;
     fails_in_doubt(&fixture, "no such token").await;
     may_work(&fixture, &fixture.upstream.newest().secret).await;
@@ -145,7 +132,7 @@ async fn a_refused_enabling_shows_no_secret() {
     let fixture = Fixture::start("enabling repeats").await;
     fixture.upstream.behaves(|manner| manner.secrets_are_short = true);
     disabled(&fixture).await;
-    fixture.upstream.fails(Call::Enable, [not(Answers::Repeats(403))]);
+    fixture.upstream.fails(Call::Enable, [Fault::not_done(Answers::Repeats(403))]);
     asks(&fixture, "Enable").await;
     let card = fails_in_doubt(&fixture, "no look at").await;
     let secret = fixture.upstream.newest().secret;
@@ -158,10 +145,10 @@ async fn a_refused_enabling_shows_no_secret() {
 
 /// How the answer to *Enable* is lost.
 const LOST: [(&str, &[Fault], bool); 4] = [
-    ("500", &[does(Answers::Status(500))], false),
-    ("cut", &[does(Answers::Cut)], false),
-    ("429", &[does(Answers::Status(429)), not(Answers::Status(409))], false),
-    ("killed", &[NEVER_ANSWERED, not(Answers::Status(409))], true),
+    ("500", &[Fault::done(Answers::Status(500))], false),
+    ("cut", &[Fault::done(Answers::Cut)], false),
+    ("429", &[Fault::done(Answers::Status(429)), Fault::not_done(Answers::Status(409))], false),
+    ("killed", &[NEVER_ANSWERED, Fault::not_done(Answers::Status(409))], true),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,7 +158,7 @@ async fn nobody_reads_disabled_of_a_token_that_may_be_enabled() {
         disabled(&fixture).await;
         fixture.upstream.says("you may not");
         fixture.upstream.fails(Call::Enable, faults.iter().copied());
-        fixture.upstream.fails(Call::Disable, [not(Answers::Status(403)); 40]);
+        fixture.upstream.fails(Call::Disable, [Fault::not_done(Answers::Status(403)); 40]);
         asks(&fixture, "Enable").await;
         if is_killed {
             is_killed_during(&fixture, Call::Enable).await;
@@ -205,7 +192,7 @@ async fn nobody_reads_disabled_of_a_token_that_may_be_enabled() {
 async fn an_enabling_in_doubt_can_be_approved_again() {
     let fixture = Fixture::start("enabled again").await;
     disabled(&fixture).await;
-    fixture.upstream.fails(Call::Enable, [does(Answers::Cut)]);
+    fixture.upstream.fails(Call::Enable, [Fault::done(Answers::Cut)]);
     asks(&fixture, "Enable").await;
     let failed = fails_in_doubt(&fixture, "may work there again").await;
     is_off_at_last(&fixture).await;
@@ -226,7 +213,7 @@ async fn a_refused_enabling_leaves_the_token_disabled() {
     let alone: Issuer = |issuer| answers(issuer, "enable", "secret", "/token");
     let fixture = Fixture::with("enabling refused", alone).await;
     let secret = disabled(&fixture).await;
-    fixture.upstream.fails(Call::Enable, [not(Answers::Status(403))]);
+    fixture.upstream.fails(Call::Enable, [Fault::not_done(Answers::Status(403))]);
     asks(&fixture, "Enable").await;
     fixture.team.card("nothing was created").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
@@ -266,14 +253,14 @@ async fn a_secret_that_an_earlier_call_may_have_ended_is_said_to_be_unsure() {
     };
     let once: Issuer = |_| {};
     for (label, issuer, first) in [
-        ("reset again, refused", repeats, does(Answers::Status(500))),
+        ("reset again, refused", repeats, Fault::done(Answers::Status(500))),
         ("reset killed, refused", once, NEVER_ANSWERED),
     ] {
         let fixture = Fixture::with(label, issuer).await;
         let secret = fixture.has_a_token("Reports").await;
         fixture.upstream.forgets_calls();
         fixture.upstream.says("already reset");
-        fixture.upstream.fails(Call::Reset, [first, not(Answers::Status(409))]);
+        fixture.upstream.fails(Call::Reset, [first, Fault::not_done(Answers::Status(409))]);
         asks(&fixture, "Reset").await;
         if first == NEVER_ANSWERED {
             is_killed_during(&fixture, Call::Reset).await;
@@ -311,7 +298,7 @@ async fn a_token_that_may_have_another_id_is_looked_for_by_a_person() {
     });
     fixture.upstream.says("no such token");
     fixture.has_a_token("Reports").await;
-    fixture.upstream.fails(Call::Reset, [does(Answers::Cut)]);
+    fixture.upstream.fails(Call::Reset, [Fault::done(Answers::Cut)]);
     asks(&fixture, "Reset").await;
     fails_in_doubt(&fixture, "old secret may no longer work").await;
     fixture.team.rin.sees_dm("Reports may no longer work").await.unwrap();
@@ -343,10 +330,7 @@ async fn a_renewed_token_ends_when_the_api_says_so_now() {
                 error = "/error"
             },
         );
-        for call in ["revoke", "disable", "enable"] {
-            issuer.remove(call);
-        }
-        issuer.insert("allow_unrevocable".to_owned(), true.into());
+        ends_nothing(issuer);
     })
     .await;
     fixture.upstream.behaves(|manner| {

@@ -15,6 +15,30 @@ pub fn answers(issuer: &mut toml::Table, call: &str, key: &str, value: impl Into
     issuer[call]["response"].as_table_mut().unwrap().insert(key.to_owned(), value.into());
 }
 
+/// `get` beside `find`, by the id in the URL.
+pub fn looks_up(issuer: &mut toml::Table) {
+    let mut get = issuer["find"].as_table().unwrap().clone();
+    get.remove("items");
+    let url = format!("{}/{{{{ upstream_id }}}}", get["url"].as_str().unwrap());
+    get.insert("url".to_owned(), url.into());
+    get["response"].as_table_mut().unwrap().remove("id");
+    issuer.insert("get".to_owned(), get.into());
+}
+
+/// The same, where no id is given twice.
+pub fn looks_up_unique(issuer: &mut toml::Table) {
+    looks_up(issuer);
+    issuer.insert("ids_are_unique".to_owned(), true.into());
+}
+
+/// No call that ends a token.
+pub fn ends_nothing(issuer: &mut toml::Table) {
+    for call in ["revoke", "disable", "enable"] {
+        issuer.remove(call);
+    }
+    issuer.insert("allow_unrevocable".to_owned(), true.into());
+}
+
 fn as_it_is(_: &mut toml::Table) {}
 
 /// Creates a token there, and ends it; the admins are told nothing about the configuration.
@@ -78,15 +102,7 @@ async fn list_items_may_have_other_forms() {
 
 #[tokio::test]
 async fn a_token_is_looked_up_by_its_id() {
-    let get: Issuer = |issuer| {
-        let mut get = issuer["find"].as_table().unwrap().clone();
-        get.remove("items");
-        let url = format!("{}/{{{{ upstream_id }}}}", get["url"].as_str().unwrap());
-        get.insert("url".to_owned(), url.into());
-        get["response"].as_table_mut().unwrap().remove("id");
-        issuer.insert("get".to_owned(), get.into());
-    };
-    lives_and_ends("get", get, |_| {}).await;
+    lives_and_ends("get", looks_up, |_| {}).await;
 }
 
 /// The end in an answer is read in each of its forms, and never invalidates a good answer.

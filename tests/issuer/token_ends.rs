@@ -6,6 +6,7 @@ use testkit::mock_upstream::{Answers, Call, Fault};
 use testkit::team::{deletes, presses, shows};
 
 use super::Fixture;
+use super::shapes::ends_nothing;
 
 #[tokio::test]
 async fn a_reused_id_is_left_alone() {
@@ -139,10 +140,7 @@ async fn an_end_whose_call_was_removed_is_given_to_an_admin() {
     let without = |config: &mut toml::Table| {
         let providers = config["providers"].as_array_mut().unwrap();
         let issuer = providers.last_mut().unwrap()["issuer"].as_table_mut().unwrap();
-        for call in ["disable", "enable", "revoke"] {
-            issuer.remove(call);
-        }
-        issuer.insert("allow_unrevocable".to_owned(), true.into());
+        ends_nothing(issuer);
     };
     fixture.team.setup.restarts_with(without).await.unwrap();
     let aki = fixture.team.aki.patient(super::PATIENCE);

@@ -5,11 +5,7 @@ use testkit::mock_upstream::{Answers, Call, Fault, Pages};
 use super::shapes::{Issuer, set};
 use super::{Fixture, PATIENCE};
 
-const LOST: Fault = Fault { does: true, answers: Answers::Cut };
-
-fn not(answers: Answers) -> Fault {
-    Fault { does: false, answers }
-}
+const LOST: Fault = Fault::done(Answers::Cut);
 
 /// A person looks for the lost token of this name; nothing is made beside it.
 async fn a_person_looks(fixture: &Fixture, name: &str, said: &str) {
@@ -57,14 +53,8 @@ async fn what_was_not_found_is_not_called_gone_by_a_list_that_shows_nothing_new(
     fixture.upstream.fails(Call::Create, [LOST]);
     fixture.has_a_token("Reports").await;
     fixture.team.last_card("does not show it").await;
+    fixture.looks_again().await;
     let mut connection = fixture.team.setup.connect().await.unwrap();
-    sqlx::raw_sql(
-        "update countersign.attempts set look_again_at = now() where state = 'absent';
-         update countersign.jobs set due_at = now() where kind = 'look_for_stray'",
-    )
-    .execute(&mut connection)
-    .await
-    .unwrap();
     let aki = fixture.team.aki.patient(PATIENCE);
     let card = aki.sees_in("approvals", "so both may exist").await.unwrap();
     let marker: String =
@@ -97,10 +87,12 @@ async fn what_does_not_work_yet_is_revoked_all_the_same() {
 async fn nothing_is_made_beside_one_whose_end_was_refused() {
     let fixture = Fixture::proven("refused stray").await;
     fixture.upstream.says("you may not delete");
-    fixture.upstream.fails(Call::Revoke, [not(Answers::Status(403)); 20]);
-    let as_it_is = Fault { does: true, answers: Answers::None };
+    fixture.upstream.fails(Call::Revoke, [Fault::not_done(Answers::Status(403)); 20]);
+    let as_it_is = Fault::done(Answers::None);
     fixture.upstream.fails(Call::Find, [as_it_is]);
-    fixture.upstream.fails(Call::Find, [not(Answers::Says(200, r#"{"tokens":[]}"#)); 40]);
+    fixture
+        .upstream
+        .fails(Call::Find, [Fault::not_done(Answers::Says(200, r#"{"tokens":[]}"#)); 40]);
     a_person_looks(&fixture, "Reports", "you may not delete").await;
     fixture.team.setup.settles().await.unwrap();
     assert_eq!(fixture.upstream.tokens().len(), 1);

@@ -7,18 +7,10 @@ use testkit::mock_upstream::{Answers, Call, Fault};
 use testkit::team::{deletes, presses};
 
 use super::believed_ends::by_id_alone;
-use super::shapes::answers;
-use super::unsure_ends::{
-    AS_IT_IS, EMPTY, a_person_ends_it, is_asked_again, is_on, is_told_at_last, looks_up, not,
-};
+use super::shapes::{answers, looks_up, looks_up_unique};
+use super::unsure_ends::{AS_IT_IS, EMPTY, a_person_ends_it, is_on, is_told_at_last};
 use super::updates::{rights, takes_scopes, updates};
 use super::{Fixture, PATIENCE};
-
-/// `get`, where no id is given twice.
-fn looks_up_unique(issuer: &mut toml::Table) {
-    looks_up(issuer);
-    issuer.insert("ids_are_unique".to_owned(), true.into());
-}
 
 /// One that is listed as not working may be so for another reason.
 #[tokio::test]
@@ -27,7 +19,7 @@ async fn a_404_proves_nothing_of_what_is_still_listed() {
     let secret = fixture.has_a_token("Reports").await;
     fixture.upstream.behaves(|manner| manner.shows_state = Some("archived"));
     let other = Answers::Says(404, r#"{"error":"Cannot DELETE /v1"}"#);
-    fixture.upstream.fails(Call::Revoke, [not(other); 20]);
+    fixture.upstream.fails(Call::Revoke, [Fault::not_done(other); 20]);
     deletes(&fixture.team.rin, "Reports").await;
     let aki = fixture.team.aki.patient(PATIENCE);
     let task = aki.sees_in("approvals", "Cannot DELETE").await.unwrap();
@@ -43,10 +35,10 @@ async fn a_404_about_something_else_does_not_make_202_a_yes() {
     fixture.upstream.forgets_calls();
     let moved = Answers::Says(404, r#"{"error":"tenant is being moved"}"#);
     fixture.upstream.fails(Call::Get, [AS_IT_IS]);
-    fixture.upstream.fails(Call::Get, [not(moved); 40]);
-    fixture.upstream.fails(Call::Revoke, [not(Answers::Says(202, "{}")); 20]);
+    fixture.upstream.fails(Call::Get, [Fault::not_done(moved); 40]);
+    fixture.upstream.fails(Call::Revoke, [Fault::not_done(Answers::Says(202, "{}")); 20]);
     deletes(&fixture.team.rin, "Reports").await;
-    is_asked_again(&fixture, Call::Revoke, 2).await;
+    fixture.asks_for_times(Call::Revoke, 2).await;
     is_on(&fixture, &secret, "moved tenant").await;
     is_told_at_last(&fixture, &secret, "was deleted").await;
     fixture.team.ends().await;
@@ -59,7 +51,7 @@ async fn what_has_another_name_and_no_id_is_not_the_token() {
     let secret = fixture.has_a_token("Reports").await;
     let at_work = Answers::Says(200, r#"{"comment":"Token service","state":"maintenance"}"#);
     for call in [Call::Get, Call::Revoke, Call::Disable] {
-        fixture.upstream.fails(call, [not(at_work); 40]);
+        fixture.upstream.fails(call, [Fault::not_done(at_work); 40]);
     }
     deletes(&fixture.team.rin, "Reports").await;
     let aki = fixture.team.aki.patient(PATIENCE);
@@ -91,10 +83,10 @@ async fn text_where_json_should_be_is_no_yes() {
         "\"Access denied by policy\"",
         "[{\"error\": \"no\"}]",
     ];
-    let faults = said.map(|text| not(Answers::Says(200, text)));
+    let faults = said.map(|text| Fault::not_done(Answers::Says(200, text)));
     fixture.upstream.fails(Call::Revoke, [faults; 10].concat());
     deletes(&fixture.team.rin, "Reports").await;
-    is_asked_again(&fixture, Call::Revoke, 4).await;
+    fixture.asks_for_times(Call::Revoke, 4).await;
     is_on(&fixture, &secret, "text").await;
     is_told_at_last(&fixture, &secret, "was deleted").await;
     fixture.team.ends().await;
@@ -102,9 +94,9 @@ async fn text_where_json_should_be_is_no_yes() {
     let fixture = updates("text for an update").await;
     fixture.has_a_token("Reports").await;
     let all = rights(&fixture).len();
-    fixture.upstream.fails(Call::Rights, [not(Answers::Says(200, said[3])); 20]);
+    fixture.upstream.fails(Call::Rights, [Fault::not_done(Answers::Says(200, said[3])); 20]);
     takes_scopes(&fixture).await;
-    is_asked_again(&fixture, Call::Rights, 2).await;
+    fixture.asks_for_times(Call::Rights, 2).await;
     assert_eq!(rights(&fixture).len(), all);
     assert!(!fixture.team.rin.dms().iter().any(|one| one.contains("was reduced")));
     fixture.upstream.recovers(Call::Rights);
@@ -120,11 +112,11 @@ async fn a_list_without_the_other_tokens_shows_no_end() {
     let other = fixture.has_a_token("Dashboard").await;
     let secret = fixture.has_a_token("Reports").await;
     fixture.upstream.forgets_calls();
-    fixture.upstream.fails(Call::Revoke, [not(Answers::Says(200, "{}")); 20]);
+    fixture.upstream.fails(Call::Revoke, [Fault::not_done(Answers::Says(200, "{}")); 20]);
     fixture.upstream.fails(Call::Find, [AS_IT_IS]);
-    fixture.upstream.fails(Call::Find, [not(EMPTY); 40]);
+    fixture.upstream.fails(Call::Find, [Fault::not_done(EMPTY); 40]);
     deletes(&fixture.team.rin, "Reports").await;
-    is_asked_again(&fixture, Call::Find, 6).await;
+    fixture.asks_for_times(Call::Find, 6).await;
     is_on(&fixture, &secret, "another list").await;
     is_told_at_last(&fixture, &secret, "was deleted").await;
     assert!(fixture.upstream.opens(&other));
@@ -140,7 +132,7 @@ async fn what_is_off_is_not_called_again_while_it_may_take_a_while() {
     let fixture = Fixture::with("takes a while", takes).await;
     fixture.has_a_token("Reports").await;
     fixture.upstream.fails(Call::Disable, [AS_IT_IS]);
-    fixture.upstream.fails(Call::Disable, [not(Answers::Status(409)); 20]);
+    fixture.upstream.fails(Call::Disable, [Fault::not_done(Answers::Status(409)); 20]);
     presses(&fixture.team.rin, "Reports", "Disable").await;
     fixture.team.rin.patient(PATIENCE).sees_dm("was disabled").await.unwrap();
     fixture.team.last_card("It is disabled").await;
@@ -153,9 +145,9 @@ async fn what_is_off_is_not_called_again_while_it_may_take_a_while() {
 async fn a_stray_that_is_not_ready_to_be_revoked_is_not_gone() {
     let fixture = Fixture::proven("not ready").await;
     fixture.upstream.behaves(|manner| manner.shows_state = Some("provisioning"));
-    fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
+    fixture.upstream.fails(Call::Create, [Fault::done(Answers::Cut)]);
     let not_ready = Answers::Says(404, r#"{"error":"token not ready"}"#);
-    fixture.upstream.fails(Call::Revoke, [not(not_ready); 40]);
+    fixture.upstream.fails(Call::Revoke, [Fault::not_done(not_ready); 40]);
     fixture.approved("Reports").await;
     let aki = fixture.team.aki.patient(PATIENCE);
     aki.sees_in("approvals", "token not ready").await.unwrap();
@@ -168,7 +160,7 @@ async fn a_stray_that_is_not_ready_to_be_revoked_is_not_gone() {
 #[tokio::test]
 async fn a_page_that_says_later_leaves_in_doubt_what_was_made() {
     let fixture = Fixture::proven("429 page").await;
-    let passed = Fault { does: true, answers: Answers::WaitPage(1) };
+    let passed = Fault::done(Answers::WaitPage(1));
     fixture.upstream.fails(Call::Create, [passed]);
     let secret = fixture.has_a_token("Reports").await;
     assert_eq!(fixture.attempts().await, "gone made");
@@ -180,7 +172,7 @@ async fn a_page_that_says_later_leaves_in_doubt_what_was_made() {
 #[tokio::test]
 async fn a_late_stray_that_can_not_be_revoked_is_told() {
     let fixture = Fixture::proven("late stray").await;
-    let late = Fault { does: true, answers: Answers::ArrivesLate(Duration::from_secs(8)) };
+    let late = Fault::done(Answers::ArrivesLate(Duration::from_secs(8)));
     fixture.upstream.fails(Call::Create, [late]);
     fixture.has_a_token("Reports").await;
     let arrives = async {
@@ -190,15 +182,8 @@ async fn a_late_stray_that_can_not_be_revoked_is_told() {
     };
     tokio::time::timeout(PATIENCE, arrives).await.unwrap();
     fixture.upstream.says("you may not delete");
-    fixture.upstream.fails(Call::Revoke, [not(Answers::Status(403)); 20]);
-    let mut connection = fixture.team.setup.connect().await.unwrap();
-    sqlx::raw_sql(
-        "update countersign.attempts set look_again_at = now() where state = 'absent';
-         update countersign.jobs set due_at = now() where kind = 'look_for_stray'",
-    )
-    .execute(&mut connection)
-    .await
-    .unwrap();
+    fixture.upstream.fails(Call::Revoke, [Fault::not_done(Answers::Status(403)); 20]);
+    fixture.looks_again().await;
     let aki = fixture.team.aki.patient(PATIENCE);
     aki.sees_in("approvals", "so both may exist").await.unwrap();
     assert_eq!(fixture.attempts().await, "unresolved made");
@@ -210,7 +195,7 @@ async fn a_late_stray_that_can_not_be_revoked_is_told() {
 async fn a_look_that_repeats_the_new_secret_shows_none() {
     let fixture = Fixture::start("repeats the secret").await;
     fixture.upstream.behaves(|manner| manner.secrets_are_short = true);
-    fixture.upstream.fails(Call::Find, [not(Answers::Repeats(403)); 3]);
+    fixture.upstream.fails(Call::Find, [Fault::not_done(Answers::Repeats(403)); 3]);
     fixture.approved("Reports").await;
     let ready = fixture.ready().await;
     let told = fixture.team.card("no look at").await;

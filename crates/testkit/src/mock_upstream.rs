@@ -57,6 +57,18 @@ pub struct Fault {
     pub answers: Answers,
 }
 
+impl Fault {
+    /// The call takes effect all the same.
+    pub const fn done(answers: Answers) -> Self {
+        Self { does: true, answers }
+    }
+
+    /// The call takes no effect.
+    pub const fn not_done(answers: Answers) -> Self {
+        Self { does: false, answers }
+    }
+}
+
 /// The answer to a call with a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answers {

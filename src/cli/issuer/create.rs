@@ -298,7 +298,7 @@ impl Trial<'_> {
                 break;
             }
         }
-        let is_accepted = matches!(said, Said::Done | Said::Accepted | Said::NotThere);
+        let is_accepted = said.is_accepted();
         let why = match verdict {
             Verdict::Off if is_accepted && matches!(after, Sight::Absent | Sight::Dead) => {
                 let saw = format!("{}; then {}", describe_said(said), describe_sight(&after));
