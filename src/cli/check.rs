@@ -4,6 +4,7 @@
 mod database;
 mod discord;
 mod issuers;
+mod network;
 mod permissions;
 mod providers;
 mod verification;
@@ -118,7 +119,8 @@ pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<Exit
 async fn check_all(file: &Path) -> Findings {
     let mut findings = Findings::default();
     let Some(config) = check_config(file, &mut findings) else { return findings };
-    check_networks(&config, &mut findings);
+    check_encryption(&config, &mut findings);
+    network::check_network(&config, &mut findings);
     check_keys(&config, &mut findings);
     database::check_database(&config, &mut findings).await;
     verification::check_verification(&config, &mut findings).await;
@@ -150,7 +152,7 @@ fn check_config(file: &Path, findings: &mut Findings) -> Option<Config> {
 }
 
 /// Warns of connections that others on the network can read.
-fn check_networks(config: &Config, findings: &mut Findings) {
+fn check_encryption(config: &Config, findings: &mut Findings) {
     for found in config.unencrypted() {
         let message = format!("{} leads to another machine unencrypted: {}", found.key, found.what);
         findings.warning("config", message, found.cure);
@@ -179,7 +181,7 @@ fn check_keys(config: &Config, findings: &mut Findings) {
 }
 
 async fn check_mail(config: &Config, findings: &mut Findings) {
-    let mailer = match Mailer::new(&config.mail, config.discord.application_id) {
+    let mailer = match Mailer::new(&config.mail, &config.network, config.discord.application_id) {
         Ok(mailer) => mailer,
         Err(error) => {
             return findings.failed("mail", format!("{error:#}"), "correct [mail]");
@@ -191,8 +193,8 @@ async fn check_mail(config: &Config, findings: &mut Findings) {
             "mail",
             error.to_string(),
             "see that url in [mail] names the right server, port and login (or a directory that \
-             the bot may write to), that the network lets us reach it, and that ca_file names the \
-             authority if its certificate is signed by one of your own",
+             the bot may write to), that the network lets us reach it, and that ca_file in [mail] or \
+             [network] names the authority if its certificate is signed by one of your own",
         ),
     }
 }

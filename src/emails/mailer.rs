@@ -18,6 +18,7 @@ use crate::config::{MailSettings, MailTransport};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{ApplicationId, NoticeId};
 use crate::locale::Language;
+use crate::network::{self, Network};
 use crate::redaction::Secrets;
 
 use super::compose::EmailText;
@@ -91,7 +92,11 @@ impl std::fmt::Debug for Mailer {
 
 impl Mailer {
     /// A mailer; connects when it first sends. Errors name the setting, never the login.
-    pub fn new(settings: &MailSettings, application: ApplicationId) -> anyhow::Result<Self> {
+    pub fn new(
+        settings: &MailSettings,
+        network: &Network,
+        application: ApplicationId,
+    ) -> anyhow::Result<Self> {
         let mut from = settings.from.clone();
         from.email = on_the_wire(&from.email);
         match &settings.transport {
@@ -100,7 +105,8 @@ impl Mailer {
                 Ok(Self { way, from, application, secrets: Secrets::default() })
             }
             MailTransport::Smtp { url, ca_file } => {
-                let way = Transport::Smtp(Box::new(Server::new(url, ca_file.as_deref())?));
+                let server = Server::new(url, ca_file.as_deref(), network)?;
+                let way = Transport::Smtp(Box::new(server));
                 Ok(Self { way, from, application, secrets: password(url) })
             }
         }
@@ -265,8 +271,11 @@ fn on_the_wire(address: &Address) -> Address {
     }
 }
 
-/// An error with what caused it: lettre shows only the outermost.
-fn with_causes(error: &dyn std::error::Error) -> String {
+/// An error with what caused it: lettre shows only the outermost. A known cause is told with its cure.
+fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    if let Some(sentence) = network::find_cure(error) {
+        return format!("the server can't be trusted: {sentence}");
+    }
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

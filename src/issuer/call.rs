@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -159,6 +159,8 @@ impl Sender<'_> {
         // What makes nothing leaves nothing in doubt, whoever refuses it.
         let is_known = !self.makes || (is_own(reply, call, words.is_some()) && !has_secret());
         match status {
+            // Said by a proxy on the way there (RFC 9110, 15.5.8), which passed nothing on.
+            407 => NotDone::NotNow(None),
             400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 if is_known => {
                 NotDone::Refused { status: Some(status), words }
             }
@@ -229,6 +231,9 @@ impl Sender<'_> {
         let mut request = self.client.request(method, url);
         if !call.headers.contains_key(ACCEPT.as_str()) {
             request = request.header(ACCEPT, "application/json");
+        }
+        if !call.headers.contains_key(USER_AGENT.as_str()) {
+            request = request.header(USER_AGENT, super::AGENT);
         }
         let is_typed = call.headers.contains_key(CONTENT_TYPE.as_str());
         let body = call.body.as_ref().map(|body| self.body(body, values)).transpose()?;
