@@ -3,8 +3,8 @@
 use testkit::bot::Bot;
 
 use super::{
-    Company, DISCORD, GATEWAY, PASSWORD, RESUME, UPSTREAM, checks, leads_elsewhere, says, sets,
-    trusts,
+    Company, DISCORD, GATEWAY, PASSWORD, RESUME, UNKNOWN, UPSTREAM, checks, leads_elsewhere, says,
+    sets, trusts,
 };
 
 /// As by a company's documentation: `HTTPS_PROXY`, and its authority as `ca_file`.
@@ -95,6 +95,26 @@ async fn no_proxy_keeps_hosts_from_the_proxy() {
     says(&check, "ok gateway:", "can be reached");
     says(&check, "ok issuer of registry:", "its API lists 0 tokens");
     assert_eq!((company.tunnels(GATEWAY), company.tunnels(DISCORD)), (1, 0));
+}
+
+/// So that its login crosses the network encrypted. Its certificate is verified, too.
+#[tokio::test]
+async fn a_proxy_may_have_tls() {
+    let company = Company::start("proxy by TLS").await;
+    let address = company.proxy.address();
+    let server = company.authority.serves("127.0.0.1", address).await.unwrap();
+    let mut config = company.config();
+    let url = company.proxy.url(PASSWORD).replace("http://", "https://");
+    let url = url.replace(&address.to_string(), &server.address().to_string());
+    sets(&mut config, "HTTPS_PROXY", &url);
+    let check = checks(&Bot::prepare(&config).await.unwrap()).await;
+    says(&check, "FAILED discord:", UNKNOWN);
+    assert_eq!(company.tunnels(DISCORD), 0);
+    trusts(&mut config, &company.authorities());
+    let check = checks(&Bot::prepare(&config).await.unwrap()).await;
+    says(&check, "ok discord:", "logged in");
+    says(&check, "ok gateway:", "can be reached");
+    says(&check, "ok issuer of registry:", "its API lists 0 tokens");
 }
 
 /// Without TLS there is no tunnel, and the proxy answers as if it were the API.

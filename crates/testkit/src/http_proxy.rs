@@ -58,6 +58,11 @@ impl HttpProxy {
         format!("http://{USER}:{password}@{}", self.address)
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// How many tunnels or requests led to `HOST:PORT`.
     pub fn tunnels(&self, host: &str) -> usize {
         lock(&self.state).tunnels.iter().filter(|to| *to == host).count()
