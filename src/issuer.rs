@@ -29,6 +29,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use secrecy::SecretString;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
@@ -114,6 +115,7 @@ impl Upstreams {
             id_is_secret: settings.id_is_secret,
             login: settings.login.as_ref().map(|login| (login, &connections.session)),
             makes: false,
+            can_look: false,
             hidden: None,
         };
         Some(Upstream { sender, settings })
@@ -138,7 +140,8 @@ impl<'a> Upstream<'a> {
     /// doubtful whatever the answer: a token may exist.
     pub async fn create(&self, values: &UpstreamValues) -> Answer<Created> {
         let outside = self.minted()?;
-        let sender = Sender { outside: &outside, ..self.maker() };
+        let can_look = self.settings.find.is_some();
+        let sender = Sender { outside: &outside, can_look, ..self.maker() };
         let call = &self.settings.create;
         let reply = sender.send(call, values, None).await?;
         let begun = Making::begin(&reply, &call.response, &outside);
@@ -184,6 +187,12 @@ impl<'a> Upstream<'a> {
     /// The values for templates, with those created for one call.
     fn minted(&self) -> Answer<Outside> {
         Ok(self.settings.outside.with_generated(generate::generate(&self.settings.generate)?))
+    }
+
+    /// The same upstream, in whose answers this secret is hidden: nobody reads it in their words.
+    #[must_use]
+    pub fn hiding(self, secret: Option<&'a SecretString>) -> Self {
+        Self { sender: Sender { hidden: secret, ..self.sender }, ..self }
     }
 
     /// The existing tokens, and which of them bear the marker of `values`.

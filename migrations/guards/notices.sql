@@ -26,7 +26,9 @@ begin
             raise exception 'a notice begins as waiting, when it is due' using errcode = 'CS050';
         end if;
     elsif new.put_off_since is distinct from old.put_off_since then
-        if (old.state, new.state) <> ('waiting', 'waiting') or old.put_off_since is not null
+        -- It begins again if something else kept the notice meanwhile.
+        if (old.state, new.state) <> ('waiting', 'waiting')
+            or old.put_off_since is not null and new.put_off_since is not null
             or new.put_off_since <> now()
         then
             raise exception 'a notice is put off from when that is first said' using errcode = 'CS051';

@@ -4,6 +4,7 @@
 mod database;
 mod discord;
 mod issuers;
+mod mail;
 mod network;
 mod permissions;
 mod providers;
@@ -17,7 +18,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::emails::Mailer;
+use crate::domain::email::EmailAddress;
 use crate::keyring::Keyring;
 
 /// Arguments of `check`.
@@ -26,6 +27,9 @@ pub struct CheckArguments {
     /// Print the findings as JSON
     #[arg(long)]
     json: bool,
+    /// Also send an email there: some servers look at who sends only when they get one
+    #[arg(long, value_name = "ADDRESS")]
+    mail: Option<EmailAddress>,
 }
 
 /// The result of a check.
@@ -106,7 +110,7 @@ impl Findings {
 
 /// Runs all checks that are possible, and prints their findings.
 pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
-    let findings = check_all(file).await;
+    let findings = check_all(file, arguments.mail.as_ref()).await;
     let text = if arguments.json {
         serde_json::to_string_pretty(&findings).context("the findings are no JSON")? + "\n"
     } else {
@@ -116,7 +120,7 @@ pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<Exit
     Ok(if findings.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-async fn check_all(file: &Path) -> Findings {
+async fn check_all(file: &Path, mail_to: Option<&EmailAddress>) -> Findings {
     let mut findings = Findings::default();
     let Some(config) = check_config(file, &mut findings) else { return findings };
     check_encryption(&config, &mut findings);
@@ -126,7 +130,7 @@ async fn check_all(file: &Path) -> Findings {
     verification::check_verification(&config, &mut findings).await;
     issuers::check_issuers(&config, &mut findings).await;
     discord::check_discord(&config, &mut findings).await;
-    check_mail(&config, &mut findings).await;
+    mail::check_mail(&config, mail_to, &mut findings).await;
     findings
 }
 
@@ -176,25 +180,6 @@ fn check_keys(config: &Config, findings: &mut Findings) {
                 "`countersign keys generate --file {}` makes a key file",
                 config.keys.file.display()
             ),
-        ),
-    }
-}
-
-async fn check_mail(config: &Config, findings: &mut Findings) {
-    let mailer = match Mailer::new(&config.mail, &config.network, config.discord.application_id) {
-        Ok(mailer) => mailer,
-        Err(error) => {
-            return findings.failed("mail", format!("{error:#}"), "correct [mail]");
-        }
-    };
-    match mailer.check().await {
-        Ok(()) => findings.ok("mail", "the mail server, or the directory, takes letters"),
-        Err(error) => findings.failed(
-            "mail",
-            error.to_string(),
-            "see that url in [mail] names the right server, port and login (or a directory that \
-             the bot may write to), that the network lets us reach it, and that ca_file in [mail] or \
-             [network] names the authority if its certificate is signed by one of your own",
         ),
     }
 }

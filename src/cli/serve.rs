@@ -31,7 +31,7 @@ use crate::memory;
 use crate::queue::Workers;
 use crate::store;
 use crate::store::pool::LockTimeout;
-use crate::web::health::{DatabaseHealth, Health, IngressHealth};
+use crate::web::health::{DatabaseHealth, Health, IngressHealth, MailHealth};
 use crate::web::{self, connections, metrics};
 
 use descriptors::ListenerLimits;
@@ -141,7 +141,9 @@ impl RunningServices {
         let (ingress, health, routes) = ingress(&parts, &interactions)?;
 
         let database = DatabaseHealth::new(&parts.config.database.url, &parts.config.network)?;
-        let health = Health { database, ingress: health, workers: workers_status };
+        let mailer = parts.mailer.clone();
+        let mail: MailHealth = Arc::new(move || mailer.describe_trouble());
+        let health = Health { database, ingress: health, workers: workers_status, mail };
         let routes =
             routes.merge(web::health::routes(health)).merge(metrics::routes(recorder.clone()));
         let workers = Workers {
@@ -151,6 +153,7 @@ impl RunningServices {
             shutdown: stop.clone(),
             running: workers_running,
         };
+        handlers::retry_emails(&parts).await;
         let supervise = Supervisor { services: &services, stop: &stop, failed: &failed };
         let http = web::serve(listener, limits.http, routes, stop.clone());
         supervise.spawn("the HTTP listener", async {

@@ -267,9 +267,13 @@ fn refuse_unseen_ends(section: &Section<'_>, calls: &Calls, promises: &Promises)
         .get
         .as_ref()
         .is_none_or(|get| get.as_ref().is_some_and(|get| get.recognise.alive.is_some()));
-    if section.has("disable") && !(find_shows || get_shows) {
-        let cure =
-            "add alive to find or get, or set ids_are_unique = true where no id is given twice";
+    // Where there is `get`, that is what looks.
+    let is_shown = if section.has("get") { get_shows } else { find_shows };
+    if section.has("disable") && !is_shown {
+        let looks = if section.has("get") { "get" } else { "find or get" };
+        let cure = format!(
+            "add alive to {looks}, or set ids_are_unique = true where no id is given twice"
+        );
         section.refuse("disable", format!("can't be seen to have stopped a token: {cure}"));
     }
 }

@@ -1,5 +1,7 @@
 //! Reads `[mail]`.
 
+use std::net::IpAddr;
+
 use chrono_tz::{TZ_VARIANTS, Tz};
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
@@ -29,11 +31,19 @@ pub(super) fn mail(root: &Section<'_>, base: Base<'_>) -> Option<MailSettings> {
     });
     let transport =
         url.and_then(|url| transport(url).map_err(|message| section.refuse("url", message)).ok());
-    let transport = match (transport?, ca_file) {
-        (MailTransport::Smtp { url, .. }, ca_file) => MailTransport::Smtp { url, ca_file },
-        (directory, None) => directory,
-        (directory, Some(_)) => {
-            section.refuse("ca_file", "has no use where mails go into a directory: take it away");
+    let hello = section.optional("hello", hello_name);
+    let transport = match transport? {
+        MailTransport::Smtp { url, .. } => {
+            if hello.is_some() && names_us(&url) {
+                section.refuse("hello", "is the path of url already: take one of them away");
+            }
+            MailTransport::Smtp { url, ca_file, hello }
+        }
+        directory @ MailTransport::Directory(_) => {
+            let without_use = [("ca_file", ca_file.is_some()), ("hello", hello.is_some())];
+            for (key, _) in without_use.into_iter().filter(|(_, is_set)| *is_set) {
+                section.refuse(key, "has no use where mails go into a directory: take it away");
+            }
             directory
         }
     };
@@ -93,5 +103,54 @@ fn transport(secret: SecretString) -> Read<MailTransport> {
     }
     let known = AsyncSmtpTransport::<Tokio1Executor>::from_url(secret.expose_secret());
     known.map_err(|_| form.to_owned())?;
-    Ok(MailTransport::Smtp { url: secret, ca_file: None })
+    Ok(MailTransport::Smtp { url: secret, ca_file: None, hello: None })
+}
+
+/// Whether a server's URL has a path, which is the name that we give in lettre's form.
+fn names_us(url: &SecretString) -> bool {
+    Url::parse(url.expose_secret()).is_ok_and(|url| !url.path().trim_matches('/').is_empty())
+}
+
+/// The name that the bot gives to a mail server in `EHLO`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HelloName {
+    /// A full name.
+    Name(String),
+    /// An address, which stands in brackets.
+    Address(IpAddr),
+}
+
+impl HelloName {
+    /// Whether a name is one that DNS may have: labels of letters, digits and hyphens, at least two of them.
+    #[must_use]
+    pub fn is_full_name(name: &str) -> bool {
+        let is_label = |label: &str| {
+            let is_known = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            (1..=63).contains(&label.len())
+                && label.chars().all(is_known)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        };
+        let is_number = name.rsplit('.').next().is_some_and(|last| last.parse::<u64>().is_ok());
+        name.len() <= 253 && name.contains('.') && !is_number && name.split('.').all(is_label)
+    }
+}
+
+/// As in `EHLO`: `bot.example.com`, `[192.0.2.1]` or `[IPv6:2001:db8::1]`.
+fn hello_name(node: &Node) -> Read<HelloName> {
+    let written = text(node)?;
+    let address = || {
+        let inside = written.strip_prefix('[')?.strip_suffix(']')?;
+        match inside.strip_prefix("IPv6:") {
+            Some(address) => address.parse().map(IpAddr::V6).ok(),
+            None => inside.parse().map(IpAddr::V4).ok(),
+        }
+    };
+    if HelloName::is_full_name(written) {
+        return Ok(HelloName::Name(written.to_owned()));
+    }
+    let form = "\"bot.example.com\" or \"[192.0.2.1]\"";
+    let wrong =
+        || format!("takes a full name or an address such as {form}, not {}", quoted(written));
+    address().map(HelloName::Address).ok_or_else(wrong)
 }

@@ -34,6 +34,7 @@ use environment::Variables;
 pub use http_settings::*;
 pub use http_template::{Outside, RenderError, Template};
 pub use http_values::UpstreamValues;
+pub use mail::HelloName;
 pub use plaintext::{Unencrypted, is_exposed};
 use problem::Problems;
 pub use problem::{CatalogueErrors, ConfigErrors, Place, Problem};

@@ -25,7 +25,7 @@ pub(super) const SECTIONS: &[(&str, &[&str])] = &[
     ("http", &["listen"]),
     ("verify", &["listen", "headers", "preflight", "introspection_clients", "trusted_proxies"]),
     ("keys", &["file"]),
-    ("mail", &["url", "url_file", "from", "ca_file", "time_zone"]),
+    ("mail", &["url", "url_file", "from", "ca_file", "hello", "time_zone"]),
     ("network", &["ca_file"]),
     ("log", &["format"]),
     (

@@ -16,6 +16,7 @@ use crate::locale::Language;
 use crate::network::Network;
 
 use super::http_settings::HttpIssuerSettings;
+use super::mail::HelloName;
 use super::steps::StepTemplates;
 
 /// Everything that the operator decides.
@@ -184,6 +185,8 @@ pub enum MailTransport {
         url: SecretString,
         /// A PEM file of the authority that signed the server's certificate, beside the usual ones.
         ca_file: Option<PathBuf>,
+        /// The name that the bot gives to the server; by default that of its machine.
+        hello: Option<HelloName>,
     },
     /// Into a directory, one file each.
     Directory(PathBuf),

@@ -267,3 +267,28 @@ fn times_in_mails_are_of_a_zone_that_exists() {
     assert!(tokio.contains("mail.time_zone") && tokio.contains("Asia/Tokyo"), "{tokio}");
     assert!(refused("Wherever it is late").contains("List_of_tz_database"));
 }
+
+#[test]
+fn the_name_that_a_mail_server_gets_is_one_that_it_can_look_up() {
+    let with = |url: &str, hello: &str| {
+        let mail = SECTIONS.replace("file:///var/mail", url);
+        let mail = mail.replace("[mail]\n", &format!("[mail]\nhello = {hello:?}\n"));
+        Files::new(&format!("{mail}{PROVIDER}"))
+    };
+    let read = |hello| match with("smtp://mail.example.com", hello).loaded().mail.transport {
+        MailTransport::Smtp { hello, .. } => hello.unwrap(),
+        directory => panic!("{directory:?}"),
+    };
+    assert_eq!(read("bot.example.com"), HelloName::Name("bot.example.com".to_owned()));
+    for (written, address) in [("[192.0.2.1]", "192.0.2.1"), ("[IPv6:2001:db8::1]", "2001:db8::1")]
+    {
+        assert_eq!(read(written), HelloName::Address(address.parse().unwrap()));
+    }
+    let refused = |url: &str, hello: &str| with(url, hello).load(&[]).unwrap_err().to_string();
+    for hello in ["", "3f2a91c07d11", "my_bot.example.com", "192.0.2.1", "[bot]", "a b.c", "x..y"] {
+        let said = refused("smtp://mail.example.com", hello);
+        assert!(said.contains("mail.hello takes a full name or an address"), "{hello}: {said}");
+    }
+    assert!(refused("smtp://mail.example.com/other.example.com", "a.example.com").contains("path"));
+    assert!(refused("file:///var/mail", "a.example.com").contains("has no use"));
+}

@@ -32,7 +32,7 @@ macro_rules! for_each_command {
     ($macro:ident) => {
         $macro! {
             "request"  [PROVIDER]              Guild Never begin_request,      "申請",     "Request an API access token", "APIアクセストークンを申請します";
-            "list"     [NAME, CREATED, STATE]  Guild Never list_tokens,        "一覧",     "List the tokens that you may see", "確認できるトークンの一覧です";
+            "list"     [NAME, CREATED, STATE]  Guild Never list_tokens,        "一覧",     "List the tokens that you may see", "閲覧できるトークンの一覧です";
             "show"     [TOKEN]                 Guild Never show_token,         "詳細",     "See a token, and change it", "トークンの内容を確認し、変更します";
             "pending"  []                      Guild Never list_pending,       "対応待ち", "What is waiting for you, and your requests", "ご自身の対応を待っているものと、ご自身の申請です";
             "audit"    [AUDITED_TOKEN, NUMBER] Guild Never show_audit_log,     "監査",     "See the history of a token or a request (admins)", "トークンまたは申請の履歴です（管理者）";

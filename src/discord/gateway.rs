@@ -82,7 +82,8 @@ fn advice(code: u16) -> &'static str {
     }
 }
 
-/// Discord's close codes after which a client must not come back (discord.md §7).
+/// Discord's close codes after which a client must not come back (Discord's documentation, "Gateway Close
+/// Event Codes").
 fn is_final(code: u16) -> bool {
     matches!(code, 4004 | 4010..=4014)
 }

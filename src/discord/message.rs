@@ -24,7 +24,8 @@ use zeroize::Zeroize as _;
 use crate::domain::ids::RoleId;
 use crate::locale::Language;
 
-/// Discord's limits, in UTF-16 code units where they count text (discord.md §4).
+/// Discord's limits, in UTF-16 code units where they count text (Discord's documentation,
+/// "Component Reference").
 pub mod limit {
     /// All texts of one message together.
     pub const TEXT: usize = 4000;

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::domain::change::Change;
 use crate::locale::{Language, text};
-use wording::{Names, Wording};
+use wording::{Names, Wording, moment};
 
 pub use bundle::{AnnouncementFacts, EndingFacts, EndingToken, announcement, ending, expired};
 
@@ -204,7 +204,7 @@ impl EmailContent {
                     language,
                     "mail-reset-todo-overlap",
                     people = people.as_str(),
-                    until = moment(until, facts.time_zone)
+                    until = moment(until, facts.time_zone, language)
                 )
             }
             _ => todo,
@@ -299,7 +299,7 @@ fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<EmailRow
     let happened = wording::happened(kind, language);
     let expires = match facts.expires {
         _ if !kind.is_alive() => String::new(),
-        Expiry::At(time) => moment(time, facts.time_zone),
+        Expiry::At(time) => moment(time, facts.time_zone, language),
         Expiry::AfterCollection { days } => {
             text!(language, "mail-value-expires-after-collection", days = days)
         }
@@ -318,7 +318,7 @@ fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<EmailRow
         (text!(language, "mail-label-requester"), line(&facts.requester_name)),
         (text!(language, "mail-label-approvers"), names.join(&text!(language, "list-separator"))),
         (text!(language, "mail-label-contact"), line(&facts.contact_name)),
-        (happened, moment(facts.at, facts.time_zone)),
+        (happened, moment(facts.at, facts.time_zone, language)),
         (did_it, optional(actor)),
         (text!(language, "mail-label-expires"), expires),
     ]
@@ -326,11 +326,6 @@ fn rows(kind: EmailKind, facts: &TokenFacts, language: Language) -> Vec<EmailRow
     .filter(|(_, value)| !value.is_empty())
     .map(|(label, value)| EmailRow { label, value })
     .collect()
-}
-
-/// A moment as the clocks of a time zone show it, with the zone's name.
-fn moment(time: DateTime<Utc>, zone: Tz) -> String {
-    format!("{} {}", time.with_timezone(&zone).format("%Y-%m-%d %H:%M"), zone.name())
 }
 
 /// What people typed, on one line, so that it can't pass for another part of the email.

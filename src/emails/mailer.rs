@@ -1,6 +1,8 @@
 //! Hands emails to a mail server, or writes them into a directory.
 
+mod refusal;
 mod smtp;
+mod trouble;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,10 +24,11 @@ use crate::network::{self, Network};
 use crate::redaction::Secrets;
 
 use super::compose::EmailText;
-use smtp::{Enhanced, SendFailure, Server};
+use refusal::{Reply, Stage};
+use smtp::{SendFailure, Server};
+use trouble::{Cause, Troubles};
 
-/// For one email, from the connection to the server's last word.
-const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+pub use refusal::Fault;
 
 /// How much of what a server says is kept.
 const REPLY_LIMIT: usize = 300;
@@ -36,13 +39,31 @@ pub struct Email {
     /// To whom.
     pub to: EmailAddress,
     /// Makes the Message-ID, with `date`: the same notice sent twice is the same message.
-    pub notice: NoticeId,
+    pub about: Subject,
     /// When the notice was due; the message's `Date`, the same on each try.
     pub date: DateTime<Utc>,
     /// The language that it is written in.
     pub language: Language,
     /// What it says.
     pub written: EmailText,
+}
+
+/// What an email is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A notice.
+    Notice(NoticeId),
+    /// Nothing: an operator tries whether emails arrive.
+    Check,
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Notice(notice) => write!(f, "notice-{notice}"),
+            Self::Check => f.write_str("check"),
+        }
+    }
 }
 
 /// The server took an email.
@@ -54,19 +75,39 @@ pub struct Accepted {
     pub reply: String,
 }
 
-/// The server did not take an email. The texts are on one line, short, and without login.
+/// The server did not take an email. Its words are on one line, short, and without login.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// Trying again later may help: the server is away, busy, or set up wrong. It is about us or the
-    /// server, so that every email waits.
-    #[error("not sent for now: {0}")]
-    Temporary(String),
-    /// Trying again later may help: the server does not want this message, or this recipient's, yet.
-    #[error("put off: {0}")]
-    PutOff(String),
-    /// This message, or this recipient, was refused for good.
-    #[error("refused: {0}")]
-    Permanent(String),
+#[error("not sent: {said}")]
+pub struct SendError {
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// Whose fault it is if the server says the same for days.
+    pub fault_if_it_lasts: Fault,
+    /// What the server said, or what happened.
+    pub said: String,
+    cause: Cause,
+}
+
+impl SendError {
+    fn new(cause: Cause, (fault, fault_if_it_lasts): (Fault, Fault), said: String) -> Self {
+        Self { fault, fault_if_it_lasts, said, cause }
+    }
+
+    /// What to mend where it is not the mailbox's fault.
+    pub fn cure(&self) -> &'static str {
+        refusal::find_cure(self.cause.stage, self.cause.code, self.cause.enhanced)
+    }
+
+    /// Whether no email is taken at all, since nothing was said of a recipient yet.
+    pub fn is_for_all(&self) -> bool {
+        self.cause.is_for_all()
+    }
+
+    /// Whether the server put off this one email, as greylisting does, and is not about to end (421).
+    pub fn is_put_off(&self) -> bool {
+        let was_answered = self.cause.code.is_some_and(|code| code != 421);
+        self.fault == Fault::Temporary && !self.is_for_all() && was_answered
+    }
 }
 
 /// Sends emails. Share one: it holds connections.
@@ -77,6 +118,7 @@ pub struct Mailer {
     application: ApplicationId,
     /// What must never be repeated from a server's answer.
     secrets: Secrets,
+    troubles: Troubles,
 }
 
 enum Transport {
@@ -99,28 +141,29 @@ impl Mailer {
     ) -> anyhow::Result<Self> {
         let mut from = settings.from.clone();
         from.email = on_the_wire(&from.email);
-        match &settings.transport {
+        let (way, secrets) = match &settings.transport {
             MailTransport::Directory(path) => {
-                let way = Transport::Directory(path.clone());
-                Ok(Self { way, from, application, secrets: Secrets::default() })
+                (Transport::Directory(path.clone()), Secrets::default())
             }
-            MailTransport::Smtp { url, ca_file } => {
-                let server = Server::new(url, ca_file.as_deref(), network)?;
-                let way = Transport::Smtp(Box::new(server));
-                Ok(Self { way, from, application, secrets: password(url) })
+            MailTransport::Smtp { url, ca_file, hello } => {
+                let server = Server::new(url, ca_file.as_deref(), hello.as_ref(), network)?;
+                (Transport::Smtp(Box::new(server)), password(url))
             }
-        }
+        };
+        Ok(Self { way, from, application, secrets, troubles: Troubles::default() })
     }
 
-    /// Connects, logs in and hangs up again, or tries whether the directory takes files.
+    /// Connects, logs in and asks whether the sender may send, without sending; or tries whether the directory
+    /// takes files.
     pub async fn check(&self) -> Result<(), SendError> {
         match &self.way {
             Transport::Smtp(server) => {
-                match tokio::time::timeout(SEND_TIMEOUT, server.check()).await {
-                    Ok(Ok(())) => Ok(()),
-                    Ok(Err(error)) => Err(self.refusal(&SendFailure::Server(error))),
-                    Err(_) => Err(self.temporary("the server did not answer in time")),
-                }
+                let asked = server.check(&self.from.email).await;
+                // What the server thinks of the sender's own mailbox is of no interest.
+                asked.map_err(|failure| self.refusal(&failure)).or_else(|error| match error.fault {
+                    Fault::Mailbox | Fault::Temporary if !error.is_for_all() => Ok(()),
+                    _ => Err(error),
+                })
             }
             Transport::Directory(path) => {
                 let probe = path.join(".countersign-check");
@@ -128,7 +171,7 @@ impl Mailer {
                     tokio::fs::write(&probe, b"").await?;
                     tokio::fs::remove_file(&probe).await
                 };
-                result.await.map_err(|error| self.temporary(&error.to_string()))
+                result.await.map_err(|error| self.unwritable(&error))
             }
         }
     }
@@ -137,37 +180,53 @@ impl Mailer {
     /// Message-ID.
     pub async fn send(&self, email: &Email) -> Result<Accepted, SendError> {
         let result = self.hand_over(email).await;
-        let outcome = match &result {
+        let outcome = match result.as_ref().map_err(|error| error.fault) {
             Ok(_) => "accepted",
-            Err(SendError::Temporary(_) | SendError::PutOff(_)) => "temporary",
-            Err(SendError::Permanent(_)) => "refused",
+            Err(Fault::Temporary) => "temporary",
+            Err(Fault::Ours) => "ours",
+            Err(Fault::Mailbox) => "refused",
         };
         metrics::counter!("countersign_mails_total", "outcome" => outcome).increment(1);
         result
+    }
+
+    /// Notes that an email waits until something is mended, for [`describe_trouble`](Self::describe_trouble) and the
+    /// log. Returns for how long it should wait, more each time.
+    pub fn wait(&self, notice: NoticeId, error: &SendError) -> Duration {
+        let said = hide_addresses(&error.said, self.from.email.as_ref());
+        self.troubles.add(notice, error.cause, (&said, error.cure()))
+    }
+
+    /// Notes that an email was taken, or will never be sent. Returns whether that shows that something was mended:
+    /// then others that wait should be tried.
+    pub fn end_wait(&self, notice: NoticeId, was_taken: bool) -> bool {
+        self.troubles.end(notice, was_taken)
+    }
+
+    /// Why emails wait, and what to mend, as this process has seen it; nothing where none waits.
+    pub fn describe_trouble(&self) -> Option<String> {
+        self.troubles.describe()
     }
 
     async fn hand_over(&self, email: &Email) -> Result<Accepted, SendError> {
         let message_id = self.message_id(email);
         let message = self
             .message(email, &message_id)
-            .map_err(|error| SendError::Permanent(self.clean(&format!("{error:#}"))))?;
+            .map_err(|error| self.unable(Stage::Message, &format!("{error:#}")))?;
         let reply = match &self.way {
             Transport::Smtp(server) => {
                 let to = on_the_wire(email.to.address());
                 let formatted = message.formatted();
-                let sending = server.send((&self.from.email, &to), &formatted);
-                let sending = tokio::time::timeout(SEND_TIMEOUT, sending).await;
-                let response = sending
-                    .map_err(|_| self.temporary("the server did not answer in time"))?
-                    .map_err(|error| self.refusal(&error))?;
+                let sent = server.send((&self.from.email, &to), &formatted).await;
+                let response = sent.map_err(|failure| self.refusal(&failure))?;
                 let words: Vec<&str> = response.message().collect();
                 self.clean(&format!("{} {}", response.code(), words.join(" ")))
             }
             Transport::Directory(path) => {
-                let name = format!("notice-{}.eml", email.notice);
+                let name = format!("{}.eml", email.about);
                 write_whole(path, &name, &message.formatted())
                     .await
-                    .map_err(|error| self.temporary(&error.to_string()))?;
+                    .map_err(|error| self.unwritable(&error))?;
                 name
             }
         };
@@ -177,9 +236,9 @@ impl Mailer {
     /// The same on each try, and no other email's: another bot may send as the same address, and a
     /// database that begins again counts its notices from 1 again.
     fn message_id(&self, email: &Email) -> String {
-        let (notice, due) = (email.notice, email.date.timestamp_micros());
+        let (about, due) = (email.about, email.date.timestamp_micros());
         let (application, domain) = (self.application, self.from.email.domain());
-        format!("<notice-{notice}.{due}.{application}@{domain}>")
+        format!("<{about}.{due}.{application}@{domain}>")
     }
 
     /// The message as it goes over the wire. lettre encodes what is not ASCII and folds what is
@@ -213,31 +272,43 @@ impl Mailer {
         Ok(message)
     }
 
-    /// What is said before the recipient is named is about us or the server: a name on a blocklist,
-    /// a sender that isn't wanted, a moment without STARTTLS or logins. From then on 55x is the final
-    /// word on a mailbox or a message (RFC 5321, 4.2.2 and 4.2.3), unless the enhanced code says that
-    /// it is about us after all: many servers keep what they have against a client until then.
     fn refusal(&self, failure: &SendFailure) -> SendError {
-        let error = match failure {
-            SendFailure::Server(error) => return self.temporary(&with_causes(error)),
-            SendFailure::Email(error) => error,
-            SendFailure::Unable(why) => return SendError::Permanent((*why).to_owned()),
+        let (stage, error) = match failure {
+            SendFailure::At(stage, error) => (*stage, error),
+            SendFailure::Silent(stage) => return self.silence(*stage),
+            SendFailure::Unable(stage, why) => return self.unable(*stage, why),
         };
-        let text = self.clean(&with_causes(error));
-        // The connection ended, or the server is about to (421).
-        let Some(code) = error.status().map(u16::from).filter(|code| *code != 421) else {
-            return SendError::Temporary(text);
+        let Some(code) = error.status().map(u16::from) else {
+            let said = self.clean(&with_causes(error));
+            let cause = Cause { stage, code: None, enhanced: None };
+            // Without a certificate that we trust, STARTTLS or a login, time alone helps nobody.
+            let is_set_up_wrong = error.is_tls() || error.is_client();
+            let fault = if is_set_up_wrong { Fault::Ours } else { Fault::Temporary };
+            return SendError::new(cause, (fault, Fault::Ours), said);
         };
         let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-        let is_final = match Enhanced::of(&words) {
-            Some(enhanced) => code >= 500 && enhanced.is_about_the_mailbox(),
-            None => (550..560).contains(&code),
-        };
-        if is_final { SendError::Permanent(text) } else { SendError::PutOff(text) }
+        let said = self.clean(&format!("{code} {words}"));
+        let reply = Reply::new(code, &words);
+        let faults =
+            (refusal::find_fault(stage, &reply), refusal::find_fault_of_lasting(stage, &reply));
+        SendError::new(Cause { stage, code: Some(code), enhanced: reply.enhanced }, faults, said)
     }
 
-    fn temporary(&self, text: &str) -> SendError {
-        SendError::Temporary(self.clean(text))
+    /// Neither we nor the server can carry such an email.
+    fn unable(&self, stage: Stage, why: &str) -> SendError {
+        let cause = Cause { stage, code: None, enhanced: None };
+        SendError::new(cause, (Fault::Ours, Fault::Ours), self.clean(why))
+    }
+
+    fn silence(&self, stage: Stage) -> SendError {
+        let cause = Cause { stage, code: None, enhanced: None };
+        let said = self.clean("the server did not answer in time");
+        SendError::new(cause, (Fault::Temporary, Fault::Ours), said)
+    }
+
+    fn unwritable(&self, error: &std::io::Error) -> SendError {
+        let cause = Cause { stage: Stage::Directory, code: None, enhanced: None };
+        SendError::new(cause, (Fault::Temporary, Fault::Ours), self.clean(&error.to_string()))
     }
 
     /// One short line without control characters and without anything of the login.
@@ -258,6 +329,17 @@ fn password(url: &SecretString) -> Secrets {
         secrets.add_word(&percent_encoding::percent_decode_str(password).decode_utf8_lossy());
     }
     secrets
+}
+
+/// A server's words without the addresses in them, but for the sender's: whom an email was for is nobody's business
+/// where it waits.
+fn hide_addresses(said: &str, from: &str) -> String {
+    let from = from.to_lowercase();
+    let words = said.split(' ').map(|word| {
+        let is_shown = !word.contains('@') || word.to_lowercase().contains(&from);
+        if is_shown { word } else { "•••" }
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// An address with its domain in the ASCII form that every server takes (RFC 5891). Where what stands

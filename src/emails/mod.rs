@@ -7,4 +7,4 @@ pub mod compose;
 pub mod mailer;
 
 pub use compose::{AnnouncementFacts, EmailKind, EmailText, EndingFacts, EndingToken, TokenFacts};
-pub use mailer::{Accepted, Email, Mailer, SendError};
+pub use mailer::{Accepted, Email, Fault, Mailer, SendError, Subject};

@@ -84,14 +84,14 @@ impl NotDone {
         Self::Doubtful(format!("it made something, and says that it did not{words}"))
     }
 
-    /// There was nothing to ask the upstream, and why.
-    pub fn unasked(why: &str) -> Self {
+    /// No call was sent, and why.
+    pub fn not_sent(why: &str) -> Self {
         Self::Refused { status: None, words: Some(why.to_owned()) }
     }
 
     /// The configuration does not have this call.
     pub(super) fn unsupported(call: &str) -> Self {
-        Self::unasked(&format!("the configuration has no {call} for it"))
+        Self::not_sent(&format!("the configuration has no {call} for it"))
     }
 }
 

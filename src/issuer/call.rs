@@ -39,6 +39,8 @@ pub(super) struct Sender<'a> {
     /// Whether it matters what a call did that was refused: a refusal that is not the API's own leaves that
     /// in doubt.
     pub(super) makes: bool,
+    /// Whether what a call made can be looked for, so that doubt costs little.
+    pub(super) can_look: bool,
     /// What an answer before this one gave: nobody reads it in this one either.
     pub(super) hidden: Option<&'a SecretString>,
 }
@@ -111,9 +113,10 @@ impl Sender<'_> {
         elsewhere: Option<&Url>,
     ) -> Result<Reply, Failed> {
         let request =
-            self.request(call, values, elsewhere).map_err(|error| self.unasked(&error))?;
+            self.request(call, values, elsewhere).map_err(|error| self.not_sent(&error))?;
         let id_is_secret = self.id_is_secret;
         let secrets = credentials::of_call(self.outside, &request, values, id_is_secret);
+        let is_plain = request.url().scheme() == "http";
         let response = self.client.execute(request).await.map_err(|error| not_answered(&error))?;
         let (status, wait) = (response.status(), retry_after(&response));
         let headers = response.headers().clone();
@@ -130,6 +133,14 @@ impl Sender<'_> {
         if status.is_success() {
             reply.says_no = said(&reply, call);
             return Ok(self.refused_if(reply, call, status.as_u16())?);
+        }
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            && is_plain
+            && !gives(&reply, &call.response)
+        {
+            // Said by a proxy on the way there (RFC 9110, 15.5.8), which passed nothing on. Through TLS only the
+            // API answers.
+            return Err(NotDone::NotNow(None).into());
         }
         let not_done = self.meaning(call, (status.as_u16(), wait), &reply);
         Err(Failed { not_done, is_unauthorized: status == StatusCode::UNAUTHORIZED })
@@ -159,12 +170,10 @@ impl Sender<'_> {
         // What makes nothing leaves nothing in doubt, whoever refuses it.
         let is_known = !self.makes || (is_own(reply, call, words.is_some()) && !has_secret());
         match status {
-            // Said by a proxy on the way there (RFC 9110, 15.5.8), which passed nothing on.
-            407 => NotDone::NotNow(None),
             400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 if is_known => {
                 NotDone::Refused { status: Some(status), words }
             }
-            429 if is_known || wait.is_some() => {
+            429 if is_known || (wait.is_some() && !self.can_look && !has_secret()) => {
                 let said = super::describe_refusal(Some(status), words);
                 NotDone::NotNow(Some(Later { wait, said }))
             }
@@ -183,7 +192,8 @@ impl Sender<'_> {
         }
     }
 
-    /// The same, but an error in a 200 is a refusal, and a proxy's page is unclear.
+    /// The same, but an error in a 200 is a refusal. A proxy's page is unclear, and so is any text where the
+    /// configuration says that the API answers in JSON.
     pub(super) async fn ask(
         &self,
         call: &HttpCall,
@@ -193,6 +203,9 @@ impl Sender<'_> {
         let reply = self.send(call, values, elsewhere).await?;
         match reply.says_no {
             _ if reply.is_page() => Err(NotDone::doubtful("the answer was a page, not the API's")),
+            _ if reply.is_text() && call.response.error.is_some() => {
+                Err(NotDone::doubtful("the answer was no JSON"))
+            }
             Some(words) => Err(NotDone::Refused { status: Some(200), words: Some(words) }),
             None => Ok(reply),
         }
@@ -200,7 +213,7 @@ impl Sender<'_> {
 
     /// The URL of a call.
     pub(super) fn url(&self, call: &HttpCall, values: &UpstreamValues) -> Answer<Url> {
-        self.rendered_url(call, values).map_err(|error| self.unasked(&error))
+        self.rendered_url(call, values).map_err(|error| self.not_sent(&error))
     }
 
     fn rendered_url(&self, call: &HttpCall, values: &UpstreamValues) -> Result<Url, RequestError> {
@@ -208,9 +221,9 @@ impl Sender<'_> {
         url.expose_secret().parse().map_err(|_| RequestError::Url)
     }
 
-    pub(super) fn unasked(&self, error: &RequestError) -> NotDone {
+    pub(super) fn not_sent(&self, error: &RequestError) -> NotDone {
         let secrets = credentials::of_operator(self.outside);
-        NotDone::unasked(&secrets.take_out_of(&error.to_string()))
+        NotDone::not_sent(&secrets.take_out_of(&error.to_string()))
     }
 
     /// A call before it is sent.

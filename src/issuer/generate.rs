@@ -48,7 +48,7 @@ fn random(length: usize) -> Answer<Zeroizing<Vec<u8>>> {
 }
 
 fn no_randomness() -> NotDone {
-    NotDone::unasked("the operating system gives no randomness")
+    NotDone::not_sent("the operating system gives no randomness")
 }
 
 #[cfg(test)]

@@ -196,7 +196,7 @@ fn listed(item: &Value, find: &HttpFind, marker: &str) -> Read<Listed> {
     };
     let name = name(item, &find.recognise);
     let is_marked = is_marked(name.as_deref(), find.recognise.how, marker);
-    if name.is_none() && (!matches!(id, Ok(Some(_))) || is_another_kind(item, find)) {
+    if is_another_kind(item, find) || (name.is_none() && !matches!(id, Ok(Some(_)))) {
         // It may be the one that is looked for.
         return Err("an item of the list has neither the id nor the name that it should");
     }
@@ -214,11 +214,13 @@ fn listed(item: &Value, find: &HttpFind, marker: &str) -> Read<Listed> {
     })
 }
 
-/// Whether a field of an object can't be an item: what is looked for inside of its value, which has no inside.
+/// Whether a field of an object can't be an item: its value has no inside, and what is looked for is there, or the
+/// object is the whole answer, as `{"detail": "at work"}` is.
 fn is_another_kind(item: &Value, find: &HttpFind) -> bool {
     let is_inside = find.recognise.at.as_str().starts_with("/value/");
+    let is_whole = find.items.as_str().is_empty();
     let has_inside = |value: &Value| value.is_object() || value.is_array();
-    find.by_key && is_inside && !item.get("value").is_some_and(has_inside)
+    find.by_key && (is_inside || is_whole) && !item.get("value").is_some_and(has_inside)
 }
 
 fn name(item: &Value, recognise: &Recognise) -> Option<String> {
@@ -312,10 +314,24 @@ pub(super) async fn get(
     let Some(name) = name(item, &get.recognise) else {
         return Err(NotDone::doubtful("the answer holds no name where the configuration says"));
     };
-    if !ids_are_unique && !is_marked(Some(&name), get.recognise.how, &values.marker) {
+    let is_marked = is_marked(Some(&name), get.recognise.how, &values.marker);
+    let is_known = match read_id(&reply, item, get) {
+        Some(id) => Some(&id) == values.upstream_id.as_ref() && (is_marked || ids_are_unique),
+        // Whatever has a name passes for a renamed token.
+        None => is_marked,
+    };
+    if !is_known {
         return Ok(Sight::OtherName(name.chars().take(NAME_LIMIT).collect()));
     }
     Ok(if works(item, &get.recognise) { Sight::Alive } else { Sight::Dead })
+}
+
+/// The id in an answer to `get`, if the configuration says where it is.
+fn read_id(reply: &Reply, item: &Value, get: &HttpGet) -> Option<String> {
+    match get.call.response.id.as_ref()? {
+        Source::Body(at) => word(item, at.as_str(), ID_LIMIT).ok()?,
+        header => reply.word(header, ID_LIMIT).ok()?,
+    }
 }
 
 #[cfg(test)]

@@ -65,15 +65,15 @@ async fn log_in(sender: &Sender<'_>, login: &HttpLogin) -> Answer<Kept> {
         Err(NotDone::Doubtful(_)) => return Err(NotDone::NotNow(None)),
         Err(NotDone::Refused { status, words }) => {
             let words = super::describe_refusal(status, words);
-            return Err(NotDone::unasked(&format!("its login is refused: {words}")));
+            return Err(NotDone::not_sent(&format!("its login is refused: {words}")));
         }
         Err(not_now) => return Err(not_now),
     };
     if let Some(words) = &reply.says_no {
-        return Err(NotDone::unasked(&format!("its login is refused: {words}")));
+        return Err(NotDone::not_sent(&format!("its login is refused: {words}")));
     }
     let token = read_token(&reply, &login.token)
-        .map_err(|why| NotDone::unasked(&format!("the answer to login can't be used: {why}")))?;
+        .map_err(|why| NotDone::not_sent(&format!("the answer to login can't be used: {why}")))?;
     Ok(Kept { token, until: lapses(&reply, login) })
 }
 

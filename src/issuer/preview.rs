@@ -42,7 +42,8 @@ impl Upstream<'_> {
     fn preview(&self, name: &str, call: &HttpCall, values: &UpstreamValues) -> Answer<Preview> {
         let outside = self.minted()?.with_login(SecretString::from("what-login-will-give"));
         let sender = Sender { outside: &outside, ..self.sender };
-        let request = sender.request(call, values, None).map_err(|error| sender.unasked(&error))?;
+        let request =
+            sender.request(call, values, None).map_err(|error| sender.not_sent(&error))?;
         let id_is_secret = self.settings.id_is_secret;
         let secrets = credentials::of_call(&outside, &request, values, id_is_secret);
         let header = |(name, value): (&reqwest::header::HeaderName, _)| {

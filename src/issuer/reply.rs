@@ -18,6 +18,7 @@ pub(super) struct Reply {
     headers: HeaderMap,
     json: Option<Value>,
     is_markup: bool,
+    is_empty: bool,
     /// Its status, where the call was sent.
     pub(super) status: u16,
     /// What it says that is wrong, though its status says otherwise: for people.
@@ -33,6 +34,7 @@ impl Reply {
             headers,
             json: serde_json::from_slice(body).ok(),
             is_markup,
+            is_empty: body.trim_ascii().is_empty(),
             status: 200,
             says_no: None,
             secrets: Secrets::default(),
@@ -51,6 +53,11 @@ impl Reply {
     pub(super) fn is_page(&self) -> bool {
         let says = self.header("content-type").unwrap_or_default().to_ascii_lowercase();
         self.is_markup || says.starts_with("text/html") || says.starts_with("application/xhtml")
+    }
+
+    /// Whether it says something that is no JSON.
+    pub(super) fn is_text(&self) -> bool {
+        self.json.is_none() && !self.is_empty
     }
 
     /// A header.

@@ -62,6 +62,8 @@ pub struct Known {
     pub was_accepted: bool,
     /// The upstream said when it would end by itself, and that is past.
     pub has_ended_itself: bool,
+    /// The upstream showed it to be off, and may take it for a while longer: no further call is needed.
+    pub is_off: bool,
     /// It must be deleted, not only disabled.
     pub for_good: bool,
 }
@@ -129,6 +131,11 @@ impl Sight {
     fn is_gone(&self) -> bool {
         matches!(self, Self::Absent | Self::Missing(_))
     }
+
+    /// Its id or its marker is there, and not both at one token.
+    fn is_another(&self) -> bool {
+        matches!(self, Self::OtherName(_) | Self::OtherId)
+    }
 }
 
 /// Whether the upstream showed it, now or right before a call that it did not accept.
@@ -136,9 +143,15 @@ fn was_shown(before: &Sight, known: Known) -> bool {
     before.is_there() || (before.is_gone() && known.was_seen)
 }
 
-/// Whether nothing is left to be done: it isn't there, and that was brought about or announced.
+/// Whether nothing is left to be done: it isn't there, and that was brought about or announced; or it was seen to be
+/// off, and still is. One that was only disabled is not deleted by that.
 fn is_over(before: &Sight, known: Known) -> bool {
-    before.is_gone() && (known.was_accepted || known.has_ended_itself)
+    let stays_off = known.is_off && (!known.for_good || known.was_accepted);
+    match before {
+        Sight::Absent => known.was_accepted || known.has_ended_itself || stays_off,
+        Sight::Missing(_) | Sight::Dead => stays_off,
+        _ => false,
+    }
 }
 
 /// Whether a call that names the id may go out after this sight: the id may be another token's by now. What was
@@ -159,17 +172,15 @@ pub fn judge(before: &Sight, said: &Said, after: &Sight, known: Known) -> Verdic
         Said::Refused(words) => Verdict::Person(Doubt::Refused(words.clone())),
         _ if *after == Sight::Alive => by_sight(after),
         Said::Doubtful(why) => Verdict::Again(why.clone()),
-        Said::Accepted if after.is_gone() && was_shown => Verdict::Off,
+        Said::Accepted if *after == Sight::Absent && was_shown => Verdict::Off,
         Said::Accepted => Verdict::Again("it was taken on (202), and is not seen done".to_owned()),
         Said::Done if was_shown || known.ids_are_unique => after_done(after, known),
         Said::Done => by_sight(before),
-        Said::NotThere if known.ids_are_unique => Verdict::Off,
+        Said::NotThere if known.ids_are_unique && !after.is_another() => Verdict::Off,
         Said::NotThere if was_shown && (after.is_gone() || *after == Sight::Dead) => Verdict::Off,
         Said::NotThere => by_sight(after),
-        // The list was read whole and doesn't hold it, or shows that it doesn't work: two say the same.
-        Said::Gone(_) if before.is_there() && matches!(after, Sight::Absent | Sight::Dead) => {
-            Verdict::Off
-        }
+        // The list was read whole and no longer holds it: two say the same.
+        Said::Gone(_) if before.is_there() && *after == Sight::Absent => Verdict::Off,
         Said::Gone(words) => Verdict::Person(Doubt::Refused(words.clone())),
     }
 }

@@ -1,13 +1,12 @@
 //! Sends one person one message about several of their tokens.
 
 use super::handler::Jobs;
-use super::notice::{deliver, get_guild_name, get_mailbox_refusal, post};
+use super::notice::{deliver, drop_needless, get_guild_name, get_mailbox_refusal, post};
 use crate::config::Provider;
 use crate::discord::message::Message;
 use crate::discord::views;
 use crate::discord::views::bundle::TokenFacts;
 use crate::domain::announcement::AnnouncementText;
-use crate::domain::notice::NoticeOutcome;
 use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
@@ -15,12 +14,11 @@ use crate::emails::compose;
 use crate::emails::{AnnouncementFacts, EmailText, EndingFacts, EndingToken};
 use crate::locale::Language;
 use crate::queue::Done;
-use crate::workflow::notice::send::{self, SharedNotice};
+use crate::workflow::notice::send::SharedNotice;
 
 pub(super) async fn send_shared_notice(jobs: &Jobs, bundle: &SharedNotice) -> anyhow::Result<Done> {
     let Some(first) = bundle.tokens.first() else {
-        send::end_notice(&jobs.workflow, &bundle.notice, NoticeOutcome::Needless).await?;
-        return Ok(Done::Finished);
+        return drop_needless(jobs, &bundle.notice).await;
     };
     let provider = jobs.config().provider(&first.provider);
     let language = provider.map_or(Language::EnglishUs, |provider| provider.locale);

@@ -20,7 +20,7 @@ use crate::domain::notice::{
 use crate::domain::request_kind::RequestKind;
 use crate::domain::scope::ResolvedScope;
 use crate::emails::compose::{self, Expiry};
-use crate::emails::{Email, EmailKind, EmailText, SendError, TokenFacts};
+use crate::emails::{Email, EmailKind, EmailText, Fault, SendError, Subject, TokenFacts};
 use crate::locale::Language;
 use crate::queue::Done;
 use crate::workflow::notice::send::{self, DueNotice, SingleNotice};
@@ -30,18 +30,26 @@ const PUT_OFF_LIMIT: Duration = Duration::from_secs(5 * 24 * 60 * 60);
 
 /// How long it is retried like any failed job, and the pause between tries after that.
 const PUT_OFF_OFTEN: Duration = Duration::from_secs(60 * 60);
+const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
+
 /// How long it takes at most to take up and send a notice where nothing is amiss.
 const SENT_WITHIN: TimeDelta = TimeDelta::seconds(8);
 
 /// How soon to look again whether what came before is told.
 const OLDER_FIRST: Duration = Duration::from_secs(1);
-const PUT_OFF_PAUSE: Duration = Duration::from_secs(30 * 60);
+
+/// What was tried this recently is not tried again because others went.
+const TRIED_JUST_NOW: Duration = Duration::from_secs(60);
 
 pub(super) async fn send_notice(jobs: &Jobs, id: NoticeId) -> anyhow::Result<Done> {
     match send::get_due_notice(&jobs.workflow, id).await? {
         Some(DueNotice::Happened(single)) => send_single_notice(jobs, &single).await,
         Some(DueNotice::Bundled(bundle)) => bundle::send_shared_notice(jobs, &bundle).await,
-        None => Ok(Done::Finished),
+        None => {
+            // It was settled by something else.
+            jobs.mailer.end_wait(id, false);
+            Ok(Done::Finished)
+        }
     }
 }
 
@@ -167,13 +175,19 @@ async fn send_email(
     address: &EmailAddress,
 ) -> anyhow::Result<Done> {
     let Some(kind) = choose_email_kind(single.notice.kind, single.is_first) else {
-        send::end_notice(&jobs.workflow, &single.notice, NoticeOutcome::Needless).await?;
-        return Ok(Done::Finished);
+        return drop_needless(jobs, &single.notice).await;
     };
     let language = choose_language(jobs, single);
     let written =
         compose::write_email(kind, &build_token_facts(jobs, single, address).await, language)?;
     deliver(jobs, &single.notice, address, (language, written)).await
+}
+
+/// Ends a notice of which nothing is left to tell.
+pub(super) async fn drop_needless(jobs: &Jobs, notice: &Notice) -> anyhow::Result<Done> {
+    send::end_notice(&jobs.workflow, notice, NoticeOutcome::Needless).await?;
+    jobs.mailer.end_wait(notice.id, false);
+    Ok(Done::Finished)
 }
 
 /// Hands the email of a notice to the mail server, and stores the outcome.
@@ -184,33 +198,48 @@ pub(super) async fn deliver(
     (language, written): (Language, EmailText),
 ) -> anyhow::Result<Done> {
     let (to, date) = (address.clone(), notice.created_at);
-    let letter = Email { to, notice: notice.id, date, language, written };
+    let about = Subject::Notice(notice.id);
+    let letter = Email { to, about, date, language, written };
     match jobs.mailer.send(&letter).await {
         Ok(accepted) => {
             let said = format!("{} {}", accepted.message_id, accepted.reply);
             send::end_notice(&jobs.workflow, notice, NoticeOutcome::Sent(&said)).await?;
+            if jobs.mailer.end_wait(notice.id, true) {
+                send::retry_emails(&jobs.workflow, TRIED_JUST_NOW).await?;
+            }
+            Ok(Done::Finished)
         }
-        Err(SendError::Permanent(said)) => {
-            send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&said)).await?;
+        Err(error) if error.fault == Fault::Mailbox => refuse(jobs, notice, &error).await,
+        Err(error) if error.is_put_off() => postpone(jobs, notice, error).await,
+        Err(error) => {
+            // Since when a mailbox put it off does not count: meanwhile nobody asked the mailbox.
+            send::forget_postponement(&jobs.workflow, notice).await?;
+            Ok(Done::Again(jobs.mailer.wait(notice.id, &error)))
         }
-        Err(SendError::PutOff(said)) => return postpone(jobs, notice, said).await,
-        Err(error @ SendError::Temporary(_)) => return Err(error.into()),
     }
-    Ok(Done::Finished)
 }
 
-/// A mailbox that asks to try later is tried less and less often; after some days that counts as a refusal.
-/// A server that can't be reached has not answered, so it is retried.
-async fn postpone(jobs: &Jobs, notice: &Notice, said: String) -> anyhow::Result<Done> {
+/// A mailbox that asks to try later is tried less and less often. After some days that counts as a refusal where
+/// the server says it of the mailbox; all else waits until somebody mends it.
+async fn postpone(jobs: &Jobs, notice: &Notice, error: SendError) -> anyhow::Result<Done> {
     let lasts = send::postpone_notice(&jobs.workflow, notice).await?;
     if lasts >= PUT_OFF_LIMIT {
-        send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&said)).await?;
-        return Ok(Done::Finished);
+        return match error.fault_if_it_lasts {
+            Fault::Mailbox => refuse(jobs, notice, &error).await,
+            Fault::Ours | Fault::Temporary => Ok(Done::Again(jobs.mailer.wait(notice.id, &error))),
+        };
     }
+    jobs.mailer.end_wait(notice.id, false);
     if lasts >= PUT_OFF_OFTEN {
         return Ok(Done::Again(PUT_OFF_PAUSE));
     }
-    Err(SendError::PutOff(said).into())
+    Err(error.into())
+}
+
+async fn refuse(jobs: &Jobs, notice: &Notice, error: &SendError) -> anyhow::Result<Done> {
+    send::end_notice(&jobs.workflow, notice, NoticeOutcome::Refused(&error.said)).await?;
+    jobs.mailer.end_wait(notice.id, false);
+    Ok(Done::Finished)
 }
 
 /// The changes, with scopes as the catalogue or the request names them.

@@ -1,6 +1,7 @@
 //! Calls upstreams: what is to be done, the workflow says, and what an answer comes to.
 
 mod stray;
+mod witness;
 
 use std::time::Duration;
 
@@ -82,11 +83,13 @@ async fn create_token(
         return Ok(create::record_answer(&jobs.workflow, attempt, unreached).await?);
     };
     let answer = upstream.create(&values).await;
-    let upstream_id = answer.as_ref().ok().map(|created| created.id.clone());
+    let made = answer.as_ref().ok().map(|created| (created.id.clone(), created.secret.clone()));
     let next = create::record_answer(&jobs.workflow, attempt, answer).await?;
-    if upstream_id.is_some() && next == Next::Over {
-        let values = UpstreamValues { upstream_id, ..values };
-        look_at_new_token(jobs, &upstream, (provider, &values)).await?;
+    if let Some((id, secret)) = made
+        && next == Next::Over
+    {
+        let values = UpstreamValues { upstream_id: Some(id), ..values };
+        look_at_new_token(jobs, &upstream.hiding(Some(&secret)), (provider, &values)).await?;
     }
     Ok(next)
 }
@@ -185,12 +188,14 @@ fn must_be_there(seen: &Sight) -> Answer<()> {
     match seen {
         Sight::Alive | Sight::Dead | Sight::Unseen => Ok(()),
         Sight::Unclear(_) => Err(NotDone::NotNow(None)),
-        Sight::Refused(words) => Err(NotDone::unasked(&format!("it can't be looked for: {words}"))),
-        Sight::OtherName(name) => {
-            Err(NotDone::unasked(&format!("its id bears another name there: {name}")))
+        Sight::Refused(words) => {
+            Err(NotDone::not_sent(&format!("it can't be looked for: {words}")))
         }
-        Sight::OtherId => Err(NotDone::unasked("its name is there under another id")),
-        Sight::Absent | Sight::Missing(_) | Sight::Partial => Err(NotDone::unasked(
+        Sight::OtherName(name) => {
+            Err(NotDone::not_sent(&format!("its id bears another name there: {name}")))
+        }
+        Sight::OtherId => Err(NotDone::not_sent("its name is there under another id")),
+        Sight::Absent | Sight::Missing(_) | Sight::Partial => Err(NotDone::not_sent(
             "the API doesn't list it: it was renamed or ended there, or stands on a later page",
         )),
     }
@@ -247,16 +252,21 @@ async fn end_at(
     upstream: &Upstream<'_>,
     due: &TokenToEnd,
 ) -> anyhow::Result<Answer<Verdict>> {
-    let before = match upstream.look_at(&due.values).await {
+    let before = match look_at(jobs, upstream, due).await? {
         Ok(sight) => sight,
         Err(not_done) => return Ok(Err(not_done)),
     };
-    if !may_call(&before, due.known) {
-        return Ok(Ok(judge(&before, &Said::NotCalled, &before, due.known)));
+    let mut known = due.known;
+    if known.has_ended_itself && before == Sight::Alive {
+        calls::note_outlived(&jobs.workflow, due.attempt).await?;
+        known.has_ended_itself = false;
+    }
+    if !may_call(&before, known) {
+        return Ok(Ok(judge(&before, &Said::NotCalled, &before, known)));
     }
     let about = (&before, upstream.settings().longest_call());
     let call = calls::begin_end(&jobs.workflow, due.attempt, about).await?;
-    let for_good = due.known.for_good || !upstream.can_disable();
+    let for_good = known.for_good || !upstream.can_disable();
     let answer = match for_good {
         true => upstream.revoke(&due.values).await,
         false => upstream.disable(&due.values).await,
@@ -267,11 +277,31 @@ async fn end_at(
     }
     let said = Said::of(answer);
     calls::finish_end(&jobs.workflow, call, (&said, for_good)).await?;
-    let after = match upstream.look_at(&due.values).await {
+    let after = match look_at(jobs, upstream, due).await? {
         Ok(sight) => sight,
         Err(_) => Sight::Unclear("it can't be reached, or asks us to wait".to_owned()),
     };
-    Ok(Ok(judge(&before, &said, &after, due.known)))
+    Ok(Ok(judge(&before, &said, &after, known)))
+}
+
+/// Looks at a token. That a list doesn't show it tells something only of a list that shows other tokens that live.
+async fn look_at(
+    jobs: &Jobs,
+    upstream: &Upstream<'_>,
+    due: &TokenToEnd,
+) -> anyhow::Result<Answer<Sight>> {
+    let sight = upstream.look_at(&due.values).await;
+    if upstream.settings().get.is_some() || !matches!(sight, Ok(Sight::Absent)) {
+        return Ok(sight);
+    }
+    Ok(match witness::is_shown(jobs, upstream, due.attempt).await? {
+        Ok(Some(false)) => {
+            Ok(Sight::Unclear("the list shows none of the other tokens that live".to_owned()))
+        }
+        Ok(_) => sight,
+        Err(NotDone::NotNow(later)) => Err(NotDone::NotNow(later)),
+        Err(not_done) => Ok(Sight::Unclear(not_done.describe())),
+    })
 }
 
 /// What a person reads of it.

@@ -7,6 +7,7 @@ use super::*;
 
 mod commands;
 mod patterns;
+mod shown;
 mod style;
 
 /// Each key (`message` or `message.attribute`) of a language with the variables that it uses.

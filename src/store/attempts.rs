@@ -13,7 +13,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{AttemptId, RequestId};
 use crate::keyring::Sealed;
 
-pub use proofs::{find_newest, is_proven, note_proof};
+pub use proofs::{find_witnesses, is_proven, note_proof};
 
 /// A token that was made at an upstream.
 #[derive(Debug, Clone)]
@@ -30,8 +30,11 @@ pub struct Upstream {
     pub ends_itself: bool,
     /// Whether the upstream showed it moments ago, right before a call that ends it.
     pub was_seen: bool,
-    /// Whether it accepted a call that ends it for good, moments ago, and hasn't shown it since.
+    /// Whether it accepted a call that ends it for good, moments ago or before it showed it to be off, and hasn't
+    /// shown it since.
     pub was_accepted: bool,
+    /// Whether it showed it to be off.
+    pub is_off: bool,
 }
 
 /// What a token is known by at its upstream, as it is kept.
@@ -164,7 +167,9 @@ pub async fn find_made(
     let row = sqlx::query!(
         r#"select id as "attempt: AttemptId", marker, upstream_id, sealed_upstream_id, ends_itself,
                coalesce(seen_at > now() - make_interval(mins => $2), false) as "was_seen!",
-               coalesce(accepted_at > now() - make_interval(mins => $2), false) as "was_accepted!"
+               coalesce(accepted_at > least(off_since, now() - make_interval(mins => $2)), false)
+                   as "was_accepted!",
+               off_since is not null as "is_off!"
            from attempts where request_id = $1 and state = 'made'"#,
         request.get(),
         SIGHT_MINUTES
@@ -179,6 +184,7 @@ pub async fn find_made(
         ends_itself: row.ends_itself,
         was_seen: row.was_seen,
         was_accepted: row.was_accepted,
+        is_off: row.is_off,
     }))
 }
 
@@ -286,6 +292,14 @@ pub async fn note_off(
     )
     .fetch_one(connection)
     .await
+}
+
+/// The upstream said when it would end the token, and shows it to work after that.
+pub async fn note_outlived(connection: &mut PgConnection, id: AttemptId) -> sqlx::Result<()> {
+    sqlx::query!("update attempts set ends_itself = false where id = $1", id.get())
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// The upstream shows that it is not off after all.

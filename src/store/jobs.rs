@@ -102,6 +102,23 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
     Ok(())
 }
 
+/// Has emails that were put back to be tried again tried now, but for those that were put back within `pause`.
+pub async fn retry_emails(connection: &mut PgConnection, pause: Duration) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with waiting as (
+             select kind, subject from jobs
+             where kind = 'send_mail' and taken_by is null and is_put_back and due_at > now()
+                 and written_at <= now() - make_interval(secs => $1)
+             for update skip locked)
+         update jobs set due_at = now() from waiting
+         where jobs.kind = waiting.kind and jobs.subject = waiting.subject",
+        pause.as_secs_f64()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// A job that this process runs now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TakenJob {

@@ -190,6 +190,32 @@ pub async fn list_overdue(connection: &mut PgConnection) -> sqlx::Result<Vec<Ove
     .await
 }
 
+/// Emails that wait for longer than those of a token's creation may: their number, and since when the first of
+/// them waits.
+pub async fn count_waiting_emails(
+    connection: &mut PgConnection,
+) -> sqlx::Result<Option<(i64, DateTime<Utc>)>> {
+    let row = sqlx::query!(
+        r#"select count(*) as "emails!", min(created_at) as "since: DateTime<Utc>" from notices
+           where medium = 'mail' and state = 'waiting' and created_at < now() - interval '15 minutes'"#
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(row.since.map(|since| (row.emails, since)))
+}
+
+/// Forgets since when a mailbox asked to try later.
+pub async fn forget_postponement(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update notices set put_off_since = null
+         where id = $1 and state = 'waiting' and put_off_since is not null",
+        id.get()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Records that a mailbox asked to try later. Returns how long it has done so.
 pub async fn postpone(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<Duration> {
     sqlx::query!(

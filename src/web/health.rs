@@ -1,4 +1,5 @@
-//! `/livez`: the process answers. `/readyz`: it can do its work, and if not, which part can't.
+//! `/livez`: the process answers. `/readyz`: it can do its work, and if not, which part can't; and whether emails wait
+//! for something to be mended, which keeps nothing else from working.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -35,7 +36,12 @@ pub struct Health {
     pub ingress: IngressHealth,
     /// Whether jobs are run.
     pub workers: watch::Receiver<bool>,
+    /// Why emails wait, and what to mend.
+    pub mail: MailHealth,
 }
+
+/// Says why emails wait, and what to mend; nothing where none waits.
+pub type MailHealth = Arc<dyn Fn() -> Option<String> + Send + Sync>;
 
 /// Whether the database works. It is queried at most once a second, one query at a time, however many
 /// requests there are, over a connection of its own.
@@ -112,6 +118,8 @@ struct Readiness {
     #[serde(skip_serializing_if = "Option::is_none")]
     signatures: Option<Part>,
     workers: Part,
+    /// Never makes the whole unready: a load balancer must not take a process away because of it.
+    mail: Part,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -155,8 +163,9 @@ impl Health {
             IngressHealth::Signatures => (None, Some(Part::ready())),
         };
         let ingress = gateway.as_ref().or(signatures.as_ref()).is_some_and(|part| part.ready);
+        let mail = (self.mail)().map_or_else(Part::ready, Part::waiting);
         let ready = database.ready && workers.ready && ingress;
-        Readiness { ready, database, gateway, signatures, workers }
+        Readiness { ready, database, gateway, signatures, workers, mail }
     }
 }
 
@@ -178,13 +187,19 @@ mod tests {
         let database = DatabaseHealth::new(&url, &Network::default()).unwrap();
         let (status, ingress) = watch::channel(gateway::Status::default());
         let (_running, workers) = watch::channel(true);
-        let health = Health { database, ingress: IngressHealth::Gateway(ingress), workers };
+        let trouble = Arc::new(std::sync::Mutex::new(None));
+        let said = trouble.clone();
+        let mail: MailHealth = Arc::new(move || said.lock().unwrap().clone());
+        let health = Health { database, ingress: IngressHealth::Gateway(ingress), workers, mail };
         let shown = async || serde_json::to_value(health.readiness().await).unwrap();
 
-        insta::assert_snapshot!(shown().await, @r#"{"database":{"ready":false,"reason":"the database does not answer"},"gateway":{"ready":false,"reason":"not connected yet"},"ready":false,"workers":{"ready":true}}"#);
+        insta::assert_snapshot!(shown().await, @r#"{"database":{"ready":false,"reason":"the database does not answer"},"gateway":{"ready":false,"reason":"not connected yet"},"mail":{"ready":true},"ready":false,"workers":{"ready":true}}"#);
         status.send_replace(gateway::Status { ready: true, trouble: None });
         let readiness = shown().await;
         assert_eq!(readiness["gateway"], serde_json::json!({ "ready": true }));
         assert_eq!(readiness["ready"], false);
+        *trouble.lock().unwrap() = Some("554 no; mend it".to_owned());
+        let waiting = serde_json::json!({ "ready": false, "reason": "554 no; mend it" });
+        assert_eq!(shown().await["mail"], waiting);
     }
 }

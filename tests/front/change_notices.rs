@@ -63,7 +63,7 @@ async fn a_reduction_names_the_removed_scopes() {
     team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
     let told = team.chiyo.sees_dm("was reduced").await.unwrap();
     let taken = "DELETE /Orchards/{AccountSID}/Trees/{TreeId}";
-    assert!(told.contains(&format!("**Removed:** `{taken}`")), "{told}");
+    assert!(told.contains(&format!("**Scope removed:** `{taken}`")), "{told}");
     assert!(!told.contains("**Expires:**"), "the end stays: {told}");
     let text = mailed(&team, "was reduced").await;
     assert!(text.contains(&format!("Scope removed: {taken}")), "{text}");

@@ -197,7 +197,7 @@ async fn an_inbox_never_holds_a_reveal_that_reveals_nothing() {
             _ => drop(deletes(&team.aki, name).await),
         }
         let receipt = team.rin.sees(&ready, &format!("The token is {state}")).await.unwrap();
-        assert!(receipt.contains("It was not revealed") && receipt.buttons().is_empty());
+        assert!(receipt.contains("It can’t be revealed") && receipt.buttons().is_empty());
         team.rin.sees_dm(&format!("was {state}")).await.unwrap();
         team.last_card(&format!("It is {state}")).await;
     }

@@ -67,7 +67,10 @@ async fn the_finder_of_a_secret_disables_its_token_and_everyone_is_told() {
     assert!(!opens(&team, &secret).await);
     for person in [&team.rin, &team.aki, &team.ben] {
         let dm = person.sees_dm("leaked").await.unwrap();
-        assert!(dm.contains("@Chiyo found the secret") && dm.contains("is disabled"), "{dm}");
+        assert!(
+            dm.contains("@Chiyo found the leaked secret") && dm.contains("is disabled"),
+            "{dm}"
+        );
     }
     team.last_card("Reported as leaked").await;
     let noted = "select count(*) from countersign.events where kind = 'token_disabled'

@@ -32,7 +32,7 @@ async fn a_change_that_adds_takes_two_approvals_and_shows_before_and_after() {
     let team = Team::start("edit widens").await;
     let [_, secret] = has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Edit").await;
-    assert!(panel.contains("Edit Reports") && panel.contains("Unchanged"), "{panel}");
+    assert!(panel.contains("Edit Reports") && panel.contains(", unchanged"), "{panel}");
     let mut form = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     assert_eq!(form.options("API version").unwrap().len(), 1, "an edit keeps the version");
     form.fill("Token name", "Reports of the night").unwrap();
@@ -124,7 +124,7 @@ async fn a_reset_takes_effect_when_collected_with_an_optional_overlap() {
     assert_eq!(same, sid);
     assert!(opens(&team, &new).await && opens(&team, &old).await, "both for an hour");
     let panel = shows(&team.rin, "Reports").await;
-    assert!(panel.contains("old secret: never · works until <t:"), "{panel}");
+    assert!(panel.contains("old secret last used: never · works until <t:"), "{panel}");
     // The list also shows which of both is in use.
     let list = team.rin.types("/token list").await.unwrap().private().unwrap();
     assert!(list.contains("never used · old secret not used"), "{list}");

@@ -45,7 +45,7 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
         let when = if left == 1 { "tomorrow".to_owned() } else { format!("in {left} days") };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(text.matches(&when).count(), 2, "{text}");
-        let by = "requested by Rin, approved by Aki, Ben, primary contact Chiyo";
+        let by = "requested by Rin; approved by Aki, Ben; primary contact: Chiyo";
         assert_eq!(text.matches(by).count(), 2, "{text}");
         // The same day, and the next.
         is_off_until(&team, &clock, (90 - left) * DAY + 60).await;

@@ -64,7 +64,7 @@ pub const SERVICES: [Service; 8] = [
         },
         doubt: Some("does not show it"),
         then: nothing,
-        task: "not there to begin with",
+        task: "can’t find this token there",
     },
     Service {
         label: "prefixed",
@@ -80,7 +80,7 @@ pub const SERVICES: [Service; 8] = [
         at_first: nothing,
         doubt: None,
         then: |upstream| upstream.behaves(|manner| manner.hides_tokens = true),
-        task: "not there to begin with",
+        task: "can’t find this token there",
     },
     Service {
         label: "error in a 200",
@@ -104,7 +104,7 @@ pub const SERVICES: [Service; 8] = [
         at_first: nothing,
         doubt: None,
         then: |upstream| no_end(upstream, Answers::Page(404)),
-        task: "This address is not its API",
+        task: "This is not the address of the API",
     },
     Service {
         label: "a proxy's 404",
@@ -112,7 +112,7 @@ pub const SERVICES: [Service; 8] = [
         at_first: nothing,
         doubt: None,
         then: |upstream| no_end(upstream, Answers::Page(404)),
-        task: "This address is not its API",
+        task: "This is not the address of the API",
     },
 ];
 

@@ -68,7 +68,7 @@ async fn a_refusal_may_come_with_200() {
     let no = Fault { does: false, answers: Answers::Status(200) };
     fixture.upstream.fails(Call::Create, [no]);
     fixture.approved("Reports").await;
-    let card = fixture.team.card("It can continue once").await;
+    let card = fixture.team.card("An admin has to act before").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "refused");
     let secret = fixture.tries_again(&card).await;

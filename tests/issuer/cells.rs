@@ -20,7 +20,7 @@ async fn resets(service: &Service) {
     let panel = presses(&fixture.team.rin, "Reports", "Reset").await;
     fixture.submits(&panel).await;
     let aki = fixture.team.aki.patient(PATIENCE);
-    let card = aki.sees_in("approvals", "It can continue once").await.unwrap();
+    let card = aki.sees_in("approvals", "An admin has to act before").await.unwrap();
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert!(fixture.upstream.opens(&secret), "{label}: it was swapped after all");
     // A page says nothing of what the API did.

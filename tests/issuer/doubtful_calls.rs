@@ -72,7 +72,7 @@ async fn a_refusal_is_shown_without_secrets_and_can_be_retried() {
     let fault = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Create, [fault]);
     fixture.approved("Reports").await;
-    let card = fixture.team.card("It can continue once").await;
+    let card = fixture.team.card("An admin has to act before").await;
     assert!(card.contains("not with •••, and not with •••"), "{card}");
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "refused");
@@ -136,7 +136,7 @@ async fn a_refusal_without_words_is_one_if_it_is_json() {
     let no = |answers| Fault { does: false, answers };
     fixture.upstream.fails(Call::Create, [no(Answers::Status(409))]);
     fixture.approved("Reports").await;
-    let card = fixture.team.card("It can continue once").await;
+    let card = fixture.team.card("An admin has to act before").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "refused");
     fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Page(409) }]);
@@ -197,7 +197,7 @@ async fn try_again_needs_the_failure_on_the_card() {
     let lost = Fault { does: true, answers: Answers::Cut };
     fixture.upstream.fails(Call::Create, [refused, lost]);
     fixture.approved("Reports").await;
-    let first = fixture.team.card("It can continue once").await;
+    let first = fixture.team.card("An admin has to act before").await;
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     fixture.team.aki.clicks(&first, "Try again").await.unwrap().private().unwrap();
     let second = fixture.team.card("a token may exist").await;

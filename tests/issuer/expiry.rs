@@ -34,7 +34,7 @@ async fn an_expired_token_is_ended_at_its_service() {
     let fixture = by_the_clock("upstream expiry", &clock, |_| {}).await;
     let secret = fixture.has_a_token("Reports").await;
     is_off_until(&fixture.team, &clock, 91 * DAY).await;
-    fixture.team.rin.patient(PATIENCE).sees_dm("has expired").await.unwrap();
+    fixture.team.rin.patient(PATIENCE).sees_dm("Reports has expired").await.unwrap();
     fixture.team.last_card("has expired").await;
     assert!(!fixture.upstream.opens(&secret));
     assert_eq!(fixture.upstream.count(Call::Disable), 1);
@@ -60,7 +60,7 @@ async fn play(service: &Service) {
     assert_eq!(expired, 0, "{label}");
     fixture.upstream.ends_by_hand(&secret);
     fixture.team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
-    fixture.team.rin.patient(PATIENCE).sees_dm("has expired").await.unwrap();
+    fixture.team.rin.patient(PATIENCE).sees_dm("Reports has expired").await.unwrap();
     fixture.team.last_card("has expired").await;
     fixture.team.ends().await;
 }

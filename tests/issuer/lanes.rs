@@ -35,7 +35,7 @@ async fn a_hanging_api_delays_no_other_jobs() {
         rin.sees_dm("could not be carried out").await.unwrap();
     }
     assert!(began.elapsed() < Duration::from_secs(90), "{:?}", began.elapsed());
-    let card = fixture.team.card("It can continue once").await;
+    let card = fixture.team.card("An admin has to act before").await;
     let mut modal = fixture.team.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
     modal.fill("Reason", "It hangs").unwrap();
     modal.submit().await.unwrap().private().unwrap();

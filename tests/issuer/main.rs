@@ -24,6 +24,7 @@ mod trial;
 mod unsure_ends;
 mod unsure_strays;
 mod updates;
+mod weak_proofs;
 
 use std::time::Duration;
 

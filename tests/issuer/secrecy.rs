@@ -41,7 +41,7 @@ async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
     let fault = Fault { does: false, answers: Answers::Status(403) };
     fixture.upstream.fails(Call::Create, [fault]);
     fixture.approved("Reports").await;
-    let card = fixture.team.card("It can continue once").await;
+    let card = fixture.team.card("An admin has to act before").await;
     // What follows a part that is cut out may be cut too.
     assert!(card.contains(&"••• or ".repeat(9)) && card.contains("that is all"), "{card}");
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
@@ -81,7 +81,7 @@ async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
     })
     .await;
     fixture.approved("Leaks").await;
-    let card = fixture.team.card("It can continue once").await;
+    let card = fixture.team.card("An admin has to act before").await;
     assert!(card.contains("send credentials unencrypted to another machine"), "{card}");
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.count(Call::Create), 0);

@@ -18,7 +18,7 @@ async fn is_left_to_a_person(label: &str, behaves: fn(&Upstream), doubt: &str) {
     fixture.upstream.fails(Call::Create, [LOST]);
     fixture.approved("Dashboard").await;
     let card = fixture.team.aki.patient(PATIENCE);
-    let card = card.sees_in("approvals", "this proves nothing").await.unwrap();
+    let card = card.sees_in("approvals", "so one may still exist").await.unwrap();
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     let stray = fixture.upstream.newest();
     let marker = stray.comment.trim_start_matches("robot$");
@@ -56,7 +56,7 @@ async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
     fixture.upstream.fails(Call::Create, [Fault { does: false, answers: Answers::Cut }]);
     fixture.approved("Reports").await;
     let aki = fixture.team.aki.patient(PATIENCE);
-    let card = aki.sees_in("approvals", "this proves nothing").await.unwrap();
+    let card = aki.sees_in("approvals", "so one may still exist").await.unwrap();
     fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;

@@ -10,21 +10,21 @@ use super::believed_ends::by_id_alone;
 use super::shapes::{Issuer, answers, set};
 use super::{Fixture, PATIENCE};
 
-const EMPTY: Answers = Answers::Says(200, r#"{"tokens":[]}"#);
-const AS_IT_IS: Fault = Fault { does: true, answers: Answers::None };
+pub const EMPTY: Answers = Answers::Says(200, r#"{"tokens":[]}"#);
+pub const AS_IT_IS: Fault = Fault { does: true, answers: Answers::None };
 
-fn not(answers: Answers) -> Fault {
+pub fn not(answers: Answers) -> Fault {
     Fault { does: false, answers }
 }
 
 /// The token still works, and nobody is told otherwise.
-async fn is_on(fixture: &Fixture, secret: &str, case: &str) {
+pub async fn is_on(fixture: &Fixture, secret: &str, case: &str) {
     assert!(fixture.upstream.opens(secret), "{case}: it ended after all");
     let panel = shows(&fixture.team.rin, "Reports").await;
     assert!(panel.contains("being disabled"), "{case}: {panel}");
 }
 
-async fn is_asked_again(fixture: &Fixture, call: Call, times: usize) {
+pub async fn is_asked_again(fixture: &Fixture, call: Call, times: usize) {
     let asked = async {
         while fixture.upstream.count(call) < times {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -34,7 +34,7 @@ async fn is_asked_again(fixture: &Fixture, call: Call, times: usize) {
 }
 
 /// A person ends what the API doesn't, and says so.
-async fn a_person_ends_it(fixture: &Fixture, task: &MessageView, secret: &str) {
+pub async fn a_person_ends_it(fixture: &Fixture, task: &MessageView, secret: &str) {
     fixture.upstream.ends_by_hand(secret);
     fixture.team.chiyo.clicks(task, "Done").await.unwrap().private().unwrap();
     fixture.team.rin.sees_dm("was deleted").await.unwrap();
@@ -42,7 +42,7 @@ async fn a_person_ends_it(fixture: &Fixture, task: &MessageView, secret: &str) {
 }
 
 /// The API does what it is asked for again: only now it is told.
-async fn is_told_at_last(fixture: &Fixture, secret: &str, told: &str) {
+pub async fn is_told_at_last(fixture: &Fixture, secret: &str, told: &str) {
     for call in [Call::Find, Call::Get, Call::Revoke, Call::Disable] {
         fixture.upstream.recovers(call);
     }
@@ -81,7 +81,7 @@ async fn an_empty_list_outweighs_no_refusal() {
 }
 
 /// `get` in place of `find`.
-fn looks_up(issuer: &mut toml::Table) {
+pub fn looks_up(issuer: &mut toml::Table) {
     let mut get = issuer["find"].as_table().unwrap().clone();
     get.remove("items");
     let url = format!("{}/{{{{ upstream_id }}}}", get["url"].as_str().unwrap());

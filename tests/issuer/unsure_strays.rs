@@ -44,7 +44,7 @@ async fn a_list_that_shows_no_token_of_ours_any_more_proves_nothing() {
     fixture.has_a_token("Reports").await;
     fixture.upstream.forgets_calls();
     fixture.upstream.behaves(|manner| manner.hides_tokens = true);
-    a_person_looks(&fixture, "Dashboard", "this proves nothing").await;
+    a_person_looks(&fixture, "Dashboard", "so one may still exist").await;
     fixture.team.ends().await;
 }
 
@@ -66,7 +66,7 @@ async fn what_was_not_found_is_not_called_gone_by_a_list_that_shows_nothing_new(
     .await
     .unwrap();
     let aki = fixture.team.aki.patient(PATIENCE);
-    let card = aki.sees_in("approvals", "nobody knows whether both exist").await.unwrap();
+    let card = aki.sees_in("approvals", "so both may exist").await.unwrap();
     let marker: String =
         sqlx::query_scalar("select marker from countersign.attempts where state = 'unresolved'")
             .fetch_one(&mut connection)
@@ -119,6 +119,6 @@ async fn a_marker_that_may_be_cut_off_is_looked_for_by_a_person() {
     };
     let fixture = Fixture::proven_with("cut", with_name).await;
     fixture.upstream.behaves(|manner| manner.cuts_names_at = Some(64));
-    a_person_looks(&fixture, "Reports of all regions and years", "this proves nothing").await;
+    a_person_looks(&fixture, "Reports of all regions and years", "so one may still exist").await;
     fixture.team.ends().await;
 }

@@ -20,12 +20,12 @@ pub async fn updates(label: &str) -> Fixture {
     .await
 }
 
-fn rights(fixture: &Fixture) -> Vec<Value> {
+pub fn rights(fixture: &Fixture) -> Vec<Value> {
     fixture.upstream.newest().rights.as_array().unwrap().clone()
 }
 
 /// Leaves the token only its first scope.
-async fn takes_scopes(fixture: &Fixture) {
+pub async fn takes_scopes(fixture: &Fixture) {
     let rin = &fixture.team.rin;
     let panel = presses(rin, "Reports", "Edit").await;
     let first = panel.options("Scopes").unwrap().remove(0);

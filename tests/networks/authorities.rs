@@ -17,7 +17,7 @@ async fn what_the_system_trusts_is_trusted() {
     says(&check, "ok discord:", "logged in");
     says(&check, "ok gateway:", "can be reached");
     says(&check, "ok issuer of registry:", "its API lists 0 tokens");
-    says(&check, "ok mail:", "takes letters");
+    says(&check, "ok mail:", "takes emails");
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn a_clients_own_file_counts_beside_the_one_for_all() {
     let check = checks(&bot).await;
     says(&check, "ok discord:", "logged in");
     says(&check, "ok issuer of registry:", "its API lists 0 tokens");
-    says(&check, "ok mail:", "takes letters");
+    says(&check, "ok mail:", "takes emails");
 
     trusts(&mut config, &other.file());
     let registry = config.providers.last_mut().unwrap();

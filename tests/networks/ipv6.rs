@@ -43,5 +43,5 @@ async fn a_bot_works_by_ipv6_alone() {
     says(&check, "ok discord:", "logged in");
     says(&check, "ok gateway:", "ws://[::1]:");
     says(&check, "ok issuer of registry:", "its API lists 0 tokens");
-    says(&check, "ok mail:", "takes letters");
+    says(&check, "ok mail:", "takes emails");
 }

@@ -28,7 +28,7 @@ async fn everything_goes_through_the_proxy() {
     says(&check, "ok discord:", "logged in");
     says(&check, "ok gateway:", "wss://gateway.discord.test can be reached");
     says(&check, "ok issuer of registry:", "its API lists 0 tokens");
-    says(&check, "ok mail:", "takes letters");
+    says(&check, "ok mail:", "takes emails");
     assert!(company.tunnels(UPSTREAM) > 0);
     let agent = company.upstream.agent().unwrap();
     assert!(agent.starts_with("Countersign/"), "{agent}");

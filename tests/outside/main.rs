@@ -9,6 +9,7 @@ mod clock;
 mod gateway;
 mod ingress;
 mod mail;
+mod mail_faults;
 mod people;
 mod processor;
 mod rest;

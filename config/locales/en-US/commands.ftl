@@ -21,7 +21,7 @@ help-steps-text =
     1. Name the token, describe what it is for, and choose the API version.
     2. Choose a primary contact, and the developers to be told by email.
     3. Choose the scopes: what the token may do.
-    4. Press **Create**. The admins are notified, and you get a direct message at each step.
+    4. Press **Create**. The admins are notified, and you are told by direct message how it goes on.
 
 help-people = Who may do what
 help-people-text =

@@ -19,14 +19,15 @@ delivery-ready-until = Collect before
 
 # The same for a new secret of a token that exists.
 delivery-renewed-title = The new secret of { $name } is ready
-delivery-renewed-lead = This is a new secret for a token that you know. Its name, scopes and expiry stay as they are.
+delivery-renewed-lead = This is a new secret for an existing token. The token’s name, scopes and expiry stay as they are.
 delivery-renewed-stops = The old secret stops working when you reveal this one.
 # $hours: for how long both work.
 delivery-renewed-overlap = { $hours ->
     [one] The old secret works for 1 hour more after you reveal this one, but not after the token expires.
    *[other] The old secret works for { $hours } hours more after you reveal this one, but not after the token expires.
 }
-delivery-renewed-ended = The token was disabled. The old secret does not work again.
+delivery-renewed-enables = The token is enabled when you reveal this secret. The old secret will not work again.
+delivery-renewed-enabled = The token is enabled at the provider. The old secret will not work again.
 delivery-renewed-not-me = If you did not request this secret, press **Not me**: this disables the token and alerts the admins.
 
 ## What that message becomes
@@ -37,7 +38,7 @@ receipt-revealed = { $person } revealed it on { $when }. It can’t be revealed 
 receipt-not-me = If that was not you, press **Not me**: this alerts the admins and, if the secret still works, disables the token.
 receipt-unconfirmed = You pressed **Reveal** on { $when }. Discord never confirmed that the secret arrived, and our copy is erased. If you don’t have it, request a reset of its secret or another token.
 receipt-not-revealed = It was not revealed in time, and our copy is erased.
-receipt-voided = It was not revealed before the token stopped working or got a newer secret.
+receipt-voided = It can’t be revealed: the token stopped working or got a newer secret first.
 receipt-disowned = You pressed **Not me**.
 receipt-disabled = The token is disabled.
 receipt-deleted = The token is deleted.
@@ -96,7 +97,7 @@ notice-lapsed-nothing = There is nothing for you to do. If it is still needed, {
 notice-disabled-title = The token { $name } was disabled
 notice-disabled = Programs that use it are refused. Remove it from every program that still uses it.
 notice-by = { $person } did this.
-notice-by-itself = Countersign did this.
+notice-by-itself = Countersign did this automatically.
 notice-disowned-title = ⚠️ Not me: the token { $name }
 notice-disowned = { $owner } says that they did not expect this token, which you approved. Someone may have requested it in their name.
 notice-disowned-off = It is disabled. Find out who requested it, and whether that account is safe.
@@ -104,13 +105,13 @@ notice-disowned-on = The secret no longer works, so the token was left as it is.
 notice-disowned-asked = **Disable it at the provider now:** the card in the approval channel has its Account SID and the button **Done**. Then find out who requested it, and whether that account is safe.
 notice-disowned-going = It is being disabled at the provider; until that is done it may still work. If the provider’s API does not do it, a card in the approval channel will ask an admin to. Find out who requested it, and whether that account is safe.
 notice-withdrawn-title = #{ $number } was withdrawn
-notice-withdrawn-disabled = The token was disabled in the meantime, so there is nothing to change. To use it again, request **Enable**.
-notice-withdrawn-off = The token was disabled in the meantime, so there is nothing to change. If you still need one, **Duplicate** in `/token show` requests another token like it.
-notice-withdrawn-deleted = The token was deleted in the meantime, so there is nothing to change.
+notice-withdrawn-disabled = The token was disabled in the meantime, so your request can’t be carried out. To use the token again, request **Enable**.
+notice-withdrawn-off = The token was disabled in the meantime, so your request can’t be carried out. If you still need it, request another token like it with **Duplicate** in `/token show`.
+notice-withdrawn-deleted = The token was deleted in the meantime, so your request can’t be carried out.
 notice-withdrawn-changed = The token, or what its provider offers, changed in the meantime, so the request was not carried out. If it is still needed, submit a new one.
 notice-withdrawn-restored = Countersign’s database was restored from a backup, so all open requests were withdrawn. If yours is still needed, submit it again.
 notice-withdrawn-not-later = The token already expires later than this request would make it, so there is nothing to extend.
-notice-withdrawn-expired = The token expired in the meantime, so there is nothing to change. **Duplicate** in `/token show` requests another token like it.
+notice-withdrawn-expired = The token expired in the meantime, so your request can’t be carried out. If you still need it, request another token like it with **Duplicate** in `/token show`.
 notice-changed-title = The token { $name } was changed
 notice-changed = { $requester } requested the change, and the admins approved it. It has taken effect.
 notice-changed-todo = `/token show` shows the token as it is now.
@@ -121,44 +122,51 @@ notice-reset-dead = The old secret no longer works.
 # $until: a time.
 notice-reset-until = The old secret works until { $until }.
 notice-enabled-title = The token { $name } was enabled
-notice-enabled = { $owner } requested it, and the admins approved it. { $owner } has collected the new secret and is now the token’s owner. The old secret does not work again.
+notice-enabled = { $owner } requested it, and the admins approved it. { $owner } has collected the new secret and is now the token’s owner. The old secret will not work again.
 notice-deleted-title = The token { $name } was deleted
 notice-deleted = Programs that use it are refused, and it can’t be restored. Remove it from every program that still uses it.
 notice-token-expired-title = The token { $name } has expired
-notice-token-expired = Programs that use it are refused. If you still need one, **Duplicate** in `/token show` requests another token like it.
+notice-token-expired = Programs that use it are refused. If you still need it, request another token like it with **Duplicate** in `/token show`.
 notice-renewed-title = The old secret of { $name } no longer works
 notice-renewed = { $owner } requested a new secret, the admins approved it, and the provider created it. That ended the old one. { $owner } has not collected the new one yet; programs will need it.
 notice-secret-unsure-title = The secret of { $name } may no longer work
-notice-secret-unsure = { $owner } requested a new one. It was requested from the provider but did not arrive here, so the old one may have stopped working while nobody has a new one. If programs fail, they need a new secret: an admin can try again on the request’s card, or, if the request is over, request **Reset** in `/token show`. You will be told when there is a new one.
+notice-secret-unsure = { $owner } requested a new secret. The provider was told to create it, but it did not arrive here. The old secret may have stopped working, and nobody has the new one. If programs fail, an admin can press **Try again** on the request’s card; if the request is over, request **Reset** in `/token show`. You will be told when there is a new secret.
 notice-renewal-lapsed-title = The new secret of { $name } was not collected
 notice-renewal-lapsed = { $owner } did not collect it in time, so it is erased. The token is unchanged. If a new secret is still needed, request it again.
 notice-renewal-lapsed-old-is-dead = { $owner } did not collect it in time, so our copy is erased. The provider ended the old secret when it created the new one, so nobody can use the token now, although it is still enabled there. If you still need it, request **Reset** in `/token show`; otherwise **Delete** it.
 notice-renewal-lapsed-ends = { $owner } did not collect it in time, so our copy is erased. The token is disabled, or is being disabled.
 notice-renewal-lapsed-off = { $owner } did not collect it in time, so it is erased. The token had been enabled at the provider, and was disabled there again. If you still need it, request **Enable** again.
 notice-renewal-lapsed-going = { $owner } did not collect it in time, so it is erased. The token had been enabled at the provider, and is being disabled there again; until that is done it may still work. You will be told when it is done.
-notice-voided-title = The new secret of { $name } no longer works
-notice-voided = Before you collected the secret that you requested, { $state ->
-    [deleted] the token was deleted. Our copy is erased. If you still need one, **Duplicate** in `/token show` requests another token like it.
-    [expired] the token expired. Our copy is erased. If you still need one, **Duplicate** in `/token show` requests another token like it.
-    [off] the token was disabled. Our copy is erased. If you still need one, **Duplicate** in `/token show` requests another token like it.
-   *[disabled] the token was disabled. Our copy is erased. If you still need it, request **Enable**, which gives it another secret.
+notice-voided-title = The new secret of { $name } can no longer be collected
+notice-voided = { $state ->
+    [deleted] The token was deleted before you collected the secret that you requested.
+    [expired] The token expired before you collected the secret that you requested.
+   *[disabled] The token was disabled before you collected the secret that you requested.
 }
+notice-voided-enable = Our copy is erased. If you still need it, request **Enable**, which gives the token another secret.
+notice-voided-duplicate = Our copy is erased. If you still need the token, request another one like it with **Duplicate** in `/token show`.
 notice-replaced-title = The new secret of { $name } was replaced by a newer one
 notice-replaced = { $owner } requested a newer secret, and the admins approved it. The one for you is erased and can’t be revealed. There is nothing for you to do.
 notice-change-end = Expires
+# $item: an address, or a scope's method and path. $before, $after: the same.
+notice-developer-added = **Developer added:** { $item }
+notice-developer-removed = **Developer removed:** { $item }
+notice-scope-added = **Scope added:** { $item }
+notice-scope-removed = **Scope removed:** { $item }
+notice-scope-changed = **Scope changed:** { $before } → { $after }
 
 ## A mailbox that takes nothing
 
-notice-mailbox-title = Email about the token { $name } does not arrive
+notice-mailbox-title = Email about the token { $name } is not arriving
 # $address: an email address.
 notice-mailbox = The mail server refuses every message to the developer { $address }. It said:
-notice-mailbox-todo = That developer gets no news of this token. Correct or remove the address with **Edit** in `/token show`. You are told this once.
+notice-mailbox-todo = That developer gets no news of this token. Correct or remove the address with **Edit** in `/token show`. This is the only message about it.
 # $count: tokens, at least two.
-notice-mailbox-several-title = Email about { $count } of your tokens does not arrive
+notice-mailbox-several-title = Email about { $count } of your tokens is not arriving
 # $tokens: their names.
 notice-mailbox-several-todo =
     That developer gets no news of these tokens: { $tokens }
-    Correct or remove the address with **Edit** in `/token show`. You are told this once.
+    Correct or remove the address with **Edit** in `/token show`. This is the only message about it.
 
 ## What expires soon
 
@@ -170,9 +178,9 @@ notice-ending-title = { $count ->
 # $name: the token. $at: a time.
 notice-ending-line = **{ $name }** ({ $provider }): { $at }
 # $providers: their names.
-notice-ending-todo-fixed = Once it expires, programs that use it will be refused. Its provider can’t extend it: if you still need one, **Duplicate** in `/token show` requests another token like it. Admins have to approve that, so start in time.
-notice-ending-todo-mixed = Once they expire, programs that use them will be refused. For those that you still need, request more time with **Extend** in `/token show`. { $providers } can’t extend tokens: there, **Duplicate** requests another token like it. Admins have to approve both, so start in time.
-notice-ending-todo = Once it expires, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
+notice-ending-todo-fixed = Once a token expires, programs that use it will be refused. This provider can’t extend tokens: if you still need one, request another token like it with **Duplicate** in `/token show`. Admins have to approve that, so start in time.
+notice-ending-todo-mixed = Once a token expires, programs that use it will be refused. If you still need one, request more time with **Extend** in `/token show`. Tokens for { $providers } can’t be extended: request another token like it with **Duplicate**. Admins have to approve both, so start in time.
+notice-ending-todo = Once a token expires, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
 
 ## What expired at about the same time
 
@@ -180,7 +188,7 @@ notice-ending-todo = Once it expires, programs that use it will be refused. If y
 notice-several-expired-title = { $count } of your tokens have expired
 # $name: a token. $at: a time.
 notice-several-expired-line = **{ $name }** ({ $provider }): { $at }
-notice-several-expired-todo = Programs that use them are refused. If you still need one, **Duplicate** in `/token show` requests another token like it.
+notice-several-expired-todo = Programs that use them are refused. If you still need one of them, request another token like it with **Duplicate** in `/token show`.
 
 ## Announcements
 

@@ -77,19 +77,19 @@ refusal-secret-known = This Auth Token belongs to a token that was delivered bef
 ## Deliveries
 
 # $when: a time.
-refusal-already-revealed = This secret was revealed on { $when }, and it is revealed only once. If that was not you, press **Not me** at once. If you lost it, request a new token.
+refusal-already-revealed = This secret was revealed on { $when }, and it is revealed only once. If that was not you, press **Not me** at once. If you lost it, request a reset of the secret or another token.
 refusal-not-shown = Discord did not accept the message with the secret, so nobody has seen it. Press **Reveal** again.
 refusal-not-heard = The connection to Discord failed, so you see this message and not the secret. The secret is still kept for you: press **Reveal** again.
 refusal-being-revealed = This secret is being revealed right now. If you don’t see it, press **Reveal** again in half a minute.
 refusal-delivery-waiting = This secret has not been collected yet. Press **Reveal** to see it.
 refusal-delivery-pressed = This secret is being revealed. If you don’t see it, press **Reveal** again in half a minute.
-refusal-delivery-accepted = This secret was revealed, and it is revealed only once. If you lost it, request a new token.
-refusal-delivery-unconfirmed = The time to collect this secret is over, and our copy is erased. If you never saw it, request a new token.
+refusal-delivery-accepted = This secret was revealed, and it is revealed only once. If you lost it, request a reset of the secret or another token.
+refusal-delivery-unconfirmed = The time to collect this secret is over, and our copy is erased. If you never saw it, request a reset of the secret or another token.
 refusal-delivery-lapsed = This secret was not collected in time, so the token no longer works. If you still need it, request it again with `/token request`.
 refusal-lapsed-unchanged = This secret was not collected in time, so it is erased. The token is unchanged. If you still need a new secret, request it again in `/token show`.
 refusal-lapsed-old-is-dead = This secret was not collected in time, so our copy is erased. The provider ended the old one when it created this one, so nobody can use the token now. In `/token show`, request **Reset** again, or **Delete** the token.
 refusal-lapsed-off-again = This secret was not collected in time, so our copy is erased, and the token is disabled at the provider again. If you still need it, request **Enable** in `/token show`.
-refusal-delivery-disowned = **Not me** was pressed, so this secret is erased and the token is disabled. If you need one, request a new token.
+refusal-delivery-disowned = **Not me** was pressed, so this secret is erased and can’t be revealed. If you need a token, request a new one.
 
 ## Tokens
 
@@ -129,9 +129,9 @@ refusal-not-offered = The provider’s API can’t do this with an existing toke
 refusal-not-its-name = That is not the token’s name, so nothing was deleted. Press **Delete** again and type the name exactly.
 refusal-token-issued = This token has not been collected yet, so it can’t be changed. Try again once its owner has collected it. You can disable or delete it now.
 refusal-token-active = This token works, so there is no need for this.
-refusal-token-disabling = This token is being disabled. An admin has to do it at the provider first.
-refusal-token-disabled = This token is disabled. If `/token show` offers **Enable**, request that first; it gives the token a new secret. If not, **Duplicate** there requests another token like it.
-refusal-token-deleting = This token is being deleted. An admin has to do it at the provider, and nothing else can be done with it.
-refusal-token-deleted = This token is deleted and can’t be restored. **Duplicate** requests another token like it.
-refusal-token-expired = This token has expired and can’t be restored. **Duplicate** requests another token like it.
-refusal-delivery-voided = This secret no longer works: before it was revealed, the token stopped working or got a newer secret. Our copy is erased.
+refusal-token-disabling = This token is being disabled at its provider. Try again once that is done.
+refusal-token-disabled = This token is disabled. If `/token show` offers **Enable**, request that first; it gives the token a new secret. If not, request another token like it with **Duplicate** there.
+refusal-token-deleting = This token is being deleted at its provider, so it can’t be changed.
+refusal-token-deleted = This token is deleted and can’t be restored. If you still need it, request another token like it with **Duplicate**.
+refusal-token-expired = This token has expired and can’t be restored. If you still need it, request another token like it with **Duplicate**.
+refusal-delivery-voided = This secret can’t be revealed: the token stopped working or got a newer secret first. Our copy is erased.

@@ -30,16 +30,16 @@ leak-card = 🚨 **Reported as leaked** by { $person }, who found its secret.
 
 # $name: the token’s. $person: a mention.
 leak-notice-title = 🚨 The secret of { $name } leaked
-leak-notice = { $person } found the secret of this token where it should not be, and reported it with `/token leak`.
+leak-notice = { $person } found the leaked secret of this token, and reported it with `/token leak`.
 leak-notice-off = The token is disabled, so programs that use it are refused. Find out how the secret leaked and what was done with it. Then request **Enable** in `/token show`, which gives the token a new secret.
-leak-notice-off-for-good = The token is disabled, so programs that use it are refused. Find out how the secret leaked and what was done with it. If you still need one, **Duplicate** in `/token show` requests another token like it.
+leak-notice-off-for-good = The token is disabled, so programs that use it are refused. Find out how the secret leaked and what was done with it. If you still need it, request another token like it with **Duplicate** in `/token show`.
 leak-notice-asked = **It is not disabled yet:** a card in the approval channel asks an admin to disable it at the provider. Find out how the secret leaked and what was done with it.
 leak-notice-going = **It is not disabled yet:** it is being disabled at the provider, and until that is done it may still work. If the provider’s API does not do it, a card in the approval channel will ask an admin to. Find out how the secret leaked and what was done with it.
 leak-notice-by-operator = The Countersign operator did this.
 
 leak-mail-subject = { $provider }: the secret of API token “{ $token }” leaked
 leak-mail-title = The secret of API token “{ $token }” leaked
-leak-mail-lead = The secret of the token for { $provider } that { $requester } requested was found where it should not be, and was reported. The token is being disabled.
+leak-mail-lead = Someone reported that the secret of the token for { $provider } that { $requester } requested has leaked. The token is being disabled.
 leak-mail-todo = Remove the token from every program that uses it, and check what others may have done with it. For a new secret, ask { $people }.
 leak-mail-label = Reported
 leak-mail-actor = Reported by

@@ -2,7 +2,7 @@
 
 leaving-title = A member left
 # $person: a mention. $name: what they were called.
-leaving-who = { $person } ({ $name }) is no longer in this server. These things of theirs need attention:
+leaving-who = { $person } ({ $name }) is no longer in this server. The following needs attention:
 leaving-owned = Owner of
 leaving-owned-todo = These tokens still work. Disable or delete those that nobody needs in `/token show`. **Reset** gives the others a new secret, and makes the requester their owner.
 leaving-contact-of = Primary contact of
@@ -18,7 +18,7 @@ leaving-button-take-over = Take over as contact
 leaving-choose = Choose the tokens whose primary contact you want to be. One request is submitted for each.
 leaving-select = Tokens
 # $list: numbers and names of requests.
-leaving-asked = Requested for you to become the primary contact: { $list }. Admins have to approve this, you included: the cards in the approval channel show what you approve.
+leaving-asked = Requested for you to become the primary contact: { $list }. Admins have to approve this, and your own approval is not given yet: read the cards in the approval channel, and approve there.
 leaving-not-asked = Not requested:
 
 refusal-take-over = Only this provider’s admins can take over as primary contact from here.

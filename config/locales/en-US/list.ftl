@@ -92,7 +92,7 @@ audit-event = { $kind ->
     [approval_struck] approval no longer counts
     [attempt_begun] provider’s API called
     [attempt_ended] result of the call
-    [upstream_trouble] provider’s API did not disable it
+    [upstream_trouble] provider’s API did not disable or delete it
     [upstream_doubted] provider’s API and configuration disagree
     [token_issued] token created
     [token_collected] secret collected
@@ -113,10 +113,10 @@ audit-event = { $kind ->
     [delivery_refused] direct message refused
     [delivery_accepted] secret revealed
     [delivery_unconfirmed] arrival never confirmed
-    [delivery_stored] I have stored it
+    [delivery_stored] pressed “I have stored it”
     [delivery_lapsed] not collected in time
     [delivery_replaced] replaced by a newer secret
-    [delivery_disowned] Not me
+    [delivery_disowned] pressed “Not me”
     [secret_hidden] revealed secret deleted
     [leak_reported] found secret reported
     [member_left] member left
@@ -156,7 +156,7 @@ audit-notice = { $kind ->
     [replaced] “replaced by a newer secret”
     [renewed] “new secret created”
     [secret_unsure] “secret may no longer work”
-    [voided] “new secret no longer works”
+    [voided] “new secret can no longer be collected”
     [expiring] “expires soon”
     [announced] announcement
     [mailbox_refused] “mailbox refuses email”

@@ -13,13 +13,13 @@ mail-created-todo = There is nothing to do yet. Once { $requester } has collecte
 
 mail-collected-subject = { $provider }: API token “{ $token }” was collected
 mail-collected-title = API token “{ $token }” was collected
-mail-collected-lead = { $requester } has collected the token for { $provider } in Discord, so it works now. What it may call is listed below.
+mail-collected-lead = { $requester } has collected the token for { $provider } in Discord, so it works now.
 mail-collected-todo = If you build with this token, get it from { $requester } in a safe way and keep it in a secret store, not in code, chats or tickets. If it leaks, tell { $people } at once.
 
 # Both, where the owner was quick.
 mail-created-collected-subject = { $provider }: API token “{ $token }” was created and collected
 mail-created-collected-title = API token “{ $token }” was created and collected
-mail-created-collected-lead = { $requester } requested a token for { $provider }, the admins named below approved it, and { $requester } has collected it in Discord, so it works now. What it may call is listed below.
+mail-created-collected-lead = { $requester } requested a token for { $provider }, the admins named below approved it, and { $requester } has collected it in Discord, so it works now.
 
 # Whom to turn to, where requester and primary contact are not the same.
 mail-people = { $requester } or { $contact }
@@ -47,6 +47,8 @@ mail-label-created = Created
 mail-label-collected = Collected
 # $version: the API's version.
 mail-value-provider = { $provider }, version { $version }
+# $at: date and time. $zone: the name of the time zone.
+mail-moment = { $at } ({ $zone })
 # $days: how many days after it is collected the token expires.
 mail-value-expires-after-collection = { $days ->
     [one] 1 day after it is collected
@@ -80,15 +82,15 @@ mail-label-actor = Done by
 mail-changed-subject = { $provider }: API token “{ $token }” was changed
 mail-changed-title = API token “{ $token }” was changed
 mail-changed-lead = { $requester } requested a change to the token for { $provider }, and the admins named below approved it. It has taken effect.
-mail-changed-todo = Check that your programs can work with it. If you have questions, ask { $people }.
+mail-changed-todo = Check that your programs still work with it. If you have questions, ask { $people }.
 mail-label-changed = Changed
 
 ## Reduced: fewer scopes, or an earlier expiry
 
 mail-narrowed-subject = { $provider }: the access of API token “{ $token }” was reduced
 mail-narrowed-title = The access of API token “{ $token }” was reduced
-mail-narrowed-lead = The token for { $provider } has fewer scopes now, or expires earlier.
-mail-narrowed-todo = Check that your programs can work with it. If you have questions, ask { $people }.
+mail-narrowed-lead = The token for { $provider } now has fewer scopes or an earlier expiry. What changed is listed below.
+mail-narrowed-todo = Check that your programs still work with it. If you have questions, ask { $people }.
 mail-label-narrowed = Changed
 
 ## The provider has created a new secret, and nobody has collected it yet
@@ -103,17 +105,17 @@ mail-label-renewed = Created
 
 mail-secret-unsure-subject = { $provider }: the secret of API token “{ $token }” may no longer work
 mail-secret-unsure-title = The secret of API token “{ $token }” may no longer work
-mail-secret-unsure-lead = { $requester } requested a new secret for the token for { $provider }, and the admins named below approved it. It was requested from the provider but did not arrive, so the old one may have stopped working while nobody has a new one.
+mail-secret-unsure-lead = { $requester } requested a new secret for the token for { $provider }, and the admins named below approved it. The provider was told to create it, but it did not arrive. The old secret may have stopped working, and nobody has the new one.
 mail-secret-unsure-todo = If programs fail, they need a new secret: ask { $people }. You will be told when there is one. Secrets are never sent by email.
-mail-label-secret-unsure = Happened
+mail-label-secret-unsure = Time
 
 ## Nobody collected the new secret in time
 
 mail-renewal-lapsed-subject = { $provider }: the new secret of API token “{ $token }” was not collected
 mail-renewal-lapsed-title = The new secret of API token “{ $token }” was not collected
 mail-renewal-lapsed-lead = { $requester } did not collect the new secret of the token for { $provider } in time, so our copy is erased. The old one stopped working when the new one was created, so nobody can use the token.
-mail-renewal-lapsed-todo = Programs can’t use the token until it gets another secret. If you have questions, ask { $people }.
-mail-label-renewal-lapsed = Happened
+mail-renewal-lapsed-todo = Programs can use the token again once it has another secret: ask { $people } to request a reset.
+mail-label-renewal-lapsed = Time
 
 ## Reset: a new secret
 
@@ -128,7 +130,7 @@ mail-label-reset = Reset
 mail-enabled-subject = { $provider }: API token “{ $token }” was enabled
 mail-enabled-title = API token “{ $token }” was enabled
 mail-enabled-lead = { $requester } requested to enable the token for { $provider }, the admins named below approved it, and { $requester } has collected its new secret.
-mail-enabled-todo = Programs need the new secret: get it from { $people } in a safe way. The old one does not work again. Secrets are never sent by email.
+mail-enabled-todo = Programs need the new secret: get it from { $people } in a safe way. The old one will not work again. Secrets are never sent by email.
 mail-label-enabled = Enabled
 
 ## Deleted
@@ -187,21 +189,21 @@ mail-ending-items = { $count ->
    *[other] The tokens:
 }
 # $when: a time. $days: how far off. $approvers: names.
-mail-ending-item = “{ $token }” for { $provider }: { $when } ({ $days ->
+mail-ending-item = “{ $token }” for { $provider }: { $days ->
     [0] today
     [1] tomorrow
    *[other] in { $days } days
-}); requested by { $requester }, approved by { $approvers }, primary contact { $contact }
+}, { $when }; requested by { $requester }; approved by { $approvers }; primary contact: { $contact }
 mail-ending-todo = If a token is still needed, ask its primary contact to extend it, or to request another one if it can’t be extended. Admins have to approve either, so ask in time.
 
 ## What expired at about the same time
 
 # $count: tokens, at least two. $token: the first one's name.
 mail-several-expired-title = { $count } API tokens have expired, “{ $token }” first
-mail-several-expired-lead = These tokens have expired. Programs that use them are refused.
+mail-several-expired-lead = Programs that use these tokens are refused.
 mail-several-expired-items = The tokens:
 # $when: a time.
-mail-several-expired-item = “{ $token }” for { $provider }: { $when }; requested by { $requester }, approved by { $approvers }, primary contact { $contact }
+mail-several-expired-item = “{ $token }” for { $provider }: { $when }; requested by { $requester }; approved by { $approvers }; primary contact: { $contact }
 mail-several-expired-todo = If one is still needed, ask its primary contact to request another one.
 
 ## Announcements

@@ -15,7 +15,7 @@ form-version-help = Versions of { $provider }, newest first
 form-version-option = Version { $version }
 form-version-recommended = Version { $version } (recommended)
 form-contact = Primary contact
-form-contact-help = Who is told what happens to the token, and of changes to the API.
+form-contact-help = The person who is told what happens to the token, and about changes to the API.
 form-emails = Developer emails
 form-emails-help = Up to 10, separated by commas, spaces or lines. For news only, never secrets.
 
@@ -25,7 +25,7 @@ problem-name-missing = It is empty. Give the token a name.
 # $length: how many characters were typed.
 problem-name-too-long = It has { $length } characters. Use at most 64.
 # $mark: what stands where a character can't be seen.
-problem-name-unreadable = It contains characters that can’t be seen, or that turn the reading direction. They appear as { $mark }: remove them.
+problem-name-unreadable = It contains characters that can’t be seen, or that reverse the reading direction. They appear as { $mark }: remove them.
 problem-name-taken = An existing token or an open request has this name. Choose another one.
 # $when: a time.
 problem-name-unsaid = You have tried too many names that are taken, so this one was not checked. Wait until { $when }, then try again.
@@ -59,7 +59,7 @@ panel-lead-edit = { $what ->
 panel-lead-edit-nothing = Nothing in this request can be changed. **Cancel** leaves it as it is; if it is no longer needed, press **Withdraw** on the request.
 panel-lead-resumed = You started this request earlier. It is as you left it.
 panel-refreshed = The token has changed since you started. This panel shows what it is now, with your changes. Check it, then press **Submit**.
-panel-outdated = Nothing was submitted. What you would request has changed since this panel was shown. Check the panel as it is now, then press again.
+panel-outdated = Nothing was submitted. What you would request has changed since this panel was shown. Check the panel as it is now, then press the button again.
 panel-lead-problems = Nothing is lost. Press **Correct** to open the form again, filled in.
 # $when: a time.
 panel-lapses = This draft is kept until { $when }.
@@ -129,7 +129,7 @@ submitted-approvals = **{ $have } of { $need } approvals.** { $missing ->
 }
 submitted-own-never-counts = Your approval of your own request does not count.
 submitted-void = Approvals of the earlier content no longer count.
-submitted-next = The admins can see it in their channel. You will get a direct message at each step, and one to reveal a new secret from. If you don’t accept direct messages, use `/token collect`.
+submitted-next = The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal a new secret there. If you don’t accept direct messages, use `/token collect`.
 # $when: a time.
 submitted-until = Without enough approvals, the request expires on { $when }.
 

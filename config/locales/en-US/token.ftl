@@ -6,7 +6,7 @@ token-state-old-is-dead = 🟡 It is enabled at the provider, but the old secret
 token-state-disabling = 🔴 It is being disabled: an admin has to do it at the provider.
 token-state-disabled = ⚫ It is disabled.
 token-state-deleting = 🔴 It is being deleted: an admin has to do it at the provider.
-token-state-going-off = 🔴 It is being disabled or deleted at the provider. You will be told when that is done; until then it may still work.
+token-state-going-off = 🔴 It is being disabled or deleted at the provider. Until that is done it may still work. You will be told when it is done.
 token-state-deleted = ⚫ It is deleted.
 token-state-expired = ⚫ It has expired.
 # $count: scopes that no longer agree with the catalogue. $before: the first of them as it was approved;
@@ -26,7 +26,7 @@ token-field-created = Created
 token-field-last-used = Last used
 token-never-used = never
 # $when: the last use. $until: a time.
-token-old-secret = old secret: { $when } · works until { $until }
+token-old-secret = old secret last used: { $when } · works until { $until }
 
 token-button-edit = Edit
 token-button-reset = Reset
@@ -66,7 +66,7 @@ answer-narrowed = The access of **{ $name }** was reduced. That needs no approva
 # $number: the request's.
 answer-narrowing = An admin has to reduce the access of **{ $name }** at the provider: the card of #{ $number } in the approval channel has the steps. It needs no approvals.
 answer-narrowing-upstream = The provider’s API is asked to reduce the access of **{ $name }**: the card of #{ $number } in the approval channel will say when that is done. It needs no approvals.
-answer-narrowed-instead = With that, #{ $number } is withdrawn: it no longer needs approvals.
+answer-narrowed-instead = With that, #{ $number } is withdrawn.
 
 ## The panel of a change
 
@@ -83,18 +83,18 @@ panel-title-change = { $kind ->
 panel-lead-details = { $provider } can’t change the scopes or the expiry of a token. You can edit its name, description, contact and developer emails, which Countersign keeps itself.
 panel-lead-change = { $kind ->
     [edit] Make your changes, then press **Submit**. If you only remove scopes or make it expire earlier, that takes effect at once; admins have to approve everything else.
-    [reset] The new secret replaces the old one when you collect it. Until then the old one works, and if you don’t collect the new one, nothing changes. The requester becomes the token’s owner.
+    [reset] The new secret replaces the old one when you collect it. Until then the old one works, and if you don’t collect the new one, nothing changes. You become the token’s owner.
     [upgrade] Scopes that the newer version has by the same name are chosen. Choose what the token may do in it, then press **Submit**.
-    [enable] The token gets a new secret; the old one does not work again. It works once you have collected the new one, and you become its owner.
+    [enable] The token gets a new secret; the old one will not work again. The token works once you have collected the new secret, and you become its owner.
     [extend] Choose when it expires, counted from the day on which the change takes effect.
-   *[duplicate] This requests another token with the same settings. Make your changes, then press **Create**.
+   *[duplicate] This is a request for another token with the same settings. Make your changes, then press **Create**.
 }
-panel-reset-at-once = An admin creates the new secret at { $provider }, and the old one stops working at that moment: there is no overlap. The requester collects the new secret and becomes the token’s owner.
-panel-reset-upstream = Once this is approved, { $provider } creates the new secret, and the old one stops working at that moment: there is no overlap. The requester collects the new secret and becomes the token’s owner.
-panel-enable-at-once = An admin enables the token at { $provider }, with a new secret, and it works there at that moment. If that secret is not collected in time, the token is disabled again. The requester collects the new secret and becomes the token’s owner.
-panel-enable-upstream = Once this is approved, { $provider } enables the token, with a new secret, and it works there at that moment. If that secret is not collected in time, the token is disabled again. The requester collects the new secret and becomes the token’s owner.
+panel-reset-at-once = An admin creates the new secret at { $provider }, and the old one stops working at that moment: there is no overlap. You collect the new secret and become the token’s owner.
+panel-reset-upstream = Once this is approved, { $provider } creates the new secret, and the old one stops working at that moment: there is no overlap. You collect the new secret and become the token’s owner.
+panel-enable-at-once = An admin enables the token at { $provider }, with a new secret, and it works there at that moment. If that secret is not collected in time, the token is disabled again. You collect the new secret and become the token’s owner.
+panel-enable-upstream = Once this is approved, { $provider } enables the token, with a new secret, and it works there at that moment. If that secret is not collected in time, the token is disabled again. You collect the new secret and become the token’s owner.
 panel-submit = Submit
-panel-expires-kept = Unchanged: { $when }
+panel-expires-kept = { $when }, unchanged
 panel-option-keep = Keep the expiry unchanged
 panel-overlap = The old secret
 panel-select-overlap = Overlap
@@ -102,6 +102,12 @@ panel-option-overlap = { $hours ->
     [0] The old secret stops working when the new one is collected
     [one] The old secret works for one hour more
    *[other] The old secret works for { $hours } hours more
+}
+# The same as a value, behind “The old secret”.
+panel-value-overlap = { $hours ->
+    [0] It stops working when the new one is collected.
+    [one] It works for one hour more after the new one is collected.
+   *[other] It works for { $hours } hours more after the new one is collected.
 }
 panel-expires-anew = { $days ->
     [one] One day

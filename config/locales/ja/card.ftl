@@ -70,28 +70,28 @@ card-steps-missing = ⚠️ 手順を読み込めません。設定にないか�
 card-withdrawn = **#{ $number }は、**{ $requester }さんが**取り下げました。**
 # $reason: 申請者によらずに取り下げられた理由。
 card-withdrawn-itself = **#{ $number }は取り下げられました。**{ $reason ->
-    [token_deleted] その間にトークンが削除されました。
-    [token_changed] その間にトークンまたはプロバイダーの内容が変わりました。
-    [restored] Countersignのデータベースがバックアップから復元されました。
-    [not_later] トークンの有効期限が、すでにこの申請より後になっています。
-    [narrowed] 申請者が、アクセスの縮小だけに切り替えました。承認は不要です。
-    [token_expired] その間にトークンが失効しました。
-    [superseded] 代わりに、トークンを削除することになりました。
-    [done_upstream] プロバイダー側で処理が完了しました。
-   *[token_disabled] その間にトークンが無効化されました。
+    [token_deleted] 申請の後に、トークンが削除されたためです。
+    [token_changed] 申請の後に、トークンまたはプロバイダーの内容が変わったためです。
+    [restored] Countersignのデータベースが、バックアップから復元されたためです。
+    [not_later] トークンの有効期限が、すでにこの申請より後になっているためです。
+    [narrowed] 申請者が、承認の要らないアクセスの縮小だけに切り替えたためです。
+    [token_expired] 申請の後に、トークンが失効したためです。
+    [superseded] 代わりに、トークンを削除することになったためです。
+    [done_upstream] プロバイダー側で処理が完了したためです。
+   *[token_disabled] 申請の後に、トークンが無効化されたためです。
 }
 card-expired = **#{ $number }は失効しました。**期限までに必要な承認がそろいませんでした。
 card-denied = **{ $person }さんが却下しました：**
-card-failed = **#{ $number }は失敗しました。**再開するには、次の対応が必要です。
+card-failed = **#{ $number }は失敗しました。**再開するには管理者の対応が必要です。
 # $provider: プロバイダーのID。
 card-failed-provider-gone = プロバイダー「{ $provider }」、そのAPIバージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻してCountersignを再起動してから、「再試行」を押してください。戻さない場合は、申請者が「取り下げ」を押せます。
 card-failed-refused = プロバイダーのAPIに拒否され、何も作成されていません。原因を解消してから「再試行」を押してください。APIの応答：
 # $marker: トークンの目印（コード）。
 card-stray = ⚠️ トークンの作成について、プロバイダーのAPIから明確な応答がなかったため、トークンが存在する可能性があります。プロバイダーで{ $marker }という目印のトークンを探し、あれば削除してください。
 card-failed-unsure = プロバイダーのAPIから明確な応答がなかったため、トークンが存在する可能性があります。プロバイダーで{ $marker }という目印のトークンを探し、あれば削除してください。その後で「再試行」を押してください。
-card-failed-repeated = プロバイダーのAPIから明確な応答がないことが続きました。作成されたものは削除済みです。Countersignの運用担当者にプロバイダーの設定の確認を依頼してから、「再試行」を押してください。最後の結果：
-card-failed-renewing = プロバイダーのAPIから明確な応答がなかったため、以前のシークレットは使えなくなっている可能性があります。「再試行」を押すと、新しいシークレットをもう一度作成します。起きたこと：
-card-failed-away = プロバイダーのAPIに接続できないか、応答が遅すぎるか、待つように求められています。いまは何も作成されていません。APIが復旧したら「再試行」を押してください。
+card-failed-repeated = プロバイダーのAPIから明確な応答がない状態が続きました。作成されたものは削除済みです。Countersignの運用担当者にプロバイダーの設定の確認を依頼してから、「再試行」を押してください。最後の結果：
+card-failed-renewing = プロバイダーのAPIから明確な応答がなかったため、以前のシークレットは使えなくなっている可能性があります。「再試行」を押すと、新しいシークレットをもう一度作成します。状況：
+card-failed-away = プロバイダーのAPIに接続できないか、応答が遅いか、APIから待機を指示されています。今は何も作成されていません。APIが復旧したら「再試行」を押してください。
 card-failed-unknown = 詳しいことは分かりません。発生した日時はログで確認できます。
 
 card-issued = { $kind ->
@@ -107,24 +107,24 @@ card-issued = { $kind ->
 }
 card-waiting = { $owner }さんは、{ $until }まで受け取れます。
 card-dm-refused = { $owner }さんは、Countersignからのダイレクトメッセージを受け付けていません。このサーバーで`/トークン 受け取り`を使えば、{ $until }まで受け取れます。
-card-pressed = { $when }に{ $owner }さんが**受け取りました。**シークレットが届いたことをDiscordがまだ確認していないため、{ $until }までは、もう一度シークレットを表示できます。
+card-pressed = { $when }に{ $owner }さんが**受け取りました。**シークレットが届いたことをDiscordでまだ確認できていないため、{ $until }までは、もう一度シークレットを表示できます。
 card-collected = { $when }に{ $owner }さんが**受け取りました。**
-card-unconfirmed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたことをDiscordが確認しないまま、保管していたシークレットは消去されました。届いていない場合は、別のトークンを申請する必要があります。
+card-unconfirmed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたかどうかをDiscordで確認できないまま、保管していたシークレットは消去されました。届いていない場合は、シークレットのリセットか別のトークンを申請する必要があります。
 card-lapsed = 期限までに**受け取りがありませんでした。**
 card-lapsed-unchanged = トークンに変更はありません。
 card-lapsed-old-is-dead = 新しいシークレットが作成された時点で、以前のシークレットはプロバイダーで使えなくなりました。シークレットをもう一度リセットするまで、トークンは使えません。
 card-lapsed-off-again = プロバイダーではすでに有効化されていたため、再び無効化されます。
-card-voided-pressed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたことをDiscordが確認する前に、トークンが使えなくなったか、より新しいシークレットが作成されました。
+card-voided-pressed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたことをDiscordで確認する前に、トークンが使えなくなったか、より新しいシークレットが作成されました。
 card-voided = **受け取りがないまま**、トークンが使えなくなったか、より新しいシークレットが作成されました。
 card-disowned = ⚠️ { $owner }さんが**「心当たりがない」**を押しました。このトークンに覚えがないとのことです。
 card-token-active = 使えます。
 card-token-enabled = プロバイダーで有効化されました。新しいシークレットは受け取り待ちです。
-card-token-disabling = 無効化しています。別のカードで、管理者に{ $provider }での作業を依頼しています。それまでは使える可能性があります。
-card-token-disabling-upstream = { $provider }で無効化しています。完了するまでは使える可能性があります。APIで無効化できない場合は、別のカードで管理者に依頼します。
+card-token-disabling = { $provider }での無効化を、別のカードで管理者に依頼しています。完了するまでは使える可能性があります。
+card-token-disabling-upstream = { $provider }で無効化の処理中です。完了するまでは使える可能性があります。APIで無効化できない場合は、別のカードで管理者に依頼します。
 card-token-disabled = 無効化されています。
 card-token-revoked = 使えなくなりました。
-card-token-deleting = 削除しています。別のカードで、管理者に{ $provider }での作業を依頼しています。それまでは使える可能性があります。
-card-token-deleting-upstream = { $provider }で削除しています。完了するまでは使える可能性があります。APIで削除できない場合は、別のカードで管理者に依頼します。
+card-token-deleting = { $provider }での削除を、別のカードで管理者に依頼しています。完了するまでは使える可能性があります。
+card-token-deleting-upstream = { $provider }で削除の処理中です。完了するまでは使える可能性があります。APIで削除できない場合は、別のカードで管理者に依頼します。
 card-token-deleted = 削除されています。
 card-token-expired = 失効しました。
 
@@ -170,13 +170,13 @@ card-field-sid = Account SID
 card-field-token-expires = トークンの有効期限
 
 # $api: プロバイダーとAPIバージョン。
-card-origin = { $api } · 申請者：{ $requester }さん
+card-origin = { $api } · 申請者：{ $requester }
 # $origin: APIと申請者。$lifetime: 日数。
 card-lifetime = { $origin } · { $lifetime }間
 # 申請者がすでに持っているもの。$count: このAPIの有効なトークンの数。
 card-other-tokens = { $count ->
-    [0] このAPIの他のトークンなし
-   *[other] このAPIの他のトークン{ $count }件
+    [0] このAPIのほかのトークンなし
+   *[other] このAPIのほかのトークン{ $count }件
 }
 card-scopes-had = 同じスコープは承認済み
 card-scopes-new = このスコープは初めて
@@ -204,7 +204,7 @@ card-reminder = ⏰ **#{ $number } { $name }**には、あと{ $count }人の承
 ## 詳細
 
 scopes-title = #{ $number } { $name }：すべての内容
-scopes-part = #{ $number } · { $parts }件中{ $part }件目
+scopes-part = #{ $number } · { $part }/{ $parts }ページ
 scopes-approvals-required = 必要な承認の人数
 # $count: カタログが求める数。
 scopes-approvals = { $count }人の承認が必要

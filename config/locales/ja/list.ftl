@@ -1,9 +1,9 @@
 ### 一覧の文言：トークン、対応待ち、監査ログ。
 
 list-title = トークン
-list-empty = 確認できるトークンの中に、該当するものはありません。申請するには`/トークン 申請`を使ってください。
+list-empty = 閲覧できるトークンの中に、該当するものはありません。申請するには`/トークン 申請`を使ってください。
 # $page: 1からの番号。
-list-page = { $page }ページ
+list-page = { $page }ページ目
 list-open = トークンを選択
 list-previous = 前へ
 list-next = 次へ
@@ -73,7 +73,7 @@ audit-group = #{ $number } · { $kind ->
 audit-press = 操作{ $id }
 audit-itself = Countersign
 # $person: メンション。
-audit-for = { $person }さんのため
+audit-for = 対象者：{ $person }
 # $kind: 監査ログでの呼び名。
 audit-event = { $kind ->
     [request_submitted] 申請
@@ -87,12 +87,12 @@ audit-event = { $kind ->
     [request_failed] 申請の失敗
     [request_retried] 再試行
     [request_reminded] 管理者への催促
-    [request_read] 全内容の閲覧
+    [request_read] すべての内容の閲覧
     [approval_given] 承認
     [approval_struck] 承認が数に入らなくなる
     [attempt_begun] プロバイダーのAPIの呼び出し
     [attempt_ended] 呼び出しの結果
-    [upstream_trouble] プロバイダーのAPIで無効化できず
+    [upstream_trouble] プロバイダーのAPIで無効化・削除できず
     [upstream_doubted] プロバイダーのAPIと設定の不一致
     [token_issued] トークンの作成
     [token_collected] シークレットの受け取り
@@ -113,10 +113,10 @@ audit-event = { $kind ->
     [delivery_refused] ダイレクトメッセージの拒否
     [delivery_accepted] シークレットの表示
     [delivery_unconfirmed] 到着を確認できず
-    [delivery_stored] 保管しました
+    [delivery_stored] 「保管しました」を押す
     [delivery_lapsed] 期限までに受け取りなし
     [delivery_replaced] より新しいシークレットに置き換え
-    [delivery_disowned] 心当たりがない
+    [delivery_disowned] 「心当たりがない」を押す
     [secret_hidden] 表示したシークレットの削除
     [leak_reported] 見つかったシークレットの報告
     [member_left] メンバーの退出
@@ -156,7 +156,7 @@ audit-notice = { $kind ->
     [replaced] 「より新しいシークレットに置き換え」
     [renewed] 「新しいシークレットの作成」
     [secret_unsure] 「シークレットが使えなくなった可能性」
-    [voided] 「新しいシークレットが使えなくなりました」
+    [voided] 「新しいシークレットの受け取り不可」
     [expiring] 「まもなく失効」
     [announced] お知らせ
     [mailbox_refused] 「メールの受信拒否」

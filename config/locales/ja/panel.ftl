@@ -59,7 +59,7 @@ panel-lead-edit = { $what ->
 panel-lead-edit-nothing = この申請には変更できるものがありません。「キャンセル」を押すと、申請はそのまま残ります。不要になった場合は、申請のメッセージで「取り下げ」を押してください。
 panel-lead-resumed = 入力途中の申請があります。前回の続きです。
 panel-refreshed = 入力を始めた後に、トークンの内容が変わりました。このパネルには、現在の内容と、変更した箇所が入っています。確認してから「申請する」を押してください。
-panel-outdated = 申請は行われていません。このパネルを開いた後に、申請する内容が変わりました。現在の内容を確認してから、もう一度押してください。
+panel-outdated = 申請は行われていません。このパネルを開いた後に、申請する内容が変わりました。現在の内容を確認してから、もう一度ボタンを押してください。
 panel-lead-problems = 入力した内容は残っています。「修正」を押すと、入力済みのフォームがもう一度開きます。
 # $when: 日時。
 panel-lapses = この下書きは{ $when }まで残ります。
@@ -110,9 +110,9 @@ submitted-title-edited = 申請#{ $number }を変更しました
 # $name: トークン名。$provider: APIの名前。
 submitted-what = **{ $name }**（{ $provider }）
 # $haveと$need: 承認の数と必要な数。$missing: 足りない数。
-submitted-approvals-own = **{ $need }人中{ $have }人が承認。**管理者として申請したため、申請が1人目の承認になりました。あと{ $missing }人の管理者の承認が必要です。
-submitted-approvals = **{ $need }人中{ $have }人が承認。**管理者{ $missing }人の承認が必要です。
-submitted-own-never-counts = ご自身の申請に対するご自身の承認は、数に入りません。
+submitted-approvals-own = **{ $need }人中{ $have }人が承認しています。**管理者として申請したため、申請が1人目の承認になりました。あと{ $missing }人の管理者の承認が必要です。
+submitted-approvals = **{ $need }人中{ $have }人が承認しています。**管理者{ $missing }人の承認が必要です。
+submitted-own-never-counts = ご自身の申請を承認しても、数に入りません。
 submitted-void = 変更前の内容への承認は数に入りません。
 submitted-next = 管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、新しいシークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
 # $when: 日時。

@@ -7,7 +7,7 @@ import { get } from "/server.js";
 export function mailbox(mails, open, locale, opened, go) {
   if (!mails.length) {
     return el("div", { class: "empty" }, el("div", { class: "empty-sign" }, "✉"),
-      el("p", {}, "No mail yet. Developers and contacts of a token are told by e-mail."));
+      el("p", {}, "No mail yet. The developers of a token are told by email."));
   }
   const list = el("div", { class: "mail-list" }, [...mails].reverse().map((mail) => el("button", {
     class: ["mail-item", mail.unread && mail.id !== open && "unread", mail.id === open && "here"].filter(Boolean).join(" "),

@@ -82,6 +82,10 @@ pub enum Answers {
     Hides(u16),
     /// 429, and a date so much later at which to ask again.
     Wait(Duration),
+    /// 429 with a proxy's page, which says after how many seconds to ask again.
+    WaitPage(u64),
+    /// This status, with words that hold the secret of the newest token.
+    Repeats(u16),
     /// This status and JSON.
     Says(u16, &'static str),
     /// What they should.

@@ -181,7 +181,8 @@ impl Setup {
         self.becomes_within(query, number, SETTLE_LIMIT).await
     }
 
-    async fn becomes_within(&self, query: &str, number: i64, limit: Duration) -> Result<()> {
+    /// The same with another limit.
+    pub async fn becomes_within(&self, query: &str, number: i64, limit: Duration) -> Result<()> {
         let (start, mut pause) = (Instant::now(), FIRST_PAUSE);
         let mut connection = self.connect().await?;
         loop {

@@ -3,7 +3,7 @@
 
 use sqlx::PgPool;
 
-use super::Findings;
+use super::{Findings, mail};
 use crate::cli::rules::SchemaIsChanging;
 use crate::cli::{self, owner, rules};
 use crate::config::Config;
@@ -41,6 +41,7 @@ pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
         check_rules(config, &pool, findings).await;
         check_settings(config, &pool, findings).await;
         check_scopes(config, &pool, findings).await;
+        mail::check_waiting(&pool, findings).await;
     }
     pool.close().await;
 }

@@ -1,6 +1,7 @@
 //! Connects the bot's behaviour: the handlers of interactions and of jobs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
@@ -11,6 +12,7 @@ use crate::issuer::Upstreams;
 use crate::jobs::Jobs;
 use crate::queue::Handler;
 use crate::workflow::Workflow;
+use crate::workflow::notice::send;
 
 /// Handles an interaction, answers it, and logs what goes wrong.
 pub(super) fn interactions(parts: &Parts) -> gateway::Handler {
@@ -30,6 +32,13 @@ pub(super) fn jobs(parts: &Parts) -> anyhow::Result<Arc<dyn Handler>> {
         mailer: parts.mailer.clone(),
         guild_name: OnceCell::new(),
     }))
+}
+
+/// Tries what waits for something to be mended: whoever mends it often restarts the bot for that.
+pub(super) async fn retry_emails(parts: &Parts) {
+    if let Err(error) = send::retry_emails(&workflow(parts), Duration::ZERO).await {
+        tracing::warn!(%error, "emails that wait are not tried at once");
+    }
 }
 
 fn workflow(parts: &Parts) -> Workflow {

@@ -111,9 +111,9 @@ fn ours_in_english() {
     `GET /Jobs`
 
     **4. Create**
-    Compare everything once more, then create the token. Press the button below and paste the Account SID and the Auth Token there. Do not send them in any other way: the requester gets them privately.
+    Compare everything once more, then create the token. Press **Fulfil** and paste the Account SID and the Auth Token there. Do not send them in any other way: the requester gets them privately.
 
-    impact.com has no field for an expiry. Countersign counts 90 days from then, and tells you when to delete the token.
+    impact.com has no field for an expiry. The token’s 90 days begin when you press **Fulfil**. Countersign tells you when to delete it.
     ");
 }
 
@@ -151,9 +151,9 @@ fn ours_in_japanese() {
     `GET /Jobs`
 
     **4. 作成**
-    もう一度すべてを見比べてから、トークンを作成します。下のボタンを押し、Account SIDとAuth Tokenを貼り付けてください。ほかの方法では送らないでください。申請者には非公開で届きます。
+    もう一度すべてを見比べてから、トークンを作成します。「認証情報を登録」を押し、Account SIDとAuth Tokenを貼り付けてください。ほかの方法では送らないでください。申請者だけに届きます。
 
-    impact.comの画面に有効期限の欄はありません。Countersignがその時点から90日を数え、トークンを削除する時期をお知らせします。
+    impact.comの画面に有効期限の欄はありません。「認証情報を登録」を押した時点から90日間使えます。トークンを削除する時期は、Countersignがお知らせします。
     ");
 }
 
@@ -188,7 +188,7 @@ fn ours_for_a_change() {
     **Jobs**
     `GET /Jobs`
 
-    Save, then press the button below.
+    Save, then press **Done**.
     ");
 }
 

@@ -82,6 +82,8 @@ fn what_an_http_issuer_reads() {
     assert_snapshot!(with("body = '", "form = { a = \"b\" }\nbody = '"), @"countersign.toml:29: providers[1].issuer.create.form and body are both set: keep one of them");
     let disable = "[providers.issuer.disable]\nmethod = \"POST\"\nurl = \"https://registry.example.com/off/{{ upstream_id }}\"\n[providers.issuer.revoke]";
     assert_snapshot!(with("[providers.issuer.revoke]", disable), @"countersign.toml:37: providers[1].issuer.disable can't be seen to have stopped a token: add alive to find or get, or set ids_are_unique = true where no id is given twice");
+    let get = "alive = { at = \"/state\", is = 1 }\n[providers.issuer.get]\nmethod = \"GET\"\nurl = \"https://registry.example.com/{{ upstream_id }}\"\nmatch = \"/comment\"\n";
+    assert_snapshot!(with("[providers.issuer.revoke]", &format!("{get}{disable}")), @"countersign.toml:42: providers[1].issuer.disable can't be seen to have stopped a token: add alive to get, or set ids_are_unique = true where no id is given twice");
     with_http_issuer(
         &HTTP_ISSUER
             .replace("id = \"/id\", secret", "id = \"/token\", secret")

@@ -58,7 +58,7 @@ impl CommandOption {
         name: "provider",
         name_ja: "プロバイダー",
         description: "The API that the token is for",
-        description_ja: "トークンを使うAPI",
+        description_ja: "トークンの対象となるAPI",
         kind: OptionKind::Provider,
     };
 

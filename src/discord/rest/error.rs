@@ -77,8 +77,8 @@ impl RestError {
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
-        /// Discord's error codes, as far as the bot tells them apart (discord.md; Discord's
-        /// documentation, "Opcodes and Status Codes").
+        /// Discord's error codes, as far as the bot tells them apart (Discord's documentation,
+        /// "Opcodes and Status Codes").
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum ErrorCode {
             $($(#[$doc])* $name,)+

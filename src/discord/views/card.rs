@@ -200,7 +200,9 @@ fn build_content(
     let request = facts.request;
     let is_there = request.state == RequestState::Done || !request.content.kind.makes_a_token();
     let token = facts.token.filter(|_| is_there);
-    let token: Vec<String> = token.map(|token| list_token(token, language)).unwrap_or_default();
+    // A change of the end says itself what it was.
+    let has_other_end = request.content.target.as_ref().is_some_and(|target| target.lives_anew);
+    let token = token.map(|token| list_token(token, !has_other_end, language)).unwrap_or_default();
     let taken = if request.state == RequestState::Pending {
         reserve_room(request)
     } else {
@@ -212,10 +214,10 @@ fn build_content(
     lines
 }
 
-fn list_token(token: &Token, language: Language) -> Vec<String> {
+fn list_token(token: &Token, with_end: bool, language: Language) -> Vec<String> {
     let sid = formatting::format_heading(&text!(language, "card-field-sid"), language);
     let mut lines = vec![sid, formatting::format_copyable(&token.account_sid)];
-    if let Some(at) = token.expires_at {
+    if let Some(at) = token.expires_at.filter(|_| with_end) {
         let label = text!(language, "card-field-token-expires");
         let when = formatting::format_moment(at, language);
         lines.push(formatting::format_field(&label, &when, language));

@@ -65,7 +65,10 @@ pub fn render_ready(waiting: &WaitingDelivery, provider: &str, language: Languag
 fn describe_old_secret(waiting: &WaitingDelivery, language: Language) -> Option<String> {
     const HOUR: i32 = 60 * 60;
     match waiting.kind {
-        RequestKind::Enable => Some(text!(language, "delivery-renewed-ended")),
+        RequestKind::Enable if waiting.token.issuer.swaps_at_collection() => {
+            Some(text!(language, "delivery-renewed-enables"))
+        }
+        RequestKind::Enable => Some(text!(language, "delivery-renewed-enabled")),
         RequestKind::Reset if !waiting.token.issuer.swaps_at_collection() => {
             Some(text!(language, "delivery-ready-swapped"))
         }

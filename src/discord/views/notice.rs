@@ -208,9 +208,7 @@ fn build_body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
             vec![text!(language, "notice-secret-unsure", owner = describe_owner_as_actor(facts))]
         }
         NoticeKind::RenewalLapsed => vec![explain_lapsed_renewal(facts, language)],
-        NoticeKind::Voided => {
-            vec![describe_actor(facts, language), explain_voided(facts, language)]
-        }
+        NoticeKind::Voided => explain_voided(facts, language),
         NoticeKind::Replaced => {
             vec![text!(language, "notice-replaced", owner = describe_owner_as_actor(facts))]
         }
@@ -317,14 +315,20 @@ fn explain_lapsed_renewal(facts: &NoticeFacts<'_>, language: Language) -> String
     }
 }
 
-fn explain_voided(facts: &NoticeFacts<'_>, language: Language) -> String {
-    let state = match facts.token.map(|token| token.state) {
-        Some(TokenState::Deleting | TokenState::Deleted) => "deleted",
-        Some(TokenState::Expired) => "expired",
-        _ if facts.can_enable => "disabled",
-        _ => "off",
+/// What ended the token, by whom (nobody, where it expired), and what to do.
+fn explain_voided(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
+    let (state, is_for_good) = match facts.token.map(|token| token.state) {
+        Some(TokenState::Deleting | TokenState::Deleted) => ("deleted", true),
+        Some(TokenState::Expired) => ("expired", true),
+        _ => ("disabled", !facts.can_enable),
     };
-    text!(language, "notice-voided", state = state)
+    let what = text!(language, "notice-voided", state = state);
+    let actor = (state != "expired").then(|| describe_actor(facts, language));
+    let todo = match is_for_good {
+        true => text!(language, "notice-voided-duplicate"),
+        false => text!(language, "notice-voided-enable"),
+    };
+    [Some(what), actor, Some(todo)].into_iter().flatten().collect()
 }
 
 fn explain_withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {

@@ -103,7 +103,7 @@ fn render_settings(
         labelled(text!(language, "card-field-requester"), format_mention(request.requester)),
         labelled(text!(language, "card-field-api"), api),
         labelled(text!(language, "card-field-contact"), format_mention(content.settings.contact)),
-        labelled(text!(language, "card-field-lifetime"), ends),
+        labelled(change::name_expiry(content, language), ends),
         labelled(text!(language, "scopes-approvals-required"), approvals),
         labelled(
             text!(language, "card-field-expires"),

@@ -35,7 +35,8 @@ pub fn render_doubt(doubt: &UpstreamDoubt, provider: &Provider) -> Message {
             text!(language, "upstream-doubt-end", value = sanitize::code(value))
         }
     };
-    let cure = text!(language, "upstream-doubt-cure", id = provider.id.as_str());
+    let cure =
+        text!(language, "upstream-doubt-cure", id = provider.id.as_str(), what = doubt.what());
     let name = sanitize::inline(&provider.name);
     let title = text!(language, "upstream-doubt-title", provider = name);
     Message::titled(title).coloured(colour::RED).line(said).line(cure)

@@ -66,7 +66,7 @@ pub fn ending(facts: &EndingFacts, language: Language) -> Result<EmailText, mini
             "mail-ending-item",
             token = line(&token.name),
             provider = line(&token.provider_name),
-            when = moment(token.expires_at, facts.time_zone),
+            when = moment(token.expires_at, facts.time_zone, language),
             days = days,
             requester = line(&token.requester_name),
             approvers = approvers(token, language),
@@ -97,7 +97,7 @@ pub fn expired(facts: &EndingFacts, language: Language) -> Result<EmailText, min
             "mail-several-expired-item",
             token = line(&token.name),
             provider = line(&token.provider_name),
-            when = moment(token.expires_at, facts.time_zone),
+            when = moment(token.expires_at, facts.time_zone, language),
             requester = line(&token.requester_name),
             approvers = approvers(token, language),
             contact = line(&token.contact_name)

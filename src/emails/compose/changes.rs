@@ -18,7 +18,7 @@ fn of(change: &Change, facts: &TokenFacts, language: Language) -> Vec<String> {
         vec![text!(language, "mail-change", field = field, before = before, after = after)]
     };
     let end = |at: Option<DateTime<Utc>>| {
-        at.map_or_else(|| "—".to_owned(), |at| moment(at, facts.time_zone))
+        at.map_or_else(|| "—".to_owned(), |at| moment(at, facts.time_zone, language))
     };
     match change {
         Change::Name(before, after) => {

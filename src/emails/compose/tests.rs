@@ -81,7 +81,7 @@ fn created_in_japanese() {
 
     APIトークン「Reports」が作成されました
 
-    Rinさんがimpact.com (agency)のトークンを申請し、下記の管理者が承認して、作成さ
+    Rinさんがimpact.com (agency)のトークンを申請し、下記の管理者の承認を経て作成さ
     れました。Rinさんは、まだDiscordで受け取っていません。
 
       トークン名   Reports
@@ -99,15 +99,15 @@ fn created_in_japanese() {
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    今の時点で必要な作業はありません。Rinさんが受け取った後、必要な情報を共有して
-    もらってください。安全な共有方法を決めておいてください。シークレットをメールで
-    送ることも、このメールへの返信でお尋ねすることもありません。
+    今の時点で必要な作業はありません。Rinさんが受け取ったら、必要な情報を安全な方
+    法で共有してもらってください。シークレットをメールで送ることも、このメールへの
+    返信でお尋ねすることもありません。
 
     このメールに心当たりがない場合は、主な連絡先のMeiさんに知らせてください。
 
     -- 
     このメールは、Growthでこのトークンの開発者として登録されているため、お送りして
-    います。返信いただいても確認できません。
+    います。ご返信いただいても確認できません。
     ");
 }
 
@@ -119,7 +119,7 @@ fn collected_in_english() {
     API token “Reports” was collected
 
     Rin has collected the token for impact.com (agency) in Discord, so it works
-    now. What it may call is listed below.
+    now.
 
       Token name       Reports
       Description      Nightly export of actions into the warehouse.
@@ -156,7 +156,7 @@ fn collected_in_japanese() {
     APIトークン「Reports」の受け取りが完了しました
 
     RinさんがDiscordでimpact.com (agency)のトークンを受け取り、使えるようになりま
-    した。呼び出せる範囲は下記のとおりです。
+    した。
 
       トークン名    Reports
       説明          Nightly export of actions into the warehouse.
@@ -175,13 +175,13 @@ fn collected_in_japanese() {
 
     このトークンを使って開発する場合は、Rinさんから安全な方法で入手し、コード、
     チャット、チケットではなく、シークレット管理ツールに保管してください。漏えいし
-    た場合は、すぐにRinさんかMeiさんに知らせてください。
+    た場合は、すぐにRinさんまたはMeiさんに知らせてください。
 
     このメールに心当たりがない場合は、主な連絡先のMeiさんに知らせてください。
 
     -- 
     このメールは、Growthでこのトークンの開発者として登録されているため、お送りして
-    います。返信いただいても確認できません。
+    います。ご返信いただいても確認できません。
     ");
 }
 

@@ -1,5 +1,8 @@
 //! What each email says, apart from the token's data.
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
 use super::EmailKind;
 use crate::locale::{Language, text};
 
@@ -141,5 +144,15 @@ pub(super) fn happened(kind: EmailKind, language: Language) -> String {
         EmailKind::Enabled => text!(language, "mail-label-enabled"),
         EmailKind::Deleted => text!(language, "mail-label-deleted"),
         EmailKind::Expired => text!(language, "mail-label-expired"),
+    }
+}
+
+/// A moment as the clocks of a time zone show it, with the zone's name.
+pub(super) fn moment(time: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    let at = time.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
+    match zone {
+        // A word like any other in a sentence; a name such as "Asia/Tokyo" is not.
+        Tz::UTC => format!("{at} UTC"),
+        _ => text!(language, "mail-moment", at = at, zone = zone.name()),
     }
 }

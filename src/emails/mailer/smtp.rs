@@ -1,6 +1,7 @@
-//! The conversation with a mail server, step by step: what a refusal means hangs on the step at which
-//! it comes, and only the step tells whether it is about us, the server, or the email.
+//! The conversation with a mail server, stage by stage: what a refusal means hangs on the stage at which it
+//! comes ([`super::refusal`]).
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -18,10 +19,16 @@ use lettre::transport::smtp::response::Response;
 use lettre::transport::smtp::{SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::time::{Instant, timeout};
+use tokio::net::UdpSocket;
+use tokio::time::{Instant, timeout, timeout_at};
 use url::{Host, Url};
 
+use super::refusal::Stage;
+use crate::config::HelloName;
 use crate::network::Network;
+
+/// For one email, from the connection to the server's last word.
+const SEND_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// For a connection, and for a goodbye.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
@@ -34,19 +41,26 @@ const IDLE_CONNECTIONS: usize = 2;
 /// Why a server did not take an email.
 #[derive(Debug)]
 pub(super) enum SendFailure {
-    /// Before the recipient was named: it is about us or the server, and every email would fail.
-    Server(Error),
-    /// The server said no to this recipient or this email, or the connection ended meanwhile.
-    Email(Error),
+    /// The server said no, or the connection ended.
+    At(Stage, Error),
+    /// The server did not answer in time.
+    Silent(Stage),
     /// The server can't carry such an email.
-    Unable(&'static str),
+    Unable(Stage, &'static str),
+}
+
+impl SendFailure {
+    fn at(stage: Stage) -> impl Fn(Error) -> Self {
+        move |error| Self::At(stage, error)
+    }
 }
 
 /// A mail server, with the connections that wait for the next email.
 pub(super) struct Server {
     host: String,
     port: u16,
-    hello: ClientId,
+    /// The name that we give; by default that of the machine.
+    hello: Option<ClientId>,
     tls: Tls,
     credentials: Option<Credentials>,
     idle: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
@@ -57,6 +71,7 @@ impl Server {
     pub(super) fn new(
         url: &SecretString,
         ca_file: Option<&Path>,
+        hello: Option<&HelloName>,
         network: &Network,
     ) -> anyhow::Result<Self> {
         let url = Url::parse(url.expose_secret())
@@ -75,22 +90,34 @@ impl Server {
             ("smtp", None) => (SMTP_PORT, Tls::None),
             _ => anyhow::bail!("[mail] url is not one of a mail server"),
         };
-        // The path names us towards the server.
-        let name = url.path().trim_matches('/');
-        let hello = match name {
-            "" => ClientId::default(),
-            name => ClientId::Domain(name.to_owned()),
+        // In lettre's form the path names us towards the server.
+        let hello = match (hello, url.path().trim_matches('/')) {
+            (Some(HelloName::Name(name)), _) => Some(ClientId::Domain(name.clone())),
+            (Some(HelloName::Address(IpAddr::V4(address))), _) => Some(ClientId::Ipv4(*address)),
+            (Some(HelloName::Address(IpAddr::V6(address))), _) => Some(ClientId::Ipv6(*address)),
+            (None, "") => None,
+            (None, name) => Some(ClientId::Domain(name.to_owned())),
         };
         let credentials = credentials(&url)?;
         let port = url.port().unwrap_or(port);
         Ok(Self { host, port, hello, tls, credentials, idle: Mutex::default() })
     }
 
-    /// Connects, logs in and hangs up again.
-    pub(super) async fn check(&self) -> Result<(), Error> {
-        let connection = self.connect().await?;
+    /// Connects, logs in, and asks whether the sender may send, without sending: to itself, since many servers
+    /// keep what they have against a sender until a recipient is named.
+    pub(super) async fn check(&self, from: &Address) -> Result<(), SendFailure> {
+        let deadline = Instant::now() + SEND_TIMEOUT;
+        let connection = timeout_at(deadline, self.connect()).await;
+        let mut connection = connection.map_err(|_| SendFailure::Silent(Stage::Connect))??;
+        let asking = async {
+            name_sender(&mut connection, (from, from), b"").await?;
+            let recipient = Rcpt::new(from.clone(), Vec::new());
+            let answer = connection.command(recipient).await;
+            answer.map(drop).map_err(SendFailure::at(Stage::Recipient))
+        };
+        let result = timeout_at(deadline, asking).await;
         hang_up(connection).await;
-        Ok(())
+        result.map_err(|_| SendFailure::Silent(Stage::Sender))?
     }
 
     /// Hands over one email.
@@ -99,8 +126,11 @@ impl Server {
         (from, to): (&Address, &Address),
         email: &[u8],
     ) -> Result<Response, SendFailure> {
-        let mut connection = self.connection().await.map_err(SendFailure::Server)?;
-        let result = converse(&mut connection, (from, to), email).await;
+        let deadline = Instant::now() + SEND_TIMEOUT;
+        let connection = timeout_at(deadline, self.connection()).await;
+        let mut connection = connection.map_err(|_| SendFailure::Silent(Stage::Connect))??;
+        let result = timeout_at(deadline, converse(&mut connection, (from, to), email)).await;
+        let result = result.map_err(|_| SendFailure::Silent(Stage::Message))?;
         match result {
             Ok(_) => self.keep(connection),
             Err(_) => hang_up(connection).await,
@@ -109,7 +139,7 @@ impl Server {
     }
 
     /// One that waits, if it still answers, or a new one.
-    async fn connection(&self) -> Result<AsyncSmtpConnection, Error> {
+    async fn connection(&self) -> Result<AsyncSmtpConnection, SendFailure> {
         while let Some((mut connection, since)) = self.take() {
             if since.elapsed() < IDLE_TIMEOUT && connection.test_connected().await {
                 return Ok(connection);
@@ -119,25 +149,37 @@ impl Server {
         self.connect().await
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+    async fn connect(&self) -> Result<AsyncSmtpConnection, SendFailure> {
+        let mut connection = self.greet().await.map_err(SendFailure::at(Stage::Connect))?;
+        if let Some(credentials) = &self.credentials
+            && let Err(error) = connection.auth(DEFAULT_MECHANISMS, credentials).await
+        {
+            hang_up(connection).await;
+            return Err(SendFailure::At(Stage::Login, error));
+        }
+        Ok(connection)
+    }
+
+    /// Connects, encrypts, and says who we are.
+    async fn greet(&self) -> Result<AsyncSmtpConnection, Error> {
         let wrapper = match &self.tls {
             Tls::Wrapper(parameters) => Some(parameters.clone()),
             _ => None,
         };
         let address = (self.host.as_str(), self.port);
+        let hello = match &self.hello {
+            Some(hello) => hello.clone(),
+            None => find_own_name(address).await,
+        };
         let patience = Some(CONNECT_TIMEOUT);
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, patience, &self.hello, wrapper, None)
-                .await?;
+            AsyncSmtpConnection::connect_tokio1(address, patience, &hello, wrapper, None).await?;
         match &self.tls {
             Tls::Opportunistic(_) if !connection.can_starttls() => {}
             Tls::Opportunistic(parameters) | Tls::Required(parameters) => {
-                connection.starttls(parameters.clone(), &self.hello).await?;
+                connection.starttls(parameters.clone(), &hello).await?;
             }
             Tls::None | Tls::Wrapper(_) => {}
-        }
-        if let Some(credentials) = &self.credentials {
-            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
         }
         Ok(connection)
     }
@@ -163,28 +205,60 @@ async fn converse(
     (from, to): (&Address, &Address),
     email: &[u8],
 ) -> Result<Response, SendFailure> {
+    name_sender(connection, (from, to), email).await?;
+    let recipient = Rcpt::new(to.clone(), Vec::new());
+    connection.command(recipient).await.map_err(SendFailure::at(Stage::Recipient))?;
+    connection.command(Data).await.map_err(SendFailure::at(Stage::Message))?;
+    connection.message(email).await.map_err(SendFailure::at(Stage::Message))
+}
+
+async fn name_sender(
+    connection: &mut AsyncSmtpConnection,
+    (from, to): (&Address, &Address),
+    email: &[u8],
+) -> Result<(), SendFailure> {
     let mut parameters = Vec::new();
     let server = connection.server_info();
     if !is_ascii(from) || !is_ascii(to) {
         if !server.supports_feature(Extension::SmtpUtfEight) {
-            return Err(SendFailure::Unable(
-                "the server takes no international addresses (SMTPUTF8)",
-            ));
+            let whose = if is_ascii(from) { Stage::Recipient } else { Stage::Sender };
+            let why = "the server takes no international addresses (SMTPUTF8)";
+            return Err(SendFailure::Unable(whose, why));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
     if !email.is_ascii() {
         if !server.supports_feature(Extension::EightBitMime) {
-            return Err(SendFailure::Unable("the server takes no emails beyond ASCII (8BITMIME)"));
+            let why = "the server takes no emails beyond ASCII (8BITMIME)";
+            return Err(SendFailure::Unable(Stage::Message, why));
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     let sender = Mail::new(Some(from.clone()), parameters);
-    connection.command(sender).await.map_err(SendFailure::Server)?;
-    let recipient = Rcpt::new(to.clone(), Vec::new());
-    connection.command(recipient).await.map_err(SendFailure::Email)?;
-    connection.command(Data).await.map_err(SendFailure::Email)?;
-    connection.message(email).await.map_err(SendFailure::Email)
+    connection.command(sender).await.map(drop).map_err(SendFailure::at(Stage::Sender))
+}
+
+/// The machine's name if it is a full one, else the address from which it reaches the server (RFC 5321, 4.1.4): a
+/// container's own name means nothing to others, and many servers refuse it.
+async fn find_own_name(server: (&str, u16)) -> ClientId {
+    match ClientId::default() {
+        ClientId::Domain(name) if HelloName::is_full_name(&name) => ClientId::Domain(name),
+        _ => match find_own_address(server).await {
+            Some(IpAddr::V4(address)) => ClientId::Ipv4(address),
+            Some(IpAddr::V6(address)) => ClientId::Ipv6(address),
+            None => ClientId::Ipv4(Ipv4Addr::LOCALHOST),
+        },
+    }
+}
+
+/// A datagram socket knows it without sending anything.
+async fn find_own_address(server: (&str, u16)) -> Option<IpAddr> {
+    let server = tokio::net::lookup_host(server).await.ok()?.next()?;
+    let any: IpAddr =
+        if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let socket = UdpSocket::bind((any, 0)).await.ok()?;
+    socket.connect(server).await.ok()?;
+    Some(socket.local_addr().ok()?.ip())
 }
 
 fn is_ascii(address: &Address) -> bool {
@@ -226,34 +300,4 @@ fn trusting(
         builder = builder.add_root_certificate(authority);
     }
     builder.build().context(NO_TLS)
-}
-
-/// The enhanced status code (RFC 3463) with which a server's words begin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Enhanced {
-    subject: u16,
-    detail: u16,
-}
-
-impl Enhanced {
-    /// Out of words such as `5.1.1 Nobody here`.
-    pub(super) fn of(words: &str) -> Option<Self> {
-        let mut parts = words.split_whitespace().next()?.split('.');
-        let _class = parts.next().filter(|class| matches!(*class, "4" | "5"))?;
-        let mut number = || parts.next()?.parse::<u16>().ok();
-        let found = Self { subject: number()?, detail: number()? };
-        parts.next().is_none().then_some(found)
-    }
-
-    /// Whether a refusal with it is the mailbox's or the email's own and stays: the recipient's
-    /// address (X.1, but for the sender's in X.1.7 and X.1.8), the mailbox (X.2, but for one that is
-    /// full, which may be emptied), or an email too big for the system (X.3.4). The others are about
-    /// us: policy, protocol, routes.
-    pub(super) fn is_about_the_mailbox(self) -> bool {
-        match (self.subject, self.detail) {
-            (1, 7 | 8) | (2, 2) => false,
-            (1 | 2, _) | (3, 4) => true,
-            _ => false,
-        }
-    }
 }

@@ -29,13 +29,14 @@ fn answers() -> Vec<Said> {
 
 fn all_known() -> Vec<Known> {
     let bit = |bits: u8, at: u8| bits & (1 << at) != 0;
-    (0..32)
+    (0..64)
         .map(|bits| Known {
             ids_are_unique: bit(bits, 0),
             was_seen: bit(bits, 1),
             has_ended_itself: bit(bits, 2),
             for_good: bit(bits, 3),
             was_accepted: bit(bits, 4),
+            is_off: bit(bits, 5),
         })
         .collect()
 }
@@ -71,16 +72,21 @@ fn no_end_is_believed_that_the_upstream_does_not_show() {
         let is_gone = |sight: &Sight| matches!(sight, Sight::Absent | Sight::Missing(_));
         let was_shown = before.is_there() || (is_gone(&before) && known.was_seen);
         let seen_to_go = was_shown && (is_gone(&after) || after == Sight::Dead);
+        let stays_off = known.is_off && (!known.for_good || known.was_accepted);
+        let is_brought_about = known.was_accepted || known.has_ended_itself;
         let is_over = said == Said::NotCalled
-            && is_gone(&after)
-            && (known.was_accepted || known.has_ended_itself);
+            && ((after == Sight::Absent && is_brought_about)
+                || ((is_gone(&after) || after == Sight::Dead) && stays_off));
         let told = known.ids_are_unique && matches!(said, Said::Done | Said::NotThere);
         assert!(seen_to_go || is_over || told, "{cell}");
         if matches!(said, Said::Gone(_)) {
-            assert!(before.is_there() && matches!(after, Sight::Absent | Sight::Dead), "{cell}");
+            assert!(before.is_there() && after == Sight::Absent, "{cell}");
         }
         if said == Said::Accepted {
-            assert!(is_gone(&after), "{cell}");
+            assert_eq!(after, Sight::Absent, "{cell}");
+        }
+        if said == Said::NotThere {
+            assert!(!matches!(after, Sight::OtherId | Sight::OtherName(_)), "{cell}");
         }
     }
 }
@@ -148,6 +154,18 @@ fn a_page_of_a_proxy_is_no_proof() {
         judge(&Sight::Alive, &gone, &Sight::Alive, again),
         Verdict::Again("it is still there".to_owned())
     );
+}
+
+/// A call that says no the second time is not sent while the API may take a token for a while longer.
+#[test]
+fn what_was_seen_to_be_off_is_not_called_again() {
+    let off = Known { is_off: true, ..Known::default() };
+    assert!(!may_call(&Sight::Dead, off));
+    assert_eq!(judge(&Sight::Dead, &Said::NotCalled, &Sight::Dead, off), Verdict::Off);
+    assert!(may_call(&Sight::Alive, off), "it is on again");
+    let disabled = Known { for_good: true, ..off };
+    assert!(may_call(&Sight::Dead, disabled), "it was only disabled");
+    assert!(!may_call(&Sight::Dead, Known { was_accepted: true, ..disabled }));
 }
 
 /// docs/http-issuer.md has the rule as a table, a row for each sight.

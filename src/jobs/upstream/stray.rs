@@ -9,6 +9,7 @@ use crate::issuer::{
     describe_refusal, judge,
 };
 use crate::jobs::Jobs;
+use crate::jobs::upstream::witness;
 use crate::workflow::upstream::calls;
 use crate::workflow::upstream::stray::{self, AttemptToLookFor, Found};
 use crate::workflow::upstream::trouble::Next;
@@ -86,8 +87,7 @@ fn come_to(ended: &[(String, Sight, Said)], after: &Listing) -> Found {
     }
 }
 
-/// Nothing bears the marker. That tells something only of a list that shows what is there: it must show the token
-/// that was made last and lives.
+/// Nothing bears the marker. That tells something only of a list that shows other tokens that live.
 async fn find_nothing(
     jobs: &Jobs,
     upstream: &Upstream<'_>,
@@ -97,12 +97,9 @@ async fn find_nothing(
         return Ok(Ok(Found::TooLong));
     }
     let length = upstream.length_to_find(&look.values);
-    let Some(witness) = stray::get_witness(&jobs.workflow, &look.attempt).await? else {
-        return Ok(Ok(Found::Nothing { length }));
-    };
-    let id = witness.upstream_id.clone().unwrap_or_default();
-    Ok(upstream.find(&witness).await.map(|listing| match listing.sight(&id, false).is_there() {
-        true => Found::Nothing { length },
-        false => Found::Blind,
+    let is_shown = witness::is_shown(jobs, upstream, look.attempt.id).await?;
+    Ok(is_shown.map(|is_shown| match is_shown {
+        Some(false) => Found::Blind,
+        Some(true) | None => Found::Nothing { length },
     }))
 }

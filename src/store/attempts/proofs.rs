@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 
 use super::{Upstream, find_made};
 use crate::domain::catalogue::ProviderId;
-use crate::domain::ids::RequestId;
+use crate::domain::ids::{AttemptId, RequestId};
 
 /// Whether the `find` of this configuration showed what its `create` had just made, when it was last asked, and
 /// has shown a text that is so long.
@@ -44,20 +44,31 @@ pub async fn note_proof(
     Ok(())
 }
 
-/// The newest token that was made by this configuration and works: its request, and what it is known by.
-pub async fn find_newest(
+/// How many tokens are looked for where one of them must be shown.
+const WITNESSES: i64 = 3;
+
+/// The newest tokens that were made by the configuration of this call and live, besides its own: their requests, and
+/// what they are known by.
+pub async fn find_witnesses(
     connection: &mut PgConnection,
-    configuration: &str,
-) -> sqlx::Result<Option<(RequestId, Upstream)>> {
+    attempt: AttemptId,
+) -> sqlx::Result<Vec<(RequestId, Upstream)>> {
     let newest = sqlx::query_scalar!(
-        r#"select attempts.request_id as "request: RequestId"
-           from attempts join tokens on tokens.request_id = attempts.request_id
-           where configuration = $1 and attempts.state = 'made' and tokens.state in ('issued', 'active')
-           order by attempts.id desc limit 1"#,
-        configuration
+        r#"select others.request_id as "request: RequestId"
+           from attempts as own
+               join attempts as others on others.configuration = own.configuration and others.id <> own.id
+               join tokens on tokens.request_id = others.request_id
+           where own.id = $1 and others.state = 'made' and tokens.state in ('issued', 'active')
+               and (tokens.expires_at is null or tokens.expires_at > now())
+           order by others.id desc limit $2"#,
+        attempt.get(),
+        WITNESSES
     )
-    .fetch_optional(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
-    let Some(request) = newest else { return Ok(None) };
-    Ok(find_made(connection, request).await?.map(|known| (request, known)))
+    let mut found = Vec::new();
+    for request in newest {
+        found.extend(find_made(connection, request).await?.map(|known| (request, known)));
+    }
+    Ok(found)
 }

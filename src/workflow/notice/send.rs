@@ -13,6 +13,7 @@ use crate::domain::policy;
 use crate::domain::request::Request;
 use crate::domain::token::Token;
 use crate::store::announcements;
+use crate::store::jobs;
 use crate::store::notices;
 use crate::store::people::{self, Person};
 use crate::store::tx::{SharedNotices, TokenEvent};
@@ -152,6 +153,20 @@ pub async fn postpone_notice(workflow: &Workflow, notice: &Notice) -> Outcome<Du
     let lasts = notices::postpone(&mut tx, notice.id).await?;
     tx.commit().await?;
     Ok(lasts)
+}
+
+/// Forgets since when a mailbox asked to try later, because something else keeps the notice now.
+pub async fn forget_postponement(workflow: &Workflow, notice: &Notice) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    notices::forget_postponement(&mut tx, notice.id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Has emails that wait to be tried again tried now, but for those that were tried within `pause`.
+pub async fn retry_emails(workflow: &Workflow, pause: Duration) -> Outcome<()> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(jobs::retry_emails(&mut connection, pause).await?)
 }
 
 /// The channel of direct messages with a person, if it was opened before.

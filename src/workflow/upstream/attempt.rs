@@ -124,7 +124,7 @@ pub(in crate::workflow) async fn schedule_last_look(
     after: Duration,
 ) -> Outcome<()> {
     let again = (AttemptTransition::Recheck, Some(after));
-    Ok(tx.move_attempt(request, attempt, again, "not there by now").await?)
+    Ok(tx.move_attempt(request, attempt, again, "not there so far").await?)
 }
 
 /// The token that a request changes, with its id at the upstream. The request fails if no upstream created it.

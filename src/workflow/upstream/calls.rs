@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::config::UpstreamValues;
 use crate::domain::attempt::UpstreamDoubt;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AttemptId, EventId};
 use crate::issuer::{Said, Sight};
-use crate::store::{attempts, events};
+use crate::store::{attempts, events, requests};
 
+use crate::workflow::upstream::{attempt, identity};
 use crate::workflow::{Outcome, Workflow};
 
 /// A call that ends a token, about to be sent.
@@ -34,6 +36,12 @@ pub async fn begin_end(
     attempts::note_call(&mut tx, attempt, is_seen, on_its_way).await?;
     tx.commit().await?;
     Ok(EndingCall { attempt, earlier })
+}
+
+/// A token works after the moment at which its upstream was to end it: what it said of that counts no longer.
+pub async fn note_outlived(workflow: &Workflow, attempt: AttemptId) -> Outcome<()> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(attempts::note_outlived(&mut connection, attempt).await?)
 }
 
 /// That call was answered, or not. `for_good`: it doesn't only stop the token.
@@ -80,6 +88,22 @@ pub async fn record_sight_of_new_token(
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// The values of the newest tokens that live and were made by the configuration of this call, besides its own: a list
+/// that shows what is there shows them.
+pub async fn get_witnesses(
+    workflow: &Workflow,
+    attempt: AttemptId,
+) -> Outcome<Vec<UpstreamValues>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let mut values = Vec::new();
+    for (id, known) in attempts::find_witnesses(&mut connection, attempt).await? {
+        let Some(request) = requests::get(&mut connection, id).await? else { continue };
+        let upstream_id = identity::open(workflow, &known)?;
+        values.push(attempt::build_values(&request, &known.marker, Some(&upstream_id)));
+    }
+    Ok(values)
 }
 
 /// What the admins of a provider must be told about its upstream.

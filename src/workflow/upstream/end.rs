@@ -74,6 +74,7 @@ pub async fn get_due_token(workflow: &Workflow, id: TokenId) -> Outcome<Option<T
             was_seen: known.was_seen,
             was_accepted: known.was_accepted,
             has_ended_itself: known.ends_itself && is_past,
+            is_off: known.is_off,
             for_good: kind == RequestKind::Delete,
         },
         token,

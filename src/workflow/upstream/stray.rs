@@ -12,8 +12,8 @@ use crate::domain::transitions::AttemptTransition;
 use crate::store::tx::Tx;
 use crate::store::{attempts, requests};
 
+use crate::workflow::upstream::attempt;
 use crate::workflow::upstream::trouble::{self, Next};
-use crate::workflow::upstream::{attempt, identity};
 use crate::workflow::{Outcome, Workflow};
 
 /// When a missing token is looked for once more: longer than a call may be on its way.
@@ -21,6 +21,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(600);
 
 /// How long people wait until they are told why nothing happens.
 const PATIENCE: Duration = Duration::from_secs(45);
+
+/// For how long the last look for a token is repeated, beside which another was made.
+const LATE_PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// A call whose token is looked for.
 #[derive(Debug)]
@@ -43,7 +46,7 @@ pub enum Found {
         /// How long the text is in which it would stand.
         length: usize,
     },
-    /// Nothing does, and the token that was made last isn't shown either.
+    /// Nothing does, and none of the other tokens that live is shown either.
     Blind,
     /// Nothing does on the pages that were read, and there are more.
     TooLong,
@@ -98,7 +101,7 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
             attempts::note_on(&mut tx, attempt.id).await?;
             clear_revoked(workflow, &mut tx, &request, &attempt).await?
         }
-        (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing { .. } | Found::Blind)
+        (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing { .. })
             if attempt.is_revoked || attempt.was_accepted =>
         {
             clear_revoked(workflow, &mut tx, &request, &attempt).await?
@@ -106,7 +109,7 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
         (AttemptState::Doubtful | AttemptState::Absent, Found::Nothing { .. } | Found::Blind)
             if attempt.was_shown =>
         {
-            let why = "it was there, and is not shown any more, though its end was not accepted";
+            let why = "it was there and is no longer shown, but its end was not accepted";
             let trouble =
                 UpstreamProblem::Stray { marker: attempt.marker.clone(), why: why.to_owned() };
             leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
@@ -137,6 +140,16 @@ pub async fn record_look(workflow: &Workflow, id: AttemptId, found: Found) -> Ou
                 trouble::fail_request(&mut tx, &mut request, &trouble).await?;
             }
             Next::TryLater
+        }
+        (AttemptState::Absent, Found::Refused(why)) => {
+            let trouble = UpstreamProblem::Stray { marker: attempt.marker.clone(), why };
+            leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
+        }
+        (AttemptState::Absent, Found::Unclear(why))
+            if attempts::note_trouble(&mut tx, attempt.id, LATE_PATIENCE).await? =>
+        {
+            let trouble = UpstreamProblem::Stray { marker: attempt.marker.clone(), why };
+            leave_to_person(&mut tx, &mut request, &attempt, &trouble).await?
         }
         (AttemptState::Absent, _) => Next::TryLater,
         _ => Next::Over,
@@ -206,17 +219,4 @@ async fn leave_to_person(
     }
     attempt::leave_to_person(tx, request, attempt, (&trouble.to_string(), trouble)).await?;
     Ok(Next::Over)
-}
-
-/// The newest token of the same configuration that works: a list that shows what is there shows it.
-pub async fn get_witness(
-    workflow: &Workflow,
-    attempt: &Attempt,
-) -> Outcome<Option<UpstreamValues>> {
-    let mut connection = workflow.pool.acquire().await?;
-    let newest = attempts::find_newest(&mut connection, &attempt.configuration).await?;
-    let Some((id, known)) = newest else { return Ok(None) };
-    let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
-    let upstream_id = identity::open(workflow, &known)?;
-    Ok(Some(attempt::build_values(&request, &known.marker, Some(&upstream_id))))
 }

@@ -16,7 +16,7 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
     story.setup.discord.close_dms(&aki)?;
     request(story, &aki).await?;
 
-    story.tell("By asking, an admin gave the first approval. Ben gives the second.");
+    story.tell("By submitting, an admin gave the first approval. Ben gives the second.");
     let card = story.card(&ben, "1 of 2 approvals").await?;
     let two = ben.clicks(&card, "Approve").await?.private()?;
     story.show(&ben, &two);

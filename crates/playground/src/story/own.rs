@@ -13,7 +13,7 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
     request(story, &rin).await?;
     two_approvals(story, &aki, &chiyo).await?;
 
-    story.tell("With the second approval the token is made, and Rin hears of it.");
+    story.tell("With the second approval the token is created, and Rin is told.");
     let ready = story.dm(&rin, "is ready").await?;
     story.card(&aki, "Issued").await?;
 

@@ -101,7 +101,7 @@ async fn disable_and_enable(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     story.show(&cast.aki, &disabled);
     story.dm(&cast.rin, "was disabled").await?;
     story.mail(DEVELOPER, "was disabled").await?;
-    story.tell("Rin asks to enable it. That gives it a new secret, and takes two approvals.");
+    story.tell("Rin requests to enable it. That gives it a new secret, and takes two approvals.");
     let panel = opens(story, &cast.rin, "Enable").await?;
     cast.rin.clicks(&panel, "Submit").await?.message()?;
     two_approvals(story, cast).await?;

@@ -45,6 +45,19 @@ pub(super) async fn answer(book: &Shared, answers: Answers) -> Response {
             let until = (chrono::Utc::now() + wait).format("%a, %d %b %Y %H:%M:%S GMT");
             ([(RETRY_AFTER, until.to_string())], refusal).into_response()
         }
+        Answers::WaitPage(seconds) => {
+            let page = Html("<html><h1>Too many requests</h1></html>");
+            (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())], page)
+                .into_response()
+        }
+        Answers::Repeats(status) => {
+            let book = lock(book);
+            let newest = book.tokens.values().max_by_key(|token| token.made);
+            let secret = newest.map(|token| token.secret.clone()).unwrap_or_default();
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+            (status, Json(json!({ "error": format!("no look at {secret} for you") })))
+                .into_response()
+        }
         Answers::Says(status, json) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
             (status, [(CONTENT_TYPE, "application/json")], json).into_response()

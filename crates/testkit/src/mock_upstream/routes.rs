@@ -102,12 +102,18 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let sent = read_body(&headers, &body);
+    // It continues after its caller has hung up.
+    let made = tokio::spawn(async move { make(&book, &headers, &body).await });
+    made.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+async fn make(book: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
+    let sent = read_body(headers, body);
     let text = |name: &str| sent[name].as_str().map(str::to_owned);
     let (comment, chosen) = (text("comment").unwrap_or_default(), text("secret"));
     let rights = sent["rights"].clone();
     let ttl = sent["ttl"].as_i64().or_else(|| sent["ttl"].as_str()?.parse().ok());
-    let made = answer(&book, &headers, (Call::Create, sent), |book| {
+    let made = answer(book, headers, (Call::Create, sent), |book| {
         let mut token = book.mint(&comment, rights);
         if let Some(chosen) = chosen {
             token.secret = chosen;
@@ -119,7 +125,7 @@ pub(super) async fn create(
     })
     .await;
     let location = {
-        let book = lock(&book);
+        let book = lock(book);
         let newest = book.tokens.values().max_by_key(|token| token.made);
         newest.filter(|_| book.manner.id_in_header).map(|token| format!("/tokens/{}", token.id))
     };

@@ -95,7 +95,7 @@ fn details() -> Vec<(&'static str, Value)> {
         ("request_failed", json!({ "reason": "upstream_unsure: countersign-7" })),
         ("request_failed", json!({ "reason": "upstream_repeated: it does not answer" })),
         ("request_failed", json!({ "reason": "upstream_renewing: it does not answer" })),
-        ("attempt_ended", json!({ "attempt": "1", "became": "absent", "why": "not there by now" })),
+        ("attempt_ended", json!({ "attempt": "1", "became": "absent", "why": "not there so far" })),
         (
             "token_narrowed",
             json!({

@@ -22,13 +22,13 @@ fn what_ends_soon() {
     ### 2 of your tokens expire soon
     **Reports** (Orchard \*API\*): <t:1751544000:f> (<t:1751544000:R>)
     **\@everyone** (Orchard \*API\*): <t:1752062400:f> (<t:1752062400:R>)
-    Once it expires, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
+    Once a token expires, programs that use it will be refused. If you still need it, request more time with **Extend** in `/token show`. Admins have to approve that, so start in time.
     ");
     assert_snapshot!(print_message(&render_ending(&tokens[..1], Language::Japanese)), @r"
     ┌ f0b232
     ### まもなく失効するトークンが1件あります
     **Reports**（Orchard \*API\*）：<t:1751544000:f>（<t:1751544000:R>）
-    失効すると、このトークンを使うプログラムは拒否されます。まだ必要な場合は、`/トークン 詳細`の「延長」を申請してください。管理者の承認が必要なため、早めに申請してください。
+    失効すると、そのトークンを使うプログラムからのリクエストは拒否されます。まだ必要な場合は、`/トークン 詳細`の「延長」から申請してください。管理者の承認が必要なため、早めに申請してください。
     ");
 }
 

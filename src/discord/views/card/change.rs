@@ -30,6 +30,14 @@ pub fn format_expiry(content: &Content, language: Language) -> String {
     }
 }
 
+/// What `format_expiry` is the value of: a token that exists has an end, a new one a lifetime.
+pub fn name_expiry(content: &Content, language: Language) -> String {
+    match content.target {
+        Some(_) => text!(language, "card-field-token-expires"),
+        None => text!(language, "card-field-lifetime"),
+    }
+}
+
 /// What something is, and its value, which may take several lines.
 pub struct LabelledText {
     pub label: String,
@@ -103,7 +111,7 @@ pub fn describe_change(
         fields.push(LabelledText { label: name, value: pieces.join("\n") });
     }
     if target.lives_anew {
-        let label = text!(language, "card-field-lifetime");
+        let label = name_expiry(content, language);
         fields.push(LabelledText { label, value: format_expiry(content, language) });
     }
     let renewed = describe_renewal(content, language);
@@ -118,7 +126,7 @@ pub(super) fn describe_renewal(content: &Content, language: Language) -> Option<
     let target = content.target.as_ref()?;
     Some(match content.kind {
         RequestKind::Reset if content.issuer.swaps_at_collection() => {
-            text!(language, "panel-option-overlap", hours = target.overlap_seconds / 3600)
+            text!(language, "panel-value-overlap", hours = target.overlap_seconds / 3600)
         }
         RequestKind::Reset => text!(language, "card-value-swapped-at-once"),
         RequestKind::Enable => text!(language, "card-value-old-is-dead"),

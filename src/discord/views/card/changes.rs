@@ -51,8 +51,14 @@ pub fn list_changes(before: &Content, now: &Content, language: Language) -> Vec<
         format_mention(before.settings.contact),
         format_mention(now.settings.contact),
     );
-    let ends = |content: &Content| change::format_expiry(content, language);
-    changed(text!(language, "card-field-lifetime"), ends(before), ends(now));
+    let ends = |content: &Content| match &content.target {
+        // Not what it was before: the end stands on the left already.
+        Some(target) if target.lives_anew => {
+            text!(language, "panel-expires-anew", days = content.lifetime_days)
+        }
+        _ => change::format_expiry(content, language),
+    };
+    changed(change::name_expiry(now, language), ends(before), ends(now));
     let old = |content: &Content| change::describe_renewal(content, language).unwrap_or_default();
     changed(text!(language, "panel-overlap"), old(before), old(now));
     changed(

@@ -177,7 +177,7 @@ fn what_failed_in_other_words_is_quoted() {
     assert_snapshot!(frame(&render_card(&facts(&request, &[]))), @r"
     ┌
     ### #7 · Reports
-    **#7 failed.** It can continue once someone has done this:
+    **#7 failed.** An admin has to act before it can continue.
     > upstream said\: \*\*409\*\* \<\@1\>
     ○○ **0 of 2 approvals**
     -# Digest `a5fba99a116a`
@@ -249,7 +249,7 @@ fn a_provider_that_is_gone() {
     assert_snapshot!(print_text(&card), @"
     ┌ da373c
     ### #7 · Reports
-    **#7 failed.** It can continue once someone has done this:
+    **#7 failed.** An admin has to act before it can continue.
     The provider “mikan”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
     ──
     > Weekly numbers

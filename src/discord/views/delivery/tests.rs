@@ -120,7 +120,7 @@ fn in_japanese() {
     cst_0123456789ABCDEFGHIJKLMNOPQRSTUV0aB1cD
     ```
     このメッセージを見られるのはご本人だけです。<t:1800003600:f>（<t:1800003600:R>）に削除され、シークレットをもう一度表示することはできません。
-    いますぐ、両方をシークレット管理ツールに保管してください。コード、チャット、チケットには書かないでください。保管したら「保管しました」を押すと、このメッセージはすぐに削除されます。申請していないトークンの場合は、「心当たりがない」を押してください。
+    今すぐ、両方をシークレット管理ツールに保管してください。コード、チャット、チケットには書かないでください。保管したら「保管しました」を押すと、このメッセージはすぐに削除されます。申請していないトークンの場合は、「心当たりがない」を押してください。
     [保管しました] green stored:5
     [心当たりがない] red not-me:5
     (ephemeral)
@@ -202,6 +202,7 @@ fn a_new_secret_says_when_the_old_one_ends() {
             ready(&active, RequestKind::Reset, 86_400),
             ready(&by_hand, RequestKind::Reset, 0),
             ready(&short("orchard", TokenState::Disabled), RequestKind::Enable, 0),
+            ready(&by_hand, RequestKind::Enable, 0),
         ]
         .map(|waiting| render_ready(&waiting, "Orchard API", language));
         messages.iter().for_each(check);

@@ -40,7 +40,7 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     assert_snapshot!([shown("orchard"), shown("mikan")].join("\n"), @r"
     ┌ f0b232
     ### A member left
-    <@100> (Rin \*the\* \@everyone) is no longer in this server. These things of theirs need attention:
+    <@100> (Rin \*the\* \@everyone) is no longer in this server. The following needs attention:
     ──
     **Owner of:**
     **Reports**
@@ -86,12 +86,12 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     #7 **Reports**
     不要になった申請は却下してください。
     ──
-    **この人の承認：**
+    **このメンバーの承認：**
     #7 **Reports**
     #7 **Reports**
-    承認待ちの申請に対するこの人の承認は、数に入りません。それぞれに、ほかの管理者の承認が必要です。
+    承認待ちの申請に対するこのメンバーの承認は、数に入りません。それぞれに、ほかの管理者の承認が必要です。
     ──
-    **この人あての新しいシークレット：**
+    **このメンバーあての新しいシークレット：**
     **Reports**
     **Reports**
     これらのシークレットは、ほかの人には受け取れません。期限が来ると消去され、トークンに変更はありません。必要な場合は、もう一度「リセット」を申請してください。

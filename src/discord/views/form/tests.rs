@@ -20,7 +20,7 @@ fn the_empty_form_has_the_newest_version_and_the_requester_chosen() {
       [ 1..1 <api_version>
       [x] Version 2 (recommended) () <2>
       [ ] Version 1 () <1>]
-    - Primary contact* (Who is told what happens to the token, and of changes to the API.)
+    - Primary contact* (The person who is told what happens to the token, and about changes to the API.)
       [ 1..1 <contact> @1001]
     - Developer emails (Up to 10, separated by commas, spaces or lines. For news only, never secrets.)
       [text null..2600: ]
@@ -60,7 +60,7 @@ fn a_filled_form_keeps_what_was_typed() {
       [ 1..1 <api_version>
       [x] Version 2 (recommended) () <2>
       [ ] Version 1 () <1>]
-    - Primary contact* (Who is told what happens to the token, and of changes to the API.)
+    - Primary contact* (The person who is told what happens to the token, and about changes to the API.)
       [ 1..1 <contact> @1002]
     - Developer emails (Up to 10, separated by commas, spaces or lines. For news only, never secrets.)
       [text null..2600: dev@example.com, ops@example.com]

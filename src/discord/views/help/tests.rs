@@ -68,7 +68,7 @@ fn help_tells_what_there_is() {
     1. Name the token, describe what it is for, and choose the API version.
     2. Choose a primary contact, and the developers to be told by email.
     3. Choose the scopes: what the token may do.
-    4. Press **Create**. The admins are notified, and you get a direct message at each step.
+    4. Press **Create**. The admins are notified, and you are told by direct message how it goes on.
     --
     **Who may do what:**
     **Request**: everyone in this server, or the members with certain roles, as set for the provider.
@@ -98,7 +98,7 @@ fn help_in_japanese_where_ones_own_approval_never_counts() {
     --
     **コマンド：**
     `/トークン 申請`：トークンを申請します
-    `/トークン 一覧`：確認できるトークンの一覧です
+    `/トークン 一覧`：閲覧できるトークンの一覧です
     `/トークン 詳細`：トークンを確認し、変更・リセット・無効化・削除します
     `/トークン 対応待ち`：ご自身の対応を待っているものと、ご自身の申請です
     `/トークン 監査`：トークンまたは申請の履歴です（管理者）
@@ -119,9 +119,9 @@ fn help_in_japanese_where_ones_own_approval_never_counts() {
     **編集・取り下げ**：申請者（承認がそろうまで）
     **承認・却下**：プロバイダーの管理者。却下は1人でできます。承認は1人につき1回だけ数え、申請を編集すると承認はやり直しになります。
     **シークレットの表示**：申請者だけ
-    ご自身の申請に対するご自身の承認は、数に入りません。
+    ご自身の申請を承認しても、数に入りません。
     **シークレットの取り扱い：**
-    シークレットは暗号化して36時間保管します。その間に受け取らないと、トークンは使えなくなります。「表示する」を押すと、ご本人だけに1回、90秒間だけ表示し、保管していたシークレットは消去します。すぐにシークレット管理ツールに保管してください。チャンネルやメールに載ることはなく、シークレットをお尋ねすることもありません。申請していないトークンが届いたときは、「心当たりがない」を押してください。
+    シークレットは暗号化して36時間保管します。期間内に受け取らないと、トークンは使えなくなります。「表示する」を押すと、ご本人だけに1回、90秒間だけ表示し、保管していたシークレットは消去します。すぐにシークレット管理ツールに保管してください。チャンネルやメールに載ることはなく、シークレットをお尋ねすることもありません。申請していないトークンが届いたときは、「心当たりがない」を押してください。
     --
     **プロバイダーと、トークンに必要な承認：**
     **果樹園**：<@&55>、<@&66>のうち2人の承認（一部のスコープでは最大4人）

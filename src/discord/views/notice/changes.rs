@@ -41,14 +41,22 @@ fn of(change: &Change, language: Language) -> Vec<String> {
         Change::End(before, after) => {
             became(text!(language, "notice-change-end"), end(*before), end(*after))
         }
-        Change::DevelopersAdded(addresses) => added(&shown(addresses), language),
-        Change::DevelopersRemoved(addresses) => removed(&shown(addresses), language),
-        Change::ScopesAdded(scopes) => added(&codes(scopes), language),
-        Change::ScopesRemoved(scopes) => removed(&codes(scopes), language),
+        Change::DevelopersAdded(addresses) => {
+            lines_of(&shown(addresses), |one| text!(language, "notice-developer-added", item = one))
+        }
+        Change::DevelopersRemoved(addresses) => lines_of(&shown(addresses), |one| {
+            text!(language, "notice-developer-removed", item = one)
+        }),
+        Change::ScopesAdded(scopes) => {
+            lines_of(&codes(scopes), |one| text!(language, "notice-scope-added", item = one))
+        }
+        Change::ScopesRemoved(scopes) => {
+            lines_of(&codes(scopes), |one| text!(language, "notice-scope-removed", item = one))
+        }
         Change::ScopesChanged(scopes) => {
             let changed = |(before, after): &(String, String)| {
                 let (before, after) = (sanitize::code(before), sanitize::code(after));
-                text!(language, "card-change-scope", before = before, after = after)
+                text!(language, "notice-scope-changed", before = before, after = after)
             };
             scopes.iter().map(changed).collect()
         }
@@ -63,12 +71,6 @@ fn codes(scopes: &[String]) -> Vec<String> {
     scopes.iter().map(|scope| sanitize::code(scope)).collect()
 }
 
-fn added(items: &[String], language: Language) -> Vec<String> {
-    let added = |item: &String| text!(language, "card-change-added", items = item.as_str());
-    items.iter().map(added).collect()
-}
-
-fn removed(items: &[String], language: Language) -> Vec<String> {
-    let removed = |item: &String| text!(language, "card-change-removed", items = item.as_str());
-    items.iter().map(removed).collect()
+fn lines_of(items: &[String], line: impl Fn(&str) -> String) -> Vec<String> {
+    items.iter().map(|item| line(item)).collect()
 }

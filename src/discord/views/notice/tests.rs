@@ -144,26 +144,26 @@ fn in_english() {
     **Description:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
     **API version:** 1 → 2
     **Primary contact:** <@200> → <@300>
-    **Added:** new\@example.com
-    **Removed:** old\@example.com
-    **Added:** `GET /Trees`
-    **Added:** `POST /Trees`
-    **Removed:** `DELETE /Trees/{TreeId}`
+    **Developer added:** new\@example.com
+    **Developer removed:** old\@example.com
+    **Scope added:** `GET /Trees`
+    **Scope added:** `POST /Trees`
+    **Scope removed:** `DELETE /Trees/{TreeId}`
     **Expires:** — → <t:1800086400:f>
     `/token show` shows the token as it is now.
     ┌ 5865f2
     ### The access of the token Reports was reduced
     Request #7: the token **Reports** for Orchard API.
-    Countersign did this.
+    Countersign did this automatically.
     **Token name:** Reports → \*Reports\*
     **Description:** Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
     **API version:** 1 → 2
     **Primary contact:** <@200> → <@300>
-    **Added:** new\@example.com
-    **Removed:** old\@example.com
-    **Added:** `GET /Trees`
-    **Added:** `POST /Trees`
-    **Removed:** `DELETE /Trees/{TreeId}`
+    **Developer added:** new\@example.com
+    **Developer removed:** old\@example.com
+    **Scope added:** `GET /Trees`
+    **Scope added:** `POST /Trees`
+    **Scope removed:** `DELETE /Trees/{TreeId}`
     **Expires:** — → <t:1800086400:f>
     `/token show` shows the token as it is now.
     ┌ 5865f2
@@ -174,13 +174,13 @@ fn in_english() {
     ┌ 23a55a
     ### The token Reports was enabled
     Request #7: the token **Reports** for Orchard API.
-    <@100> requested it, and the admins approved it. <@100> has collected the new secret and is now the token’s owner. The old secret does not work again.
+    <@100> requested it, and the admins approved it. <@100> has collected the new secret and is now the token’s owner. The old secret will not work again.
     ┌ f0b232
-    ### Email about the token Reports does not arrive
+    ### Email about the token Reports is not arriving
     Request #7: the token **Reports** for Orchard API.
     The mail server refuses every message to the developer dev+\*x\*\@example.com. It said:
     > 550 5.1.1 \@everyone, \*nobody\* here
-    That developer gets no news of this token. Correct or remove the address with **Edit** in `/token show`. You are told this once.
+    That developer gets no news of this token. Correct or remove the address with **Edit** in `/token show`. This is the only message about it.
     ┌ 23a55a
     ### The token Reports was created
     Request #7: the token **Reports** for Orchard API.
@@ -208,7 +208,7 @@ fn in_japanese() {
     ┌ 23a55a
     ### #7が承認されました
     申請#7：Orchard APIのトークン**Reports**
-    管理者が申請を承認し、処理を進めています。進捗はここに届きます。
+    管理者が申請を承認し、処理を進めています。進捗はここでお知らせします。
     ┌ f0b232
     ### #7に改めて承認が必要です
     申請#7：Orchard APIのトークン**Reports**
@@ -245,7 +245,7 @@ fn in_japanese() {
     ### トークンReportsが無効化されました
     申請#7：Orchard APIのトークン**Reports**
     <@300>さんの操作です。
-    このトークンを使うプログラムは拒否されます。まだ使っているプログラムがあれば、トークンを取り除いてください。
+    このトークンを使うプログラムからのリクエストは拒否されます。まだ使っているプログラムがあれば、トークンを取り除いてください。
     ┌ da373c
     ### ⚠️ 心当たりがない：トークンReports
     申請#7：Orchard APIのトークン**Reports**
@@ -259,11 +259,11 @@ fn in_japanese() {
     **説明：**Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
     **APIバージョン：**1 → 2
     **主な連絡先：**<@200> → <@300>
-    **追加：**new\@example.com
-    **除外：**old\@example.com
-    **追加：**`GET /Trees`
-    **追加：**`POST /Trees`
-    **除外：**`DELETE /Trees/{TreeId}`
+    **追加された開発者：**new\@example.com
+    **除外された開発者：**old\@example.com
+    **追加されたスコープ：**`GET /Trees`
+    **追加されたスコープ：**`POST /Trees`
+    **除外されたスコープ：**`DELETE /Trees/{TreeId}`
     **有効期限：**— → <t:1800086400:f>
     現在の内容は`/トークン 詳細`で確認できます。
     ┌ 5865f2
@@ -274,11 +274,11 @@ fn in_japanese() {
     **説明：**Old lines → xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…
     **APIバージョン：**1 → 2
     **主な連絡先：**<@200> → <@300>
-    **追加：**new\@example.com
-    **除外：**old\@example.com
-    **追加：**`GET /Trees`
-    **追加：**`POST /Trees`
-    **除外：**`DELETE /Trees/{TreeId}`
+    **追加された開発者：**new\@example.com
+    **除外された開発者：**old\@example.com
+    **追加されたスコープ：**`GET /Trees`
+    **追加されたスコープ：**`POST /Trees`
+    **除外されたスコープ：**`DELETE /Trees/{TreeId}`
     **有効期限：**— → <t:1800086400:f>
     現在の内容は`/トークン 詳細`で確認できます。
     ┌ 5865f2
@@ -307,12 +307,12 @@ fn in_japanese() {
     ┌ 80848e
     ### トークンReportsの受け取りがありませんでした
     申請#7：Orchard APIのトークン**Reports**
-    <@100>さんが期限までに受け取りませんでした。プロバイダーで削除しています。完了するとお知らせが届きます。
+    <@100>さんが期限までに受け取りませんでした。トークンはプロバイダーで削除の処理中です。完了するとお知らせが届きます。
     まだ必要な場合は、`/トークン 申請`で改めて申請してください。
     ┌ da373c
     ### ⚠️ 心当たりがない：トークンReports
     申請#7：Orchard APIのトークン**Reports**
     ご自身が承認したこのトークンについて、<@100>さんは覚えがないとのことです。誰かが<@100>さんの名前で申請した可能性があります。
-    **いますぐプロバイダーで無効化してください。**承認チャンネルのカードに、Account SIDと「完了」ボタンがあります。その後、誰が申請したのか、そのアカウントが安全かどうかを確認してください。
+    **今すぐプロバイダーで無効化してください。**承認チャンネルのカードに、Account SIDと「完了」ボタンがあります。その後、誰が申請したのか、そのアカウントが安全かどうかを確認してください。
     ");
 }

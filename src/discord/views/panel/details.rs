@@ -75,7 +75,7 @@ pub(super) fn describe_overlap(panel: &Panel<'_>, language: Language) -> Option<
     let draft = &panel.changed.draft;
     let shown = draft.kind == RequestKind::Reset && swaps_at_collection(panel);
     let hours = draft.overlap_seconds / 3600;
-    let value = text!(language, "panel-option-overlap", hours = hours);
+    let value = text!(language, "panel-value-overlap", hours = hours);
     shown.then(|| format_field(&text!(language, "panel-overlap"), &value, language))
 }
 

@@ -182,7 +182,7 @@ fn problems_stand_in_the_panels_place() {
     ┌
     ### Please check what you entered · Orchard
     Nothing is lost. Press **Correct** to open the form again, filled in.
-    **Token name** · It contains characters that can’t be seen, or that turn the reading direction. They appear as �: remove them.
+    **Token name** · It contains characters that can’t be seen, or that reverse the reading direction. They appear as �: remove them.
     **Description** · It is empty. Say what the token is for.
     **API version** · This provider does not offer version 9. Choose another one.
     **Primary contact** · <@1002> is a bot, and bots don’t read messages. Choose a person.

@@ -98,10 +98,10 @@ fn every_refusal_in_english() {
     This request failed after it was approved. Its card tells the admins what to check; then one of them can try again.
     This secret has not been collected yet. Press **Reveal** to see it.
     This secret is being revealed. If you don’t see it, press **Reveal** again in half a minute.
-    This secret was revealed, and it is revealed only once. If you lost it, request a new token.
-    The time to collect this secret is over, and our copy is erased. If you never saw it, request a new token.
+    This secret was revealed, and it is revealed only once. If you lost it, request a reset of the secret or another token.
+    The time to collect this secret is over, and our copy is erased. If you never saw it, request a reset of the secret or another token.
     This secret was not collected in time, so the token no longer works. If you still need it, request it again with </token request:00000000000000000000000000>.
-    **Not me** was pressed, so this secret is erased and the token is disabled. If you need one, request a new token.
+    **Not me** was pressed, so this secret is erased and can’t be revealed. If you need a token, request a new one.
     This belongs to someone else, so nothing was done. To request a token of your own, use </token request:00000000000000000000000000>.
     This is no longer available: it has expired or was closed. Nothing was changed. To start again, use </token request:00000000000000000000000000>.
     This provider is no longer set up here, so nothing was done. Choose another one with </token request:00000000000000000000000000>, or ask the Countersign operator.
@@ -143,7 +143,7 @@ fn every_refusal_in_english() {
     This request was withdrawn or denied before you sent this, so nothing was saved. If you have already created the token at the provider, delete it there: nobody gets its secret.
     This request was withdrawn or denied before you sent this, so nothing was saved. If you have already created the new secret at the provider, the old one no longer works there, and nobody gets the new one: **Reset** the secret once more in </token show:00000000000000000000000000>.
     This request was withdrawn or denied before you sent this, so nothing was saved. If you have already enabled the token at the provider, disable it there again: nobody gets its secret.
-    This secret was revealed on <t:1751457600:f> (<t:1751457600:R>), and it is revealed only once. If that was not you, press **Not me** at once. If you lost it, request a new token.
+    This secret was revealed on <t:1751457600:f> (<t:1751457600:R>), and it is revealed only once. If that was not you, press **Not me** at once. If you lost it, request a reset of the secret or another token.
     Discord did not accept the message with the secret, so nobody has seen it. Press **Reveal** again.
     The connection to Discord failed, so you see this message and not the secret. The secret is still kept for you: press **Reveal** again.
     This secret is being revealed right now. If you don’t see it, press **Reveal** again in half a minute.
@@ -162,7 +162,7 @@ fn every_refusal_in_japanese() {
     この申請を取り下げられるのは、申請者だけです。このプロバイダーの管理者は、却下できます。
     承認できるのは、このプロバイダーの管理者だけです。申請は引き続き管理者の承認を待っています。
     却下できるのは、このプロバイダーの管理者だけです。ご自身の申請は、取り下げることができます。
-    この申請の全内容を確認できるのは、申請者とこのプロバイダーの管理者だけです。
+    この申請のすべての内容を確認できるのは、申請者とこのプロバイダーの管理者だけです。
     この操作ができるのは、このプロバイダーの管理者だけです。申請は管理者の対応を待っています。
     このシークレットを表示できるのは、トークンの所有者だけです。シークレットは表示されていません。
     この操作ができるのは、トークンの所有者だけです。ほかの人がシークレットを持っていると思われる場合は、すぐに管理者に知らせてください。
@@ -176,11 +176,11 @@ fn every_refusal_in_japanese() {
     この申請は、承認された後に失敗しました。管理者は、カードに載っている内容を確認してから、再試行できます。
     このシークレットは受け取り待ちです。「表示する」を押すと確認できます。
     このシークレットを表示しています。見えない場合は、30秒ほど待ってから、もう一度「表示する」を押してください。
-    このシークレットは表示されました。表示できるのは1回だけです。紛失した場合は、新しいトークンを申請してください。
-    このシークレットの受け取り期限が過ぎ、保管していたシークレットは消去されました。まだ見ていない場合は、新しいトークンを申請してください。
+    このシークレットは表示されました。表示できるのは1回だけです。紛失した場合は、シークレットのリセットか別のトークンを申請してください。
+    このシークレットの受け取り期限が過ぎ、保管していたシークレットは消去されました。まだ見ていない場合は、シークレットのリセットか別のトークンを申請してください。
     このシークレットは期限までに受け取りがなかったため、トークンは使えなくなりました。まだ必要な場合は、</トークン 申請:00000000000000000000000000>で改めて申請してください。
-    「心当たりがない」が押されたため、このシークレットは消去され、トークンは無効化されます。必要な場合は、新しいトークンを申請してください。
-    ほかの人のものなので、何も行われませんでした。ご自身のトークンを申請するには、</トークン 申請:00000000000000000000000000>を使ってください。
+    「心当たりがない」が押されたため、このシークレットは消去され、表示できません。トークンが必要な場合は、新しく申請してください。
+    ほかの人のものであるため、何も行われていません。ご自身のトークンを申請するには、</トークン 申請:00000000000000000000000000>を使ってください。
     失効したか、終了しているため、操作できません。何も変更されていません。やり直すには、</トークン 申請:00000000000000000000000000>を使ってください。
     このプロバイダーは設定からなくなったため、何も行われませんでした。</トークン 申請:00000000000000000000000000>で別のプロバイダーを選ぶか、Countersignの運用担当者にお問い合わせください。
     このボットは別のサーバー用のため、ここでは使えません。
@@ -189,18 +189,18 @@ fn every_refusal_in_japanese() {
     履歴を確認する対象を選んでください。トークンは「トークン」、申請は「申請」（申請の番号）で指定します。
     「トークン」と「申請」のどちらか一方だけを指定してください。履歴は別々です。
     このカードが出た後に申請の内容が変わったため、操作は数に入りませんでした。現在のカードを確認して、もう一度判断してください。
-    ご自身はこの申請をすでに承認しています。承認は1人につき1回だけ数えるため、ほかの管理者の承認が必要です。
-    ご自身の申請に対するご自身の承認は、数に入りません。ほかの管理者の承認が必要です。
+    この申請は、ご自身がすでに承認しています。承認は1人につき1回だけ数えるため、ほかの管理者の承認が必要です。
+    ご自身の申請を承認しても、数に入りません。ほかの管理者の承認が必要です。
     申請の内容がすべてカードに載っているわけではありません。「詳細」を押して内容を確認してから、「承認」を押してください。
     処理中の申請が1件あり、1人の上限に達しています。いずれかが判断されるのを待つか、取り下げてください。下書きは残っています。
     処理中の申請が5件あり、1人の上限に達しています。いずれかが判断されるのを待つか、取り下げてください。下書きは残っています。
     申請は行われていません。**\*\*Harvest\*\***という名前は、既存のトークンまたは処理中の申請で使われています。「詳細を編集」を押して、別の名前にしてください。
     使われている名前を何度も試したため、この名前は確認されず、申請もされていません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。下書きは1時間残ります。
-    ここではお知らせが許可されていないため、何も送信されていません。必要な場合は、Countersignの運用担当者に`announcements_per_day`の変更を依頼してください。
+    ここではお知らせが許可されていないため、何も送信されていません。必要な場合は、`announcements_per_day`を増やすよう、Countersignの運用担当者に依頼してください。
     何も送信されていません。このプロバイダーのお知らせを、過去24時間に1件送信しました。管理者1人が送信できる上限です。次に送信できるのは<t:1751457600:f>（<t:1751457600:R>）です。下書きは1時間残ります。
     何も送信されていません。このプロバイダーのお知らせを、過去24時間に5件送信しました。管理者1人が送信できる上限です。次に送信できるのは<t:1751457600:f>（<t:1751457600:R>）です。下書きは1時間残ります。
-    **\*\*Harvest\*\***という名前のトークンは、確認できるトークンの中にありません。名前を確認するか、</トークン 一覧:00000000000000000000000000>から選んでください。
-    この番号で、履歴を確認できる申請はありません。番号を確認してください。ご自身の申請は</トークン 対応待ち:00000000000000000000000000>で確認できます。
+    **\*\*Harvest\*\***という名前のトークンは、閲覧できるトークンの中にありません。名前を確認するか、</トークン 一覧:00000000000000000000000000>から選んでください。
+    この番号の申請で、履歴を閲覧できるものはありません。番号を確認してください。ご自身の申請は</トークン 対応待ち:00000000000000000000000000>で確認できます。
     **\*\*Harvest\*\***という名前のトークンが複数あるため、開けませんでした。もう一度名前を入力して候補から選ぶか、</トークン 一覧:00000000000000000000000000>から選んでください。
     申請は行われていません。入力内容に修正が必要な箇所があります。「詳細を編集」または「修正」を押し、内容を確認して、もう一度送信してください。
     スコープが選ばれていません。スコープのないトークンでは何もできないため、1つ以上選んでください。
@@ -221,12 +221,12 @@ fn every_refusal_in_japanese() {
     送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーでトークンを作成した場合は、そこで削除してください。シークレットは誰にも届きません。
     送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーで新しいシークレットを作成した場合、以前のシークレットは使えず、新しいシークレットは誰にも届きません。</トークン 詳細:00000000000000000000000000>で、シークレットをもう一度「リセット」してください。
     送信の前に申請が取り下げまたは却下されたため、何も保存されていません。すでにプロバイダーでトークンを有効化した場合は、もう一度無効化してください。シークレットは誰にも届きません。
-    このシークレットは<t:1751457600:f>（<t:1751457600:R>）に表示されました。表示できるのは1回だけです。ご自身の操作でない場合は、すぐに「心当たりがない」を押してください。紛失した場合は、新しいトークンを申請してください。
+    このシークレットは<t:1751457600:f>（<t:1751457600:R>）に表示されました。表示できるのは1回だけです。ご自身の操作でない場合は、すぐに「心当たりがない」を押してください。紛失した場合は、シークレットのリセットか別のトークンを申請してください。
     シークレットのメッセージをDiscordが受け付けなかったため、まだ誰も見ていません。もう一度「表示する」を押してください。
     Discordとの通信に失敗したため、シークレットの代わりにこのメッセージが届いています。シークレットは保管されています。もう一度「表示する」を押してください。
     このシークレットを、ちょうど今表示しています。見えない場合は、30秒ほど待ってから、もう一度「表示する」を押してください。
     この操作はすでに完了しています。二重には実行されていません。
-    処理に時間がかかり、何も変更されませんでした。少し待ってから、もう一度お試しください。
+    処理が時間内に終わらず、何も変更されていません。少し待ってから、もう一度お試しください。
     一度に多くの操作が行われたため、この操作では何も変更されませんでした。ほかの操作の結果が出てから、もう一度お試しください。
     ボット側で問題が発生しました。もう一度お試しください。繰り返し発生する場合は、次の番号をCountersignの運用担当者に伝えてください：`3f9c-12`
     ");

@@ -54,10 +54,10 @@ fn what_ends_soon_in_both_languages() {
     Once these tokens expire, programs that use them will be refused.
 
     The tokens:
-      - “Reports” for impact.com (agency): 2026-11-25 23:30 UTC (tomorrow);
-        requested by Rin, approved by Aki, Noor, primary contact Mei
-      - “Dashboard” for impact.com (agency): 2026-12-01 09:30 UTC (in 7 days);
-        requested by Rin, approved by Aki, Noor, primary contact Mei
+      - “Reports” for impact.com (agency): tomorrow, 2026-11-25 23:30 UTC;
+        requested by Rin; approved by Aki, Noor; primary contact: Mei
+      - “Dashboard” for impact.com (agency): in 7 days, 2026-12-01 09:30 UTC;
+        requested by Rin; approved by Aki, Noor; primary contact: Mei
 
     If a token is still needed, ask its primary contact to extend it, or to
     request another one if it can’t be extended. Admins have to approve either, so
@@ -72,13 +72,13 @@ fn what_ends_soon_in_both_languages() {
 
     APIトークン「Reports」ほか、計2件がまもなく失効します
 
-    失効すると、トークンを使うプログラムは拒否されます。
+    失効すると、トークンを使うプログラムからのリクエストは拒否されます。
 
     対象のトークン（2件）：
-      - 「Reports」（impact.com (agency)）：2026-11-25 23:30 UTC（明日）、申請者：
-        Rin、承認者：Aki、Noor、主な連絡先：Mei
-      - 「Dashboard」（impact.com (agency)）：2026-12-01 09:30 UTC（7日後）、申請
-        者：Rin、承認者：Aki、Noor、主な連絡先：Mei
+      - 「Reports」（impact.com (agency)）：明日、2026-11-25 23:30 UTC · 申請者：
+        Rin · 承認者：Aki、Noor · 主な連絡先：Mei
+      - 「Dashboard」（impact.com (agency)）：7日後、2026-12-01 09:30 UTC · 申請
+        者：Rin · 承認者：Aki、Noor · 主な連絡先：Mei
 
     まだ必要なトークンがあれば、主な連絡先に延長を依頼してください。延長できない場
     合は、別のトークンの申請を依頼してください。どちらも管理者の承認が必要なため、
@@ -86,7 +86,7 @@ fn what_ends_soon_in_both_languages() {
 
     -- 
     このメールは、Growthでこれらのトークンの開発者として登録されているため、お送り
-    しています。返信いただいても確認できません。
+    しています。ご返信いただいても確認できません。
     ");
     let one = warned(two().split_off(1), Language::EnglishUs);
     assert_eq!(one.subject, "API token “Dashboard” expires soon");
@@ -150,7 +150,7 @@ fn an_admin_s_words_in_both_languages() {
 
     -- 
     このメールは、これらのトークンの開発者として登録されているため、お送りしていま
-    す。返信いただいても確認できません。
+    す。ご返信いただいても確認できません。
     ");
 }
 
@@ -220,7 +220,7 @@ fn an_email_of_a_change_says_what_changed() {
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    Check that your programs can work with it. If you have questions, ask Rin or
+    Check that your programs still work with it. If you have questions, ask Rin or
     Mei.
 
     If you did not expect this message, please tell Mei, the primary contact.
@@ -262,14 +262,14 @@ fn an_email_of_a_change_says_what_changed() {
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    お使いのプログラムに影響がないか確認してください。ご不明な点は、RinさんかMeiさ
-    んにお問い合わせください。
+    お使いのプログラムに影響がないか確認してください。ご不明な点は、Rinさんまたは
+    Meiさんにお問い合わせください。
 
     このメールに心当たりがない場合は、主な連絡先のMeiさんに知らせてください。
 
     -- 
     このメールは、Growthでこのトークンの開発者として登録されているため、お送りして
-    います。返信いただいても確認できません。
+    います。ご返信いただいても確認できません。
     ");
     assert!(email(Language::EnglishUs).html.contains("Reports of &lt;all&gt;"));
 }

@@ -75,13 +75,15 @@ fn ends_soon(several: bool) -> EndingFacts {
 
 #[test]
 fn times_are_those_of_the_zone_that_is_named() {
-    let at = |zone: &str| moment(facts().at, zone.parse().unwrap());
+    let in_language = |zone: &str, language| moment(facts().at, zone.parse().unwrap(), language);
+    let at = |zone: &str| in_language(zone, Language::EnglishUs);
     assert_eq!(at("UTC"), "2026-11-24 09:30 UTC");
-    assert_eq!(at("Asia/Tokyo"), "2026-11-24 18:30 Asia/Tokyo");
-    assert_eq!(at("America/New_York"), "2026-11-24 04:30 America/New_York");
+    assert_eq!(at("Asia/Tokyo"), "2026-11-24 18:30 (Asia/Tokyo)");
+    assert_eq!(in_language("Asia/Tokyo", Language::Japanese), "2026-11-24 18:30（Asia/Tokyo）");
+    assert_eq!(at("America/New_York"), "2026-11-24 04:30 (America/New_York)");
     let facts = TokenFacts { time_zone: Tz::Asia__Tokyo, ..facts() };
     let written = write_email(Created, &facts, Language::Japanese).unwrap();
-    assert!(written.text.contains("2026-11-24 18:30 Asia/Tokyo"), "{}", written.text);
+    assert!(written.text.contains("2026-11-24 18:30（Asia/Tokyo）"), "{}", written.text);
     assert!(!written.text.contains("UTC"), "{}", written.text);
 }
 
@@ -92,7 +94,7 @@ fn days_are_counted_as_the_zone_counts_them() {
         let facts = EndingFacts { time_zone, ..ends_soon(false) };
         ending(&facts, Language::EnglishUs).unwrap().text
     };
-    assert!(days(Tz::UTC).contains("2026-11-25 15:30 UTC (tomorrow)"), "{}", days(Tz::UTC));
+    assert!(days(Tz::UTC).contains("tomorrow, 2026-11-25 15:30 UTC;"), "{}", days(Tz::UTC));
     let tokyo = days(Tz::Asia__Tokyo);
-    assert!(tokyo.contains("2026-11-26 00:30 Asia/Tokyo (in 2 days)"), "{tokyo}");
+    assert!(tokyo.contains("in 2 days, 2026-11-26 00:30 (Asia/Tokyo);"), "{tokyo}");
 }

@@ -8,8 +8,8 @@ fn leaked_in_both_languages() {
     insta::assert_snapshot!(text(Language::EnglishUs), @"
     The secret of API token “Reports” leaked
 
-    The secret of the token for impact.com (agency) that Rin requested was found
-    where it should not be, and was reported. The token is being disabled.
+    Someone reported that the secret of the token for impact.com (agency) that Rin
+    requested has leaked. The token is being disabled.
 
       Token name       Reports
       Description      Nightly export of actions into the warehouse.
@@ -34,8 +34,8 @@ fn leaked_in_both_languages() {
     insta::assert_snapshot!(text(Language::Japanese), @"
     APIトークン「Reports」のシークレットが漏えいしました
 
-    Rinさんが申請したimpact.com (agency)のトークンのシークレットが、あるべきでない
-    場所で見つかり、報告されました。トークンを無効化しています。
+    Rinさんが申請したimpact.com (agency)のトークンのシークレットが漏えいしていると
+    の報告がありました。トークンは無効化の処理中です。
 
       トークン名   Reports
       説明         Nightly export of actions into the warehouse.
@@ -46,16 +46,16 @@ fn leaked_in_both_languages() {
       承認者       Aki、Noor
       主な連絡先   Mei
       報告日時     2026-11-24 09:30 UTC
-      報告した人   Noor
+      報告者       Noor
 
-    このトークンを使うすべてのプログラムからトークンを取り除き、他人に使われていな
-    いか確認してください。新しいシークレットについては、RinさんかMeiさんにお問い合
-    わせください。
+    このトークンを使うすべてのプログラムからトークンを取り除き、第三者に使われてい
+    ないか確認してください。新しいシークレットについては、RinさんまたはMeiさんにお
+    問い合わせください。
 
     このメールに心当たりがない場合は、主な連絡先のMeiさんに知らせてください。
 
     -- 
     このメールは、Growthでこのトークンの開発者として登録されているため、お送りして
-    います。返信いただいても確認できません。
+    います。ご返信いただいても確認できません。
     ");
 }

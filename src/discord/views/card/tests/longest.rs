@@ -162,9 +162,9 @@ fn steps_at_their_shortest() {
     `GET /Advertisers/{AccountSID}/CompanyInformation`
 
     **4. Create**
-    Compare everything once more, then create the token. Press the button below and paste the Account SID and the Auth Token there. Do not send them in any other way: the requester gets them privately.
+    Compare everything once more, then create the token. Press **Fulfil** and paste the Account SID and the Auth Token there. Do not send them in any other way: the requester gets them privately.
 
-    impact.com has no field for an expiry. Countersign counts 90 days from then, and tells you when to delete the token.
+    impact.com has no field for an expiry. The token’s 90 days begin when you press **Fulfil**. Countersign tells you when to delete it.
     ──
     ●● **2 of 2 approvals** · <@1001>, <@1002>
     -# Digest `dce25a1397a2` · <@&55>
@@ -216,9 +216,9 @@ fn steps_at_their_longest() {
     **117 more:** press **Details**.
 
     **4. Create**
-    Compare everything once more, then creat… 197 characters
+    Compare everything once more, then creat… 191 characters
 
-    impact.com has no field for an expiry. Countersign counts 90 days from then, and tells you when to delete the token.
+    impact.com has no field for an expiry. The token’s 90 days begin when you press **Fulfil**. Countersign tells you when to delete it.
     ──
     ●●●●●●●●●●●●●●●●●●●○ **19 of 20 approval… 215 characters
     ✖️ ~~<@1020>~~: the content changed
@@ -276,14 +276,15 @@ fn steps_at_their_longest_in_japanese() {
     `PUT /Advertisers/{AccountSID}/CompanyInformation`
     `GET /Advertisers/{AccountSID}/LegalEntities`
     …
+    `GET /Advertisers/{AccountSID}/Programs/{ProgramId}/ClickExport`
+    **Contacts**
     `GET /Advertisers/{AccountSID}/Campaigns/{CampaignId}/Contacts`
-    `POST /Advertisers/{AccountSID}/Campaigns/{CampaignId}/Contacts`
-    **ほか82件：**「詳細」で確認できます。
+    **ほか83件：**「詳細」で確認できます。
 
     **4. 作成**
-    もう一度すべてを見比べてから、トークンを作成します。下のボタンを押し、Account SIDとAuth Tokenを貼り付けてください。ほかの方法では送らないでください。申請者には非公開で届きます。
+    もう一度すべてを見比べてから、トークンを作成します。「認証情報を登録」を押し、Account SIDとAuth Tokenを貼り付けてください。ほかの方法では送らないでください。申請者だけに届きます。
 
-    impact.comの画面に有効期限の欄はありません。Countersignがその時点から90日を数え、トークンを削除する時期をお知らせします。
+    impact.comの画面に有効期限の欄はありません。「認証情報を登録」を押した時点から90日間使えます。トークンを削除する時期は、Countersignがお知らせします。
     ──
     ●● **2人中2人が承認** · <@1001>、<@1002>
     -# ダイジェスト`ba5e9bb06a11` · <@&55>

@@ -114,7 +114,7 @@ fn every_state_in_english() {
     == Failed
     ┌
     ### #7 · Reports
-    **#7 failed.** It can continue once someone has done this:
+    **#7 failed.** An admin has to act before it can continue.
     The provider “orchard”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
     ●● **2 of 2 approvals** · <@1001>, <@1002>
     -# Digest `a5fba99a116a`
@@ -181,7 +181,7 @@ fn every_state_in_japanese() {
     == Failed
     ┌
     ### #7 · Reports
-    **#7は失敗しました。**再開するには、次の対応が必要です。
+    **#7は失敗しました。**再開するには管理者の対応が必要です。
     プロバイダー「mikan」、そのAPIバージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻してCountersignを再起動してから、「再試行」を押してください。戻さない場合は、申請者が「取り下げ」を押せます。
     ●● **2人中2人が承認** · <@1001>、<@1002>
     -# ダイジェスト`01378ecbe0bc`

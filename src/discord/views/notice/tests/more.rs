@@ -67,22 +67,22 @@ fn a_leak_is_told_also_while_the_token_is_not_off_yet() {
     ┌ da373c
     ### 🚨 The secret of Reports leaked
     Request #7: the token **Reports** for Orchard API.
-    <@300> found the secret of this token where it should not be, and reported it with `/token leak`.
+    <@300> found the leaked secret of this token, and reported it with `/token leak`.
     The token is disabled, so programs that use it are refused. Find out how the secret leaked and what was done with it. Then request **Enable** in `/token show`, which gives the token a new secret.
     ┌ da373c
     ### 🚨 The secret of Reports leaked
     Request #7: the token **Reports** for Orchard API.
-    <@300> found the secret of this token where it should not be, and reported it with `/token leak`.
+    <@300> found the leaked secret of this token, and reported it with `/token leak`.
     **It is not disabled yet:** a card in the approval channel asks an admin to disable it at the provider. Find out how the secret leaked and what was done with it.
     ┌ da373c
     ### 🚨 Reportsのシークレットが漏えいしました
     申請#7：Orchard APIのトークン**Reports**
-    <@300>さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい`で報告しました。
-    トークンは無効化され、このトークンを使うプログラムは拒否されます。漏えいの経緯と、シークレットで何が行われたかを調べてください。その後、`/トークン 詳細`で「有効化」を申請してください。新しいシークレットが作成されます。
+    <@300>さんが、このトークンのシークレットが漏えいしているのを見つけ、`/トークン 漏えい`で報告しました。
+    トークンは無効化され、このトークンを使うプログラムからのリクエストは拒否されます。漏えいの経緯と、シークレットで何が行われたかを調べてください。その後、`/トークン 詳細`で「有効化」を申請してください。新しいシークレットが作成されます。
     ┌ da373c
     ### 🚨 Reportsのシークレットが漏えいしました
     申請#7：Orchard APIのトークン**Reports**
-    <@300>さんが、あるべきでない場所でこのトークンのシークレットを見つけ、`/トークン 漏えい`で報告しました。
+    <@300>さんが、このトークンのシークレットが漏えいしているのを見つけ、`/トークン 漏えい`で報告しました。
     **まだ無効化されていません。**承認チャンネルのカードで、管理者にプロバイダーでの無効化を依頼しています。漏えいの経緯と、シークレットで何が行われたかを調べてください。
     ");
 }

@@ -58,7 +58,7 @@ fn an_admins_request_has_its_first_approval() {
     ### Request #1234 is submitted
     **Harvest report** for Orchard
     **1 of 2 approvals.** As an admin, you gave the first one by submitting. One more admin has to approve it.
-    The admins can see it in their channel. You will get a direct message at each step, and one to reveal a new secret from. If you don’t accept direct messages, use `/token collect`.
+    The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal a new secret there. If you don’t accept direct messages, use `/token collect`.
     Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
@@ -67,7 +67,7 @@ fn an_admins_request_has_its_first_approval() {
     ┌
     ### 申請#1234を受け付けました
     **Harvest report**（Orchard）
-    **2人中1人が承認。**管理者として申請したため、申請が1人目の承認になりました。あと1人の管理者の承認が必要です。
+    **2人中1人が承認しています。**管理者として申請したため、申請が1人目の承認になりました。あと1人の管理者の承認が必要です。
     管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、新しいシークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
     必要な承認がそろわない場合、申請は<t:1751457600:f>（<t:1751457600:R>）に失効します。
     [編集 <edit:3>] [取り下げ <withdraw:3>]
@@ -85,7 +85,7 @@ fn another_persons_request_has_none() {
     ### Request #1234 is submitted
     **Harvest report** for Orchard
     **0 of 3 approvals.** 3 different admins have to approve it.
-    The admins can see it in their channel. You will get a direct message at each step, and one to reveal a new secret from. If you don’t accept direct messages, use `/token collect`.
+    The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal a new secret there. If you don’t accept direct messages, use `/token collect`.
     Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
@@ -104,7 +104,7 @@ fn an_edited_request_begins_again() {
     **0 of 2 approvals.** 2 different admins have to approve it.
     Your approval of your own request does not count.
     Approvals of the earlier content no longer count.
-    The admins can see it in their channel. You will get a direct message at each step, and one to reveal a new secret from. If you don’t accept direct messages, use `/token collect`.
+    The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal a new secret there. If you don’t accept direct messages, use `/token collect`.
     Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
@@ -113,8 +113,8 @@ fn an_edited_request_begins_again() {
     ┌
     ### 申請#1234を変更しました
     **\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\***（果樹園）
-    **2人中0人が承認。**管理者2人の承認が必要です。
-    ご自身の申請に対するご自身の承認は、数に入りません。
+    **2人中0人が承認しています。**管理者2人の承認が必要です。
+    ご自身の申請を承認しても、数に入りません。
     変更前の内容への承認は数に入りません。
     管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、新しいシークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
     必要な承認がそろわない場合、申請は<t:1751457600:f>（<t:1751457600:R>）に失効します。
