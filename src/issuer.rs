@@ -27,7 +27,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use reqwest::redirect::Policy;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::SecretString;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
@@ -37,6 +38,7 @@ use crate::config::{
     ResponsePointers, UpstreamValues,
 };
 use crate::domain::catalogue::ProviderId;
+use crate::network::{Authorities, ClientTls, Network};
 
 use answer::Making;
 pub use answer::{Answer, Created, Later, NotDone, Renewed};
@@ -92,7 +94,7 @@ impl Upstreams {
         let mut clients = HashMap::new();
         for provider in &config.providers {
             if let IssuerSettings::Http(settings) = &provider.issuer {
-                let client = client(settings)
+                let client = client(settings, &config.network)
                     .with_context(|| format!("the upstream of {} can't be called", provider.id))?;
                 let places = Arc::new(Semaphore::new(PLACES));
                 let session = Session::default();
@@ -293,34 +295,40 @@ pub fn describe_refusal(status: Option<u16>, words: Option<String>) -> String {
     }
 }
 
-fn client(settings: &HttpIssuerSettings) -> anyhow::Result<reqwest::Client> {
-    let mut builder = reqwest::Client::builder()
-        // A redirect could lead credentials to another machine, or over plain HTTP.
-        .redirect(Policy::none())
-        .no_proxy()
-        .referer(false)
-        .connect_timeout(CONNECT.min(settings.timeout))
-        .timeout(settings.timeout);
+/// Some APIs refuse clients that don't say who they are.
+const AGENT: &str = concat!("Countersign/", env!("CARGO_PKG_VERSION"));
+
+fn client(settings: &HttpIssuerSettings, network: &Network) -> anyhow::Result<reqwest::Client> {
+    let mut tls = ClientTls::default();
     if let Some(file) = &settings.ca_file {
-        let pem = std::fs::read(file).with_context(|| format!("{}", file.display()))?;
-        builder = builder.tls_built_in_root_certs(false);
-        for certificate in reqwest::Certificate::from_pem_bundle(&pem)? {
-            builder = builder.add_root_certificate(certificate);
-        }
+        let found = Authorities::from_pem(&read(file)?);
+        tls.authorities = found.map_err(|why| anyhow::anyhow!("{} {why}", file.display()))?;
     }
     if let Some(ours) = &settings.client_certificate {
-        builder = builder.identity(identity(ours)?);
+        let wrong = || format!("{} is no certificate with a key", ours.certificate.display());
+        tls.identity = Some(identity(ours)?.with_context(wrong)?);
     }
-    Ok(builder.build()?)
+    let client = network.http_client(tls).context("TLS can't be set up")?;
+    let client = client
+        .referer(false)
+        .user_agent(AGENT)
+        .connect_timeout(CONNECT.min(settings.timeout))
+        .timeout(settings.timeout);
+    Ok(client.build()?)
 }
 
-fn identity(files: &ClientCertificate) -> anyhow::Result<reqwest::Identity> {
-    let read = |file: &Path| -> anyhow::Result<Zeroizing<Vec<u8>>> {
-        Ok(Zeroizing::new(std::fs::read(file).with_context(|| format!("{}", file.display()))?))
-    };
+type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// The client's certificate and its key; none if the files hold something else.
+fn identity(files: &ClientCertificate) -> anyhow::Result<Option<Identity>> {
     let mut pem = read(&files.key)?;
     pem.push(b'\n');
     pem.extend_from_slice(&read(&files.certificate)?);
-    reqwest::Identity::from_pem(&pem)
-        .with_context(|| format!("{} is no certificate with a key", files.certificate.display()))
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    let chain = chain.ok().filter(|chain| !chain.is_empty());
+    Ok(chain.zip(PrivateKeyDer::from_pem_slice(&pem).ok()))
+}
+
+fn read(file: &Path) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    Ok(Zeroizing::new(std::fs::read(file).with_context(|| format!("{}", file.display()))?))
 }

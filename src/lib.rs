@@ -9,6 +9,7 @@
 //! - [`store`]: all SQL; nothing else holds a query.
 //! - [`queue`]: runs the jobs that wait in the database.
 //! - [`issuer`]: calls the upstreams of issuers of kind `http`, and classifies their answers.
+//! - [`network`]: how connections to the outside are made: authorities, proxies, errors.
 //! - [`redaction`]: removes secrets from texts of upstreams and mail servers.
 //! - [`workflow`]: everything that can happen, one transaction each: state, event and jobs.
 //! - [`locale`]: the texts, in every language.
@@ -33,6 +34,7 @@ pub mod keyring;
 pub mod locale;
 pub mod logging;
 pub mod memory;
+pub mod network;
 pub mod queue;
 pub mod redaction;
 pub mod store;

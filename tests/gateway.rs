@@ -13,6 +13,7 @@ use countersign::discord::gateway::{
 };
 use countersign::discord::rest::{Rest, RestSettings, Times};
 use countersign::domain::ids::ApplicationId;
+use countersign::network::Network;
 use discord_sim::gateway::{Faults, Gateway as Simulated, GatewayOptions as SimulatedOptions};
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -89,6 +90,7 @@ impl Bot {
             token: SecretString::from("secret-token"),
             application_id: ApplicationId::new(20)?,
             proxy: Some(discord.proxy.clone()),
+            network: Network::default(),
             times: Times { backoff: Duration::from_millis(10), ..Times::default() },
         })?;
         let (sender, heard) = mpsc::unbounded_channel();
@@ -100,6 +102,7 @@ impl Bot {
         let gateway = Gateway {
             token: SecretString::from("secret-token"),
             rest: Arc::new(rest),
+            network: Network::default(),
             sessions,
             handler,
             tasks: TaskTracker::new(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use countersign::domain::ids::{DeliveryId, NoticeId, RequestId};
 use countersign::domain::job::Job;
+use countersign::network::Network;
 use countersign::queue::{Done, Handler, Workers};
 use countersign::store::{jobs, migrate, pool};
 use secrecy::SecretString;
@@ -97,12 +98,13 @@ impl Fixture {
     async fn new(label: &str) -> Self {
         let database = Postgres::shared().await.unwrap().database(label).await.unwrap();
         let owner_url = SecretString::from(database.owner_url.as_str());
-        let mut owner = pool::connect(&owner_url).await.unwrap();
+        let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
         migrate::run(&mut owner, APPLICATION, false).await.unwrap();
         owner.close().await.unwrap();
 
         let application =
-            pool::build_lazy_pool(&SecretString::from(database.url.as_str())).unwrap();
+            pool::build_lazy_pool(&SecretString::from(database.url.as_str()), &Network::default())
+                .unwrap();
         let (recorder, stop) = (Arc::new(Recorder::default()), CancellationToken::new());
         let (running, mut ready) = watch::channel(false);
         let workers = Workers {

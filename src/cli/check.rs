@@ -5,6 +5,7 @@ mod database;
 mod discord;
 mod issuers;
 mod mail;
+mod network;
 mod permissions;
 mod providers;
 mod verification;
@@ -122,7 +123,8 @@ pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<Exit
 async fn check_all(file: &Path, mail_to: Option<&EmailAddress>) -> Findings {
     let mut findings = Findings::default();
     let Some(config) = check_config(file, &mut findings) else { return findings };
-    check_networks(&config, &mut findings);
+    check_encryption(&config, &mut findings);
+    network::check_network(&config, &mut findings);
     check_keys(&config, &mut findings);
     database::check_database(&config, &mut findings).await;
     verification::check_verification(&config, &mut findings).await;
@@ -154,7 +156,7 @@ fn check_config(file: &Path, findings: &mut Findings) -> Option<Config> {
 }
 
 /// Warns of connections that others on the network can read.
-fn check_networks(config: &Config, findings: &mut Findings) {
+fn check_encryption(config: &Config, findings: &mut Findings) {
     for found in config.unencrypted() {
         let message = format!("{} leads to another machine unencrypted: {}", found.key, found.what);
         findings.warning("config", message, found.cure);

@@ -16,7 +16,7 @@ use crate::store::{locks, pool, roles};
 /// releases its own.
 pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
     match migrate(config, login).await {
-        Err(error) => Err(super::name_blocking_sessions(error, login.url()).await),
+        Err(error) => Err(super::name_blocking_sessions(error, login.url(), &config.network).await),
         done => done,
     }
 }
@@ -25,9 +25,10 @@ async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
     let (owner_url, owner) = (login.url(), login.role()?);
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     let single_role = owner == application;
-    let mut connection = pool::connect(owner_url).await.with_context(|| {
-        format!("can't connect to the database as {owner}, by {}", login.source())
-    })?;
+    let mut connection =
+        pool::connect(owner_url, &config.network).await.map_err(super::add_cure).with_context(
+            || format!("can't connect to the database as {owner}, by {}", login.source()),
+        )?;
 
     let place = check_is_owner(config, &mut connection, &owner).await?;
 

@@ -25,6 +25,7 @@ use sqlx::{Connection as _, PgPool};
 use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, RestSettings, Times};
 use crate::logging;
+use crate::network::{self, Network};
 use crate::store::pool::{LockTimeout, SchemaVersion};
 use crate::store::roles::Role;
 use crate::store::{locks, pool, roles};
@@ -216,11 +217,11 @@ async fn register_commands(
 /// Connects as the application's role, and checks that the rules can hold that role and that the schema is
 /// this version's.
 async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Result<PgPool> {
-    let url = &config.database.url;
-    check_not_recovering(url).await?;
+    let (url, network) = (&config.database.url, &config.network);
+    check_not_recovering(url, network).await?;
     let pool = match patience {
-        LockTimeout::Endless => pool::build_lazy_pool(url),
-        LockTimeout::Brief => pool::build_brief_pool(url),
+        LockTimeout::Endless => pool::build_lazy_pool(url, network),
+        LockTimeout::Brief => pool::build_brief_pool(url, network),
     };
     let pool = pool.context("[database] url is not usable")?;
     let role = roles::get_role(&pool).await.context("the database can't be asked for its roles")?;
@@ -256,9 +257,10 @@ fn check_guards_hold(config: &Config, role: &Role) -> anyhow::Result<()> {
 }
 
 /// The pool checks the same, but without a readable message.
-async fn check_not_recovering(url: &SecretString) -> anyhow::Result<()> {
-    let connected = pool::connect(url).await;
-    let mut connection = connected.context("can't connect to the database ([database] url)")?;
+async fn check_not_recovering(url: &SecretString, network: &Network) -> anyhow::Result<()> {
+    let connected = pool::connect(url, network).await;
+    let mut connection =
+        connected.map_err(add_cure).context("can't connect to the database ([database] url)")?;
     let is_free = locks::join_work(&mut connection).await.context("the database can't be asked")?;
     if !is_free {
         let others = locks::list_working_sessions(&mut connection)
@@ -274,8 +276,20 @@ async fn check_not_recovering(url: &SecretString) -> anyhow::Result<()> {
     Ok(connection.close().await?)
 }
 
+/// The error of a connection to the database, with what to do about it where that is known.
+fn add_cure(error: sqlx::Error) -> anyhow::Error {
+    match network::find_cure(&error) {
+        Some(sentence) => anyhow::anyhow!(sentence),
+        None => error.into(),
+    }
+}
+
 /// Adds which sessions block, if something failed because it waited too long for a lock.
-async fn name_blocking_sessions(error: anyhow::Error, url: &SecretString) -> anyhow::Error {
+async fn name_blocking_sessions(
+    error: anyhow::Error,
+    url: &SecretString,
+    network: &Network,
+) -> anyhow::Error {
     let error = match error.downcast::<Failure>() {
         Ok(Failure::Fault(fault)) => fault,
         Ok(refused) => refused.into(),
@@ -284,7 +298,9 @@ async fn name_blocking_sessions(error: anyhow::Error, url: &SecretString) -> any
     if !locks::is_lock_timeout(error.as_ref()) {
         return error;
     }
-    let found = async { locks::list_blocking_sessions(&mut pool::connect(url).await?).await }.await;
+    let found =
+        async { locks::list_blocking_sessions(&mut pool::connect(url, network).await?).await }
+            .await;
     let names: Vec<String> = found.unwrap_or_default().iter().map(ToString::to_string).collect();
     match names.is_empty() {
         true => error.context("somebody kept a lock for too long, and has let go of it: try again"),
@@ -329,6 +345,7 @@ fn build_rest(config: &Config) -> anyhow::Result<Rest> {
         token: discord.token.clone(),
         application_id: discord.application_id,
         proxy: discord.proxy.as_ref().map(ToString::to_string),
+        network: config.network.clone(),
         times: Times::default(),
     })?)
 }

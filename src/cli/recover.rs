@@ -59,8 +59,9 @@ pub async fn run(
     arguments: &RecoverArguments,
     login: &OwnerLogin,
 ) -> anyhow::Result<ExitCode> {
+    let network = config.network.clone();
     match recover(config, arguments, login).await {
-        Err(error) => Err(super::name_blocking_sessions(error, login.url()).await),
+        Err(error) => Err(super::name_blocking_sessions(error, login.url(), &network).await),
         done => done,
     }
 }
@@ -72,9 +73,12 @@ async fn recover(
 ) -> anyhow::Result<ExitCode> {
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     // While it is open, nothing else can begin to work in the database.
-    let mut connection = pool::connect(login.url()).await.context("can't connect as the owner")?;
+    let mut connection = pool::connect(login.url(), &config.network)
+        .await
+        .map_err(super::add_cure)
+        .context("can't connect as the owner")?;
     check_is_alone(&mut connection, &application).await?;
-    let owner = pool::build_pool_without_work_lock(login.url())?;
+    let owner = pool::build_pool_without_work_lock(login.url(), &config.network)?;
     super::check_migrated(&owner).await?;
     rules::check_as_shipped(&config, &owner).await?;
     let end = recovery::get_restore_point(&mut connection).await?;

@@ -85,6 +85,7 @@ mod tests {
     use super::*;
     use crate::discord::rest::{RestSettings, Times};
     use crate::domain::ids::ApplicationId;
+    use crate::network::Network;
     use secrecy::SecretString;
 
     async fn print_dry_run(json: bool) -> String {
@@ -93,6 +94,7 @@ mod tests {
             application_id: ApplicationId::new(1).unwrap(),
             // Nobody listens there: a dry run must call nobody.
             proxy: Some("http://127.0.0.1:1".to_owned()),
+            network: Network::default(),
             times: Times::default(),
         });
         let providers = [("a".to_owned(), "API".to_owned())];

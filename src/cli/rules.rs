@@ -185,7 +185,8 @@ enum RulesState {
 
 /// Uses a connection of its own, because others may be waiting for those of the pool.
 async fn look(config: &Config) -> RulesState {
-    let connecting = tokio::time::timeout(PATIENCE, pool::connect(&config.database.url)).await;
+    let connecting =
+        tokio::time::timeout(PATIENCE, pool::connect(&config.database.url, &config.network)).await;
     let mut connection = match connecting {
         Ok(Ok(connection)) => connection,
         Ok(Err(error @ sqlx::Error::Io(_))) => return RulesState::OutOfReach(error.into()),

@@ -95,7 +95,10 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
         let (key, what) = (found.key, found.what);
         tracing::warn!(%key, cure = found.cure, "leads to another machine unencrypted: {what}");
     }
-    let mailer = Mailer::new(&config.mail, config.discord.application_id)?;
+    if let Some(proxies) = config.network.proxies().describe() {
+        tracing::info!("{proxies}");
+    }
+    let mailer = Mailer::new(&config.mail, &config.network, config.discord.application_id)?;
     let rest = super::build_rest(&config)?;
     let pool = super::connect_database(&config, LockTimeout::Endless).await?;
     rules::check_as_shipped(&config, &pool).await?;
@@ -137,7 +140,7 @@ impl RunningServices {
         let (workers_running, workers_status) = watch::channel(false);
         let (ingress, health, routes) = ingress(&parts, &interactions)?;
 
-        let database = DatabaseHealth::new(&parts.config.database.url)?;
+        let database = DatabaseHealth::new(&parts.config.database.url, &parts.config.network)?;
         let mailer = parts.mailer.clone();
         let mail: MailHealth = Arc::new(move || mailer.describe_trouble());
         let health = Health { database, ingress: health, workers: workers_status, mail };
@@ -263,6 +266,7 @@ fn ingress(
             let gateway = Gateway {
                 token: parts.config.discord.token.clone(),
                 rest: parts.rest.clone(),
+                network: parts.config.network.clone(),
                 sessions: Arc::new(StoredSession(parts.pool.clone())),
                 handler,
                 tasks: tasks.clone(),

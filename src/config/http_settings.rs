@@ -13,7 +13,7 @@ use super::http_template::{LOGIN_TOKEN, Outside, Template};
 pub struct HttpIssuerSettings {
     /// The time-out of each call.
     pub timeout: Duration,
-    /// A PEM file of the authority that signed the upstream's certificate.
+    /// A PEM file of the authority that signed the upstream's certificate, beside the usual ones.
     pub ca_file: Option<PathBuf>,
     /// The client certificate, if the upstream requires one.
     pub client_certificate: Option<ClientCertificate>,

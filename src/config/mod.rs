@@ -15,6 +15,7 @@ mod http_template;
 mod http_values;
 mod issuer;
 mod mail;
+mod network;
 mod plaintext;
 mod problem;
 mod provider;
@@ -106,6 +107,7 @@ fn read(
     let verify = sections::verify(&root, &http);
     let keys = sections::keys(&root, base);
     let mail = mail::mail(&root, base);
+    let network = network::network(&root, base, variables);
     let log = sections::log(&root);
     let policy = sections::policy(&root);
     let guild = discord.as_ref().map(|discord| discord.guild_id);
@@ -119,6 +121,7 @@ fn read(
         verify,
         keys: keys?,
         mail: mail?,
+        network: network?,
         log,
         policy,
         providers: providers?,

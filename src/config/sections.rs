@@ -26,6 +26,7 @@ pub(super) const SECTIONS: &[(&str, &[&str])] = &[
     ("verify", &["listen", "headers", "preflight", "introspection_clients", "trusted_proxies"]),
     ("keys", &["file"]),
     ("mail", &["url", "url_file", "from", "ca_file", "hello", "time_zone"]),
+    ("network", &["ca_file"]),
     ("log", &["format"]),
     (
         "policy",

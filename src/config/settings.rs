@@ -13,6 +13,7 @@ use url::Url;
 use crate::domain::catalogue::{Catalogue, ProviderId};
 use crate::domain::ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId};
 use crate::locale::Language;
+use crate::network::Network;
 
 use super::http_settings::HttpIssuerSettings;
 use super::mail::HelloName;
@@ -35,6 +36,8 @@ pub struct Config {
     pub keys: KeysSettings,
     /// `[mail]`.
     pub mail: MailSettings,
+    /// `[network]`, with the proxies of the environment.
+    pub network: Network,
     /// `[log]`.
     pub log: LogSettings,
     /// `[policy]`.

@@ -2,10 +2,11 @@
 //!
 //! twilight speaks the protocol: heartbeats, compression, identify and resume. What it leaves to its
 //! caller happens here: asking for the address, pacing reconnects, noticing a server that says
-//! nothing, handing the session to the next process, and telling the world how things stand.
+//! nothing, opening the connection (`relay`), handing the session to the next process, and telling the world how things stand.
 
 mod connection;
 mod reconnect_backoff;
+mod relay;
 mod run;
 mod session;
 
@@ -20,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::rest::{Rest, RestError};
+use crate::network::Network;
 pub use reconnect_backoff::Timing;
 pub use session::{SavedSession, SessionStore};
 
@@ -32,6 +34,8 @@ pub struct Gateway {
     pub token: SecretString,
     /// Asked for the gateway's address.
     pub rest: Arc<Rest>,
+    /// How the gateway's connection is made.
+    pub network: Network,
     /// Keeps the session for the next process.
     pub sessions: Arc<dyn SessionStore>,
     /// Gets each interaction, in a task of its own.
@@ -82,6 +86,14 @@ fn advice(code: u16) -> &'static str {
 /// Event Codes").
 fn is_final(code: u16) -> bool {
     matches!(code, 4004 | 4010..=4014)
+}
+
+/// Connects to the gateway at this address, says nothing, and hangs up.
+///
+/// # Errors
+/// Why it can't be reached, for people.
+pub async fn reach(network: &Network, address: &str) -> Result<(), String> {
+    relay::Relay::open(network, address).await.map(drop)
 }
 
 impl Gateway {

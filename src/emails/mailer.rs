@@ -20,6 +20,7 @@ use crate::config::{MailSettings, MailTransport};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{ApplicationId, NoticeId};
 use crate::locale::Language;
+use crate::network::{self, Network};
 use crate::redaction::Secrets;
 
 use super::compose::EmailText;
@@ -133,7 +134,11 @@ impl std::fmt::Debug for Mailer {
 
 impl Mailer {
     /// A mailer; connects when it first sends. Errors name the setting, never the login.
-    pub fn new(settings: &MailSettings, application: ApplicationId) -> anyhow::Result<Self> {
+    pub fn new(
+        settings: &MailSettings,
+        network: &Network,
+        application: ApplicationId,
+    ) -> anyhow::Result<Self> {
         let mut from = settings.from.clone();
         from.email = on_the_wire(&from.email);
         let (way, secrets) = match &settings.transport {
@@ -141,7 +146,7 @@ impl Mailer {
                 (Transport::Directory(path.clone()), Secrets::default())
             }
             MailTransport::Smtp { url, ca_file, hello } => {
-                let server = Server::new(url, ca_file.as_deref(), hello.as_ref())?;
+                let server = Server::new(url, ca_file.as_deref(), hello.as_ref(), network)?;
                 (Transport::Smtp(Box::new(server)), password(url))
             }
         };
@@ -348,8 +353,11 @@ fn on_the_wire(address: &Address) -> Address {
     }
 }
 
-/// An error with what caused it: lettre shows only the outermost.
-fn with_causes(error: &dyn std::error::Error) -> String {
+/// An error with what caused it: lettre shows only the outermost. A known cause is told with its cure.
+fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    if let Some(sentence) = network::find_cure(error) {
+        return format!("the server can't be trusted: {sentence}");
+    }
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

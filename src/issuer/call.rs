@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -116,6 +116,7 @@ impl Sender<'_> {
             self.request(call, values, elsewhere).map_err(|error| self.not_sent(&error))?;
         let id_is_secret = self.id_is_secret;
         let secrets = credentials::of_call(self.outside, &request, values, id_is_secret);
+        let is_plain = request.url().scheme() == "http";
         let response = self.client.execute(request).await.map_err(|error| not_answered(&error))?;
         let (status, wait) = (response.status(), retry_after(&response));
         let headers = response.headers().clone();
@@ -132,6 +133,14 @@ impl Sender<'_> {
         if status.is_success() {
             reply.says_no = said(&reply, call);
             return Ok(self.refused_if(reply, call, status.as_u16())?);
+        }
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            && is_plain
+            && !gives(&reply, &call.response)
+        {
+            // Said by a proxy on the way there (RFC 9110, 15.5.8), which passed nothing on. Through TLS only the
+            // API answers.
+            return Err(NotDone::NotNow(None).into());
         }
         let not_done = self.meaning(call, (status.as_u16(), wait), &reply);
         Err(Failed { not_done, is_unauthorized: status == StatusCode::UNAUTHORIZED })
@@ -235,6 +244,9 @@ impl Sender<'_> {
         let mut request = self.client.request(method, url);
         if !call.headers.contains_key(ACCEPT.as_str()) {
             request = request.header(ACCEPT, "application/json");
+        }
+        if !call.headers.contains_key(USER_AGENT.as_str()) {
+            request = request.header(USER_AGENT, super::AGENT);
         }
         let is_typed = call.headers.contains_key(CONTENT_TYPE.as_str());
         let body = call.body.as_ref().map(|body| self.body(body, values)).transpose()?;

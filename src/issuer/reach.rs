@@ -1,9 +1,8 @@
 //! Why an upstream can't be reached, for an operator: a call's own error only says that nothing was sent.
 
-use std::error::Error;
-
 use super::{Upstream, credentials};
 use crate::config::{HttpCall, UpstreamValues};
+use crate::network;
 
 impl Upstream<'_> {
     /// Why a call could not be sent: because its server, or before that the server of its login, can't be
@@ -26,12 +25,11 @@ impl Upstream<'_> {
         let mut server = self.sender.url(call, values).ok()?.join("/").ok()?;
         server.set_username("").ok()?;
         server.set_password(None).ok()?;
-        let error = self.sender.client.get(server).send().await.err()?;
-        let mut reason: &dyn Error = &error;
-        while let Some(source) = reason.source() {
-            reason = source;
-        }
+        let reason = match self.sender.client.get(server).send().await {
+            Ok(response) => network::find_refusal_of_proxy(response.status())?.to_owned(),
+            Err(error) => network::describe(&error),
+        };
         let secrets = credentials::of_operator(self.sender.outside);
-        Some(secrets.take_out_of(&reason.to_string()))
+        Some(secrets.take_out_of(&reason))
     }
 }

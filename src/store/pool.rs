@@ -1,13 +1,17 @@
 //! Connections to Postgres.
 
+use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Transaction};
 
+use url::Url;
+
 use super::{locks, recovery};
+use crate::network::Network;
 
 /// Our schema. `pg_temp` is last, so that a temporary table never shadows one of ours.
 pub const SEARCH_PATH: &str = "countersign,pg_temp";
@@ -84,15 +88,58 @@ enum ConnectionUse {
     Other,
 }
 
-fn build_options(url: &SecretString, patience: LockTimeout) -> sqlx::Result<PgConnectOptions> {
+fn build_options(
+    url: &SecretString,
+    network: &Network,
+    patience: LockTimeout,
+) -> sqlx::Result<PgConnectOptions> {
     let lock_timeout = match patience {
         LockTimeout::Endless => "0",
         LockTimeout::Brief => BRIEF,
     };
-    Ok(PgConnectOptions::from_str(url.expose_secret())?
+    Ok(with_authorities(read(url)?, url, network)
         .application_name("countersign")
         .options(SESSION)
         .options([("lock_timeout", lock_timeout)]))
+}
+
+fn read(url: &SecretString) -> sqlx::Result<PgConnectOptions> {
+    let options = PgConnectOptions::from_str(url.expose_secret())?;
+    // The library would look an address of IPv6 up by its brackets, which only a URL has.
+    let bare = |host: &str| Some(host.strip_prefix('[')?.strip_suffix(']')?.to_owned());
+    Ok(match bare(options.get_host()) {
+        Some(address) => options.host(&address),
+        None => options,
+    })
+}
+
+/// Where the server's certificate is verified, the library trusts the built-in authorities and those of one file. So
+/// all others are given as that file: the one that the login names, the system's, and `[network] ca_file`.
+fn with_authorities(
+    options: PgConnectOptions,
+    url: &SecretString,
+    network: &Network,
+) -> PgConnectOptions {
+    if !matches!(options.get_ssl_mode(), PgSslMode::VerifyCa | PgSslMode::VerifyFull) {
+        return options;
+    }
+    match named_authorities(url).map(std::fs::read).transpose() {
+        Ok(own) => {
+            let pem = network.certificates_in_pem(&own.unwrap_or_default());
+            options.ssl_root_cert_from_pem(pem)
+        }
+        // The library names the file in its own error, when it connects.
+        Err(_) => options,
+    }
+}
+
+/// The file that the URL names, or the variable of Postgres' own clients.
+fn named_authorities(url: &SecretString) -> Option<PathBuf> {
+    const PARAMETERS: [&str; 3] = ["sslrootcert", "ssl-root-cert", "ssl-ca"];
+    let url = Url::parse(url.expose_secret()).ok()?;
+    let named = url.query_pairs().filter(|(key, _)| PARAMETERS.contains(&&**key)).last();
+    let named = named.map(|(_, file)| file.into_owned().into());
+    named.or_else(|| std::env::var_os("PGSSLROOTCERT")).map(PathBuf::from)
 }
 
 /// Requests what depends on the server's version, and takes the shared lock.
@@ -128,8 +175,8 @@ fn pool(
 ///
 /// # Errors
 /// An invalid URL.
-pub fn build_lazy_pool(url: &SecretString) -> sqlx::Result<PgPool> {
-    build_pool_of_size(url, CONNECTIONS, Duration::from_secs(5))
+pub fn build_lazy_pool(url: &SecretString, network: &Network) -> sqlx::Result<PgPool> {
+    build_pool_of_size(url, network, CONNECTIONS, Duration::from_secs(5))
 }
 
 /// The same with at most so many connections, for each of which it waits no longer than `wait`.
@@ -138,19 +185,25 @@ pub fn build_lazy_pool(url: &SecretString) -> sqlx::Result<PgPool> {
 /// An invalid URL.
 pub fn build_pool_of_size(
     url: &SecretString,
+    network: &Network,
     connections: u32,
     wait: Duration,
 ) -> sqlx::Result<PgPool> {
-    Ok(pool(build_options(url, LockTimeout::Endless)?, connections, wait, ConnectionUse::Work))
+    Ok(pool(
+        build_options(url, network, LockTimeout::Endless)?,
+        connections,
+        wait,
+        ConnectionUse::Work,
+    ))
 }
 
 /// The same for the operator's commands, which wait only briefly for locks.
 ///
 /// # Errors
 /// An invalid URL.
-pub fn build_brief_pool(url: &SecretString) -> sqlx::Result<PgPool> {
+pub fn build_brief_pool(url: &SecretString, network: &Network) -> sqlx::Result<PgPool> {
     Ok(pool(
-        build_options(url, LockTimeout::Brief)?,
+        build_options(url, network, LockTimeout::Brief)?,
         CONNECTIONS,
         Duration::from_secs(5),
         ConnectionUse::Work,
@@ -161,9 +214,9 @@ pub fn build_brief_pool(url: &SecretString) -> sqlx::Result<PgPool> {
 ///
 /// # Errors
 /// An invalid URL.
-pub fn build_pool_without_work_lock(url: &SecretString) -> sqlx::Result<PgPool> {
+pub fn build_pool_without_work_lock(url: &SecretString, network: &Network) -> sqlx::Result<PgPool> {
     Ok(pool(
-        build_options(url, LockTimeout::Brief)?,
+        build_options(url, network, LockTimeout::Brief)?,
         CONNECTIONS,
         Duration::from_secs(5),
         ConnectionUse::Other,
@@ -177,9 +230,9 @@ pub async fn begin_snapshot(pool: &PgPool) -> sqlx::Result<Transaction<'static, 
 }
 
 /// One connection of that kind.
-pub async fn connect(url: &SecretString) -> sqlx::Result<PgConnection> {
+pub async fn connect(url: &SecretString, network: &Network) -> sqlx::Result<PgConnection> {
     let mut connection =
-        PgConnection::connect_with(&build_options(url, LockTimeout::Brief)?).await?;
+        PgConnection::connect_with(&build_options(url, network, LockTimeout::Brief)?).await?;
     begin(&mut connection, ConnectionUse::Other).await?;
     Ok(connection)
 }
@@ -189,7 +242,7 @@ pub async fn connect(url: &SecretString) -> sqlx::Result<PgConnection> {
 /// # Errors
 /// An invalid URL.
 pub fn role(url: &SecretString) -> sqlx::Result<String> {
-    Ok(build_options(url, LockTimeout::Brief)?.get_username().to_owned())
+    Ok(read(url)?.get_username().to_owned())
 }
 
 /// The database in a URL.
@@ -197,7 +250,7 @@ pub fn role(url: &SecretString) -> sqlx::Result<String> {
 /// # Errors
 /// An invalid URL.
 pub fn database(url: &SecretString) -> sqlx::Result<String> {
-    let options = build_options(url, LockTimeout::Brief)?;
+    let options = read(url)?;
     Ok(options.get_database().unwrap_or(options.get_username()).to_owned())
 }
 

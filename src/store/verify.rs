@@ -15,6 +15,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids::{SecretId, TokenId};
 use crate::domain::scope::ResolvedScope;
 use crate::domain::token::TokenState;
+use crate::network::Network;
 
 /// The channel on which the triggers of tokens and secrets report changes; a message is a token's id.
 const TOKENS: &str = "countersign_tokens";
@@ -198,9 +199,13 @@ pub struct ChangeListener {
 
 impl ChangeListener {
     /// Connects and begins to listen: everything that is committed after this returned is received.
-    pub async fn listen(url: &SecretString, limit: Duration) -> sqlx::Result<Self> {
+    pub async fn listen(
+        url: &SecretString,
+        network: &Network,
+        limit: Duration,
+    ) -> sqlx::Result<Self> {
         // A pool of its own, so that a connection that hangs blocks no others.
-        let pool = pool::build_pool_of_size(url, 1, limit)?;
+        let pool = pool::build_pool_of_size(url, network, 1, limit)?;
         let mut listener = PgListener::connect_with(&pool).await?;
         listener.eager_reconnect(false);
         let beats = format!("countersign_beat_{}", Uuid::new_v4().simple());

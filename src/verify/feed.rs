@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::cache::TokenCache;
 use super::token::Moment;
 use crate::counters;
+use crate::network::Network;
 use crate::store::verify::{ChangeListener, ChangeMessage};
 
 /// The maximum age of the last returned beat for the cache to be trusted.
@@ -77,12 +78,17 @@ impl Feed {
 }
 
 /// Receives changes until `stop`, reconnecting if needed.
-pub async fn follow(url: &SecretString, feed: &Feed, cache: &TokenCache, stop: &CancellationToken) {
+pub async fn follow(
+    (url, network): (&SecretString, &Network),
+    feed: &Feed,
+    cache: &TokenCache,
+    stop: &CancellationToken,
+) {
     let mut told = false;
     loop {
         let mut lived = false;
         let ended = tokio::select! {
-            ended = hear(url, feed, cache, &mut lived) => ended,
+            ended = hear((url, network), feed, cache, &mut lived) => ended,
             () = stop.cancelled() => return,
         };
         feed.lose();
@@ -100,12 +106,12 @@ pub async fn follow(url: &SecretString, feed: &Feed, cache: &TokenCache, stop: &
 
 /// Receives changes until the connection ends, or hangs.
 async fn hear(
-    url: &SecretString,
+    (url, network): (&SecretString, &Network),
     feed: &Feed,
     cache: &TokenCache,
     lived: &mut bool,
 ) -> anyhow::Result<()> {
-    let mut changes = timeout(PATIENCE, ChangeListener::listen(url, PATIENCE)).await??;
+    let mut changes = timeout(PATIENCE, ChangeListener::listen(url, network, PATIENCE)).await??;
     // What was cached before may have changed while the connection was down.
     cache.forget_all();
     for number in 1_u64.. {

@@ -141,7 +141,8 @@ impl Verifier {
     /// Receives changes, serves shared look-ups and writes last uses until `stop`; then writes the
     /// rest of them.
     pub async fn keep_up(&self, config: &Config, stop: &CancellationToken) {
-        let feed = feed::follow(&config.database.url, &self.feed, &self.cache, stop);
+        let feed =
+            feed::follow((&config.database.url, &config.network), &self.feed, &self.cache, stop);
         let lookups = self.lookups.serve(&self.cache, stop);
         tokio::join!(feed, lookups, self.last_uses.write(self.lookups.pool(), stop));
     }

@@ -15,6 +15,7 @@ use sqlx::PgPool;
 use tokio::sync::{Mutex, watch};
 
 use crate::discord::gateway;
+use crate::network::Network;
 use crate::store;
 
 /// How long the database may take to answer.
@@ -56,8 +57,8 @@ impl DatabaseHealth {
     ///
     /// # Errors
     /// The URL is not valid for Postgres.
-    pub fn new(url: &SecretString) -> anyhow::Result<Self> {
-        let pool = store::pool::build_pool_of_size(url, 1, CONNECTION_TIMEOUT);
+    pub fn new(url: &SecretString, network: &Network) -> anyhow::Result<Self> {
+        let pool = store::pool::build_pool_of_size(url, network, 1, CONNECTION_TIMEOUT);
         let pool = pool.context("[database] url is no URL of Postgres'")?;
         Ok(Self { pool, kept: Arc::default() })
     }
@@ -182,7 +183,8 @@ mod tests {
 
     #[tokio::test]
     async fn readiness_names_the_part_that_is_not() {
-        let database = DatabaseHealth::new(&"postgres://nobody@127.0.0.1:1/none".into()).unwrap();
+        let url = "postgres://nobody@127.0.0.1:1/none".into();
+        let database = DatabaseHealth::new(&url, &Network::default()).unwrap();
         let (status, ingress) = watch::channel(gateway::Status::default());
         let (_running, workers) = watch::channel(true);
         let trouble = Arc::new(std::sync::Mutex::new(None));

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use countersign::network::Network;
 use countersign::store::{locks, pool};
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -188,7 +189,7 @@ async fn check_does_not_compare_rules_during_a_migration() {
     let bot = fixture.bot(|_| {}).await;
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
-    let mut owner = pool::connect(&owner_url).await.unwrap();
+    let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
     locks::take_schema(&mut owner).await.unwrap();
     sqlx::raw_sql("begin; drop function countersign.is_narrower")
         .execute(&mut owner)
@@ -244,7 +245,7 @@ async fn the_session_that_keeps_the_work_lock_is_named() {
         (false, ["token", "disable", "#1", "--yes"].as_slice()),
         (true, ["recover", "--yes", "--above", "1"].as_slice()),
     ] {
-        let mut session = pool::connect(&admin).await.unwrap();
+        let mut session = pool::connect(&admin, &Network::default()).await.unwrap();
         let got = match shared {
             true => locks::join_work(&mut session).await.unwrap(),
             false => locks::stop_work(&mut session).await.unwrap(),

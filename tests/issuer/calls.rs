@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
 use testkit::mock_upstream::{Answers, Call, Fault};
 use testkit::team::presses;
-use testkit::tls::TlsServer;
+use testkit::tls::Authority;
 
 use super::Fixture;
 use super::shapes::{answers, lives_and_ends, set};
@@ -220,7 +220,8 @@ async fn what_a_login_in_doubt_may_have_made_is_not_made_twice() {
 async fn an_api_may_know_its_client_by_a_certificate() {
     let upstream = testkit::mock_upstream::Upstream::start().await.unwrap();
     let address = upstream.address();
-    let tls = TlsServer::before(address).await.unwrap();
+    let authority = Authority::new().unwrap();
+    let tls = authority.serves_known("127.0.0.1", address).await.unwrap();
     let over_tls = |issuer: &mut toml::Table| {
         let [plain, secure] =
             [format!("http://{}/", address), format!("https://{}/", tls.address())];
@@ -229,9 +230,9 @@ async fn an_api_may_know_its_client_by_a_certificate() {
                 *url = url.as_str().unwrap().replace(&plain, &secure).into();
             }
         }
-        let [certificate, key] = tls.client();
+        let [certificate, key] = authority.client().unwrap();
         let files = [
-            ("ca_file", tls.authority()),
+            ("ca_file", authority.file()),
             ("client_certificate_file", certificate),
             ("client_key_file", key),
         ];

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use countersign::discord::rest::{Rest, RestSettings, Times};
 use countersign::domain::ids::ApplicationId;
+use countersign::network::Network;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -100,6 +101,7 @@ pub fn client(proxy: String) -> anyhow::Result<Rest> {
         token: SecretString::from(BOT_TOKEN),
         application_id: ApplicationId::new(20)?,
         proxy: Some(proxy),
+        network: Network::default(),
         times: Times {
             connect: Duration::from_millis(300),
             total: Duration::from_millis(300),

@@ -12,6 +12,7 @@ use countersign::domain::form::{ContactFacts, Form};
 use countersign::domain::ids::{DeliveryId, DraftId, InteractionId, RequestId, RoleId, UserId};
 use countersign::domain::request::Request;
 use countersign::keyring::{self, Keyring};
+use countersign::network::Network;
 use countersign::store::{migrate, pool};
 use countersign::workflow::request::decide::{self, ApproveOutcome};
 use countersign::workflow::request::draft::{self, NeedsReview, SubmittedForm};
@@ -59,11 +60,12 @@ impl Fixture {
         let postgres = Postgres::shared().await.unwrap();
         let database = postgres.database(label).await.unwrap();
         let owner_url = SecretString::from(database.owner_url.as_str());
-        let mut owner = pool::connect(&owner_url).await.unwrap();
+        let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
         migrate::run(&mut owner, APPLICATION, false).await.unwrap();
         let keys = keyring::generate().unwrap();
         let workflow = Workflow::new(
-            pool::build_lazy_pool(&SecretString::from(database.url.as_str())).unwrap(),
+            pool::build_lazy_pool(&SecretString::from(database.url.as_str()), &Network::default())
+                .unwrap(),
             Arc::new(config(&database.url, settings, issuer, &catalogue())),
             Arc::new(Keyring::parse(keys.expose_secret()).unwrap()),
         );
@@ -91,7 +93,7 @@ impl Fixture {
     /// Time passes: changes a row as the schema's owner, past the table's guards.
     pub async fn as_owner(&self, table: &str, change: &str) {
         let owner_url = SecretString::from(self.database.owner_url.as_str());
-        let mut owner = pool::connect(&owner_url).await.unwrap();
+        let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
         let switch = |how: &str| {
             format!(
                 "do $$ declare guard name; begin
@@ -110,7 +112,7 @@ impl Fixture {
     /// as `$1` and `$2`.
     pub async fn fills(&self, tables: &[&str], statements: &str, count: i64) {
         let owner_url = SecretString::from(self.database.owner_url.as_str());
-        let mut owner = pool::connect(&owner_url).await.unwrap();
+        let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
         let switch = |how: &str| -> String {
             tables.iter().map(|table| format!("alter table {table} {how} trigger user;")).collect()
         };
@@ -124,7 +126,7 @@ impl Fixture {
     /// One new connection, in sessions with only these settings.
     pub async fn reconnects_with(&mut self, settings: &[&str]) {
         let admin_url = SecretString::from(self.database.admin_url.as_str());
-        let mut admin = pool::connect(&admin_url).await.unwrap();
+        let mut admin = pool::connect(&admin_url, &Network::default()).await.unwrap();
         let name = &self.database.name;
         let set: String = settings
             .iter()
@@ -134,7 +136,8 @@ impl Fixture {
         sqlx::raw_sql(AssertSqlSafe(all)).execute(&mut admin).await.unwrap();
         self.workflow.pool.close().await;
         let url = SecretString::from(self.database.url.as_str());
-        self.workflow.pool = pool::build_pool_of_size(&url, 1, Duration::from_secs(5)).unwrap();
+        self.workflow.pool =
+            pool::build_pool_of_size(&url, &Network::default(), 1, Duration::from_secs(5)).unwrap();
     }
 
     /// A person in a new interaction, in the guild or in a direct message.

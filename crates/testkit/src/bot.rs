@@ -12,6 +12,7 @@ mod lifecycle;
 mod running;
 mod terminal;
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -35,6 +36,7 @@ pub struct Bot {
     /// Distinguishes the logs of replicas.
     name: String,
     environment: Vec<(String, String)>,
+    loopback: IpAddr,
     /// The login of the database's owner, for `migrate`.
     owner_url: Option<String>,
     /// How many descriptors its processes may have open; by default as many as this program.
@@ -61,6 +63,7 @@ impl Bot {
             home: Arc::new(Home { folder }),
             name: "1".to_owned(),
             environment: config.environment.clone(),
+            loopback: config.loopback,
             owner_url: config.owner_url.clone(),
             descriptors: config.descriptors,
             verifies: config.overrides.contains_key("verify"),
@@ -101,6 +104,7 @@ impl Bot {
             home: self.home.clone(),
             name: name.to_owned(),
             environment: self.environment.clone(),
+            loopback: self.loopback,
             owner_url: self.owner_url.clone(),
             descriptors: self.descriptors,
             verifies: self.verifies,
@@ -203,7 +207,8 @@ impl Bot {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = binary::command(&self.program, self.descriptors);
         for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("COUNTERSIGN_") {
+            let shown = name.to_string_lossy().to_ascii_uppercase();
+            if shown.starts_with("COUNTERSIGN_") || NETWORK_VARIABLES.contains(&shown.as_str()) {
                 command.env_remove(name);
             }
         }
@@ -223,6 +228,17 @@ impl Bot {
         command
     }
 }
+
+/// What the machine of the tests says of its network, which is none of the bot's business; in lower case as well.
+const NETWORK_VARIABLES: [&str; 7] = [
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "PGSSLROOTCERT",
+];
 
 /// Whether a subcommand works as the owner of the database.
 fn takes_the_owner(arguments: &[&str]) -> bool {

@@ -15,7 +15,9 @@
 //! - [`team`]: a setup with people and their common actions.
 //! - [`collisions`]: looks for two texts whose digests begin alike.
 //! - [`kills`]: kills the bot at each point of a scenario, and starts it again.
-//! - [`tls`]: a TLS proxy for a service, which requires a client certificate.
+//! - [`tls`]: a private authority, and TLS before a service that has none.
+//! - [`http_proxy`]: a proxy that leads by `CONNECT` to hosts which exist nowhere else.
+//! - [`forward`]: an address of IPv6 for a service.
 //! - [`sockets`]: which connections a process has.
 //! - [`mock_upstream`]: a provider's API that creates tokens, and fails on command.
 
@@ -23,6 +25,8 @@ pub mod bot;
 pub mod clock;
 pub mod collisions;
 pub mod disk;
+pub mod forward;
+pub mod http_proxy;
 pub mod kills;
 pub mod mailbox;
 pub mod mock_upstream;

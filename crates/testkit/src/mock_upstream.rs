@@ -143,6 +143,8 @@ struct Book {
     /// The token of the last login.
     session: Option<String>,
     points: Points,
+    /// The last client's `User-Agent`.
+    agent: Option<String>,
 }
 
 type Shared = Arc<Mutex<Book>>;
@@ -348,6 +350,11 @@ impl Upstream {
     /// The token of the last login.
     pub fn session(&self) -> Option<String> {
         self.book().session.clone()
+    }
+
+    /// Who called last, by its own word.
+    pub fn agent(&self) -> Option<String> {
+        self.book().agent.clone()
     }
 
     /// Its address.

@@ -250,7 +250,7 @@ impl Setup {
 }
 
 /// A database on which the bot's `migrate` ran, to copy.
-async fn migrated(postgres: &Postgres) -> Result<Template> {
+pub async fn migrated(postgres: &Postgres) -> Result<Template> {
     let binary = crate::bot::binary_identity().await?;
     let prepare = async |database: &Database| {
         let mails = TempDir::new()?;

@@ -39,7 +39,9 @@ fn port(address: SocketAddr) -> String {
 
 /// The sockets whose row matches, as the links in `/proc/PID/fd` name them.
 fn find_in_table(fits: impl Fn(&Row) -> bool) -> Result<HashSet<String>> {
-    let table = std::fs::read_to_string("/proc/net/tcp")?;
+    // A machine without IPv6 lacks the second table.
+    let second = std::fs::read_to_string("/proc/net/tcp6").unwrap_or_default();
+    let table = std::fs::read_to_string("/proc/net/tcp")? + &second;
     let rows = table.lines().filter_map(|line| {
         let fields: Vec<_> = line.split_whitespace().collect();
         let port_of = |field: usize| Some(fields.get(field)?.rsplit_once(':')?.1);

@@ -7,6 +7,7 @@ use super::{Findings, mail};
 use crate::cli::rules::SchemaIsChanging;
 use crate::cli::{self, owner, rules};
 use crate::config::Config;
+use crate::network;
 use crate::store::pool;
 use crate::store::pool::SchemaVersion;
 use crate::store::roles::{self, Role};
@@ -17,16 +18,18 @@ pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
     if owner::is_at_hand() {
         findings.failed(SUBJECT, owner::AT_HAND, owner::CURE);
     }
-    let connected = match pool::build_pool_without_work_lock(&config.database.url) {
+    let connected = match pool::build_pool_without_work_lock(&config.database.url, &config.network)
+    {
         Ok(pool) => state(&pool).await.map(|state| (pool, state)),
         Err(error) => Err(error),
     };
     let (pool, (role, version)) = match connected {
         Ok(connected) => connected,
         Err(error) => {
+            let why = network::find_cure(&error).map_or_else(|| error.to_string(), str::to_owned);
             return findings.failed(
                 SUBJECT,
-                format!("can't connect: {error}"),
+                format!("can't connect: {why}"),
                 "see that url in [database] is right, the server runs, and its pg_hba.conf lets \
                  this role in",
             );

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Findings;
 use super::permissions::Rights;
-use super::providers;
+use super::{network, providers};
 use crate::config::{Config, Ingress};
-use crate::discord::rest::{Application, Guild, Member, Rest, Role, User};
+use crate::discord::rest::{Application, Guild, Member, Rest, RestError, Role, User};
 use crate::domain::ids::RoleId;
 
 const SUBJECT: &str = "discord";
@@ -37,6 +37,7 @@ pub(super) async fn check_discord(config: &Config, findings: &mut Findings) {
         }
     };
     let Some(user) = check_bot(config, &rest, findings).await else { return };
+    network::check_gateway(config, &rest, findings).await;
     let Some(seen) = check_guild(config, &rest, &user, findings).await else { return };
     check_commands(&seen, findings).await;
     providers::check_providers(&seen, findings).await;
@@ -46,12 +47,21 @@ pub(super) async fn check_discord(config: &Config, findings: &mut Findings) {
 async fn check_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> Option<User> {
     let user = match rest.current_user().await {
         Ok(user) => user,
+        Err(error @ (RestError::Network { .. } | RestError::TimedOut)) => {
+            findings.failed(
+                SUBJECT,
+                error.to_string(),
+                "see that this machine reaches discord.com by HTTPS, or through its proxy: \
+                 docs/operating.md, \"Networks\"",
+            );
+            return None;
+        }
         Err(error) => {
             findings.failed(
                 SUBJECT,
                 format!("the token doesn't log in: {error}"),
                 "take the token of the application's page \"Bot\" (\"Reset Token\" shows a new \
-                 one), and see that Discord, or the proxy, can be reached",
+                 one)",
             );
             return None;
         }
@@ -120,7 +130,7 @@ async fn check_guild<'a>(
         let (guild, roles) = (rest.guild(id).await?, rest.roles(id).await?);
         Ok((guild, roles, rest.member(id, user.id).await?))
     };
-    let read: Result<_, crate::discord::rest::RestError> = read.await;
+    let read: Result<_, RestError> = read.await;
     let invite = format!(
         "invite the bot: https://discord.com/oauth2/authorize?client_id={}&scope=bot%20applications.commands&permissions=84992&guild_id={id}",
         config.discord.application_id

@@ -15,7 +15,7 @@ pub(super) async fn check_mail(
     mail_to: Option<&EmailAddress>,
     findings: &mut Findings,
 ) {
-    let mailer = match Mailer::new(&config.mail, config.discord.application_id) {
+    let mailer = match Mailer::new(&config.mail, &config.network, config.discord.application_id) {
         Ok(mailer) => mailer,
         Err(error) => {
             return findings.failed("mail", format!("{error:#}"), "correct [mail]");

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
 use tokio::time::timeout;
 
 use super::Findings;
@@ -26,7 +25,7 @@ pub(super) async fn check_verification(config: &Config, findings: &mut Findings)
             "name where your proxy asks from in trusted_proxies of [verify]",
         );
     }
-    match check_beat(&config.database.url).await {
+    match check_beat(config).await {
         Ok(()) => findings.ok(SUBJECT, "the database tells of changes"),
         Err(error) => findings.warning(
             SUBJECT,
@@ -54,8 +53,10 @@ fn check_providers(config: &Config, settings: &VerifySettings, findings: &mut Fi
 }
 
 /// Waits for a beat to come back.
-async fn check_beat(url: &SecretString) -> anyhow::Result<()> {
-    let mut changes = timeout(PATIENCE, ChangeListener::listen(url, PATIENCE)).await??;
+async fn check_beat(config: &Config) -> anyhow::Result<()> {
+    let (url, network) = (&config.database.url, &config.network);
+    let listening = ChangeListener::listen(url, network, PATIENCE);
+    let mut changes = timeout(PATIENCE, listening).await??;
     timeout(PATIENCE, changes.send_beat(1)).await??;
     while timeout(PATIENCE, changes.receive()).await?? != ChangeMessage::Beat(1) {}
     Ok(())

@@ -28,7 +28,8 @@ pub(super) fn bind(parts: &Parts, limits: Limits) -> anyhow::Result<Option<Verif
     let Some(settings) = &parts.config.verify else { return Ok(None) };
     let listener = connections::listen(settings.listen)
         .with_context(|| format!("[verify] listen: can't listen on {}", settings.listen))?;
-    let pool = pool::build_pool_of_size(&parts.config.database.url, CONNECTIONS, PATIENCE)
+    let (url, network) = (&parts.config.database.url, &parts.config.network);
+    let pool = pool::build_pool_of_size(url, network, CONNECTIONS, PATIENCE)
         .context("[database] url is no URL of Postgres'")?;
     let verifier = Arc::new(Verifier::new(&parts.config, pool.clone()));
     let verification = Verification::new(settings, verifier.clone());

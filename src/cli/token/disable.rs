@@ -38,9 +38,9 @@ pub struct DisableArguments {
 
 /// Runs `token disable`.
 pub async fn run(config: Config, arguments: &DisableArguments) -> anyhow::Result<ExitCode> {
-    let url = config.database.url.clone();
+    let (url, network) = (config.database.url.clone(), config.network.clone());
     match disable(config, arguments).await {
-        Err(error) => Err(cli::name_blocking_sessions(error, &url).await),
+        Err(error) => Err(cli::name_blocking_sessions(error, &url, &network).await),
         done => done,
     }
 }

@@ -1,6 +1,7 @@
 //! The configuration that comes along.
 
 use super::*;
+use crate::network::Network;
 
 fn shipped(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("config").join(name))
@@ -125,7 +126,10 @@ fn keys_that_the_example_comments_out_are_accepted() {
         )
         .replace("url = \"file:///var/mail/countersign\"", "url = \"smtps://u:p@mail.example.com\"")
         .replace("\"…\"", "\"66\"");
-    let files = with_files(&text).add("mail-ca.pem", "-----BEGIN CERTIFICATE-----\n");
+    let system = Network::default().certificates_in_pem(b"");
+    let files = with_files(&text)
+        .add("mail-ca.pem", "-----BEGIN CERTIFICATE-----\n")
+        .add("company-ca.pem", &String::from_utf8(system).unwrap());
     let config = files.loaded();
     assert!(config.verify.is_some() && config.discord.proxy.is_some());
     assert!(config.database.single_role);

@@ -15,6 +15,7 @@ use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::{CloseFrame, Message, Shard, ShardState};
 
 use super::reconnect_backoff::ReconnectBackoff;
+use super::relay::Relay;
 use super::{Gateway, SavedSession, Status, is_final};
 
 /// How long an identify may wait for its turn: Discord takes one in 5 s.
@@ -65,7 +66,9 @@ struct EventHeader<'a> {
 pub(super) struct Connection<'a> {
     gateway: &'a Gateway,
     shard: Shard,
-    /// Where the session that it started with is resumed; twilight forgets it when it goes elsewhere.
+    /// What it connects to. Dropped after the shard, whose last words it passes on.
+    _relay: Relay,
+    /// Where the session that it started with is resumed; twilight learns it from a new session only.
     address: Option<String>,
     /// Twilight starts out disconnected; from then on, being disconnected is an end.
     was_connected: bool,
@@ -78,11 +81,16 @@ pub(super) struct Connection<'a> {
 }
 
 impl<'a> Connection<'a> {
-    pub(super) fn new(gateway: &'a Gateway, shard: Shard, address: Option<String>) -> Self {
+    pub(super) fn new(
+        gateway: &'a Gateway,
+        (shard, relay): (Shard, Relay),
+        address: Option<String>,
+    ) -> Self {
         let started = Instant::now();
         Self {
             gateway,
             shard,
+            _relay: relay,
             address,
             was_connected: false,
             got_hello: false,

@@ -12,6 +12,7 @@ use twilight_gateway::{CloseFrame, Config, ConfigBuilder, Intents, Session, Shar
 
 use super::connection::{Connection, ConnectionEnd};
 use super::reconnect_backoff::ReconnectBackoff;
+use super::relay::Relay;
 use super::{Gateway, GatewayError, SavedSession, Status};
 use crate::discord::rest::{GatewayBot, RestError};
 
@@ -19,8 +20,6 @@ use crate::discord::rest::{GatewayBot, RestError};
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(gateway: Gateway, stop: CancellationToken) -> Result<(), GatewayError> {
-    // Its absence would make the first TLS connection panic; fails only if there is one already.
-    _ = rustls::crypto::ring::default_provider().install_default();
     let token = gateway.token.expose_secret().to_owned();
     let config = ConfigBuilder::new(token, Intents::empty()).build();
     let session = gateway.sessions.load().await.unwrap_or_else(|error| {
@@ -40,7 +39,7 @@ pub(super) async fn run(gateway: Gateway, stop: CancellationToken) -> Result<(),
 
 struct Run {
     gateway: Gateway,
-    /// Shared by all connections: it holds the TLS roots and the queue that spaces identifies.
+    /// Shared by all connections: it holds the queue that spaces identifies.
     config: Config<InMemoryQueue>,
     session: Option<SavedSession>,
     /// Whether the session's own address may be tried; after a failure, the common one is.
@@ -52,13 +51,23 @@ struct Run {
 impl Run {
     async fn reconnect_until_stopped(&mut self) -> Result<(), GatewayError> {
         while !self.stop.is_cancelled() {
-            let shard = match self.build_shard().await {
-                Ok(Some(shard)) => shard,
+            let opened = match self.choose_address().await {
+                Ok(Some(address)) => self.open(&address).await,
                 Ok(None) => continue,
                 Err(error) => return self.report_final_error(error),
             };
+            let relay = match opened {
+                Ok(Some(relay)) => relay,
+                Ok(None) => continue,
+                Err(reason) => {
+                    let reason = format!("Discord's gateway can't be reached: {reason}");
+                    self.handle_end(ConnectionEnd::Unreachable(reason), None).await?;
+                    continue;
+                }
+            };
+            let shard = self.build_shard(&relay);
             let address = self.session.as_ref().map(|session| session.resume_url.clone());
-            let mut connection = Connection::new(&self.gateway, shard, address);
+            let mut connection = Connection::new(&self.gateway, (shard, relay), address);
             let end = connection.run(&self.stop, &mut self.backoff).await;
             if let ConnectionEnd::Stopped = end {
                 // Saved first: what comes while it closes is for the next process.
@@ -74,23 +83,32 @@ impl Run {
         Ok(())
     }
 
-    /// The next connection's shard; none if it is too early for it.
-    async fn build_shard(&mut self) -> Result<Option<Shard>, GatewayError> {
-        let mut builder = ConfigBuilder::from(self.config.clone());
+    /// Where the next connection goes; none if it is too early for it.
+    async fn choose_address(&mut self) -> Result<Option<String>, GatewayError> {
         match &self.session {
-            Some(session) if self.try_resume_url => {
-                builder = builder.resume_url(session.resume_url.clone());
-            }
-            _ => match self.fetch_address().await? {
-                Some(address) => builder = builder.proxy_url(address),
-                None => return Ok(None),
-            },
+            Some(session) if self.try_resume_url => Ok(Some(session.resume_url.clone())),
+            _ => self.fetch_address().await,
         }
+    }
+
+    /// A connection to the gateway; none if a stop came first.
+    async fn open(&self, address: &str) -> Result<Option<Relay>, String> {
+        tokio::select! {
+            opened = Relay::open(&self.gateway.network, address) => opened.map(Some),
+            () = self.stop.cancelled() => Ok(None),
+        }
+    }
+
+    /// The next connection's shard. The session's own address is not twilight's affair, since it would go there by
+    /// itself.
+    fn build_shard(&self, relay: &Relay) -> Shard {
+        let mut builder = ConfigBuilder::from(self.config.clone());
+        builder = builder.proxy_url(relay.url().to_owned());
         if let Some(session) = &self.session {
             let session = Session::new(session.sequence, session.session_id.clone());
             builder = builder.session(session);
         }
-        Ok(Some(Shard::with_config(ShardId::ONE, builder.build())))
+        Shard::with_config(ShardId::ONE, builder.build())
     }
 
     /// Asks for the gateway's address, and whether it may be entered.

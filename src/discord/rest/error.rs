@@ -38,7 +38,7 @@ pub enum RestError {
     /// The connection failed or was cut. Whether the call took effect is unknown.
     #[error("Discord can't be reached: {cause}")]
     Network {
-        /// What the operating system or the HTTP library says.
+        /// What to do about it, or what the operating system or the HTTP library says.
         cause: String,
     },
     /// The answer isn't what the documentation says. The call did take effect.

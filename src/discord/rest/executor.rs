@@ -2,7 +2,6 @@
 //! outcome without a URL.
 
 use std::borrow::Cow;
-use std::error::Error;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -19,6 +18,7 @@ use super::rate_limits::{Key, LimitHeaders, RateLimitResponse, method_name};
 use super::{Rest, RestError, zeroized_body};
 use crate::discord::message::File;
 use crate::domain::ids::CommandId;
+use crate::network;
 
 /// Tries of one call, where trying again is safe.
 const MAX_TRIES: u32 = 3;
@@ -314,10 +314,5 @@ fn convert_error(error: reqwest::Error) -> RestError {
     if error.is_timeout() {
         return RestError::TimedOut;
     }
-    let error = error.without_url();
-    let mut cause: &dyn Error = &error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    RestError::Network { cause: cause.to_string() }
+    RestError::Network { cause: network::describe(&error.without_url()) }
 }

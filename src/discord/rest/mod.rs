@@ -26,11 +26,11 @@ pub use model::{
 };
 
 use reqwest::header::{HeaderMap, HeaderValue, USER_AGENT};
-use reqwest::redirect::Policy;
 use secrecy::SecretString;
 
 use self::rate_limits::RateLimits;
 use crate::domain::ids::{ApplicationId, CommandId};
+use crate::network::{ClientTls, Network};
 
 /// How long things may take.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +70,8 @@ pub struct RestSettings {
     pub application_id: ApplicationId,
     /// Where requests go in place of `https://discord.com`.
     pub proxy: Option<String>,
+    /// How connections are made.
+    pub network: Network,
     /// How long things may take.
     pub times: Times,
 }
@@ -105,6 +107,9 @@ pub enum SetupError {
     /// The HTTP client can't be built.
     #[error("the HTTP client can't be built")]
     Client(#[source] reqwest::Error),
+    /// TLS can't be set up.
+    #[error("TLS can't be set up")]
+    Tls(#[source] rustls::Error),
 }
 
 /// Who calls, in the form that Discord asks for: without it, requests may be blocked.
@@ -119,15 +124,17 @@ impl Rest {
         let mut authorization =
             HeaderValue::from_str(&format!("Bot {token}")).map_err(|_| SetupError::Token)?;
         authorization.set_sensitive(true);
-        let mut client = reqwest::Client::builder()
+        let (network, tls) = (&settings.network, ClientTls::default());
+        let client = match settings.proxy {
+            // The environment's own proxy is for reaching Discord, which this stands in for.
+            Some(_) => network.http_client_without_proxy(tls),
+            None => network.http_client(tls),
+        };
+        let client = client
+            .map_err(SetupError::Tls)?
             .default_headers(HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_static(AGENT))]))
             .connect_timeout(settings.times.connect)
-            .timeout(settings.times.total)
-            .redirect(Policy::none());
-        if settings.proxy.is_some() {
-            // The environment's own proxy is for reaching Discord, which this stands in for.
-            client = client.no_proxy();
-        }
+            .timeout(settings.times.total);
         Ok(Self {
             client: client.build().map_err(SetupError::Client)?,
             authorization,

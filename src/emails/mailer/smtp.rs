@@ -10,7 +10,9 @@ use anyhow::Context as _;
 use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::client::{
+    AsyncSmtpConnection, Certificate, CertificateStore, Tls, TlsParameters,
+};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
@@ -19,10 +21,11 @@ use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::UdpSocket;
 use tokio::time::{Instant, timeout, timeout_at};
-use url::Url;
+use url::{Host, Url};
 
 use super::refusal::Stage;
 use crate::config::HelloName;
+use crate::network::Network;
 
 /// For one email, from the connection to the server's last word.
 const SEND_TIMEOUT: Duration = Duration::from_secs(60);
@@ -69,12 +72,17 @@ impl Server {
         url: &SecretString,
         ca_file: Option<&Path>,
         hello: Option<&HelloName>,
+        network: &Network,
     ) -> anyhow::Result<Self> {
         let url = Url::parse(url.expose_secret())
             .map_err(|_| anyhow::anyhow!("[mail] url is not one of a mail server"))?;
-        let host = url.host_str().context("[mail] url names no host")?.to_owned();
+        let host = match url.host().context("[mail] url names no host")? {
+            // Only a URL has brackets around it.
+            Host::Ipv6(address) => address.to_string(),
+            host => host.to_string(),
+        };
         let wanted = url.query_pairs().find(|(key, _)| key == "tls").map(|(_, value)| value);
-        let parameters = || trusting(host.clone(), ca_file);
+        let parameters = || trusting(host.clone(), ca_file, network);
         let (port, tls) = match (url.scheme(), wanted.as_deref()) {
             ("smtps", _) => (SUBMISSIONS_PORT, Tls::Wrapper(parameters()?)),
             ("smtp", Some("required")) => (SUBMISSION_PORT, Tls::Required(parameters()?)),
@@ -271,8 +279,18 @@ fn credentials(url: &Url) -> anyhow::Result<Option<Credentials>> {
     Ok(Some(Credentials::new(decode(url.username())?, decode(password)?)))
 }
 
-fn trusting(host: String, ca_file: Option<&Path>) -> anyhow::Result<TlsParameters> {
-    let mut builder = TlsParameters::builder(host);
+/// The library has the built-in authorities.
+fn trusting(
+    host: String,
+    ca_file: Option<&Path>,
+    network: &Network,
+) -> anyhow::Result<TlsParameters> {
+    const NO_TLS: &str = "TLS for the mail server could not be set up";
+    let mut builder = TlsParameters::builder(host).certificate_store(CertificateStore::WebpkiRoots);
+    for certificate in network.certificates() {
+        let certificate = Certificate::from_der(certificate.to_vec()).context(NO_TLS)?;
+        builder = builder.add_root_certificate(certificate);
+    }
     if let Some(path) = ca_file {
         let shown = path.display();
         let pem = std::fs::read(path)
@@ -281,5 +299,5 @@ fn trusting(host: String, ca_file: Option<&Path>) -> anyhow::Result<TlsParameter
             .with_context(|| format!("[mail] ca_file {shown} holds no certificate in PEM form"))?;
         builder = builder.add_root_certificate(authority);
     }
-    builder.build().context("TLS for the mail server could not be set up")
+    builder.build().context(NO_TLS)
 }

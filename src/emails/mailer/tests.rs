@@ -22,11 +22,8 @@ fn email(subject: &str) -> Email {
 
 fn mailer(transport: MailTransport) -> Mailer {
     let from = "Countersign <tokens@example.com>".parse().unwrap();
-    Mailer::new(
-        &MailSettings { transport, from, time_zone: chrono_tz::Tz::UTC },
-        ApplicationId::new(11).unwrap(),
-    )
-    .unwrap()
+    let settings = MailSettings { transport, from, time_zone: chrono_tz::Tz::UTC };
+    Mailer::new(&settings, &Network::default(), ApplicationId::new(11).unwrap()).unwrap()
 }
 
 fn smtp_at(address: &str) -> Mailer {
@@ -281,8 +278,8 @@ fn a_message_id_is_no_other_emails() {
         let transport = MailTransport::Directory("emails".into());
         let from = "tokens@example.com".parse().unwrap();
         let application = ApplicationId::new(application).unwrap();
-        Mailer::new(&MailSettings { transport, from, time_zone: chrono_tz::Tz::UTC }, application)
-            .unwrap()
+        let settings = MailSettings { transport, from, time_zone: chrono_tz::Tz::UTC };
+        Mailer::new(&settings, &Network::default(), application).unwrap()
     };
     let first = email("hi");
     let anew = Email { date: first.date + chrono::TimeDelta::microseconds(1), ..first.clone() };
@@ -298,9 +295,8 @@ async fn an_international_sender_makes_no_header_unreadable() {
     let from = "Countersign <tokens@bücher.example>".parse().unwrap();
     let transport = MailTransport::Directory(directory.path().to_owned());
     let application = ApplicationId::new(11).unwrap();
-    let mailer =
-        Mailer::new(&MailSettings { transport, from, time_zone: chrono_tz::Tz::UTC }, application)
-            .unwrap();
+    let settings = MailSettings { transport, from, time_zone: chrono_tz::Tz::UTC };
+    let mailer = Mailer::new(&settings, &Network::default(), application).unwrap();
     let file = directory.path().join(mailer.send(&email("hi")).await.unwrap().reply);
     let content = std::fs::read_to_string(file).unwrap();
     let head = content.split("\r\n\r\n").next().unwrap();

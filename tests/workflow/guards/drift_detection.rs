@@ -4,6 +4,7 @@
 //! Each attack is tried in a superuser's transaction that is rolled back, so that nothing is left in the
 //! server, which other tests share.
 
+use countersign::network::Network;
 use countersign::store::{migrate, pool, shipped};
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
@@ -17,7 +18,7 @@ use changes::CHANGES;
 
 async fn admin(fixture: &Fixture) -> PgConnection {
     let url = SecretString::from(fixture.database.admin_url.as_str());
-    let mut admin = pool::connect(&url).await.unwrap();
+    let mut admin = pool::connect(&url, &Network::default()).await.unwrap();
     let third = format!("create role {}", third(fixture));
     sqlx::raw_sql(AssertSqlSafe(third)).execute(&mut admin).await.unwrap();
     admin
@@ -108,7 +109,7 @@ async fn migrate_revokes_grants_of_other_roles() {
     let fixture = Fixture::new("taken away").await;
     let mut admin = admin(&fixture).await;
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
-    let mut owner = pool::connect(&owner_url).await.unwrap();
+    let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
     let given = "
         grant create on schema countersign to {third} with grant option;
         grant all on tokens to {third};

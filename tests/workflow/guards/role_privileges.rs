@@ -1,6 +1,7 @@
 //! What the application's role may create, run and choose, read from the database's catalogue, and tried.
 //! New tables and functions are covered without a change here.
 
+use countersign::network::Network;
 use countersign::store::pool;
 use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
@@ -137,7 +138,7 @@ async fn the_catalogue_of_the_database_leaves_no_way_round() {
 /// Rights that the role must not have, and that the guards must withstand if it had them.
 async fn is_reckless(fixture: &Fixture) {
     let admin_url = SecretString::from(fixture.database.admin_url.as_str());
-    let mut admin = pool::connect(&admin_url).await.unwrap();
+    let mut admin = pool::connect(&admin_url, &Network::default()).await.unwrap();
     let database = &fixture.database.name;
     let grants = format!(
         "grant temporary on database {database} to {APPLICATION};
@@ -237,7 +238,7 @@ async fn shadowing_tables_and_functions_are_ignored() {
 async fn an_event_is_written_when_it_happens() {
     let fixture = Fixture::new("old transaction").await;
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
-    let mut owner = pool::connect(&owner_url).await.unwrap();
+    let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
     let function = "select pg_get_functiondef('countersign.guard_event()'::regprocedure)";
     let guard: String = sqlx::query_scalar(function).fetch_one(&mut owner).await.unwrap();
     assert!(guard.contains("interval '5 minutes'"), "{guard}");

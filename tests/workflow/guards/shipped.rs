@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use countersign::network::Network;
 use countersign::store::{migrate, pool, shipped};
 use secrecy::SecretString;
 use sqlx::AssertSqlSafe;
@@ -80,7 +81,7 @@ fn guards_count_in_hours() {
 async fn every_difference_from_what_ships_is_found_and_fixed() {
     let fixture = Fixture::new("not as it ships").await;
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
-    let mut owner = pool::connect(&owner_url).await.unwrap();
+    let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
     for (spoilt, found) in [
         ("alter table tokens disable trigger guard", "trigger guard of tokens: NOT ENABLED"),
         ("alter table approvals disable trigger user", "trigger guard of approvals: NOT ENABLED"),
@@ -157,7 +158,7 @@ async fn every_difference_from_what_ships_is_found_and_fixed() {
 async fn a_missing_constraint_is_reported() {
     let fixture = Fixture::new("constraint").await;
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
-    let mut owner = pool::connect(&owner_url).await.unwrap();
+    let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
     let dropped = "alter table requests drop constraint two_approvals; drop index approvals_once";
     sqlx::raw_sql(dropped).execute(&mut owner).await.unwrap();
     let done = migrate::run(&mut owner, APPLICATION, false).await.unwrap();

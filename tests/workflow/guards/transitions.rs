@@ -11,6 +11,7 @@ use countersign::domain::token::TokenState;
 use countersign::domain::transitions::{
     AttemptTransition, DeliveryTransition, RequestTransition, TokenTransition, TransitionRow,
 };
+use countersign::network::Network;
 use countersign::store::pool;
 use countersign::workflow::request::{confirm, issue};
 use secrecy::SecretString;
@@ -42,7 +43,7 @@ async fn pairs_allowed<State: Copy + Debug>(
     states: &[State],
 ) -> Pairs {
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
-    let mut owner = pool::connect(&owner_url).await.unwrap();
+    let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
     let mut allowed = Pairs::new();
     for from in states.iter().map(name) {
         place(&mut owner, table, &from).await;
@@ -91,7 +92,7 @@ async fn one_of_each(label: &str) -> Fixture {
     confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
     issue::carry_out(&fixture.workflow, request.id).await.unwrap();
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
-    let mut owner = pool::connect(&owner_url).await.unwrap();
+    let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
     sqlx::raw_sql(
         "do $$ declare found record; begin
              for found in select conrelid::regclass as owner, conname from pg_constraint

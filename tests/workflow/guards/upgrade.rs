@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use countersign::network::Network;
 use countersign::store::{migrate, pool, shipped};
 use secrecy::SecretString;
 use sqlx::migrate::Migrator;
@@ -75,7 +76,7 @@ async fn install(owner: &mut PgConnection, migrations: &Path) -> usize {
 async fn upgrades(label: &str, migrations: &Path) {
     let database = Postgres::shared().await.unwrap().database(label).await.unwrap();
     let owner_url = SecretString::from(database.owner_url.as_str());
-    let mut owner = pool::connect(&owner_url).await.unwrap();
+    let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
     let had = install(&mut owner, migrations).await;
     let done = migrate::run(&mut owner, APPLICATION, false).await.unwrap();
     assert_eq!(had + done.applied, pool::MIGRATIONS.iter().count());

@@ -153,6 +153,12 @@ impl Gateway {
         &self.shared.resume_url
     }
 
+    /// Clients are told these addresses from now on, the first and the one for resuming: of what stands before
+    /// this.
+    pub fn is_reached_at(&self, url: &str, resume_url: &str) {
+        self.shared.state().told = Some([url.to_owned(), resume_url.to_owned()]);
+    }
+
     /// The answer of `GET /gateway/bot`.
     pub fn bot_info(&self) -> Value {
         let mut state = self.shared.state();
@@ -162,7 +168,7 @@ impl Gateway {
             .front()
             .map_or(Duration::ZERO, |first| DAY.saturating_sub(first.elapsed()));
         json!({
-            "url": self.url(),
+            "url": state.told.as_ref().map_or(self.url(), |[url, _]| url),
             "shards": 1,
             "session_start_limit": {
                 "total": IDENTIFIES_PER_DAY,
@@ -235,6 +241,8 @@ impl Shared {
 /// What changes while the gateway runs.
 #[derive(Default)]
 struct State {
+    /// The addresses that clients are told in place of this one's own.
+    told: Option<[String; 2]>,
     /// Set once the daily IDENTIFYs were used up: the token is no longer good.
     token_reset: bool,
     sessions: Vec<Session>,

@@ -88,7 +88,10 @@ pub(super) fn begin(shared: &Shared, connection: u64, identify: &Identify) {
     let mut state = shared.state();
     let state = &mut *state;
     let id = format!("{:032x}", rand::random::<u128>());
-    let ready = ready(shared, &id, identify.shard);
+    let mut ready = ready(shared, &id, identify.shard);
+    if let Some([_, resume_url]) = &state.told {
+        ready["resume_gateway_url"] = json!(resume_url);
+    }
     let mut session = Session {
         id,
         connection: Some(connection),

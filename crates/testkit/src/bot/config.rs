@@ -1,5 +1,6 @@
 //! The content of the configuration file.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -104,8 +105,9 @@ impl Provider {
 /// A whole configuration.
 #[derive(Clone, Debug)]
 pub struct BotConfig {
-    /// The address for REST: the simulated Discord's.
-    pub discord_url: String,
+    /// The address for REST: the simulated Discord's. Without one it is the real one's, which only a proxy of the
+    /// test's leads elsewhere.
+    pub discord_url: Option<String>,
     /// The bot's token; it is written to a file of its own.
     pub token: String,
     /// The application's id.
@@ -129,6 +131,8 @@ pub struct BotConfig {
     pub overrides: Table,
     /// Variables for every process.
     pub environment: Vec<(String, String)>,
+    /// Where its listeners are.
+    pub loopback: IpAddr,
     /// How many descriptors a process may have open, soft and hard; else as many as this program.
     pub descriptors: Option<u64>,
 }
@@ -140,7 +144,7 @@ impl BotConfig {
         let channel = standard::APPROVALS.to_string();
         let admins = standard::ADMINS.to_string();
         Self {
-            discord_url: discord.base_url(),
+            discord_url: Some(discord.base_url()),
             token: standard::TOKEN.to_owned(),
             application_id: standard::APPLICATION.to_string(),
             guild_id: standard::GUILD.to_string(),
@@ -155,6 +159,7 @@ impl BotConfig {
             ],
             overrides: Table::new(),
             environment: Vec::new(),
+            loopback: Ipv4Addr::LOCALHOST.into(),
             descriptors: None,
         }
     }
@@ -166,8 +171,10 @@ impl BotConfig {
             ("token_file", text("secrets/discord-token")),
             ("application_id", text(&self.application_id)),
             ("guild_id", text(&self.guild_id)),
-            ("proxy", text(&self.discord_url)),
         ]);
+        if let Some(url) = &self.discord_url {
+            discord.insert("proxy".to_owned(), text(url));
+        }
         match &self.ingress {
             Ingress::Gateway => discord.insert("ingress".to_owned(), text("gateway")),
             Ingress::Http { public_key } => {

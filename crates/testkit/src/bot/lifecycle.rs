@@ -49,7 +49,7 @@ impl Bot {
         // The bot doesn't print which port it got, so port 0 would leave us without it.
         // Both are held until both are known: they can't be the same one.
         let [http, verify] =
-            [TcpListener::bind(("127.0.0.1", 0))?, TcpListener::bind(("127.0.0.1", 0))?];
+            [TcpListener::bind((self.loopback, 0))?, TcpListener::bind((self.loopback, 0))?];
         let address = http.local_addr()?;
         let verify_address = self.verifies.then(|| verify.local_addr()).transpose()?;
         drop((http, verify));

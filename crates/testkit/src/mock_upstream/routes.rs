@@ -20,7 +20,9 @@ async fn answer(
     (call, sent): (Call, Value),
     does: impl FnOnce(&mut Book) -> Result<Value, StatusCode>,
 ) -> Response {
-    let shown = headers.get("authorization").and_then(|shown| shown.to_str().ok());
+    let header = |name: &str| headers.get(name).and_then(|shown| shown.to_str().ok());
+    lock(book).agent = header("user-agent").map(str::to_owned);
+    let shown = header("authorization");
     let is_known =
         lock(book).key().is_some_and(|key| shown == Some(format!("Bearer {key}").as_str()));
     if !is_known {
