@@ -59,3 +59,10 @@ dependencies:
 build:
 	scripts/install-dependencies play
 	cargo build --workspace --bins
+
+# The book in both languages, into target/book.
+.PHONY: book
+book:
+	@command -v mdbook > /dev/null || { echo "mdbook is missing; install it: cargo install mdbook --locked" >&2; exit 1; }
+	mdbook build docs/book/en --dest-dir $(abspath $(TARGET))/book/en
+	mdbook build docs/book/ja --dest-dir $(abspath $(TARGET))/book/ja

@@ -1,0 +1,56 @@
+//! Links and their anchors.
+
+use super::pages::{LANGUAGES, Page, folder, pages};
+
+/// The targets of the links in a page's prose.
+fn targets(page: &Page) -> Vec<String> {
+    let prose = page.prose();
+    // What stands in code is no link.
+    let plain: String =
+        prose.split('`').enumerate().filter(|(at, _)| at % 2 == 0).map(|(_, part)| part).collect();
+    let targets = plain.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    targets.map(str::to_owned).collect()
+}
+
+fn find_fault(page: &Page, target: &str, all: &[Page]) -> Option<String> {
+    if target.starts_with("https://") {
+        return None;
+    }
+    let (file, anchor) = target.split_once('#').map_or((target, None), |(f, a)| (f, Some(a)));
+    let there = match file {
+        "" => page,
+        file => match all.iter().find(|page| page.name == file) {
+            Some(page) => page,
+            None => return Some(format!("{target} is no page of the book")),
+        },
+    };
+    let anchor = anchor?;
+    let is_there = there.headings().iter().any(|heading| heading.anchor == anchor);
+    (!is_there).then(|| format!("{target} has no such heading"))
+}
+
+#[test]
+fn links_lead_to_pages_and_headings() {
+    let mut faults = Vec::new();
+    for language in LANGUAGES {
+        let all = pages(language);
+        for page in &all {
+            let of_page = targets(page).into_iter().filter_map(|to| find_fault(page, &to, &all));
+            faults.extend(of_page.map(|fault| format!("{language}/{}: {fault}", page.name)));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// A reader of one language stays in it.
+#[test]
+fn no_link_leads_to_the_folders_of_the_sources() {
+    for language in LANGUAGES {
+        assert!(folder(language).join("SUMMARY.md").is_file());
+        for page in pages(language) {
+            for target in targets(&page) {
+                assert!(!target.contains("../"), "{language}/{}: {target}", page.name);
+            }
+        }
+    }
+}
