@@ -63,6 +63,6 @@ build:
 # The book in both languages, into target/book.
 .PHONY: book
 book:
-	@command -v mdbook > /dev/null || { echo "mdbook is missing; install it: cargo install mdbook --locked" >&2; exit 1; }
+	@command -v mdbook > /dev/null || { echo "mdbook is missing; install it: cargo install mdbook --locked --version 0.5.4" >&2; exit 1; }
 	mdbook build docs/book/en --dest-dir $(abspath $(TARGET))/book/en
 	mdbook build docs/book/ja --dest-dir $(abspath $(TARGET))/book/ja

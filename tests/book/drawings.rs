@@ -12,8 +12,8 @@ use serde::Deserialize;
 use super::pages::{LANGUAGES, folder, read};
 
 const WRITE: &str = "COUNTERSIGN_WRITE_DRAWINGS";
-const BEGIN: &str = "<!-- drawn from the program: begin -->\n";
-const END: &str = "<!-- drawn from the program: end -->";
+pub const BEGIN: &str = "<!-- drawn from the program: begin -->\n";
+pub const END: &str = "<!-- drawn from the program: end -->";
 
 /// Compares the drawn part of a page with what it has to be, in each language; or writes it.
 pub fn compare(page: &str, draw: impl Fn(&str) -> String) {

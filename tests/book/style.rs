@@ -1,6 +1,6 @@
 //! The book's words are those of docs/style.md.
 
-use super::drawings::choose;
+use super::drawings::{BEGIN, END, choose};
 use super::pages::{LANGUAGES, page_in_each_language, pages, read, table_rows};
 
 /// The rows of the table below a heading of docs/style.md.
@@ -103,32 +103,72 @@ fn has_space_beside_japanese(text: &str) -> bool {
     })
 }
 
-fn faults_of(line: &str) -> Vec<String> {
-    let rows = |heading| style_rows(heading).into_iter().filter(|row| row[0] == "ja");
-    let mut faults = Vec::new();
-    for row in rows("Words that are not used") {
-        if forms(&row[1]).iter().any(|word| line.contains(word.as_str())) {
-            faults.push(format!("write {} for {}", row[2], row[1]));
-        }
+/// The rows of both tables for a language: what is not written, and what instead.
+struct Rules {
+    words: Vec<Vec<String>>,
+    marks: Vec<Vec<String>>,
+}
+
+impl Rules {
+    fn of(language: &str) -> Self {
+        let rows = |heading| {
+            style_rows(heading).into_iter().filter(|row| row[0] == language).collect()
+        };
+        Self { words: rows("Words that are not used"), marks: rows("Punctuation") }
     }
-    for row in rows("Punctuation") {
-        if forms(&row[1]).iter().any(|mark| has_mark(line, mark)) {
-            faults.push(format!("write {} for {}", row[2], row[1]));
-        }
-    }
-    if has_space_beside_japanese(line) {
-        faults.push("a space".to_owned());
-    }
+}
+
+fn faults_in_japanese(rules: &Rules, line: &str) -> Vec<String> {
+    let words = rules.words.iter().filter(|row| forms(&row[1]).iter().any(|word| line.contains(word.as_str())));
+    let marks = rules.marks.iter().filter(|row| forms(&row[1]).iter().any(|mark| has_mark(line, mark)));
+    let mut faults: Vec<String> =
+        words.chain(marks).map(|row| format!("write {} for {}", row[2], row[1])).collect();
+    faults.extend(has_space_beside_japanese(line).then(|| "a space".to_owned()));
     faults
+}
+
+/// Whole words, in any case; `*` is any ending.
+fn faults_in_english(rules: &Rules, line: &str) -> Vec<String> {
+    let is_part = |one: char| one.is_alphanumeric() || "'-".contains(one);
+    let line = line.to_lowercase().replace('’', "'");
+    let words: Vec<&str> = line.split(|one| !is_part(one)).filter(|word| !word.is_empty()).collect();
+    let is_there = |form: &String| {
+        let form = form.to_lowercase().replace('’', "'");
+        let form: Vec<&str> = form.split(' ').collect();
+        let fits = |(word, form): (&&str, &&str)| match form.strip_suffix('*') {
+            Some(start) => word.starts_with(start),
+            None => word == form,
+        };
+        words.windows(form.len()).any(|words| words.iter().zip(&form).all(fits))
+    };
+    let found = rules.words.iter().filter(|row| forms(&row[1]).iter().any(is_there));
+    found.map(|row| format!("write {} for {}", row[2], row[1])).collect()
 }
 
 #[test]
 fn japanese_pages_follow_the_style() {
-    let mut faults = Vec::new();
+    let (rules, mut faults) = (Rules::of("ja"), Vec::new());
     for page in pages("ja") {
         let text = plain_text(&page.written);
         for line in text.lines().filter(|line| line.chars().any(is_japanese)) {
-            let found = faults_of(line);
+            let found = faults_in_japanese(&rules, line);
+            faults.extend(found.into_iter().map(|fault| format!("{}: {fault}: {line}", page.name)));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// What is drawn has the program's own words.
+#[test]
+fn english_pages_use_the_words_of_the_style() {
+    let (rules, mut faults) = (Rules::of("en-US"), Vec::new());
+    for page in pages("en") {
+        let written = match page.written.split_once(BEGIN) {
+            Some((before, rest)) => format!("{before}{}", rest.split_once(END).unwrap().1),
+            None => page.written,
+        };
+        for line in plain_text(&written).lines() {
+            let found = faults_in_english(&rules, line);
             faults.extend(found.into_iter().map(|fault| format!("{}: {fault}: {line}", page.name)));
         }
     }
