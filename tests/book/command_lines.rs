@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use clap::error::ErrorKind;
 use clap::Parser as _;
+use clap::error::ErrorKind;
 use countersign::cli::Arguments;
 use countersign::discord::commands::{PARENT, ROWS};
 
@@ -135,7 +135,10 @@ fn commands_in_discord_are_registered() {
 fn lines_are_read_as_a_shell_does() {
     let own = |line: &str| own_words(line).map(|words| words.join(" "));
     assert_eq!(own("$ countersign check # why"), Some("countersign check".to_owned()));
-    assert_eq!(own("$ A=b countersign token disable '#42'"), Some("countersign token disable #42".into()));
+    assert_eq!(
+        own("$ A=b countersign token disable '#42'"),
+        Some("countersign token disable #42".into())
+    );
     assert_eq!(own("cat countersign.toml"), None);
     assert_eq!(own("createdb --owner=O countersign"), None);
     assert_eq!(own("$ countersign token check < file"), Some("countersign token check".into()));

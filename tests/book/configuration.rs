@@ -74,6 +74,7 @@ impl TableTexts {
         for key in &text.take_away {
             own.remove(key);
         }
+        own.remove(&text.key);
         own.extend(set.map(|set| (text.key.clone(), set)));
         config
     }
@@ -88,7 +89,12 @@ fn the_reference_has_every_key_and_no_other() {
         if CALLS_WITH_MORE.iter().any(|call| described.name == format!("providers.issuer.{call}")) {
             wanted.retain(|key| !keys_of_calls.contains(key));
         }
-        assert_eq!(described.key_names(), wanted, "{} in docs/book/texts/configuration.toml", described.name);
+        assert_eq!(
+            described.key_names(),
+            wanted,
+            "{} in docs/book/texts/configuration.toml",
+            described.name
+        );
     }
     for call in ["login", "then", "revoke", "reset", "enable", "disable"] {
         if call != "then" {
@@ -143,7 +149,10 @@ fn defaults_are_those_of_the_program() {
             let called = format!("{}.{}", described.name, text.key);
             let ways = [text.default.is_some(), text.without.is_some(), text.required];
             let stated = ways.iter().filter(|is_stated| **is_stated).count();
-            assert_eq!(stated, 1, "{called}: a default, what holds without it, or that it is required");
+            assert_eq!(
+                stated, 1,
+                "{called}: a default, what holds without it, or that it is required"
+            );
             if let Some(default) = &text.default {
                 let without = ground.load(&described.config(text, None), &[]).unwrap();
                 let with = ground.load(&described.config(text, Some(value(default))), &[]).unwrap();
@@ -180,7 +189,9 @@ fn variables_set_what_the_file_sets() {
     let (ground, mut count) = (Ground::new(), 0);
     for described in tables() {
         for text in &described.keys {
-            let (Some(name), Some(example)) = (variable(&described, text), &text.example) else { continue };
+            let (Some(name), Some(example)) = (variable(&described, text), &text.example) else {
+                continue;
+            };
             let set = match value(example) {
                 Value::String(text) => text,
                 other => other.to_string(),
@@ -200,7 +211,8 @@ fn draw_table(language: &str, described: &TableTexts) -> String {
         name if described.is_section() => format!("[{name}]"),
         name => name.to_owned(),
     };
-    let kind = described.kind.as_ref().map(|kind| format!(", kind = \"{kind}\"")).unwrap_or_default();
+    let kind =
+        described.kind.as_ref().map(|kind| format!(", kind = \"{kind}\"")).unwrap_or_default();
     let (key, value, default, variable_head, meaning) = match language {
         "ja" => ("キー", "値", "既定値", "環境変数", "意味"),
         _ => ("key", "value", "default", "variable", "meaning"),
@@ -217,7 +229,8 @@ fn draw_table(language: &str, described: &TableTexts) -> String {
             (_, Some(without)) => without.of(language).to_owned(),
             _ => choose(language, "required", "必須").to_owned(),
         };
-        let variable = variable(described, text).map_or("–".to_owned(), |name| format!("`{name}`"));
+        let variable =
+            variable(described, text).map_or("–".to_owned(), |name| format!("`{name}`"));
         let middle = if has_variables { format!(" {variable} |") } else { String::new() };
         let meaning = choose(language, &text.en, &text.ja);
         let value = text.value.of(language);

@@ -26,7 +26,8 @@ pub fn compare(page: &str, draw: impl Fn(&str) -> String) {
         if std::env::var_os(WRITE).is_some() {
             std::fs::write(&file, wanted).unwrap();
         } else {
-            let hint = format!("run {WRITE}=1 cargo test --test book drawn, and read the difference");
+            let hint =
+                format!("run {WRITE}=1 cargo test --test book drawn, and read the difference");
             assert!(written == wanted, "{language}/{page}: {hint}");
         }
     }
@@ -168,11 +169,15 @@ fn texts_of_commands_are_those_of_the_program() {
     }
 }
 
-fn draw_command(language: &str, (name, command): &(String, Command), text: &CommandTexts) -> String {
+fn draw_command(
+    language: &str,
+    (name, command): &(String, Command),
+    text: &CommandTexts,
+) -> String {
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ");
     let said = paragraphs(choose(language, &text.en, &text.ja)).join("\n\n");
-    let mut drawn = format!("## countersign {name}\n\n```\n{usage}\n```\n\n{said}\n");
+    let mut drawn = format!("## countersign {name}\n\n```text\n{usage}\n```\n\n{said}\n");
     let own = own_arguments(command);
     if own.is_empty() {
         return drawn + "\n";
@@ -181,7 +186,8 @@ fn draw_command(language: &str, (name, command): &(String, Command), text: &Comm
     drawn.push_str("|---|---|\n");
     for (option, argument) in own {
         let is_long = option.starts_with("--") && argument.get_action().takes_values();
-        let value = argument.get_value_names().filter(|_| is_long).map(|names| names[0].to_string());
+        let value =
+            argument.get_value_names().filter(|_| is_long).map(|names| names[0].to_string());
         let shown = value.map_or(option.clone(), |value| format!("{option} {value}"));
         let meaning = paragraphs(text.options[&option].of(language)).join(". ");
         let _ = writeln!(drawn, "| `{}` | {meaning} |", shown.replace('|', "\\|"));
@@ -201,7 +207,8 @@ fn commands_are_drawn_from_the_program() {
 #[test]
 fn commands_in_discord_are_drawn_from_the_program() {
     compare("discord-commands.md", |language| {
-        let head = choose(language, "command | options | what it does", "コマンド | オプション | 内容");
+        let head =
+            choose(language, "command | options | what it does", "コマンド | オプション | 内容");
         let mut drawn = format!("| {head} |\n|---|---|---|\n");
         for row in ROWS {
             let options = row.options.iter().map(|option| {
@@ -213,7 +220,8 @@ fn commands_in_discord_are_drawn_from_the_program() {
             });
             let options = options.collect::<Vec<_>>().join(choose(language, ", ", "、"));
             let options = if options.is_empty() { "–".to_owned() } else { options };
-            let (parent, name) = (choose(language, PARENT, "トークン"), choose(language, row.name, row.name_ja));
+            let (parent, name) =
+                (choose(language, PARENT, "トークン"), choose(language, row.name, row.name_ja));
             let what = choose(language, row.description, row.description_ja);
             let _ = writeln!(drawn, "| `/{parent} {name}` | {options} | {what} |");
         }
@@ -229,11 +237,20 @@ fn metrics_are_drawn_from_the_texts() {
         for metric in metrics() {
             let _ = writeln!(drawn, "## {}\n", metric.name);
             let colon = choose(language, ": ", "：");
-            let _ = writeln!(drawn, "{}{colon}{}\n", metric.kind, choose(language, &metric.en, &metric.ja));
+            let _ = writeln!(
+                drawn,
+                "{}{colon}{}\n",
+                metric.kind,
+                choose(language, &metric.en, &metric.ja)
+            );
             if metric.labels.is_empty() {
                 continue;
             }
-            drawn.push_str(choose(language, "| label | values |\n|---|---|\n", "| ラベル | 値 |\n|---|---|\n"));
+            drawn.push_str(choose(
+                language,
+                "| label | values |\n|---|---|\n",
+                "| ラベル | 値 |\n|---|---|\n",
+            ));
             for label in &metric.labels {
                 let values = choose(language, &label.en, &label.ja);
                 let _ = writeln!(drawn, "| `{}` | {values} |", label.name);

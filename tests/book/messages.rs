@@ -33,8 +33,13 @@ fn collect(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
 
 /// What a message says in any case: its parts between the ellipses.
 fn fixed_parts(message: &str) -> Vec<String> {
-    let parts = message.split('…').map(|part| part.trim_matches([' ', '“', '”', '"', '?', '.', ',', ':', '`']));
-    parts.filter(|part| part.chars().filter(char::is_ascii_alphabetic).count() >= 2).map(str::to_owned).collect()
+    let parts = message
+        .split('…')
+        .map(|part| part.trim_matches([' ', '“', '”', '"', '?', '.', ',', ':', '`']));
+    parts
+        .filter(|part| part.chars().filter(char::is_ascii_alphabetic).count() >= 2)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The first of a row's two first cells that begins with several words in code.
@@ -113,23 +118,27 @@ fn metrics_and_their_labels_are_those_of_the_sources() {
     let sources = sources();
     let mut counted = BTreeSet::new();
     for kind in ["counter", "gauge", "histogram"] {
-        let calls = sources.split(&format!("metrics::{kind}!(")).skip(1);
-        for call in calls.map(arguments) {
+        let begins = format!("metrics::{kind}!(");
+        for call in sources.split(&begins).skip(1).map(arguments) {
             let name = match call.trim_start().strip_prefix('"') {
                 Some(rest) => rest.split('"').next().unwrap().to_owned(),
                 // A name that stands in a line before.
                 None => "countersign_closed_connections_total".to_owned(),
             };
-            let labels: Vec<&str> =
-                call.split("=>").filter_map(|before| before.trim_end().strip_suffix('"')?.rsplit('"').next()).collect();
+            let before_arrows = call.match_indices("=>").map(|(at, _)| call[..at].trim_end());
+            let labels: Vec<&str> = before_arrows
+                .filter_map(|text| text.strip_suffix('"')?.rsplit('"').next())
+                .collect();
             counted.insert((name, kind, labels.join(", ")));
         }
     }
     let documented: BTreeSet<_> = metrics()
         .into_iter()
         .map(|metric| {
-            let labels: Vec<String> = metric.labels.iter().map(|label| label.name.clone()).collect();
-            let kind = ["counter", "gauge", "histogram"].into_iter().find(|kind| *kind == metric.kind);
+            let labels: Vec<String> =
+                metric.labels.iter().map(|label| label.name.clone()).collect();
+            let kind =
+                ["counter", "gauge", "histogram"].into_iter().find(|kind| *kind == metric.kind);
             (metric.name, kind.unwrap(), labels.join(", "))
         })
         .collect();

@@ -114,7 +114,9 @@ impl Page {
         let mut headings: Vec<Heading> = Vec::new();
         for (_, line) in self.lines().into_iter().filter(|(is_code, _)| !is_code) {
             let level = line.bytes().take_while(|byte| *byte == b'#').count();
-            let Some(text) = line[level..].strip_prefix(' ').filter(|_| level > 0) else { continue };
+            let Some(text) = line[level..].strip_prefix(' ').filter(|_| level > 0) else {
+                continue;
+            };
             let plain = anchor_of(text);
             let same = headings.iter().filter(|heading| anchor_of(&heading.text) == plain).count();
             let anchor = if same == 0 { plain } else { format!("{plain}-{same}") };

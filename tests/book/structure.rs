@@ -17,8 +17,7 @@ fn every_page_is_listed_once() {
         let listed = listed(language);
         let once: BTreeSet<String> = listed.iter().cloned().collect();
         assert_eq!(once.len(), listed.len(), "{language} lists a page twice");
-        let there: BTreeSet<String> =
-            pages(language).into_iter().map(|page| page.name).collect();
+        let there: BTreeSet<String> = pages(language).into_iter().map(|page| page.name).collect();
         assert_eq!(once, there, "{language}");
     }
 }

@@ -53,7 +53,8 @@ fn plain_text(written: &str) -> String {
             is_code = !is_code;
         } else if !is_code && !line.trim_start().starts_with("{{#") && !line.starts_with("<!--") {
             let line = line.trim_start().trim_start_matches(['#', '>', '-', '|']).trim();
-            let is_number = |(number, _): &(&str, &str)| number.bytes().all(|one| one.is_ascii_digit());
+            let is_number =
+                |(number, _): &(&str, &str)| number.bytes().all(|one| one.is_ascii_digit());
             let line = line.split_once(". ").filter(is_number).map_or(line, |(_, rest)| rest);
             text.push_str(&without_markup(line));
             text.push('\n');
@@ -64,17 +65,25 @@ fn plain_text(written: &str) -> String {
 
 /// Without code, targets of links and stars; a cell of a table is a line.
 fn without_markup(line: &str) -> String {
-    let words: String = line.split('`').enumerate().map(|(at, part)| if at % 2 == 0 { part } else { "`" }).collect();
+    let words: String = line
+        .split('`')
+        .enumerate()
+        .map(|(at, part)| if at % 2 == 0 { part } else { "`" })
+        .collect();
     let (mut plain, mut rest) = (String::new(), &*words.replace("\\|", ""));
     while let Some((before, after)) = rest.split_once("](") {
         plain.push_str(before);
         rest = after.split_once(')').map_or("", |(_, rest)| rest);
     }
     plain.push_str(rest);
-    let bare: String = plain.split('<').enumerate().map(|(at, part)| match at {
-        0 => part.to_owned(),
-        _ => part.split_once('>').map_or(format!("<{part}"), |(_, rest)| format!("`{rest}")),
-    }).collect();
+    let bare: String = plain
+        .split('<')
+        .enumerate()
+        .map(|(at, part)| match at {
+            0 => part.to_owned(),
+            _ => part.split_once('>').map_or(format!("<{part}"), |(_, rest)| format!("`{rest}")),
+        })
+        .collect();
     let cells = bare.replace(['*', '['], "");
     cells.split('|').map(str::trim).collect::<Vec<_>>().join("\n")
 }
@@ -111,16 +120,19 @@ struct Rules {
 
 impl Rules {
     fn of(language: &str) -> Self {
-        let rows = |heading| {
-            style_rows(heading).into_iter().filter(|row| row[0] == language).collect()
-        };
+        let rows =
+            |heading| style_rows(heading).into_iter().filter(|row| row[0] == language).collect();
         Self { words: rows("Words that are not used"), marks: rows("Punctuation") }
     }
 }
 
 fn faults_in_japanese(rules: &Rules, line: &str) -> Vec<String> {
-    let words = rules.words.iter().filter(|row| forms(&row[1]).iter().any(|word| line.contains(word.as_str())));
-    let marks = rules.marks.iter().filter(|row| forms(&row[1]).iter().any(|mark| has_mark(line, mark)));
+    let words = rules
+        .words
+        .iter()
+        .filter(|row| forms(&row[1]).iter().any(|word| line.contains(word.as_str())));
+    let marks =
+        rules.marks.iter().filter(|row| forms(&row[1]).iter().any(|mark| has_mark(line, mark)));
     let mut faults: Vec<String> =
         words.chain(marks).map(|row| format!("write {} for {}", row[2], row[1])).collect();
     faults.extend(has_space_beside_japanese(line).then(|| "a space".to_owned()));
@@ -131,7 +143,8 @@ fn faults_in_japanese(rules: &Rules, line: &str) -> Vec<String> {
 fn faults_in_english(rules: &Rules, line: &str) -> Vec<String> {
     let is_part = |one: char| one.is_alphanumeric() || "'-".contains(one);
     let line = line.to_lowercase().replace('’', "'");
-    let words: Vec<&str> = line.split(|one| !is_part(one)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        line.split(|one| !is_part(one)).filter(|word| !word.is_empty()).collect();
     let is_there = |form: &String| {
         let form = form.to_lowercase().replace('’', "'");
         let form: Vec<&str> = form.split(' ').collect();
