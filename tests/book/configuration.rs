@@ -227,7 +227,14 @@ fn draw_table(language: &str, described: &TableTexts) -> String {
         let default = match (&text.default, &text.without) {
             (Some(default), _) => format!("`{default}`"),
             (_, Some(without)) => without.of(language).to_owned(),
-            _ => choose(language, "required", "必須").to_owned(),
+            _ => {
+                let file = format!("{}_file", text.key);
+                match described.keys.iter().any(|other| other.key == file) {
+                    true => choose(language, "required, or `{}`", "必須（または`{}`）")
+                        .replace("{}", &file),
+                    false => choose(language, "required", "必須").to_owned(),
+                }
+            }
         };
         let variable =
             variable(described, text).map_or("–".to_owned(), |name| format!("`{name}`"));

@@ -148,6 +148,15 @@ fn command_texts() -> Vec<CommandTexts> {
     texts.commands
 }
 
+/// Each paragraph with a full stop; clap takes away some.
+fn with_full_stops(text: &str) -> Vec<String> {
+    let ended = |part: String| match part.chars().next_back() {
+        Some(last) if last.is_ascii_alphanumeric() => part + ".",
+        _ => part,
+    };
+    paragraphs(text).into_iter().map(ended).collect()
+}
+
 /// Otherwise a text would change here, and the Japanese say what was so before.
 #[test]
 fn texts_of_commands_are_those_of_the_program() {
@@ -176,7 +185,7 @@ fn draw_command(
 ) -> String {
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ");
-    let said = paragraphs(choose(language, &text.en, &text.ja)).join("\n\n");
+    let said = with_full_stops(choose(language, &text.en, &text.ja)).join("\n\n");
     let mut drawn = format!("## countersign {name}\n\n```text\n{usage}\n```\n\n{said}\n");
     let own = own_arguments(command);
     if own.is_empty() {
@@ -189,7 +198,7 @@ fn draw_command(
         let value =
             argument.get_value_names().filter(|_| is_long).map(|names| names[0].to_string());
         let shown = value.map_or(option.clone(), |value| format!("{option} {value}"));
-        let meaning = paragraphs(text.options[&option].of(language)).join(". ");
+        let meaning = with_full_stops(text.options[&option].of(language)).join(" ");
         let _ = writeln!(drawn, "| `{}` | {meaning} |", shown.replace('|', "\\|"));
     }
     drawn + "\n"
