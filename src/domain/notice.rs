@@ -30,6 +30,8 @@ pub enum NoticeKind {
     Expired,
     /// To the requester: a person must do something first.
     Failed,
+    /// To the requester: Discord refused the card, so the admins may not see the request.
+    CardRefused,
     /// To developers and contact: the token was made.
     Created,
     /// To developers and contact: its owner has the secret.
@@ -93,6 +95,7 @@ impl NoticeKind {
                 | Self::Denied
                 | Self::Expired
                 | Self::Failed
+                | Self::CardRefused
                 | Self::Withdrawn
                 | Self::Changed
                 | Self::Lapsed

@@ -46,10 +46,17 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
                 tracing::info!(%error, "the card is posted anew");
                 request::card::note_lost(&jobs.workflow, id, &rendering).await?;
             }
-            Err(error) => {
-                request::card::release(&jobs.workflow, id, &rendering).await?;
-                return retry_later(error, "the card could not be shown");
-            }
+            Err(error) => match error.final_code() {
+                Some(code) => {
+                    tracing::error!(%error, cure = code.cure(), "Discord refuses the card");
+                    let number = code.number();
+                    request::card::note_refused(&jobs.workflow, id, &rendering, number).await?;
+                }
+                None => {
+                    request::card::release(&jobs.workflow, id, &rendering).await?;
+                    return retry_later(error, "the card could not be shown");
+                }
+            },
         }
     }
 }

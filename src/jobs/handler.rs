@@ -30,6 +30,12 @@ use crate::workflow::token::warn;
 /// Discord refused because direct messages are opened too fast, without saying how long to wait.
 const OPENED_TOO_FAST: Duration = Duration::from_secs(60);
 
+/// Discord has quarantined the bot, which ends when Discord or the application's owner ends it.
+const QUARANTINED: Duration = Duration::from_secs(60 * 60);
+
+/// How long a message to the admins that Discord refuses for good is left alone: someone may fix what it is about.
+const REFUSED: Duration = Duration::from_secs(60 * 60);
+
 /// How soon to check again whether all tokens that expire at the same time have expired.
 const MORE_EXPIRES: Duration = Duration::from_secs(1);
 
@@ -103,7 +109,7 @@ impl Jobs {
     ) -> anyhow::Result<Done> {
         match self.rest.create_message(provider.approval_channel, message, nonce).await {
             Ok(_) => Ok(Done::Finished),
-            Err(error) => retry_later(error, failed),
+            Err(error) => retry_in_channel(error, failed),
         }
     }
 
@@ -169,6 +175,19 @@ pub(super) fn retry_later(error: RestError, what: &'static str) -> anyhow::Resul
         error if error.code() == Some(ErrorCode::OpeningDmsTooFast) => {
             Ok(Done::Again(OPENED_TOO_FAST))
         }
+        error if error.code() == Some(ErrorCode::Quarantined) => {
+            let cure = "ask Discord's support to lift it; /token collect works in the meantime";
+            tracing::error!(%error, cure, "{what}: Discord has quarantined the bot");
+            Ok(Done::Again(QUARANTINED))
+        }
         error => Err(error).context(what),
     }
+}
+
+/// The same for a message in an approval channel, which must come in the end: what Discord refuses for good is
+/// tried again once an hour.
+pub(super) fn retry_in_channel(error: RestError, what: &'static str) -> anyhow::Result<Done> {
+    let Some(code) = error.final_code() else { return retry_later(error, what) };
+    tracing::error!(%error, cure = code.cure(), "{what}");
+    Ok(Done::Again(REFUSED))
 }

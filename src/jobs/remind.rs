@@ -1,7 +1,7 @@
 //! Reminds a provider's admins of a request that waits.
 
 use super::card::build_facts;
-use super::handler::{Jobs, retry_later};
+use super::handler::{Jobs, retry_in_channel};
 use crate::discord::views::card::render_reminder;
 use crate::domain::ids::RequestId;
 use crate::queue::Done;
@@ -21,6 +21,6 @@ pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<
             card::note_reminder(&jobs.workflow, &due.state.request).await?;
             Ok(Done::Finished)
         }
-        Err(error) => retry_later(error, "the admins could not be reminded"),
+        Err(error) => retry_in_channel(error, "the admins could not be reminded"),
     }
 }

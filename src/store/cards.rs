@@ -126,7 +126,7 @@ pub async fn note_shown(
 ) -> sqlx::Result<bool> {
     let row = sqlx::query!(
         r#"update cards set channel = $5, message = $3, shown = greatest(shown, $4),
-               rendering_until = null,
+               rendering_until = null, refused_code = null, refused_at = null,
                posted = case when message is distinct from $3 then posted + 1 else posted end
            where request_id = $1 and rendering_until = $2
            returning shown < wanted as "stale!""#,
@@ -143,6 +143,66 @@ pub async fn note_shown(
     }
     mark_existing_outdated(connection, request).await?;
     Ok(true)
+}
+
+/// Records that Discord refused the card for good, and releases the right to render: the same state is not
+/// rendered again. Returns whether it is the first refusal since a card was shown; `None` if the right was lost
+/// in the meantime.
+pub async fn note_refused(
+    connection: &mut PgConnection,
+    request: RequestId,
+    rendering: &Rendering,
+    code: u32,
+) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar!(
+        r#"with held as (
+               select request_id, refused_code from cards
+               where request_id = $1 and rendering_until = $2 for update)
+           update cards set shown = greatest(shown, $3), rendering_until = null,
+               refused_code = $4, refused_at = now()
+           from held where cards.request_id = held.request_id
+           returning held.refused_code is null as "first!""#,
+        request.get(),
+        rendering.until,
+        rendering.wanted,
+        i32::try_from(code).unwrap_or(i32::MAX)
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Has the refused cards of open requests rendered again that were refused longer than `pause` ago.
+pub async fn retry_refused(connection: &mut PgConnection, pause: Duration) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update cards set wanted = wanted + 1, refused_at = now() from requests
+         where requests.id = request_id and refused_at <= now() - make_interval(secs => $1)
+             and state in ('pending', 'approved', 'issuing', 'failed')",
+        pause.as_secs_f64()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The cards of open requests that Discord refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusedCards {
+    /// How many.
+    pub count: i64,
+    /// Discord's code for one of them.
+    pub code: u32,
+}
+
+/// The cards of open requests that Discord refuses, if there are any.
+pub async fn count_refused(connection: &mut PgConnection) -> sqlx::Result<Option<RefusedCards>> {
+    let row = sqlx::query!(
+        r#"select count(*) as "count!", min(refused_code) as code
+           from cards join requests on requests.id = request_id
+           where refused_code is not null and state in ('pending', 'approved', 'issuing', 'failed')"#
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(row.code.map(|code| RefusedCards { count: row.count, code: code.unsigned_abs() }))
 }
 
 /// Releases the right to render after a failure.

@@ -1,5 +1,7 @@
 //! Finds what is due and has no job, and asks for it again.
 
+use std::time::Duration;
+
 use crate::domain::catalogue::ProviderId;
 use crate::domain::job::Job;
 use crate::domain::request::RequestState;
@@ -9,6 +11,9 @@ use crate::store::{
 };
 
 use crate::workflow::{Outcome, Workflow};
+
+/// How long a card that Discord refused is left alone: someone may have fixed what it was about.
+const REFUSED_CARD_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// Finds what is due and has no job any more, and enqueues it again.
 pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
@@ -37,6 +42,7 @@ pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
     if expiries::is_any_unreported(&mut connection).await? {
         due_jobs.push(Job::TellOfExpiries);
     }
+    cards::retry_refused(&mut connection, REFUSED_CARD_PAUSE).await?;
     let stale = cards::list_stale(&mut connection).await?;
     due_jobs.extend(stale.into_iter().map(|request| Job::RenderCard { request }));
     let unannounced = deliveries::list_unannounced(&mut connection).await?;

@@ -37,6 +37,9 @@ table! {
     Read: any => stays, by Admin, event RequestRead, keeps card;
     /// The admins are reminded of it.
     Remind: Pending => stays, by Countersign, event RequestReminded, keeps card;
+    /// Discord refuses its card.
+    RefuseCard: Pending Approved Issuing Failed => stays, by Countersign,
+        event CardRefused, tells Requester CardRefused, keeps card;
     /// An admin approves it.
     GiveApproval: Pending => stays, by Admin, event ApprovalGiven;
     /// The last approval that it needs is given.

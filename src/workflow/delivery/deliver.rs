@@ -178,9 +178,10 @@ pub async fn get_to_tell(
 ) -> Outcome<Option<DeliveryToAnnounce>> {
     let mut connection = workflow.pool.acquire().await?;
     let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
-    let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
     let is_due = match delivery.state {
-        DeliveryState::Waiting => untold && !deliveries::is_expired(&mut connection, id).await?,
+        DeliveryState::Waiting => {
+            delivery.message.is_none() && !deliveries::is_expired(&mut connection, id).await?
+        }
         DeliveryState::Pressed => false,
         _ => delivery.message.is_some() || delivery.may_have_a_lost_message(Utc::now()),
     };

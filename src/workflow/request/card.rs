@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::domain::card::Rendering;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
@@ -126,6 +128,31 @@ pub async fn note_shown(
 ) -> Outcome<bool> {
     let mut connection = workflow.pool.acquire().await?;
     Ok(cards::note_shown(&mut connection, id, rendering, message).await?)
+}
+
+/// Discord refused the card for good: the requester is told, once. The same state is tried again only by
+/// [`retry_refused`].
+pub async fn note_refused(
+    workflow: &Workflow,
+    id: RequestId,
+    rendering: &Rendering,
+    code: u32,
+) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
+    let is_first = cards::note_refused(&mut tx, id, rendering, code).await?;
+    if is_first == Some(true) && !request.state.is_final() {
+        let cause = Cause::detail(json!({ "code": code }));
+        tx.move_request(&mut request, RequestTransition::RefuseCard, cause).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Has the refused cards of open requests tried again that were refused longer than `pause` ago.
+pub async fn retry_refused(workflow: &Workflow, pause: Duration) -> Outcome<()> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(cards::retry_refused(&mut connection, pause).await?)
 }
 
 /// The card could not be rendered for now.

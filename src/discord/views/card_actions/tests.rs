@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 use super::*;
 use crate::discord::interaction::FieldValue;
 use crate::discord::views::card::testing::{check, check_modal, print_text, provider, shortest};
-use crate::domain::ids::RequestNumber;
+use crate::domain::ids::{RequestNumber, UserId};
 use crate::domain::issuer::IssuerKind;
 use crate::domain::policy::Tally;
 
@@ -61,6 +61,37 @@ fn answers(language: Language) -> String {
     assert!(messages.iter().all(|message| message.ephemeral));
     let read = messages.iter().map(|message| print_text(message).replace("\n(ephemeral)", ""));
     read.collect::<Vec<_>>().join("\n").replace("9223372036854775807", "…807")
+}
+
+/// What the answer to the last *Approve* becomes, in each state.
+fn checked(language: Language) -> String {
+    let outcome = |issuer: &str, state, struck: &[u64]| {
+        let struck = struck.iter().map(|id| UserId::new(*id).unwrap()).collect();
+        let have = if state == RequestState::Pending { 1 } else { 2 };
+        let (request, tally) = (request(issuer, state), Tally { have, need: 2 });
+        render_checked(&CheckedRequest { request, struck, tally }, language)
+    };
+    let messages = [
+        outcome("orchard", RequestState::Issuing, &[]),
+        outcome("brand", RequestState::Issuing, &[]),
+        outcome("orchard", RequestState::Done, &[]),
+        outcome("orchard", RequestState::Pending, &[1]),
+        outcome("orchard", RequestState::Pending, &[1, 2]),
+        outcome("orchard", RequestState::Pending, &[]),
+        outcome("orchard", RequestState::Failed, &[]),
+        outcome("orchard", RequestState::Denied, &[]),
+        outcome("orchard", RequestState::Withdrawn, &[]),
+        outcome("orchard", RequestState::Expired, &[]),
+    ];
+    messages.iter().for_each(check);
+    let read = messages.iter().map(|message| print_text(message).replace("\n(ephemeral)", ""));
+    read.collect::<Vec<_>>().join("\n").replace("9223372036854775807", "…807")
+}
+
+#[test]
+fn what_came_of_a_check() {
+    assert_snapshot!(checked(Language::EnglishUs), @"");
+    assert_snapshot!(checked(Language::Japanese), @"");
 }
 
 #[test]

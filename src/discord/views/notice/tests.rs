@@ -56,6 +56,7 @@ fn about(kind: NoticeKind, request: &Request, token: Option<&Token>, recipient: 
         changes: &changes,
         old_secret_until: Some(hour(1)),
         refused: Some((&address, "550 5.1.1 @everyone, *nobody* here")),
+        card_refusal: Some(50_013),
         by_operator,
     }
     .shown()

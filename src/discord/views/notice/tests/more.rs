@@ -21,6 +21,7 @@ fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {
         changes: &[Change::ScopesAdded(all)],
         old_secret_until: None,
         refused: None,
+        card_refusal: None,
     };
     let text = print_text(&facts.shown());
     assert!(text.contains("and 2") && text.contains("/token show"), "{text}");
@@ -51,8 +52,39 @@ fn of(kind: NoticeKind, request: &Request, token: &Token, can_enable: bool) -> S
         changes: &[],
         old_secret_until: None,
         refused: None,
+        card_refusal: None,
     };
     print_text(&facts.shown())
+}
+
+/// What the requester is told where Discord refuses the card with this code.
+fn refused_card(provider_id: &str, code: u32) -> String {
+    let request = shortest(provider(provider_id));
+    let facts = NoticeFacts {
+        kind: NoticeKind::CardRefused,
+        request: &request,
+        token: None,
+        provider: "Orchard API",
+        can_enable: true,
+        actor: None,
+        by_operator: false,
+        recipient: user(100),
+        changes: &[],
+        old_secret_until: None,
+        refused: None,
+        card_refusal: Some(code),
+    };
+    print_text(&facts.shown())
+}
+
+#[test]
+fn a_refused_card_is_told_with_what_helps() {
+    let all = |provider_id: &str| {
+        let codes = [200_000, 240_000, 50_013, 50_001, 50_035];
+        codes.map(|code| refused_card(provider_id, code)).join("\n")
+    };
+    assert_snapshot!(all("orchard"), @"");
+    assert_snapshot!(all("mikan"), @"");
 }
 
 #[test]
