@@ -528,6 +528,9 @@ create table cards (
     -- Whoever renders holds it until then; after a crash it falls free.
     rendering_until moment,
     reminded_at moment,
+    -- The message that last called the admins, while what it says holds; and the event that it was for.
+    call_message bigint,
+    called_for bigint references events (id),
     -- Discord's code, and when: it refused the last state that was to be shown.
     refused_code integer,
     refused_at moment,

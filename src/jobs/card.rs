@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::call;
 use super::handler::{Jobs, retry_later};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
@@ -23,6 +24,7 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
             CardTask::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             CardTask::Nothing => return Ok(Done::Finished),
         };
+        call::end_call(jobs, &state, &rendering).await?;
         let message = card::render_card(&build_facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
         if card::is_cut(request, config.provider(&request.content.provider))

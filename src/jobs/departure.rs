@@ -32,6 +32,7 @@ pub(super) async fn report_departure(jobs: &Jobs, id: DepartureId) -> anyhow::Re
         return Ok(Done::Finished);
     };
     let message = views::departure::render_departure(&due, provider);
+    let message = views::card::calling::call_admins(message, provider);
     match jobs.rest.create_message(provider.approval_channel, &message, &format!("l{id}")).await {
         Ok(_) => {
             departure::note_reported(&jobs.workflow, id).await?;

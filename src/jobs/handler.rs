@@ -8,11 +8,12 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
 use super::{
-    announce, card, confirm, departure, doubt, hide, notice, recovery, remind, tidy, upstream,
+    announce, call, card, confirm, departure, doubt, hide, notice, recovery, tidy, upstream,
 };
 use crate::config::{Config, Provider};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
+use crate::discord::views::card::calling;
 use crate::discord::rest::{ErrorCode, Rest, RestError};
 use crate::domain::ids::UserId;
 use crate::domain::job::Job;
@@ -74,7 +75,9 @@ impl Handler for Jobs {
                 notice::send_notice(self, notice).await
             }
             Job::TidyMessages { request } => tidy::delete_old_messages(self, request).await,
-            Job::RemindAdmins { request } => remind::remind_admins(self, request).await,
+            Job::RemindAdmins { request } => call::remind_admins(self, request).await,
+            Job::CallAdmins { request } => call::call_admins(self, request).await,
+            Job::AlertAdmins { event } => call::alert_admins(self, event).await,
             Job::LapseRequest { request } => {
                 finish(lapse::end_if_due(&self.workflow, request).await)
             }
@@ -107,7 +110,8 @@ impl Jobs {
         (message, nonce): (&Message, &str),
         failed: &'static str,
     ) -> anyhow::Result<Done> {
-        match self.rest.create_message(provider.approval_channel, message, nonce).await {
+        let message = calling::call_admins(message.clone(), provider);
+        match self.rest.create_message(provider.approval_channel, &message, nonce).await {
             Ok(_) => Ok(Done::Finished),
             Err(error) => retry_in_channel(error, failed),
         }

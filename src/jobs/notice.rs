@@ -93,6 +93,9 @@ async fn send_direct_message(
         Some(Telling::Outdated | Telling::Needless) => drop_needless(jobs, &single.notice).await,
         Some(Telling::Edit(place)) => edit(jobs, &single.notice, (person, place), &message).await,
         Some(Telling::New) => post_as(jobs, &single.notice, person, &message, true).await,
+        Some(Telling::Silent) => {
+            post_as(jobs, &single.notice, person, &message.silent(), true).await
+        }
     }
 }
 

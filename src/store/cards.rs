@@ -61,7 +61,7 @@ pub async fn claim(
            where request_id = $1 and shown < wanted
              and (rendering_until is null or rendering_until < now())
            returning channel as "channel: ChannelId", message, wanted, posted,
-               rendering_until as "until!""#,
+               call_message as "call_message: MessageId", rendering_until as "until!""#,
         request.get(),
         lease.as_secs_f64()
     )
@@ -69,8 +69,14 @@ pub async fn claim(
     .await?;
     if let Some(row) = row {
         let message = row.message.map(MessageId::new).transpose().map_err(undecodable)?;
-        let (channel, wanted, posted, until) = (row.channel, row.wanted, row.posted, row.until);
-        return Ok(CardClaim::Rendering(Rendering { channel, message, wanted, posted, until }));
+        return Ok(CardClaim::Rendering(Rendering {
+            channel: row.channel,
+            message,
+            call: row.call_message,
+            wanted: row.wanted,
+            posted: row.posted,
+            until: row.until,
+        }));
     }
     let stale = sqlx::query_scalar!(
         r#"select exists (select from cards where request_id = $1 and shown < wanted) as "stale!""#,
@@ -239,60 +245,6 @@ pub async fn lose_message(
     Ok(())
 }
 
-/// A reminder that is due: the request still waits, and its admins were not reminded.
-#[derive(Debug)]
-pub struct DueReminder {
-    /// The channel of its card.
-    pub channel: ChannelId,
-    /// Its card, once it is posted.
-    pub message: Option<MessageId>,
-    /// The time until the reminder is due.
-    pub left: Duration,
-}
-
-/// A request's reminder, unless the request is decided or the admins were reminded. It is due so long after
-/// the submission.
-pub async fn get_due_reminder(
-    connection: &mut PgConnection,
-    request: RequestId,
-    after: Duration,
-) -> sqlx::Result<Option<DueReminder>> {
-    let row = sqlx::query!(
-        r#"select channel as "channel: ChannelId", message,
-               greatest(extract(epoch from submitted_at - now()) + $2, 0)::float8 as "left!"
-           from cards join requests on requests.id = request_id
-           where request_id = $1 and reminded_at is null
-             and state = 'pending' and expires_at > now()"#,
-        request.get(),
-        after.as_secs_f64() as _
-    )
-    .fetch_optional(connection)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(DueReminder {
-        channel: row.channel,
-        message: row.message.map(MessageId::new).transpose().map_err(undecodable)?,
-        left: Duration::try_from_secs_f64(row.left).map_err(undecodable)?,
-    }))
-}
-
-/// Requests whose reminder is overdue, at most a thousand. A reminder is due so long after the submission.
-pub async fn list_due_reminders(
-    connection: &mut PgConnection,
-    after: Duration,
-) -> sqlx::Result<Vec<RequestId>> {
-    sqlx::query_scalar!(
-        r#"select requests.id as "id: RequestId"
-           from requests join cards on cards.request_id = requests.id
-           where state = 'pending' and expires_at > now() and reminded_at is null
-             and submitted_at < now() - make_interval(secs => $1)
-           order by expires_at limit 1000"#,
-        after.as_secs_f64()
-    )
-    .fetch_all(connection)
-    .await
-}
-
 /// The message that is the request's card, once it is posted.
 pub async fn find_message(
     connection: &mut PgConnection,
@@ -306,20 +258,6 @@ pub async fn find_message(
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| (row.channel, row.message)))
-}
-
-/// Records a reminder. Returns whether it is the first.
-pub async fn note_reminder(
-    connection: &mut PgConnection,
-    request: RequestId,
-) -> sqlx::Result<bool> {
-    let changed = sqlx::query!(
-        "update cards set reminded_at = now() where request_id = $1 and reminded_at is null",
-        request.get()
-    )
-    .execute(connection)
-    .await?;
-    Ok(changed.rows_affected() == 1)
 }
 
 /// Requests that wait without a card, because their provider was not configured when they were submitted,

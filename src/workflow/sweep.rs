@@ -6,7 +6,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::job::Job;
 use crate::domain::request::RequestState;
 use crate::store::{
-    announcements, attempts, cards, deliveries, departures, drafts, expiries, interactions, jobs,
+    announcements, attempts, calls, cards, deliveries, departures, drafts, expiries, interactions, jobs,
     leaks, notices, requests, reveals, tokens, warnings,
 };
 
@@ -28,7 +28,7 @@ pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
         });
     }
     let remind_after = workflow.config.policy.remind_after;
-    let waiting = cards::list_due_reminders(&mut connection, remind_after).await?;
+    let waiting = calls::list_due_reminders(&mut connection, remind_after).await?;
     due_jobs.extend(waiting.into_iter().map(|request| Job::RemindAdmins { request }));
     let ended = tokens::list_due(&mut connection).await?;
     due_jobs.extend(ended.into_iter().map(|token| Job::ExpireToken { token }));

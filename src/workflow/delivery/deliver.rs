@@ -97,7 +97,8 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
     let admins = request
         .map(|request| policy::people_whose_approvals_count(&request, &approvals))
         .unwrap_or_default();
-    let told = admins.into_iter().map(Recipient::DirectMessage).collect();
+    let told = admins.into_iter().filter(|admin| *admin != actor.user);
+    let told = told.map(Recipient::DirectMessage).collect();
     let (about, disown) = ((&token, &delivery), DeliveryTransition::Disown);
     tx.end_delivery(about, disown, json!({}), Some((secret.request, told))).await?;
     if !secret.is_dead {
