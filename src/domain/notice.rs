@@ -355,7 +355,10 @@ mod tests {
     #[test]
     fn who_did_it_sees_it_in_the_message_that_stands_and_is_told_nothing_else() {
         let own = CourseFacts { is_own: true, ..CourseFacts::default() };
-        assert_eq!(choose_with(&[told(1, Failed, Sent), told(2, Withdrawn, Waiting)], own), edits(1));
+        assert_eq!(
+            choose_with(&[told(1, Failed, Sent), told(2, Withdrawn, Waiting)], own),
+            edits(1)
+        );
         assert_eq!(choose_with(&[told(1, Withdrawn, Waiting)], own), Telling::Needless);
     }
 

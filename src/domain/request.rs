@@ -95,7 +95,8 @@ impl Request {
     /// Whether an admin is to do something about it.
     #[must_use]
     pub fn awaits_admins(&self) -> bool {
-        matches!(self.state, RequestState::Pending | RequestState::Failed) || self.waits_for_a_person()
+        matches!(self.state, RequestState::Pending | RequestState::Failed)
+            || self.waits_for_a_person()
     }
 
     /// Whether its upstream only removes something from a token, which needs no approvals; or an admin, where

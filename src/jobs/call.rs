@@ -1,7 +1,7 @@
 //! Calls a provider's admins: to a request that waits for them, or to a token in the wrong hands.
 
 use super::card::build_facts;
-use super::handler::{Jobs, retry_in_channel, retry_later};
+use super::handler::{Jobs, retry_in_channel};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::RestError;

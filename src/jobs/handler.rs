@@ -13,8 +13,8 @@ use super::{
 use crate::config::{Config, Provider};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
-use crate::discord::views::card::calling;
 use crate::discord::rest::{ErrorCode, Rest, RestError};
+use crate::discord::views::card::calling;
 use crate::domain::ids::UserId;
 use crate::domain::job::Job;
 use crate::emails::Mailer;

@@ -77,7 +77,9 @@ async fn send_direct_message(
         changes: &list_changes(jobs, single),
         old_secret_until: find_old_secret_end(single),
         refused: refused.as_ref().map(|(address, said)| (address, said.as_str())),
-        card_refusal: single.notice.detail["code"].as_u64().and_then(|code| u32::try_from(code).ok()),
+        card_refusal: single.notice.detail["code"]
+            .as_u64()
+            .and_then(|code| u32::try_from(code).ok()),
     };
     // Only the name is known of a person who never used the bot.
     let language =

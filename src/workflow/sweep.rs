@@ -6,8 +6,8 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::job::Job;
 use crate::domain::request::RequestState;
 use crate::store::{
-    announcements, attempts, calls, cards, deliveries, departures, drafts, expiries, interactions, jobs,
-    leaks, notices, requests, reveals, tokens, warnings,
+    announcements, attempts, calls, cards, deliveries, departures, drafts, expiries, interactions,
+    jobs, leaks, notices, requests, reveals, tokens, warnings,
 };
 
 use crate::workflow::{Outcome, Workflow};

@@ -210,8 +210,7 @@ impl Discord {
         self.shared.read(|state| {
             let unread = state.messages.values().filter(|message| {
                 let bots = message.author == state.application.id && !message.gone;
-                let is_for_one =
-                    state.is_direct(message.channel) || message.ephemeral_to.is_some();
+                let is_for_one = state.is_direct(message.channel) || message.ephemeral_to.is_some();
                 let has_read = |person: Id| match is_for_one {
                     true => state.read.contains_key(&(person, message.id)),
                     false => state.has_read(person, message),

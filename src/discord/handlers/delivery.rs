@@ -55,7 +55,9 @@ impl Handlers {
             Err(failure) => {
                 let (message, outcome) = explain_failure(context, failure).await;
                 counters::count_interaction("reveal", outcome);
-                return self.edit_answer_with_retries(&interaction.token, &message.ephemeral()).await;
+                return self
+                    .edit_answer_with_retries(&interaction.token, &message.ephemeral())
+                    .await;
             }
         };
         counters::count_interaction("reveal", "done");
@@ -111,7 +113,9 @@ impl Handlers {
     /// Tells the owner what became of their press, in place of what they see.
     async fn show_refusal(&self, context: &Context<'_>, refusal: &Refusal) {
         let message = views::refusal::render_refusal(refusal, context.language);
-        if let Err(error) = self.edit_answer_with_retries(&context.interaction.token, &message).await {
+        if let Err(error) =
+            self.edit_answer_with_retries(&context.interaction.token, &message).await
+        {
             tracing::warn!(%error, ?refusal, "the owner is not told");
         }
     }

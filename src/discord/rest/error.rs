@@ -73,7 +73,9 @@ impl RestError {
     /// answer has no code, and a token that doesn't log in is about every call.
     pub fn final_code(&self) -> Option<ErrorCode> {
         match self {
-            Self::Refused { status, code, .. } if *status != 401 && code.number() != 0 => Some(*code),
+            Self::Refused { status, code, .. } if *status != 401 && code.number() != 0 => {
+                Some(*code)
+            }
             _ => None,
         }
     }

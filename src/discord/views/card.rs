@@ -122,7 +122,11 @@ fn reserve_room(request: &Request) -> usize {
 /// The roles that are told when the card is posted: of a card that is posted once more, only while there
 /// is something for them to do.
 fn list_pings(facts: &CardFacts<'_>) -> Vec<RoleId> {
-    facts.provider.filter(|_| facts.request.awaits_admins()).map(calling::list_roles).unwrap_or_default()
+    facts
+        .provider
+        .filter(|_| facts.request.awaits_admins())
+        .map(calling::list_roles)
+        .unwrap_or_default()
 }
 
 /// A role, mentioned; only those that a message names as pings are told.

@@ -9,7 +9,9 @@ use sqlx::Error;
 use super::{Press, Tx};
 use crate::domain::delivery::Delivery;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, DeliveryId, InteractionId, MessageId, RequestId, UserId};
+use crate::domain::ids::{
+    ChannelId, DeliveryId, EventId, InteractionId, MessageId, RequestId, UserId,
+};
 use crate::domain::job::Job;
 use crate::domain::notice::Recipient;
 use crate::domain::token::Token;

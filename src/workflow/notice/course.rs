@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::ids::RequestId;
-use crate::domain::notice::{self, CourseFacts, Notice, NoticeKind, Place, Recipient, ShownBy, Telling};
+use crate::domain::notice::{
+    self, CourseFacts, Notice, NoticeKind, Place, Recipient, ShownBy, Telling,
+};
 use crate::domain::request::Request;
 use crate::store::{deliveries, notices, requests};
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::domain::card::Rendering;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
-use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId, UserId};
+use crate::domain::ids::{EventId, MessageId, RequestId, UserId};
 use crate::domain::request::{Approval, Request, RequestState, RequesterHistory};
 use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;

@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 
+use super::calling::{render_call, render_ended_call, render_reminder};
 use super::testing::*;
 use super::*;
 use crate::discord::message::Part;
@@ -282,6 +283,33 @@ fn reminders() {
     https://discord.com/channels/1/2/3
     <@&55>
     ");
+}
+
+/// What calls the admins in each state that waits for them, and what it becomes.
+fn calls(provider_id: &str) -> String {
+    let link = "https://discord.com/channels/1/2/3";
+    let issuers = [("orchard", RequestState::Pending), ("orchard", RequestState::Failed)];
+    let by_hand = [("brand", RequestState::Issuing)];
+    let mut messages: Vec<String> = Vec::new();
+    for (issuer, state) in issuers.into_iter().chain(by_hand) {
+        let request = Request { state, ..shortest(provider(issuer)) };
+        let shown = facts(&request, &[]);
+        let shown = CardFacts { provider: Some(provider(provider_id)), ..shown };
+        let message = render_call(&shown, link);
+        check(&message);
+        messages.push(print_text(&message));
+    }
+    let request = Request { state: RequestState::Done, ..shortest(provider("orchard")) };
+    let shown = facts(&request, &[]);
+    let shown = CardFacts { provider: Some(provider(provider_id)), ..shown };
+    messages.push(print_text(&render_ended_call(&shown, link)));
+    messages.join("\n")
+}
+
+#[test]
+fn calls_name_what_is_waited_for() {
+    assert_snapshot!(calls("orchard"), @"");
+    assert_snapshot!(calls("mikan"), @"");
 }
 
 /// An ordinary request, as Discord gets it.

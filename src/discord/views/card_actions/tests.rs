@@ -65,7 +65,7 @@ fn answers(language: Language) -> String {
 
 /// What the answer to the last *Approve* becomes, in each state.
 fn checked(language: Language) -> String {
-    let outcome = |issuer: &str, state, struck: &[u64]| {
+    let outcome = |issuer: &str, state, struck: &[i64]| {
         let struck = struck.iter().map(|id| UserId::new(*id).unwrap()).collect();
         let have = if state == RequestState::Pending { 1 } else { 2 };
         let (request, tally) = (request(issuer, state), Tally { have, need: 2 });

@@ -25,9 +25,7 @@ pub(super) fn explain_refused_card(facts: &NoticeFacts<'_>, language: Language) 
             text!(language, "notice-card-refused-access"),
             text!(language, "notice-card-refused-todo"),
         ),
-        _ => {
-            (text!(language, "notice-card-refused"), text!(language, "notice-card-refused-todo"))
-        }
+        _ => (text!(language, "notice-card-refused"), text!(language, "notice-card-refused-todo")),
     };
     vec![why, todo]
 }
