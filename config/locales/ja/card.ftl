@@ -237,11 +237,11 @@ answer-checked = #{ $number }の承認を確認しました。申請の処理を
 answer-checked-manual = #{ $number }の承認を確認しました。管理者がプロバイダーで行う手順をカードに載せました。
 answer-checked-done = #{ $number }の承認を確認し、申請の処理が完了しました。
 # $people: メンション。
-answer-checked-struck = 管理者ではなくなったメンバー：{ $people }。#{ $number }には、あと{ $missing }人の承認が必要です。
+answer-checked-struck = 管理者ではなくなったメンバー（{ $count }人）：{ $people }。#{ $number }には、あと{ $missing }人の承認が必要です。
 answer-checked-changed = #{ $number }には、改めて承認が必要です。申請の後に、設定またはトークンが変更されました。現在の内容は、カードで確認できます。
 answer-checked-failed = #{ $number }を処理できませんでした。管理者が行うことは、カードに載っています。
-answer-checked-denied = #{ $number }は、承認の後に却下されました。理由はカードに載っています。
-answer-checked-withdrawn = #{ $number }は、承認の後に取り下げられました。理由はカードに載っています。
+answer-checked-denied = #{ $number }は却下されました。理由はカードに載っています。
+answer-checked-withdrawn = #{ $number }は取り下げられました。理由はカードに載っています。
 answer-checked-expired = #{ $number }は、期間内に承認がそろわず、失効しました。
 answer-denied = #{ $number }を却下しました。却下した人と理由は、{ $requester }さんに通知されます。
 answer-withdrawn = #{ $number }を取り下げました。何も作成されていません。

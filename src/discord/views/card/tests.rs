@@ -181,7 +181,7 @@ fn what_failed_in_other_words_is_quoted() {
     **#7 failed.** An admin has to act before it can continue.
     > upstream said\: \*\*409\*\* \<\@1\>
     ○○ **0 of 2 approvals**
-    -# Digest `a5fba99a116a`
+    -# Digest `a5fba99a116a` · <@&55>
     [Try again] green try-again:1:9
     [Details] grey all-scopes:1
     [Deny] red deny:1
@@ -308,8 +308,32 @@ fn calls(provider_id: &str) -> String {
 
 #[test]
 fn calls_name_what_is_waited_for() {
-    assert_snapshot!(calls("orchard"), @"");
-    assert_snapshot!(calls("mikan"), @"");
+    assert_snapshot!(calls("orchard"), @"
+    🔔 **#7 Reports** needs 2 more approvals after what has changed. The request expires on <t:1800259200:f> (<t:1800259200:R>).
+    https://discord.com/channels/1/2/3
+    <@&55>
+    🔔 **#7 Reports** could not be carried out. An admin has to do something before it can continue; its card says what.
+    https://discord.com/channels/1/2/3
+    <@&55>
+    🔔 **#7 Reports** is waiting for an admin to carry it out at the provider. Its card shows the steps.
+    https://discord.com/channels/1/2/3
+    <@&55>
+    #7 no longer needs an admin.
+    https://discord.com/channels/1/2/3
+    ");
+    assert_snapshot!(calls("mikan"), @"
+    🔔 **#7 Reports**は変更があったため、あと2人の承認が必要です。申請は<t:1800259200:f>（<t:1800259200:R>）に失効します。
+    https://discord.com/channels/1/2/3
+    <@&55>
+    🔔 **#7 Reports**を処理できませんでした。先に管理者が行うことがあります。内容はカードに載っています。
+    https://discord.com/channels/1/2/3
+    <@&55>
+    🔔 **#7 Reports**は、管理者がプロバイダーで処理するのを待っています。手順はカードに載っています。
+    https://discord.com/channels/1/2/3
+    <@&55>
+    #7に、管理者の対応は必要なくなりました。
+    https://discord.com/channels/1/2/3
+    ");
 }
 
 /// An ordinary request, as Discord gets it.
