@@ -520,16 +520,24 @@ create table cards (
     request_id bigint primary key references requests (id),
     channel bigint not null,
     message bigint,
-    -- Rises with whatever the card must show; `shown` follows when Discord has it.
+    -- Rises with whatever the card must show; `shown` follows when Discord has it, or refused it for good.
     wanted bigint not null default 1,
     shown bigint not null default 0,
     -- Counts the messages that this card has had, for the nonce of the next.
     posted integer not null default 0,
     -- Whoever renders holds it until then; after a crash it falls free.
     rendering_until moment,
-    reminded_at moment
+    reminded_at moment,
+    -- The message that last called the admins, while what it says holds; and the event that it was for.
+    call_message bigint,
+    called_for bigint references events (id),
+    -- Discord's code, and when: it refused the last state that was to be shown.
+    refused_code integer,
+    refused_at moment,
+    constraint cards_refused_with_time check ((refused_code is null) = (refused_at is null))
 );
 create index cards_stale on cards (request_id) where shown < wanted;
+create index cards_refused on cards (request_id) where refused_code is not null;
 
 -- Background jobs -----------------------------------------------------------------------------------
 

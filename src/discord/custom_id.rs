@@ -52,7 +52,7 @@ macro_rules! for_each_custom_id {
             "create:{draft}"                    CreateIncomplete(draft: DraftId)                        Button Guild Update     submit_incomplete_draft answers_itself "create";
 
             // Requests: the card in the approval channel.
-            "approve:{request}:{digest}"     Approve(request: RequestId, digest: Digest)     Button Guild NewMessage approve_request           "approve";
+            "approve:{request}:{digest}"     Approve(request: RequestId, digest: Digest)     Button Guild NewMessage approve_request answers_itself "approve";
             "deny:{request}"                 Deny(request: RequestId)                        Button Guild Never      open_deny_form            "open_deny";
             "deny-form:{request}"            DenyForm(request: RequestId)                    Modal  Guild NewMessage deny_request              "deny";
             "all-scopes:{request}"           AllScopes(request: RequestId)                   Button Guild NewMessage show_request_scopes answers_itself "all_scopes";
@@ -60,7 +60,7 @@ macro_rules! for_each_custom_id {
             "withdraw:{request}"             Withdraw(request: RequestId)                    Button Guild NewMessage withdraw_request          "withdraw";
             "fulfil:{request}:{digest}"      Fulfil(request: RequestId, digest: Digest)      Button Guild Never      open_fulfil_form          "open_fulfil";
             "fulfil-form:{request}:{digest}" FulfilForm(request: RequestId, digest: Digest)  Modal  Guild NewMessage fulfil_request            "fulfil";
-            "try-again:{request}:{failure}"  TryAgain(request: RequestId, failure: EventId)  Button Guild NewMessage retry_request             "try_again";
+            "try-again:{request}:{failure}"  TryAgain(request: RequestId, failure: EventId)  Button Guild NewMessage retry_request answers_itself "try_again";
             "done:{request}:{digest}"        Done(request: RequestId, digest: Digest)        Button Guild NewMessage complete_manual_task      "done";
             "request-audit:{about}:{before}" RequestAudit(about: RequestId, before: EventId) Button Guild Update     show_older_events         "audit";
             "request-evidence:{about}:{before}" RequestEvidence(about: RequestId, before: EventId) Button Guild Update     show_evidence             "audit";

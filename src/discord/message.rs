@@ -58,6 +58,8 @@ const EMPTY_TEXT: &str = "\u{2014}";
 
 /// Discord's flag for a message that only one person sees.
 const EPHEMERAL: u64 = 1 << 6;
+/// Discord's flag for a message that nobody is notified of (SUPPRESS_NOTIFICATIONS).
+const SILENT: u64 = 1 << 12;
 /// Discord's flag for a message of components alone.
 const COMPONENTS_V2: u64 = 1 << 15;
 
@@ -74,6 +76,8 @@ pub struct Message {
     /// Roles that are notified of it when it is posted in a channel. Nothing else that stands in a
     /// message notifies anybody, and no edit does.
     pub pings: Vec<RoleId>,
+    /// Whether nobody is notified of it, where it is new in a channel.
+    pub silent: bool,
     /// What can be downloaded from it.
     pub file: Option<File>,
 }
@@ -117,6 +121,12 @@ impl Message {
     #[must_use]
     pub fn ephemeral(self) -> Self {
         Self { ephemeral: true, ..self }
+    }
+
+    /// The same, of which nobody is notified.
+    #[must_use]
+    pub fn silent(self) -> Self {
+        Self { silent: true, ..self }
     }
 
     /// The same with an edge of this colour.
@@ -189,7 +199,8 @@ impl Message {
 
     /// The body for a new message in a channel.
     pub fn channel_body(&self) -> Value {
-        self.build_body(COMPONENTS_V2, &self.pings)
+        let flags = if self.silent { COMPONENTS_V2 | SILENT } else { COMPONENTS_V2 };
+        self.build_body(flags, &self.pings)
     }
 
     /// The body for an answer to an interaction, or a followup to it.

@@ -11,6 +11,8 @@ pub struct Rendering {
     pub channel: ChannelId,
     /// The message, once it is posted.
     pub message: Option<MessageId>,
+    /// The message that last called the admins, while what it says holds.
+    pub call: Option<MessageId>,
     /// The state that is to be shown.
     pub wanted: i64,
     /// How many messages the card has had.

@@ -35,6 +35,8 @@ pub enum EventKind {
     RequestRetried,
     /// Admins were reminded of it.
     RequestReminded,
+    /// Discord refused its card for good.
+    CardRefused,
     /// Someone opened the whole content. An admin must do so if the card could not show all of it.
     RequestRead,
     /// An admin's approval.

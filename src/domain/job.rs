@@ -156,6 +156,10 @@ jobs! {
     TidyMessages { request: RequestId } "tidy_messages" Main Upkeep,
     /// Remind the admins of a request that waits.
     RemindAdmins { request: RequestId } "remind_admins" Main Lapse,
+    /// Call the admins to a request whose card was only edited, and now waits for them.
+    CallAdmins { request: RequestId } "call_admins" Main Message,
+    /// Tell a provider's admins that a token may be in the wrong person's possession.
+    AlertAdmins { event: EventId } "alert_admins" Main Message,
     /// End a request that was not decided.
     LapseRequest { request: RequestId } "lapse_request" Main Lapse,
     /// End a delivery that was not collected.

@@ -30,6 +30,8 @@ pub enum NoticeKind {
     Expired,
     /// To the requester: a person must do something first.
     Failed,
+    /// To the requester: Discord refused the card, so the admins may not see the request.
+    CardRefused,
     /// To developers and contact: the token was made.
     Created,
     /// To developers and contact: its owner has the secret.
@@ -93,6 +95,7 @@ impl NoticeKind {
                 | Self::Denied
                 | Self::Expired
                 | Self::Failed
+                | Self::CardRefused
                 | Self::Withdrawn
                 | Self::Changed
                 | Self::Lapsed
@@ -194,6 +197,8 @@ pub enum ShownBy {
 pub enum Telling {
     /// By a new message, which they notice.
     New,
+    /// By a new message that rings nowhere: another one tells them of it at the same moment.
+    Silent,
     /// By an edit of the message that stands.
     Edit(Place),
     /// In a moment: what came before is not told yet.
@@ -204,25 +209,42 @@ pub enum Telling {
     Needless,
 }
 
+/// What decides how a requester is told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CourseFacts {
+    /// Whether a person must do something first.
+    pub waits_for_a_person: bool,
+    /// Whether a secret waits for the requester, which says that the request was approved.
+    pub is_secret_ready: bool,
+    /// Whether it is the requester's own doing.
+    pub is_own: bool,
+    /// Whether another message tells the requester of it at the same moment.
+    pub is_told_otherwise: bool,
+}
+
 /// How to tell a requester of this notice, where `all` are those of the request's course. What they wait for
-/// or can do something about must be noticed. A secret that is ready says that the request was approved.
+/// or can do something about must be noticed.
 #[must_use]
 pub fn choose_telling(
     (id, kind): (NoticeId, NoticeKind),
     all: &[CourseNotice],
-    waits_for_a_person: bool,
-    is_secret_ready: bool,
+    facts: CourseFacts,
 ) -> Telling {
     let count = || all.iter().filter(|notice| notice.state != NoticeState::Refused);
     let older = || count().filter(|notice| notice.id < id);
     let is_approval = kind == NoticeKind::Approved;
-    if count().any(|notice| notice.id > id) || (is_approval && is_secret_ready) {
+    if count().any(|notice| notice.id > id) || (is_approval && facts.is_secret_ready) {
         return Telling::Outdated;
     }
-    let must_be_noticed = match kind {
-        NoticeKind::Approved => waits_for_a_person,
-        kind => kind != NoticeKind::Returned,
-    };
+    if facts.is_told_otherwise {
+        return Telling::Silent;
+    }
+    let must_be_noticed = !facts.is_own
+        && match kind {
+            NoticeKind::Approved => facts.waits_for_a_person,
+            NoticeKind::Returned | NoticeKind::Changed => false,
+            _ => true,
+        };
     if must_be_noticed {
         return Telling::New;
     }
@@ -231,7 +253,7 @@ pub fn choose_telling(
     }
     match older().filter_map(|notice| notice.place).next_back() {
         Some(place) => Telling::Edit(place),
-        None if is_approval => Telling::Needless,
+        None if is_approval || facts.is_own => Telling::Needless,
         None => Telling::New,
     }
 }
@@ -276,7 +298,9 @@ pub fn list_everyone(token: &Token, people: impl IntoIterator<Item = UserId>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::notice::NoticeKind::{Approved, Denied, Failed, Returned};
+    use crate::domain::notice::NoticeKind::{
+        Approved, CardRefused, Changed, Denied, Failed, Returned, Withdrawn,
+    };
     use crate::domain::notice::NoticeState::{Refused, Sent, Waiting};
 
     fn told(id: i64, kind: NoticeKind, state: NoticeState) -> CourseNotice {
@@ -290,9 +314,13 @@ mod tests {
         }
     }
 
-    fn choose(all: &[CourseNotice], waits_for_a_person: bool) -> Telling {
+    fn choose_with(all: &[CourseNotice], facts: CourseFacts) -> Telling {
         let last = all.last().unwrap();
-        choose_telling((last.id, last.kind), all, waits_for_a_person, false)
+        choose_telling((last.id, last.kind), all, facts)
+    }
+
+    fn choose(all: &[CourseNotice], waits_for_a_person: bool) -> Telling {
+        choose_with(all, CourseFacts { waits_for_a_person, ..CourseFacts::default() })
     }
 
     fn edits(id: i64) -> Telling {
@@ -301,7 +329,7 @@ mod tests {
 
     #[test]
     fn what_must_be_noticed_is_a_new_message() {
-        for kind in [Denied, Failed] {
+        for kind in [Denied, Failed, CardRefused] {
             assert_eq!(
                 choose(&[told(1, Returned, Sent), told(2, kind, Waiting)], false),
                 Telling::New
@@ -309,12 +337,14 @@ mod tests {
         }
         assert_eq!(choose(&[told(1, Approved, Waiting)], true), Telling::New);
         assert_eq!(choose(&[told(1, Returned, Waiting)], false), Telling::New);
+        assert_eq!(choose(&[told(1, Changed, Waiting)], false), Telling::New);
     }
 
     #[test]
     fn what_nobody_has_to_notice_is_edited_into_the_message_that_stands() {
         assert_eq!(choose(&[told(1, Failed, Sent), told(2, Approved, Waiting)], false), edits(1));
         assert_eq!(choose(&[told(1, Approved, Sent), told(2, Returned, Waiting)], false), edits(1));
+        assert_eq!(choose(&[told(1, Approved, Sent), told(2, Changed, Waiting)], false), edits(1));
         assert_eq!(choose(&[told(1, Approved, Waiting)], false), Telling::Needless);
         let refused = [told(1, Failed, Refused), told(2, Approved, Waiting)];
         assert_eq!(choose(&refused, false), Telling::Needless);
@@ -323,12 +353,32 @@ mod tests {
     }
 
     #[test]
+    fn who_did_it_sees_it_in_the_message_that_stands_and_is_told_nothing_else() {
+        let own = CourseFacts { is_own: true, ..CourseFacts::default() };
+        assert_eq!(
+            choose_with(&[told(1, Failed, Sent), told(2, Withdrawn, Waiting)], own),
+            edits(1)
+        );
+        assert_eq!(choose_with(&[told(1, Withdrawn, Waiting)], own), Telling::Needless);
+    }
+
+    #[test]
+    fn what_another_message_tells_at_the_same_moment_rings_nowhere() {
+        let twice = CourseFacts { is_told_otherwise: true, ..CourseFacts::default() };
+        assert_eq!(choose_with(&[told(1, Withdrawn, Waiting)], twice), Telling::Silent);
+    }
+
+    #[test]
     fn what_is_outdated_is_not_told() {
         let all = [told(1, Failed, Waiting), told(2, Denied, Waiting)];
         let first = (all[0].id, Failed);
-        assert_eq!(choose_telling(first, &all, false, false), Telling::Outdated);
+        assert_eq!(choose_telling(first, &all, CourseFacts::default()), Telling::Outdated);
         let approved = [told(1, Approved, Waiting)];
-        let this = (approved[0].id, Approved);
-        assert_eq!(choose_telling(this, &approved, true, true), Telling::Outdated);
+        let ready = CourseFacts {
+            waits_for_a_person: true,
+            is_secret_ready: true,
+            ..CourseFacts::default()
+        };
+        assert_eq!(choose_with(&approved, ready), Telling::Outdated);
     }
 }

@@ -92,6 +92,13 @@ impl Request {
             && !(self.is_narrowed_by_upstream() && self.reason.is_none())
     }
 
+    /// Whether an admin is to do something about it.
+    #[must_use]
+    pub fn awaits_admins(&self) -> bool {
+        matches!(self.state, RequestState::Pending | RequestState::Failed)
+            || self.waits_for_a_person()
+    }
+
     /// Whether its upstream only removes something from a token, which needs no approvals; or an admin, where
     /// the upstream does not.
     #[must_use]

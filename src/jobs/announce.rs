@@ -1,13 +1,18 @@
 //! Tells an owner by direct message that a secret is waiting for them, and later what became of it.
 
+use chrono::{TimeDelta, Utc};
+
 use super::handler::{Jobs, is_out_of_reach, retry_later};
 use crate::discord::interaction::MessageRef;
-use crate::discord::rest::RestError;
+use crate::discord::rest::{ErrorCode, RestError};
 use crate::discord::views::delivery;
 use crate::domain::ids::DeliveryId;
 use crate::locale::Language;
 use crate::queue::Done;
 use crate::workflow::delivery::deliver::{self, WaitingDelivery};
+
+/// How long it may take to open a direct message before the card says so. It is tried further.
+const OPENED_SOON: TimeDelta = TimeDelta::minutes(1);
 
 pub(super) async fn announce_delivery(jobs: &Jobs, id: DeliveryId) -> anyhow::Result<Done> {
     let Some(told) = deliver::get_to_tell(&jobs.workflow, id).await? else {
@@ -37,7 +42,21 @@ pub(super) async fn announce_delivery(jobs: &Jobs, id: DeliveryId) -> anyhow::Re
             deliver::note_announcement_refused(&jobs.workflow, id).await?;
             Ok(Done::Finished)
         }
-        Err(error) => retry_later(error, "the owner could not be told that a secret waits"),
+        Err(error) => {
+            if needs_another_way(&error, Utc::now() - due.delivery.created_at) {
+                deliver::note_announcement_refused(&jobs.workflow, id).await?;
+            }
+            retry_later(error, "the owner could not be told that a secret waits")
+        }
+    }
+}
+
+/// Whether the card should name another way to a secret that has waited for so long.
+fn needs_another_way(error: &RestError, waited: TimeDelta) -> bool {
+    match error.code() {
+        Some(ErrorCode::Quarantined) => true,
+        Some(ErrorCode::OpeningDmsTooFast) => waited >= OPENED_SOON,
+        _ => false,
     }
 }
 
@@ -57,5 +76,24 @@ async fn show_receipt(
             Ok(Done::Finished)
         }
         Err(error) => retry_later(error, "a direct message could not become a receipt"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_card_names_another_way_once_messages_stay_closed() {
+        let refused = |code: u32| RestError::Refused {
+            status: 403,
+            code: code.into(),
+            message: String::new(),
+        };
+        let seconds = TimeDelta::seconds;
+        assert!(needs_another_way(&refused(20_026), seconds(0)));
+        assert!(!needs_another_way(&refused(40_003), seconds(59)));
+        assert!(needs_another_way(&refused(40_003), seconds(60)));
+        assert!(!needs_another_way(&RestError::TimedOut, seconds(3_600)));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::call;
 use super::handler::{Jobs, retry_later};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
@@ -23,6 +24,7 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
             CardTask::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             CardTask::Nothing => return Ok(Done::Finished),
         };
+        call::end_call(jobs, &state, &rendering).await?;
         let message = card::render_card(&build_facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
         if card::is_cut(request, config.provider(&request.content.provider))
@@ -46,10 +48,17 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
                 tracing::info!(%error, "the card is posted anew");
                 request::card::note_lost(&jobs.workflow, id, &rendering).await?;
             }
-            Err(error) => {
-                request::card::release(&jobs.workflow, id, &rendering).await?;
-                return retry_later(error, "the card could not be shown");
-            }
+            Err(error) => match error.final_code() {
+                Some(code) => {
+                    tracing::error!(%error, cure = code.cure(), "Discord refuses the card");
+                    let number = code.number();
+                    request::card::note_refused(&jobs.workflow, id, &rendering, number).await?;
+                }
+                None => {
+                    request::card::release(&jobs.workflow, id, &rendering).await?;
+                    return retry_later(error, "the card could not be shown");
+                }
+            },
         }
     }
 }

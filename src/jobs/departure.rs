@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 
-use super::handler::{Jobs, retry_later};
+use super::handler::{Jobs, retry_in_channel};
 use crate::discord::views;
 use crate::domain::ids::{DepartureId, UserId};
 use crate::queue::Done;
@@ -32,11 +32,12 @@ pub(super) async fn report_departure(jobs: &Jobs, id: DepartureId) -> anyhow::Re
         return Ok(Done::Finished);
     };
     let message = views::departure::render_departure(&due, provider);
+    let message = views::card::calling::call_admins(message, provider);
     match jobs.rest.create_message(provider.approval_channel, &message, &format!("l{id}")).await {
         Ok(_) => {
             departure::note_reported(&jobs.workflow, id).await?;
             Ok(Done::Finished)
         }
-        Err(error) => retry_later(error, "the admins could not be told who left"),
+        Err(error) => retry_in_channel(error, "the admins could not be told who left"),
     }
 }

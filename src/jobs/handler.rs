@@ -8,12 +8,13 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 
 use super::{
-    announce, card, confirm, departure, doubt, hide, notice, recovery, remind, tidy, upstream,
+    announce, call, card, confirm, departure, doubt, hide, notice, recovery, tidy, upstream,
 };
 use crate::config::{Config, Provider};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::{ErrorCode, Rest, RestError};
+use crate::discord::views::card::calling;
 use crate::domain::ids::UserId;
 use crate::domain::job::Job;
 use crate::emails::Mailer;
@@ -29,6 +30,12 @@ use crate::workflow::token::warn;
 
 /// Discord refused because direct messages are opened too fast, without saying how long to wait.
 const OPENED_TOO_FAST: Duration = Duration::from_secs(60);
+
+/// Discord has quarantined the bot, which ends when Discord or the application's owner ends it.
+const QUARANTINED: Duration = Duration::from_secs(60 * 60);
+
+/// How long a message to the admins that Discord refuses for good is left alone: someone may fix what it is about.
+const REFUSED: Duration = Duration::from_secs(60 * 60);
 
 /// How soon to check again whether all tokens that expire at the same time have expired.
 const MORE_EXPIRES: Duration = Duration::from_secs(1);
@@ -68,7 +75,9 @@ impl Handler for Jobs {
                 notice::send_notice(self, notice).await
             }
             Job::TidyMessages { request } => tidy::delete_old_messages(self, request).await,
-            Job::RemindAdmins { request } => remind::remind_admins(self, request).await,
+            Job::RemindAdmins { request } => call::remind_admins(self, request).await,
+            Job::CallAdmins { request } => call::call_admins(self, request).await,
+            Job::AlertAdmins { event } => call::alert_admins(self, event).await,
             Job::LapseRequest { request } => {
                 finish(lapse::end_if_due(&self.workflow, request).await)
             }
@@ -101,9 +110,10 @@ impl Jobs {
         (message, nonce): (&Message, &str),
         failed: &'static str,
     ) -> anyhow::Result<Done> {
-        match self.rest.create_message(provider.approval_channel, message, nonce).await {
+        let message = calling::call_admins(message.clone(), provider);
+        match self.rest.create_message(provider.approval_channel, &message, nonce).await {
             Ok(_) => Ok(Done::Finished),
-            Err(error) => retry_later(error, failed),
+            Err(error) => retry_in_channel(error, failed),
         }
     }
 
@@ -169,6 +179,19 @@ pub(super) fn retry_later(error: RestError, what: &'static str) -> anyhow::Resul
         error if error.code() == Some(ErrorCode::OpeningDmsTooFast) => {
             Ok(Done::Again(OPENED_TOO_FAST))
         }
+        error if error.code() == Some(ErrorCode::Quarantined) => {
+            let cure = "ask Discord's support to lift it; /token collect works in the meantime";
+            tracing::error!(%error, cure, "{what}: Discord has quarantined the bot");
+            Ok(Done::Again(QUARANTINED))
+        }
         error => Err(error).context(what),
     }
+}
+
+/// The same for a message in an approval channel, which must come in the end: what Discord refuses for good is
+/// tried again once an hour.
+pub(super) fn retry_in_channel(error: RestError, what: &'static str) -> anyhow::Result<Done> {
+    let Some(code) = error.final_code() else { return retry_later(error, what) };
+    tracing::error!(%error, cure = code.cure(), "{what}");
+    Ok(Done::Again(REFUSED))
 }

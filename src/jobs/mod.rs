@@ -3,6 +3,7 @@
 
 mod announce;
 mod bundle;
+mod call;
 mod card;
 mod confirm;
 mod departure;
@@ -11,7 +12,6 @@ mod handler;
 mod hide;
 mod notice;
 mod recovery;
-mod remind;
 mod tidy;
 mod upstream;
 

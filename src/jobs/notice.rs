@@ -77,6 +77,9 @@ async fn send_direct_message(
         changes: &list_changes(jobs, single),
         old_secret_until: find_old_secret_end(single),
         refused: refused.as_ref().map(|(address, said)| (address, said.as_str())),
+        card_refusal: single.notice.detail["code"]
+            .as_u64()
+            .and_then(|code| u32::try_from(code).ok()),
     };
     // Only the name is known of a person who never used the bot.
     let language =
@@ -92,6 +95,9 @@ async fn send_direct_message(
         Some(Telling::Outdated | Telling::Needless) => drop_needless(jobs, &single.notice).await,
         Some(Telling::Edit(place)) => edit(jobs, &single.notice, (person, place), &message).await,
         Some(Telling::New) => post_as(jobs, &single.notice, person, &message, true).await,
+        Some(Telling::Silent) => {
+            post_as(jobs, &single.notice, person, &message.silent(), true).await
+        }
     }
 }
 
@@ -294,6 +300,7 @@ fn choose_email_kind(kind: NoticeKind, is_first: bool) -> Option<EmailKind> {
         | NoticeKind::Denied
         | NoticeKind::Expired
         | NoticeKind::Failed
+        | NoticeKind::CardRefused
         | NoticeKind::Withdrawn
         | NoticeKind::Voided
         | NoticeKind::Replaced

@@ -61,7 +61,7 @@ pub async fn claim(
            where request_id = $1 and shown < wanted
              and (rendering_until is null or rendering_until < now())
            returning channel as "channel: ChannelId", message, wanted, posted,
-               rendering_until as "until!""#,
+               call_message as "call_message: MessageId", rendering_until as "until!""#,
         request.get(),
         lease.as_secs_f64()
     )
@@ -69,8 +69,14 @@ pub async fn claim(
     .await?;
     if let Some(row) = row {
         let message = row.message.map(MessageId::new).transpose().map_err(undecodable)?;
-        let (channel, wanted, posted, until) = (row.channel, row.wanted, row.posted, row.until);
-        return Ok(CardClaim::Rendering(Rendering { channel, message, wanted, posted, until }));
+        return Ok(CardClaim::Rendering(Rendering {
+            channel: row.channel,
+            message,
+            call: row.call_message,
+            wanted: row.wanted,
+            posted: row.posted,
+            until: row.until,
+        }));
     }
     let stale = sqlx::query_scalar!(
         r#"select exists (select from cards where request_id = $1 and shown < wanted) as "stale!""#,
@@ -126,7 +132,7 @@ pub async fn note_shown(
 ) -> sqlx::Result<bool> {
     let row = sqlx::query!(
         r#"update cards set channel = $5, message = $3, shown = greatest(shown, $4),
-               rendering_until = null,
+               rendering_until = null, refused_code = null, refused_at = null,
                posted = case when message is distinct from $3 then posted + 1 else posted end
            where request_id = $1 and rendering_until = $2
            returning shown < wanted as "stale!""#,
@@ -143,6 +149,66 @@ pub async fn note_shown(
     }
     mark_existing_outdated(connection, request).await?;
     Ok(true)
+}
+
+/// Records that Discord refused the card for good, and releases the right to render: the same state is not
+/// rendered again. Returns whether it is the first refusal since a card was shown; `None` if the right was lost
+/// in the meantime.
+pub async fn note_refused(
+    connection: &mut PgConnection,
+    request: RequestId,
+    rendering: &Rendering,
+    code: u32,
+) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar!(
+        r#"with held as (
+               select request_id, refused_code from cards
+               where request_id = $1 and rendering_until = $2 for update)
+           update cards set shown = greatest(shown, $3), rendering_until = null,
+               refused_code = $4, refused_at = now()
+           from held where cards.request_id = held.request_id
+           returning held.refused_code is null as "first!""#,
+        request.get(),
+        rendering.until,
+        rendering.wanted,
+        i32::try_from(code).unwrap_or(i32::MAX)
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Has the refused cards of open requests rendered again that were refused longer than `pause` ago.
+pub async fn retry_refused(connection: &mut PgConnection, pause: Duration) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update cards set wanted = wanted + 1, refused_at = now() from requests
+         where requests.id = request_id and refused_at <= now() - make_interval(secs => $1)
+             and state in ('pending', 'approved', 'issuing', 'failed')",
+        pause.as_secs_f64()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The cards of open requests that Discord refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusedCards {
+    /// How many.
+    pub count: i64,
+    /// Discord's code for one of them.
+    pub code: u32,
+}
+
+/// The cards of open requests that Discord refuses, if there are any.
+pub async fn count_refused(connection: &mut PgConnection) -> sqlx::Result<Option<RefusedCards>> {
+    let row = sqlx::query!(
+        r#"select count(*) as "count!", min(refused_code) as code
+           from cards join requests on requests.id = request_id
+           where refused_code is not null and state in ('pending', 'approved', 'issuing', 'failed')"#
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(row.code.map(|code| RefusedCards { count: row.count, code: code.unsigned_abs() }))
 }
 
 /// Releases the right to render after a failure.
@@ -179,60 +245,6 @@ pub async fn lose_message(
     Ok(())
 }
 
-/// A reminder that is due: the request still waits, and its admins were not reminded.
-#[derive(Debug)]
-pub struct DueReminder {
-    /// The channel of its card.
-    pub channel: ChannelId,
-    /// Its card, once it is posted.
-    pub message: Option<MessageId>,
-    /// The time until the reminder is due.
-    pub left: Duration,
-}
-
-/// A request's reminder, unless the request is decided or the admins were reminded. It is due so long after
-/// the submission.
-pub async fn get_due_reminder(
-    connection: &mut PgConnection,
-    request: RequestId,
-    after: Duration,
-) -> sqlx::Result<Option<DueReminder>> {
-    let row = sqlx::query!(
-        r#"select channel as "channel: ChannelId", message,
-               greatest(extract(epoch from submitted_at - now()) + $2, 0)::float8 as "left!"
-           from cards join requests on requests.id = request_id
-           where request_id = $1 and reminded_at is null
-             and state = 'pending' and expires_at > now()"#,
-        request.get(),
-        after.as_secs_f64() as _
-    )
-    .fetch_optional(connection)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(DueReminder {
-        channel: row.channel,
-        message: row.message.map(MessageId::new).transpose().map_err(undecodable)?,
-        left: Duration::try_from_secs_f64(row.left).map_err(undecodable)?,
-    }))
-}
-
-/// Requests whose reminder is overdue, at most a thousand. A reminder is due so long after the submission.
-pub async fn list_due_reminders(
-    connection: &mut PgConnection,
-    after: Duration,
-) -> sqlx::Result<Vec<RequestId>> {
-    sqlx::query_scalar!(
-        r#"select requests.id as "id: RequestId"
-           from requests join cards on cards.request_id = requests.id
-           where state = 'pending' and expires_at > now() and reminded_at is null
-             and submitted_at < now() - make_interval(secs => $1)
-           order by expires_at limit 1000"#,
-        after.as_secs_f64()
-    )
-    .fetch_all(connection)
-    .await
-}
-
 /// The message that is the request's card, once it is posted.
 pub async fn find_message(
     connection: &mut PgConnection,
@@ -246,20 +258,6 @@ pub async fn find_message(
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| (row.channel, row.message)))
-}
-
-/// Records a reminder. Returns whether it is the first.
-pub async fn note_reminder(
-    connection: &mut PgConnection,
-    request: RequestId,
-) -> sqlx::Result<bool> {
-    let changed = sqlx::query!(
-        "update cards set reminded_at = now() where request_id = $1 and reminded_at is null",
-        request.get()
-    )
-    .execute(connection)
-    .await?;
-    Ok(changed.rows_affected() == 1)
 }
 
 /// Requests that wait without a card, because their provider was not configured when they were submitted,

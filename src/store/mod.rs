@@ -8,6 +8,7 @@
 pub mod announcements;
 pub mod approvals;
 pub mod attempts;
+pub mod calls;
 pub mod cards;
 pub mod deliveries;
 pub mod departures;

@@ -161,6 +161,26 @@ pub async fn list_course(
         .collect())
 }
 
+/// Whether the recipient of a notice is told by another one, of the same minute, what happened to a token.
+pub async fn is_told_of_token(
+    connection: &mut PgConnection,
+    notice: &Notice,
+    token: TokenId,
+) -> sqlx::Result<bool> {
+    let Recipient::DirectMessage(person) = notice.recipient else { return Ok(false) };
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from notices where token_id = $1 and medium = 'direct_message' and recipient = $2
+                   and kind in ('disabled', 'deleted', 'leaked', 'token_expired', 'secret_unsure')
+                   and created_at between $3::timestamptz - interval '1 minute' and $3) as "told!""#,
+        token.get(),
+        person.to_string(),
+        notice.created_at
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// The message of a notice was deleted, or shows something newer.
 pub(super) async fn forget_place(connection: &mut PgConnection, id: NoticeId) -> sqlx::Result<()> {
     sqlx::query!("update notices set dm_channel = null, dm_message = null where id = $1", id.get())

@@ -1,5 +1,5 @@
-//! `/livez`: the process answers. `/readyz`: it can do its work, and if not, which part can't; and whether emails wait
-//! for something to be mended, which keeps nothing else from working.
+//! `/livez`: the process answers. `/readyz`: it can do its work, and if not, which part can't; and whether emails or
+//! cards wait for something to be mended, which keeps nothing else from working.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,8 +15,10 @@ use sqlx::PgPool;
 use tokio::sync::{Mutex, watch};
 
 use crate::discord::gateway;
+use crate::discord::rest::ErrorCode;
 use crate::network::Network;
 use crate::store;
+use crate::store::cards::{self, RefusedCards};
 
 /// How long the database may take to answer.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -49,7 +51,23 @@ pub type MailHealth = Arc<dyn Fn() -> Option<String> + Send + Sync>;
 pub struct DatabaseHealth {
     pool: PgPool,
     /// Locked while the database is queried.
-    kept: Arc<Mutex<Option<(Instant, Part)>>>,
+    kept: Arc<Mutex<Option<(Instant, DatabaseParts)>>>,
+}
+
+/// What the database says.
+#[derive(Clone)]
+struct DatabaseParts {
+    /// Whether it works.
+    database: Part,
+    /// Whether Discord shows the cards.
+    cards: Part,
+}
+
+impl DatabaseParts {
+    /// Nothing is known of cards.
+    fn waiting(reason: &'static str) -> Self {
+        Self { database: Part::waiting(reason), cards: Part::ready() }
+    }
 }
 
 impl DatabaseHealth {
@@ -63,40 +81,57 @@ impl DatabaseHealth {
         Ok(Self { pool, kept: Arc::default() })
     }
 
-    async fn part(&self) -> Part {
+    async fn parts(&self) -> DatabaseParts {
         let mut kept = self.kept.clone().lock_owned().await;
-        if let Some((at, part)) = &*kept
+        if let Some((at, parts)) = &*kept
             && at.elapsed() < DATABASE_KEPT
         {
-            return part.clone();
+            return parts.clone();
         }
         let pool = self.pool.clone();
         // In a separate task: a client that disconnects must not cancel the query, which the next
         // one would have to repeat.
         let asked = tokio::spawn(async move {
-            let part = ask(&pool).await;
-            *kept = Some((Instant::now(), part.clone()));
-            part
+            let parts = ask(&pool).await;
+            *kept = Some((Instant::now(), parts.clone()));
+            parts
         });
-        asked.await.unwrap_or_else(|_| Part::waiting("the database was not asked"))
+        asked.await.unwrap_or_else(|_| DatabaseParts::waiting("the database was not asked"))
     }
 }
 
 /// The database's error stays in the log: a client of `/readyz` must not see names and addresses.
-async fn ask(pool: &PgPool) -> Part {
-    let asked = store::disk_space::has_space_left(pool);
+async fn ask(pool: &PgPool) -> DatabaseParts {
+    let asked = async {
+        let refused = cards::count_refused(&mut *pool.acquire().await?).await?;
+        Ok::<_, sqlx::Error>((store::disk_space::has_space_left(pool).await?, refused))
+    };
     match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
-        Ok(Ok(true)) => Part::ready(),
-        Ok(Ok(false)) => {
-            tracing::warn!("the database has no room left on its disk");
-            Part::waiting("the database has no room left on its disk")
+        Ok(Ok((has_space, refused))) => {
+            let database = if has_space {
+                Part::ready()
+            } else {
+                tracing::warn!("the database has no room left on its disk");
+                Part::waiting("the database has no room left on its disk")
+            };
+            DatabaseParts { database, cards: refused.map_or_else(Part::ready, cards_part) }
         }
         Ok(Err(error)) => {
             tracing::warn!(%error, "the database does not answer");
-            Part::waiting("the database does not answer")
+            DatabaseParts::waiting("the database does not answer")
         }
-        Err(_) => Part::waiting("the database does not answer in time"),
+        Err(_) => DatabaseParts::waiting("the database does not answer in time"),
     }
+}
+
+/// Discord's words stay in the log: they may quote what was typed.
+fn cards_part(refused: RefusedCards) -> Part {
+    let (count, code) = (refused.count, ErrorCode::from(refused.code));
+    let cards = match count {
+        1 => "the card of 1 request".to_owned(),
+        count => format!("the cards of {count} requests"),
+    };
+    Part::waiting(format!("Discord refuses {cards} ({code}): {}", code.cure()))
 }
 
 /// How interactions arrive.
@@ -118,8 +153,9 @@ struct Readiness {
     #[serde(skip_serializing_if = "Option::is_none")]
     signatures: Option<Part>,
     workers: Part,
-    /// Never makes the whole unready: a load balancer must not take a process away because of it.
+    /// These never make the whole unready: a load balancer must not take a process away because of them.
     mail: Part,
+    cards: Part,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -155,7 +191,7 @@ async fn readyz(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
 
 impl Health {
     async fn readiness(&self) -> Readiness {
-        let database = self.database.part().await;
+        let DatabaseParts { database, cards } = self.database.parts().await;
         let workers =
             if *self.workers.borrow() { Part::ready() } else { Part::waiting("no jobs are taken") };
         let (gateway, signatures) = match &self.ingress {
@@ -165,7 +201,7 @@ impl Health {
         let ingress = gateway.as_ref().or(signatures.as_ref()).is_some_and(|part| part.ready);
         let mail = (self.mail)().map_or_else(Part::ready, Part::waiting);
         let ready = database.ready && workers.ready && ingress;
-        Readiness { ready, database, gateway, signatures, workers, mail }
+        Readiness { ready, database, gateway, signatures, workers, mail, cards }
     }
 }
 
@@ -193,7 +229,7 @@ mod tests {
         let health = Health { database, ingress: IngressHealth::Gateway(ingress), workers, mail };
         let shown = async || serde_json::to_value(health.readiness().await).unwrap();
 
-        insta::assert_snapshot!(shown().await, @r#"{"database":{"ready":false,"reason":"the database does not answer"},"gateway":{"ready":false,"reason":"not connected yet"},"mail":{"ready":true},"ready":false,"workers":{"ready":true}}"#);
+        insta::assert_snapshot!(shown().await, @r#"{"cards":{"ready":true},"database":{"ready":false,"reason":"the database does not answer"},"gateway":{"ready":false,"reason":"not connected yet"},"mail":{"ready":true},"ready":false,"workers":{"ready":true}}"#);
         status.send_replace(gateway::Status { ready: true, trouble: None });
         let readiness = shown().await;
         assert_eq!(readiness["gateway"], serde_json::json!({ "ready": true }));

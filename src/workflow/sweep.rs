@@ -1,14 +1,19 @@
 //! Finds what is due and has no job, and asks for it again.
 
+use std::time::Duration;
+
 use crate::domain::catalogue::ProviderId;
 use crate::domain::job::Job;
 use crate::domain::request::RequestState;
 use crate::store::{
-    announcements, attempts, cards, deliveries, departures, drafts, expiries, interactions, jobs,
-    leaks, notices, requests, reveals, tokens, warnings,
+    announcements, attempts, calls, cards, deliveries, departures, drafts, expiries, interactions,
+    jobs, leaks, notices, requests, reveals, tokens, warnings,
 };
 
 use crate::workflow::{Outcome, Workflow};
+
+/// How long a card that Discord refused is left alone: someone may have fixed what it was about.
+const REFUSED_CARD_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// Finds what is due and has no job any more, and enqueues it again.
 pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
@@ -23,7 +28,7 @@ pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
         });
     }
     let remind_after = workflow.config.policy.remind_after;
-    let waiting = cards::list_due_reminders(&mut connection, remind_after).await?;
+    let waiting = calls::list_due_reminders(&mut connection, remind_after).await?;
     due_jobs.extend(waiting.into_iter().map(|request| Job::RemindAdmins { request }));
     let ended = tokens::list_due(&mut connection).await?;
     due_jobs.extend(ended.into_iter().map(|token| Job::ExpireToken { token }));
@@ -37,6 +42,7 @@ pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
     if expiries::is_any_unreported(&mut connection).await? {
         due_jobs.push(Job::TellOfExpiries);
     }
+    cards::retry_refused(&mut connection, REFUSED_CARD_PAUSE).await?;
     let stale = cards::list_stale(&mut connection).await?;
     due_jobs.extend(stale.into_iter().map(|request| Job::RenderCard { request }));
     let unannounced = deliveries::list_unannounced(&mut connection).await?;

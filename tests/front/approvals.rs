@@ -21,6 +21,7 @@ async fn two_different_admins_approve_and_one_is_never_enough() {
     let two = team.approves(&team.ben, &card).await;
     assert!(two.contains("2 of 2"), "{two}");
     team.rin.sees_dm("is ready").await.unwrap();
+    team.ben.sees(&two, "The approvals of #1 still count").await.unwrap();
     team.last_card("Issued").await;
     let late = team.chiyo.clicks_as_it_was(&card, "Approve").await.unwrap().private().unwrap();
     assert!(late.contains("完了") || late.contains("トークン"), "{late}");
@@ -127,8 +128,10 @@ async fn an_approval_is_struck_when_its_admin_lost_the_role() {
     team.approves(&team.aki, &card).await;
     let card = team.card("1 of 2 approvals").await;
     team.setup.discord.remove_member(&team.aki).unwrap();
-    team.approves(&team.ben, &card).await;
+    let answer = team.approves(&team.ben, &card).await;
     team.rin.sees_dm("needs approvals again").await.unwrap();
+    let lost = "@Aki is no longer an admin, so one more approval of #1 is needed";
+    team.ben.sees(&answer, lost).await.unwrap();
     let card = team.ben.sees_in("approvals", "is no longer an admin").await.unwrap();
     assert!(card.contains("1 of 2 approvals"), "{card}");
     assert_eq!(team.count("select count(*) from countersign.tokens").await, 0);

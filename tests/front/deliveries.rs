@@ -9,6 +9,7 @@ use super::manual_issuer::{at_the_steps, fulfils};
 use testkit::team::{code_blocks, deletes, presses};
 
 /// The answer that shows the secret, after it was deferred.
+const OPENS: &str = "POST /users/@me/channels";
 const SHOWS: &str = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";
 
 #[tokio::test]
@@ -76,7 +77,7 @@ async fn closed_direct_messages_leave_token_collect() {
         let card = team.card("1 of 2 approvals").await;
         team.approves(&team.ben, &card).await;
         let card = team.card("/token collect").await;
-        assert!(card.contains("does not accept direct messages"), "{card}");
+        assert!(card.contains("could not be delivered"), "{card}");
 
         let none = team.aki.types("/token collect").await.unwrap().private().unwrap();
         assert!(none.contains("nothing to collect"), "{none}");
@@ -86,6 +87,33 @@ async fn closed_direct_messages_leave_token_collect() {
         team.is_collected().await;
         team.ends().await;
     }
+}
+
+/// Discord lets no direct message be opened, whoever it is for: the owner is told later, and the card says at
+/// once how they get their secret.
+#[tokio::test]
+async fn a_quarantined_bot_leaves_token_collect_and_tries_on() {
+    let team = Team::start("quarantined").await;
+    let quarantine = Fault::refusal(403, 20_026, "This application has been quarantined");
+    team.setup.discord.fails(OPENS, usize::MAX, quarantine).unwrap();
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    team.is_approved(&card).await;
+    let card = team.card("could not be delivered").await;
+    assert!(card.contains("/token collect"), "{card}");
+    let ready = team.rin.types("/token collect").await.unwrap().private().unwrap();
+    assert!(ready.offers("Reveal"), "{ready}");
+
+    // Within the hour nobody knocks again.
+    assert_eq!(team.setup.discord.calls(OPENS), 1);
+    team.setup.discord.mends();
+    let now = "update countersign.jobs set due_at = now() where kind = 'deliver'";
+    let mut database = team.setup.connect().await.unwrap();
+    assert_eq!(sqlx::query(now).execute(&mut database).await.unwrap().rows_affected(), 1);
+    team.rin.sees_dm("is ready").await.unwrap();
+    let card = team.last_card("Issued").await;
+    assert!(!card.contains("could not be delivered"), "{card}");
+    team.ends().await;
 }
 
 #[tokio::test]

@@ -228,7 +228,7 @@ async fn an_owner_who_left_before_their_token_was_ready_is_told_of() {
     team.approves(&team.ben, &card).await;
     let message = team.card(LEFT).await;
     assert!(message.contains("@Rin") && message.contains("Reports"), "{message}");
-    team.last_card("does not accept direct messages").await;
+    team.last_card("could not be delivered").await;
     assert_eq!((told(&team).len(), team.count(NOTICED).await), (1, 1));
     team.ends().await;
 }

@@ -34,6 +34,7 @@ mod panel;
 mod pending;
 mod presses;
 mod recovery;
+mod refused_cards;
 mod request_panel;
 mod requests;
 mod sessions;

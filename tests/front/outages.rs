@@ -91,13 +91,17 @@ async fn without_discords_answer_nothing_goes_on() {
     team.approves(&team.aki, &card).await;
     team.setup.discord.fails(ASKS_MEMBER, usize::MAX, Fault::status(503)).unwrap();
     let card = team.card("1 of 2 approvals").await;
-    team.approves(&team.ben, &card).await;
+    let answer = team.approves(&team.ben, &card).await;
     team.card("Checking with Discord").await;
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(team.count("select count(*) from countersign.tokens").await, 0);
+    let waiting = team.ben.refreshes(&answer).unwrap();
+    assert!(waiting.contains("Checking that all approvers"), "{waiting}");
     team.setup.discord.mends();
     let rin = team.rin.patient(Duration::from_secs(30));
     rin.sees_dm("is ready").await.unwrap();
+    let ben = team.ben.patient(Duration::from_secs(30));
+    ben.sees(&answer, "The approvals of #1 still count").await.unwrap();
     team.last_card("Issued").await;
     team.ends().await;
 }
@@ -148,6 +152,7 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     team.setup.restarts_with(|config| *config = whole).await.unwrap();
     let again = team.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
     assert!(again.contains("being tried again"), "{again}");
+    team.aki.sees(&again, "Its card now shows the steps").await.unwrap();
     team.rin.sees_dm("is approved").await.unwrap();
     team.last_card("Clear all").await;
     team.rin.clicks(&submitted, "Withdraw").await.unwrap().private().unwrap();

@@ -109,7 +109,7 @@ card-issued = { $kind ->
    *[create] **Issued:** the token was created for #{ $number }.
 }
 card-waiting = { $owner } can collect it until { $until }.
-card-dm-refused = { $owner } does not accept direct messages from Countersign. They can collect it in this server with `/token collect` until { $until }.
+card-dm-refused = The direct message to { $owner } could not be delivered. They can collect it in this server with `/token collect` until { $until }.
 card-pressed = **Collected** by { $owner } on { $when }. Discord has not confirmed yet that the secret arrived, so they can reveal it again until { $until }.
 card-collected = **Collected** by { $owner } on { $when }.
 card-unconfirmed = **Collected** by { $owner } on { $when }. Discord never confirmed that the secret arrived, and our copy is erased. If they don’t have it, they need to request a reset of the secret or another token.
@@ -216,6 +216,13 @@ card-reminder = ⏰ **#{ $number } { $name }** still needs { $count ->
     [one] one approval
    *[other] { $count } approvals
 }. The request expires on { $until }.
+card-call-pending = 🔔 **#{ $number } { $name }** needs { $count ->
+    [one] one more approval
+   *[other] { $count } more approvals
+} after what has changed. The request expires on { $until }.
+card-call-failed = 🔔 **#{ $number } { $name }** could not be carried out. An admin has to do something before it can continue; its card says what.
+card-call-by-hand = 🔔 **#{ $number } { $name }** is waiting for an admin to carry it out at the provider. Its card shows the steps.
+card-call-ended = #{ $number } no longer needs an admin.
 
 ## Details
 
@@ -244,6 +251,26 @@ answer-approved = You approved #{ $number } ({ $have } of { $need }). { $missing
 }
 answer-approved-enough = You approved #{ $number } ({ $have } of { $need }). Checking that all approvers are still admins; then the request will be carried out.
 answer-approved-enough-manual = You approved #{ $number } ({ $have } of { $need }). Checking that all approvers are still admins; then the card will show the steps for an admin to take at the provider.
+# What that answer becomes once the approvers were checked.
+answer-checked = The approvals of #{ $number } still count. The request is being carried out.
+answer-checked-manual = The approvals of #{ $number } still count. Its card now shows the steps for an admin to take at the provider.
+answer-checked-done = The approvals of #{ $number } still count, and the request was carried out.
+# $people: mentions, $count of them.
+answer-checked-struck = { $people } { $count ->
+    [one] is no longer an admin
+   *[other] are no longer admins
+}, so { $missing ->
+    [one] one more approval
+   *[other] { $missing } more approvals
+} of #{ $number } { $missing ->
+    [one] is
+   *[other] are
+} needed.
+answer-checked-changed = #{ $number } needs approvals again: the configuration or the token changed after the request was submitted. Its card shows what it is now.
+answer-checked-failed = #{ $number } could not be carried out. Its card says what an admin has to do.
+answer-checked-denied = #{ $number } was denied in the meantime. Its card says why.
+answer-checked-withdrawn = #{ $number } was withdrawn in the meantime. Its card says why.
+answer-checked-expired = #{ $number } has expired: it did not get enough approvals in time.
 answer-denied = #{ $number } is denied. { $requester } will be told who denied it and why.
 answer-withdrawn = #{ $number } is withdrawn. Nothing was created.
 answer-withdrawn-kept = #{ $number } is withdrawn. The token keeps its access.

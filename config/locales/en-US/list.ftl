@@ -86,6 +86,7 @@ audit-event = { $kind ->
     [request_returned] request needs approvals again
     [request_failed] request failed
     [request_retried] tried again
+    [card_refused] Discord refused the card
     [request_reminded] admins reminded
     [request_read] all details read
     [approval_given] approval given
@@ -139,6 +140,7 @@ audit-notice = { $kind ->
     [denied] “denied”
     [expired] “request expired”
     [failed] “failed”
+    [card_refused] “the admins may not see it”
     [created] “token created”
     [collected] “secret collected”
     [lapsed] “not collected”

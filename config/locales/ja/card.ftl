@@ -109,7 +109,7 @@ card-issued = { $kind ->
    *[create] **作成済み：**トークンを#{ $number }に基づいて作成しました。
 }
 card-waiting = { $owner }さんは、{ $until }まで受け取れます。
-card-dm-refused = { $owner }さんは、Countersignからのダイレクトメッセージを受け付けていません。このサーバーで`/トークン 受け取り`を使えば、{ $until }まで受け取れます。
+card-dm-refused = { $owner }さんにダイレクトメッセージが届きませんでした。このサーバーで`/トークン 受け取り`を使えば、{ $until }まで受け取れます。
 card-pressed = { $when }に{ $owner }さんが**受け取りました。**シークレットが届いたことをDiscordでまだ確認できていないため、{ $until }までは、もう一度シークレットを表示できます。
 card-collected = { $when }に{ $owner }さんが**受け取りました。**
 card-unconfirmed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたかどうかをDiscordで確認できないまま、保管していたシークレットは消去されました。届いていない場合は、シークレットのリセットか別のトークンを申請する必要があります。
@@ -203,6 +203,10 @@ card-steps-emails = （アドレス{ $count }件：「詳細」で確認して�
 
 # 独立したメッセージ。$count: 足りない承認の数。$until: 期限。
 card-reminder = ⏰ **#{ $number } { $name }**には、あと{ $count }人の承認が必要です。申請は{ $until }に失効します。
+card-call-pending = 🔔 **#{ $number } { $name }**は変更があったため、あと{ $count }人の承認が必要です。申請は{ $until }に失効します。
+card-call-failed = 🔔 **#{ $number } { $name }**を処理できませんでした。先に管理者が行うことがあります。内容はカードに載っています。
+card-call-by-hand = 🔔 **#{ $number } { $name }**は、管理者がプロバイダーで処理するのを待っています。手順はカードに載っています。
+card-call-ended = #{ $number }に、管理者の対応は必要なくなりました。
 
 ## 詳細
 
@@ -228,6 +232,17 @@ fulfil-form-hint = すぐに暗号化されます。内容を見られるのは�
 answer-approved = #{ $number }を承認しました（{ $need }人中{ $have }人が承認）。あと{ $missing }人の承認が必要です。
 answer-approved-enough = #{ $number }を承認しました（{ $need }人中{ $have }人が承認）。承認した全員が今も管理者であることを確認してから、申請の処理を進めます。
 answer-approved-enough-manual = #{ $number }を承認しました（{ $need }人中{ $have }人が承認）。承認した全員が今も管理者であることを確認してから、管理者がプロバイダーで行う手順をカードに載せます。
+# 承認者の確認が済んだ後の文。
+answer-checked = #{ $number }の承認を確認しました。申請の処理を進めています。
+answer-checked-manual = #{ $number }の承認を確認しました。管理者がプロバイダーで行う手順をカードに載せました。
+answer-checked-done = #{ $number }の承認を確認し、申請の処理が完了しました。
+# $people: メンション。
+answer-checked-struck = 管理者ではなくなったメンバー（{ $count }人）：{ $people }。#{ $number }には、あと{ $missing }人の承認が必要です。
+answer-checked-changed = #{ $number }には、改めて承認が必要です。申請の後に、設定またはトークンが変更されました。現在の内容は、カードで確認できます。
+answer-checked-failed = #{ $number }を処理できませんでした。管理者が行うことは、カードに載っています。
+answer-checked-denied = #{ $number }は却下されました。理由はカードに載っています。
+answer-checked-withdrawn = #{ $number }は取り下げられました。理由はカードに載っています。
+answer-checked-expired = #{ $number }は、期間内に承認がそろわず、失効しました。
 answer-denied = #{ $number }を却下しました。却下した人と理由は、{ $requester }さんに通知されます。
 answer-withdrawn = #{ $number }を取り下げました。何も作成されていません。
 answer-withdrawn-kept = #{ $number }を取り下げました。トークンのアクセスは変わりません。

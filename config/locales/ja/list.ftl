@@ -86,6 +86,7 @@ audit-event = { $kind ->
     [request_returned] 改めて承認が必要
     [request_failed] 申請の失敗
     [request_retried] 再試行
+    [card_refused] カードがDiscordで拒否
     [request_reminded] 管理者への催促
     [request_read] すべての内容の閲覧
     [approval_given] 承認
@@ -139,6 +140,7 @@ audit-notice = { $kind ->
     [denied] 「却下」
     [expired] 「申請の失効」
     [failed] 「申請の失敗」
+    [card_refused] 「管理者に見えていない可能性」
     [created] 「トークンの作成」
     [collected] 「シークレットの受け取り」
     [lapsed] 「受け取りなし」

@@ -204,14 +204,14 @@ impl Discord {
         self.shared.read(|state| MessageView::of(state, id)).context("it is gone already")
     }
 
-    /// The bot's messages, in their newest version, that no one has seen. No one is notified of an edit of a
-    /// direct message: one that was read is read.
+    /// The bot's messages, in their newest version, that no one has seen. No one is notified of an edit of what
+    /// only they see: a direct or private message that was read is read.
     pub fn unread(&self) -> Vec<MessageView> {
         self.shared.read(|state| {
             let unread = state.messages.values().filter(|message| {
                 let bots = message.author == state.application.id && !message.gone;
-                let is_direct = state.is_direct(message.channel);
-                let has_read = |person: Id| match is_direct {
+                let is_for_one = state.is_direct(message.channel) || message.ephemeral_to.is_some();
+                let has_read = |person: Id| match is_for_one {
                     true => state.read.contains_key(&(person, message.id)),
                     false => state.has_read(person, message),
                 };

@@ -9,7 +9,6 @@ mod routes;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{any, get, post};
@@ -19,6 +18,7 @@ use tokio::task::JoinHandle;
 
 use crate::bot::Provider;
 use discord_sim::crash_points::Points;
+pub use faults::{Answers, Fault};
 pub use manner::{EndsAs, Manner, Pages};
 pub use parts::in_parts;
 
@@ -46,64 +46,6 @@ pub enum Call {
     Rights,
     /// Returns the token for other calls.
     Login,
-}
-
-/// A fault of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Whether the call takes effect all the same.
-    pub does: bool,
-    /// The answer.
-    pub answers: Answers,
-}
-
-impl Fault {
-    /// The call takes effect all the same.
-    pub const fn done(answers: Answers) -> Self {
-        Self { does: true, answers }
-    }
-
-    /// The call takes no effect.
-    pub const fn not_done(answers: Answers) -> Self {
-        Self { does: false, answers }
-    }
-}
-
-/// The answer to a call with a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answers {
-    /// This status, with an error text.
-    Status(u16),
-    /// None for a minute.
-    Silence,
-    /// Only its beginning.
-    Cut,
-    /// No JSON.
-    Garbage,
-    /// JSON with everything in other places.
-    OtherShape,
-    /// Ten megabytes.
-    TooLong,
-    /// The right one, after this time.
-    Late(Duration),
-    /// This status, with a proxy's page.
-    Page(u16),
-    /// This status, and nothing else.
-    Empty(u16),
-    /// This status, with words; its lists show nothing from then on.
-    Hides(u16),
-    /// 429, and a date so much later at which to ask again.
-    Wait(Duration),
-    /// 429 with a proxy's page, which says after how many seconds to ask again.
-    WaitPage(u64),
-    /// This status, with words that hold the secret of the newest token.
-    Repeats(u16),
-    /// This status and JSON.
-    Says(u16, &'static str),
-    /// What they should.
-    None,
-    /// No answer; the call takes effect after this time, even if the caller is gone.
-    ArrivesLate(Duration),
 }
 
 /// A token of the service.

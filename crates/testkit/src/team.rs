@@ -135,8 +135,8 @@ impl Team {
         admin.private_messages()
     }
 
-    /// Aki and Ben approve what is on this card, after *Details* where it comes first.
-    pub async fn is_approved(&self, card: &MessageView) {
+    /// Aki and Ben approve what is on this card, after *Details* where it comes first; the last answer.
+    pub async fn is_approved(&self, card: &MessageView) -> MessageView {
         let is_counted = card.contains("before **Approve**");
         if is_counted {
             self.reads_all(&self.aki, card).await;
@@ -146,7 +146,7 @@ impl Team {
         if is_counted {
             self.reads_all(&self.ben, &card).await;
         }
-        self.approves(&self.ben, &card).await;
+        self.approves(&self.ben, &card).await
     }
 
     /// Rin's request of this name up to the DM with *Reveal*, with all messages read.
@@ -158,9 +158,10 @@ impl Team {
     pub async fn is_ready_at(&self, provider: &str, name: &str) -> MessageView {
         self.asks_at(provider, &self.rin, name).await;
         let card = self.card("0 of 2 approvals").await;
-        self.is_approved(&card).await;
+        let answer = self.is_approved(&card).await;
         let ready = must(self.rin.sees_dm("is ready").await);
         self.card("Issued").await;
+        must(self.ben.sees(&answer, "still count").await);
         ready
     }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use super::{Context, Handlers, explain_failure};
 use crate::counters;
 use crate::discord::interaction::{Callback, Command};
@@ -53,7 +55,9 @@ impl Handlers {
             Err(failure) => {
                 let (message, outcome) = explain_failure(context, failure).await;
                 counters::count_interaction("reveal", outcome);
-                return self.edit_answer_with_retries(context, &message.ephemeral()).await;
+                return self
+                    .edit_answer_with_retries(&interaction.token, &message.ephemeral())
+                    .await;
             }
         };
         counters::count_interaction("reveal", "done");
@@ -85,7 +89,7 @@ impl Handlers {
         pressed: RevealedSecret,
     ) -> Result<(), RestError> {
         let mut message = views::delivery::render_secret(&pressed, id, context.language);
-        let showing = self.edit_answer(context, &message);
+        let showing = self.edit_answer(&context.interaction.token, &message);
         let shown =
             tokio::time::timeout(SHOW_LIMIT, showing).await.unwrap_or(Err(RestError::TimedOut));
         message.zeroize();
@@ -109,21 +113,23 @@ impl Handlers {
     /// Tells the owner what became of their press, in place of what they see.
     async fn show_refusal(&self, context: &Context<'_>, refusal: &Refusal) {
         let message = views::refusal::render_refusal(refusal, context.language);
-        if let Err(error) = self.edit_answer_with_retries(context, &message).await {
+        if let Err(error) =
+            self.edit_answer_with_retries(&context.interaction.token, &message).await
+        {
             tracing::warn!(%error, ?refusal, "the owner is not told");
         }
     }
 
     /// Edits the answer, again and again while Discord can't be reached: without it, the owner
     /// looks at "thinking" until Discord gives up.
-    async fn edit_answer_with_retries(
+    pub(super) async fn edit_answer_with_retries(
         &self,
-        context: &Context<'_>,
+        token: &SecretString,
         message: &Message,
     ) -> Result<(), RestError> {
         let start = std::time::Instant::now();
         loop {
-            let pause = match self.edit_answer(context, message).await {
+            let pause = match self.edit_answer(token, message).await {
                 Err(RestError::RateLimited { retry_after }) => retry_after.max(RETRY_PAUSE),
                 Err(error) if error.is_temporary() => RETRY_PAUSE,
                 outcome => return outcome,
@@ -135,8 +141,8 @@ impl Handlers {
         }
     }
 
-    async fn edit_answer(&self, context: &Context<'_>, message: &Message) -> Result<(), RestError> {
-        self.rest.edit_original(&context.interaction.token, message).await.map(|_| ())
+    async fn edit_answer(&self, token: &SecretString, message: &Message) -> Result<(), RestError> {
+        self.rest.edit_original(token, message).await.map(|_| ())
     }
 
     pub(super) async fn list_deliveries(

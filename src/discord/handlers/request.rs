@@ -1,5 +1,9 @@
 //! The buttons on the card of a request, and the forms behind them.
 
+use std::time::Duration;
+
+use tracing::Instrument as _;
+
 use super::{Context, Handlers};
 use crate::discord::interaction::Submission;
 use crate::discord::reply::Reply;
@@ -7,9 +11,13 @@ use crate::discord::rest::RestError;
 use crate::discord::views::{self, card_actions};
 use crate::domain::content::Digest;
 use crate::domain::ids::{EventId, RequestId};
+use crate::domain::request::RequestState;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::{decide, draft, fulfil};
+use crate::workflow::request::{confirm, decide, draft, fulfil};
 use crate::workflow::{Failure, Outcome};
+
+/// How long an answer may be edited: Discord's 15 minutes, with time left for the edit.
+const ANSWERABLE: Duration = Duration::from_secs(14 * 60);
 
 impl Handlers {
     pub(super) async fn approve_request(
@@ -17,9 +25,16 @@ impl Handlers {
         context: &Context<'_>,
         id: RequestId,
         shown: Digest,
-    ) -> Outcome<Reply> {
-        let approved = decide::approve(&self.workflow, &context.actor, id, shown).await?;
-        Ok(Reply::private(card_actions::render_approved(&approved, context.language)))
+    ) -> Result<(), RestError> {
+        let mut state = None;
+        let work = async {
+            let approved = decide::approve(&self.workflow, &context.actor, id, shown).await?;
+            state = Some(approved.request.state);
+            Ok(Reply::private(card_actions::render_approved(&approved, context.language)))
+        };
+        self.respond(context, work).await?;
+        self.follow_check(context, id, state);
+        Ok(())
     }
 
     pub(super) async fn open_deny_form(
@@ -125,9 +140,36 @@ impl Handlers {
         context: &Context<'_>,
         id: RequestId,
         failure: EventId,
-    ) -> Outcome<Reply> {
-        let request = fulfil::retry_request(&self.workflow, &context.actor, id, failure).await?;
-        Ok(Reply::private(card_actions::render_retried(&request, context.language)))
+    ) -> Result<(), RestError> {
+        let mut state = None;
+        let work = async {
+            let request =
+                fulfil::retry_request(&self.workflow, &context.actor, id, failure).await?;
+            state = Some(request.state);
+            Ok(Reply::private(card_actions::render_retried(&request, context.language)))
+        };
+        self.respond(context, work).await?;
+        self.follow_check(context, id, state);
+        Ok(())
+    }
+
+    /// Edits the answer to a press that had the approvals checked, to what came of it. Nothing waits for that,
+    /// and a process that stops leaves it: the card says the same.
+    fn follow_check(&self, context: &Context<'_>, id: RequestId, state: Option<RequestState>) {
+        if state != Some(RequestState::Approved) {
+            return;
+        }
+        let (handlers, language) = (self.clone(), context.language);
+        let token = context.interaction.token.clone();
+        let follow = async move {
+            let checked = confirm::wait_until_checked(&handlers.workflow, id, ANSWERABLE).await;
+            let Some(checked) = checked else { return };
+            let message = card_actions::render_checked(&checked, language);
+            if let Err(error) = handlers.edit_answer_with_retries(&token, &message).await {
+                tracing::info!(%error, "an answer does not say what came of a check");
+            }
+        };
+        tokio::spawn(follow.in_current_span());
     }
 
     pub(super) async fn complete_manual_task(

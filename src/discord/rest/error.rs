@@ -69,6 +69,17 @@ impl RestError {
         }
     }
 
+    /// The code of a refusal by Discord itself, for good: the same message would be refused again. A proxy's
+    /// answer has no code, and a token that doesn't log in is about every call.
+    pub fn final_code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused { status, code, .. } if *status != 401 && code.number() != 0 => {
+                Some(*code)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the same call may succeed later.
     pub fn is_temporary(&self) -> bool {
         !matches!(self, Self::Refused { .. } | Self::Malformed { .. })
@@ -124,6 +135,8 @@ codes! {
     UnknownWebhook = 10015,
     /// The interaction's 3 s are over, or it was never there.
     UnknownInteraction = 10062,
+    /// Discord has quarantined the bot for what looked like spam: it can open no direct messages.
+    Quarantined = 20026,
     /// Too many slash commands were made today.
     TooManyCommandsToday = 30034,
     /// A message of over an hour ago was edited too often.
@@ -146,6 +159,26 @@ codes! {
     InvalidForm = 50035,
     /// The user shares no guild with the bot, or takes no direct messages from its members.
     NoMutualGuilds = 50278,
+    /// A rule of the guild's AutoMod blocks the message.
+    BlockedByAutoMod = 200_000,
+    /// Discord's filter of harmful links blocks the message.
+    HarmfulLink = 240_000,
+}
+
+impl ErrorCode {
+    /// What an operator can do so that a message in a channel is not refused like this.
+    pub fn cure(self) -> &'static str {
+        match self {
+            Self::BlockedByAutoMod | Self::HarmfulLink => {
+                "have the requester edit the text, or exempt the bot from the server's AutoMod rules"
+            }
+            Self::MissingAccess | Self::MissingPermissions | Self::UnknownChannel => {
+                "let the bot view the approval channel and send messages there; `countersign check` \
+                 names what is missing"
+            }
+            _ => "see Discord's words in the log",
+        }
+    }
 }
 
 impl std::fmt::Display for ErrorCode {

@@ -7,6 +7,7 @@
 
 mod approvals;
 mod body;
+pub mod calling;
 pub(super) mod change;
 mod changes;
 mod headline;
@@ -68,8 +69,6 @@ pub struct CardFacts<'a> {
 const HEADLINE_ROOM: usize = changes::ROOM + 450;
 /// The heading, and the small print with the roles that are told, at most.
 const FRAME_ROOM: usize = 700;
-/// Roles that are named on a card, and so told of it.
-const ROLES: usize = 10;
 
 /// The card.
 #[must_use]
@@ -120,17 +119,14 @@ fn reserve_room(request: &Request) -> usize {
     HEADLINE_ROOM + FRAME_ROOM + approvals::reserve_length(request)
 }
 
-/// Whether admins are to do something about it.
-fn awaits_admins(request: &Request) -> bool {
-    request.state == RequestState::Pending || request.waits_for_a_person()
-}
-
 /// The roles that are told when the card is posted: of a card that is posted once more, only while there
 /// is something for them to do.
 fn list_pings(facts: &CardFacts<'_>) -> Vec<RoleId> {
-    let roles = facts.provider.filter(|_| awaits_admins(facts.request));
-    let roles = roles.map(|provider| provider.ping_roles.iter().take(ROLES).copied().collect());
-    roles.unwrap_or_default()
+    facts
+        .provider
+        .filter(|_| facts.request.awaits_admins())
+        .map(calling::list_roles)
+        .unwrap_or_default()
 }
 
 /// A role, mentioned; only those that a message names as pings are told.
@@ -149,23 +145,6 @@ fn build_small_print(facts: &CardFacts<'_>, language: Language) -> String {
     }
     parts.extend(mention_roles(&list_pings(facts)));
     parts.join(" · ")
-}
-
-/// A message in the card's channel: the request still waits for approvals. `card` is a link to it.
-#[must_use]
-pub fn render_reminder(facts: &CardFacts<'_>, card: &str) -> Message {
-    let (request, language) = (facts.request, language_of(facts.provider));
-    let said = text!(
-        language,
-        "card-reminder",
-        number = request.number.to_string(),
-        name = sanitize::inline(&request.content.settings.name),
-        count = count_missing_approvals(facts),
-        until = formatting::format_moment(request.expires_at, language)
-    );
-    let pings = list_pings(facts);
-    let roles = mention_roles(&pings).join(" ");
-    Message { pings, ..Message::text(said).line(card).line(roles) }
 }
 
 /// A card's language; English where the provider is gone.

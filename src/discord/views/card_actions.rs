@@ -8,15 +8,19 @@ use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
+use crate::workflow::request::confirm::CheckedRequest;
 use crate::workflow::request::decide::{ApproveOutcome, REASON_LIMIT};
 use crate::workflow::request::fulfil::{ACCOUNT_SID_LIMIT, AUTH_TOKEN_LIMIT};
 use secrecy::SecretString;
 
-use super::formatting::format_mention;
+use super::formatting::{format_mention, join_within};
 
 const REASON: &str = "reason";
 const ACCOUNT_SID: &str = "account-sid";
 const SECRET: &str = "secret";
+
+/// The room for the names of approvers, in characters.
+const PEOPLE_ROOM: usize = 500;
 
 /// *Deny*: why?
 #[must_use]
@@ -98,6 +102,46 @@ pub fn render_approved(approved: &ApproveOutcome, language: Language) -> Message
         text!(language, "answer-approved-enough-manual", number = number, have = have, need = need)
     } else {
         text!(language, "answer-approved-enough", number = number, have = have, need = need)
+    };
+    Message::text(said).ephemeral()
+}
+
+/// What the answer to the last *Approve*, or to *Try again*, becomes once the approvals were checked.
+#[must_use]
+pub fn render_checked(checked: &CheckedRequest, language: Language) -> Message {
+    let request = &checked.request;
+    let number = request.number.to_string();
+    let said = match request.state {
+        RequestState::Pending if checked.struck.is_empty() => {
+            text!(language, "answer-checked-changed", number = number)
+        }
+        RequestState::Pending => {
+            let people: Vec<String> =
+                checked.struck.iter().map(|person| format_mention(*person)).collect();
+            let separator = text!(language, "list-separator");
+            let people = join_within(&people, &separator, PEOPLE_ROOM, language);
+            let missing = checked.tally.need.saturating_sub(checked.tally.have);
+            let count = checked.struck.len();
+            text!(
+                language,
+                "answer-checked-struck",
+                number = number,
+                people = people,
+                count = count,
+                missing = missing
+            )
+        }
+        RequestState::Issuing if request.waits_for_a_person() => {
+            text!(language, "answer-checked-manual", number = number)
+        }
+        RequestState::Approved | RequestState::Issuing => {
+            text!(language, "answer-checked", number = number)
+        }
+        RequestState::Done => text!(language, "answer-checked-done", number = number),
+        RequestState::Failed => text!(language, "answer-checked-failed", number = number),
+        RequestState::Denied => text!(language, "answer-checked-denied", number = number),
+        RequestState::Withdrawn => text!(language, "answer-checked-withdrawn", number = number),
+        RequestState::Expired => text!(language, "answer-checked-expired", number = number),
     };
     Message::text(said).ephemeral()
 }

@@ -2,10 +2,11 @@
 
 mod changes;
 mod narrowing;
+mod refused;
 
 use chrono::{DateTime, Utc};
 
-use crate::discord::message::{Message, truncate};
+use crate::discord::message::Message;
 use crate::discord::sanitize;
 use crate::domain::change::Change;
 use crate::domain::delivery::LapseEffect;
@@ -19,10 +20,10 @@ use crate::locale::{Language, text};
 
 use super::formatting::{colour, format_mention, format_moment, join_within, quote};
 
+pub(super) use refused::explain_refusing_mailbox;
+
 /// What the list of what changed may take.
 const CHANGES: usize = 2_500;
-/// What is shown of a mail server's words.
-const SAID: usize = 300;
 
 /// What a direct message tells of.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +51,8 @@ pub struct NoticeFacts<'a> {
     pub old_secret_until: Option<DateTime<Utc>>,
     /// A developer's mailbox that takes no message, and what its server said.
     pub refused: Option<(&'a EmailAddress, &'a str)>,
+    /// Discord's code where it refused the card.
+    pub card_refusal: Option<u32>,
 }
 
 /// The message.
@@ -105,6 +108,7 @@ fn choose_colour(kind: NoticeKind) -> u32 {
         }
         NoticeKind::Returned
         | NoticeKind::Failed
+        | NoticeKind::CardRefused
         | NoticeKind::Renewed
         | NoticeKind::SecretUnsure
         | NoticeKind::RenewalLapsed
@@ -135,6 +139,7 @@ fn build_title(facts: &NoticeFacts<'_>, language: Language) -> String {
             text!(language, "upstream-notice-title", number = number)
         }
         NoticeKind::Failed => text!(language, "notice-failed-title", number = number),
+        NoticeKind::CardRefused => text!(language, "notice-card-refused-title", number = number),
         NoticeKind::Created => text!(language, "notice-created-title", name = name),
         NoticeKind::Collected => text!(language, "notice-collected-title", name = name),
         NoticeKind::Lapsed => text!(language, "notice-lapsed-title", name = name),
@@ -177,6 +182,7 @@ fn build_body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
             narrowing::explain_not_narrowed(facts.request, language)
         }
         NoticeKind::Failed => vec![text!(language, "notice-failed")],
+        NoticeKind::CardRefused => refused::explain_refused_card(facts, language),
         NoticeKind::Created if is_owner(facts) => vec![text!(language, "notice-created-own")],
         NoticeKind::Created => vec![text!(language, "notice-created", requester = owner)],
         NoticeKind::Collected if is_owner(facts) => vec![text!(language, "notice-collected-own")],
@@ -219,7 +225,7 @@ fn build_body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         NoticeKind::Replaced => {
             vec![text!(language, "notice-replaced", owner = describe_owner_as_actor(facts))]
         }
-        NoticeKind::MailboxRefused => describe_mailbox(facts, language),
+        NoticeKind::MailboxRefused => refused::describe_mailbox(facts, language),
         NoticeKind::Expiring
         | NoticeKind::Announced
         | NoticeKind::SeveralExpired
@@ -248,21 +254,6 @@ fn describe_old_secret(facts: &NoticeFacts<'_>, language: Language) -> String {
         }
         None => text!(language, "notice-reset-dead"),
     }
-}
-
-fn describe_mailbox(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
-    let Some(refused) = facts.refused else { return Vec::new() };
-    explain_refusing_mailbox(refused, text!(language, "notice-mailbox-todo"), language).into()
-}
-
-/// Whose mailbox it is, what its server said, and what to do about it.
-pub(super) fn explain_refusing_mailbox(
-    (address, said): (&EmailAddress, &str),
-    todo: String,
-    language: Language,
-) -> [String; 3] {
-    let address = sanitize::inline(&address.to_string());
-    [text!(language, "notice-mailbox", address = address), quote(&truncate(said, SAID)), todo]
 }
 
 fn is_owner(facts: &NoticeFacts<'_>) -> bool {

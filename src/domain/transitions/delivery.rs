@@ -14,6 +14,8 @@ pub enum DeliveryFollowUp {
     DeleteReveal,
     /// Ask Discord whether the owner is still there.
     CheckMember,
+    /// Alert the admins.
+    AlertAdmins,
 }
 
 table! {
@@ -51,5 +53,5 @@ table! {
     Void: Waiting Pressed => Voided, by Countersign, tells Named Voided, keeps card;
     /// The owner presses *Not me*.
     Disown: Waiting Pressed Accepted Unconfirmed Voided => Disowned, by Requester,
-        event DeliveryDisowned, tells Named Disowned, then DeleteReveal;
+        event DeliveryDisowned, tells Named Disowned, then DeleteReveal AlertAdmins;
 }

@@ -14,6 +14,8 @@ pub enum RequestFollowUp {
     RemindAdmins,
     /// End the request, when its time is up.
     LapseRequest,
+    /// Call the admins, if it waits for them now.
+    CallAdmins,
 }
 
 table! {
@@ -28,7 +30,7 @@ table! {
     AskUpstream: => Issuing, by Anyone, event RequestSubmitted, then Issue;
     /// Its upstream did not take something from a token: an admin is asked to, and the reason says why.
     AskAdminInstead: Issuing => Issuing, by Countersign,
-        event RequestFailed, tells Requester Failed;
+        event RequestFailed, tells Requester Failed, then CallAdmins;
     /// An admin has the upstream asked once more.
     AskUpstreamAgain: Issuing => Issuing, by Admin, event RequestRetried, then Issue;
     /// Its requester changes it: approvals of the old content are void.
@@ -37,6 +39,9 @@ table! {
     Read: any => stays, by Admin, event RequestRead, keeps card;
     /// The admins are reminded of it.
     Remind: Pending => stays, by Countersign, event RequestReminded, keeps card;
+    /// Discord refuses its card.
+    RefuseCard: Pending Approved Issuing Failed => stays, by Countersign,
+        event CardRefused, tells Requester CardRefused, keeps card;
     /// An admin approves it.
     GiveApproval: Pending => stays, by Admin, event ApprovalGiven;
     /// The last approval that it needs is given.
@@ -44,26 +49,29 @@ table! {
     /// A person who approved is no longer an admin.
     StrikeApprovals: Approved => stays, by Countersign, event ApprovalStruck;
     /// Too few approvals are left.
-    Return: Approved => Pending, by Countersign, event RequestReturned, tells Requester Returned;
+    Return: Approved => Pending, by Countersign,
+        event RequestReturned, tells Requester Returned, then CallAdmins;
     /// The configuration or the token changed, which changes the content.
     ReturnChanged: Pending Approved Issuing Failed => Pending, by Countersign,
-        event RequestReturned, tells Requester Returned;
+        event RequestReturned, tells Requester Returned, then CallAdmins;
     /// Discord confirms that all people who approved are still admins.
     Confirm: Approved => Issuing, by Countersign,
-        event RequestConfirmed, tells Requester Approved, then Issue;
+        event RequestConfirmed, tells Requester Approved, then Issue CallAdmins;
     /// It has taken effect; the token's event covers it.
     Finish: Issuing => Done, by Anyone;
     /// A person must do something before it can continue.
     Fail: Pending Approved Issuing Failed => Failed, by Countersign,
-        event RequestFailed, tells Requester Failed;
+        event RequestFailed, tells Requester Failed, then CallAdmins;
     /// An admin has done it: Discord is asked about all approvals again.
     Retry: Failed => Approved, by Admin, event RequestRetried, then ConfirmApprovals;
     /// The same, where too few approvals count.
-    RetryUnapproved: Failed => Pending, by Admin, event RequestRetried;
+    RetryUnapproved: Failed => Pending, by Admin,
+        event RequestRetried, tells Requester Returned, then CallAdmins;
     /// An admin denies it.
     Deny: Pending Issuing Failed => Denied, by Admin, event RequestDenied, tells Requester Denied;
     /// Its requester takes it back.
-    Withdraw: Pending Issuing Failed => Withdrawn, by Requester, event RequestWithdrawn;
+    Withdraw: Pending Issuing Failed => Withdrawn, by Requester,
+        event RequestWithdrawn, tells Requester Withdrawn;
     /// It is no longer possible.
     WithdrawImpossible: Pending Approved Issuing Failed => Withdrawn, by Countersign,
         event RequestWithdrawn, tells Requester Withdrawn;

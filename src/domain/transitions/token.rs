@@ -10,6 +10,8 @@ pub enum TokenFollowUp {
     SwitchOff,
     /// Tell the people of expired tokens.
     TellOfExpiries,
+    /// Alert the admins.
+    AlertAdmins,
 }
 
 table! {
@@ -41,18 +43,19 @@ table! {
     Disable: Issued Active Disabling => Disabled, by Anyone,
         event TokenDisabled, tells Everyone Disabled;
     /// The same, because someone presented its secret.
-    DisableLeaked: Issued Active => Disabled, by Anyone, event TokenDisabled, tells Everyone Leaked;
+    DisableLeaked: Issued Active => Disabled, by Anyone,
+        event TokenDisabled, tells Everyone Leaked, then AlertAdmins;
     /// An admin is asked to disable it.
     AskAdminToDisable: Issued Active => Disabling, by Anyone, event TokenDisabling;
     /// The same, because someone presented its secret.
     AskAdminToDisableLeaked: Issued Active => Disabling, by Anyone,
-        event TokenDisabling, tells Everyone Leaked;
+        event TokenDisabling, tells Everyone Leaked, then AlertAdmins;
     /// Its upstream is asked to disable it.
     AskUpstreamToDisable: Issued Active => Disabling, by Anyone,
         event TokenDisabling, then SwitchOff;
     /// The same, because someone presented its secret.
     AskUpstreamToDisableLeaked: Issued Active => Disabling, by Anyone,
-        event TokenDisabling, tells Everyone Leaked, then SwitchOff;
+        event TokenDisabling, tells Everyone Leaked, then SwitchOff AlertAdmins;
     /// It was off, and a call that enables it had no clear answer: its upstream is asked to disable it again.
     AskUpstreamToDisableAgain: Disabled => Disabling, by Countersign,
         event TokenDisabling, then SwitchOff;

@@ -9,7 +9,9 @@ use sqlx::Error;
 use super::{Press, Tx};
 use crate::domain::delivery::Delivery;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{ChannelId, DeliveryId, InteractionId, MessageId, RequestId, UserId};
+use crate::domain::ids::{
+    ChannelId, DeliveryId, EventId, InteractionId, MessageId, RequestId, UserId,
+};
 use crate::domain::job::Job;
 use crate::domain::notice::Recipient;
 use crate::domain::token::Token;
@@ -160,16 +162,18 @@ impl Tx {
         at: Option<DateTime<Utc>>,
     ) -> sqlx::Result<()> {
         let (row, (token, delivery)) = (transition.row(), about);
+        let mut logged = None;
         if let Some(kind) = row.event {
             let press = self.press_for(row.by);
             let event = self.delivery_event(about, (kind, press), detail).await?;
             let event = events::append(self, &event).await?;
+            logged = Some(event);
             if let (Some((notice, _)), Some((request, told))) = (row.notice, told) {
                 self.notify((event, notice), (Some(request), Some(token.id)), told).await?;
             }
         }
         for follow_up in row.follow_ups {
-            self.follow_delivery(*follow_up, (delivery.id, delivery.owner), at).await?;
+            self.follow_delivery(*follow_up, (delivery.id, delivery.owner), logged, at).await?;
         }
         if row.changes_card {
             self.mark_cards_of(token).await?;
@@ -209,6 +213,7 @@ impl Tx {
         &mut self,
         follow_up: DeliveryFollowUp,
         (delivery, owner): (DeliveryId, UserId),
+        event: Option<EventId>,
         at: Option<DateTime<Utc>>,
     ) -> sqlx::Result<()> {
         let job = match follow_up {
@@ -216,6 +221,9 @@ impl Tx {
             DeliveryFollowUp::LapseDelivery => Job::LapseDelivery { delivery },
             DeliveryFollowUp::DeleteReveal => Job::DeleteReveal { delivery },
             DeliveryFollowUp::CheckMember => Job::CheckMember { person: owner },
+            DeliveryFollowUp::AlertAdmins => {
+                Job::AlertAdmins { event: event.ok_or(Error::RowNotFound)? }
+            }
         };
         self.enqueue(job, at).await
     }

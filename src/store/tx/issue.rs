@@ -150,7 +150,7 @@ impl Tx {
             (*follow_up == DeliveryFollowUp::LapseDelivery).then_some(expires_at)
         };
         for follow_up in DeliveryTransition::Create.row().follow_ups {
-            self.follow_delivery(*follow_up, (delivery, owner), at(follow_up)).await?;
+            self.follow_delivery(*follow_up, (delivery, owner), None, at(follow_up)).await?;
         }
         Ok(())
     }

@@ -248,7 +248,8 @@ impl Tx {
         request: &Request,
         kind: NoticeKind,
     ) -> sqlx::Result<bool> {
-        if kind != NoticeKind::Approved || request.waits_for_a_person() {
+        let is_own = self.person() == Some(request.requester);
+        if !is_own && (kind != NoticeKind::Approved || request.waits_for_a_person()) {
             return Ok(true);
         }
         let told = notices::list_course(self, request.id, request.requester).await?;

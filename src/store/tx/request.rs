@@ -141,6 +141,11 @@ impl Tx {
         becomes: Option<&Content>,
     ) -> sqlx::Result<()> {
         let row = transition.row();
+        // Whoever approved what was changed is called to it again; a change that voids nothing calls nobody.
+        let calls = match becomes {
+            Some(_) => detail["struck"].is_array() || request.state != RequestState::Pending,
+            None => request.awaits_admins(),
+        };
         if let Some(kind) = row.event {
             let press = self.press_for(row.by);
             let becomes = becomes.map(Content::digest);
@@ -164,6 +169,8 @@ impl Tx {
                 RequestFollowUp::LapseRequest => {
                     (Job::LapseRequest { request: id }, Some(request.expires_at))
                 }
+                RequestFollowUp::CallAdmins if !calls => continue,
+                RequestFollowUp::CallAdmins => (Job::CallAdmins { request: id }, None),
             };
             self.enqueue(job, at).await?;
         }

@@ -257,6 +257,7 @@ impl Tx {
             let token = step.is.id;
             let job = match follow_up {
                 TokenFollowUp::SwitchOff => Job::SwitchOff { token },
+                TokenFollowUp::AlertAdmins => Job::AlertAdmins { event },
                 TokenFollowUp::TellOfExpiries => {
                     expiries::note(self, ExpiredToken { event, token }).await?;
                     Job::TellOfExpiries

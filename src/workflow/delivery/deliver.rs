@@ -97,7 +97,8 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
     let admins = request
         .map(|request| policy::people_whose_approvals_count(&request, &approvals))
         .unwrap_or_default();
-    let told = admins.into_iter().map(Recipient::DirectMessage).collect();
+    let told = admins.into_iter().filter(|admin| *admin != actor.user);
+    let told = told.map(Recipient::DirectMessage).collect();
     let (about, disown) = ((&token, &delivery), DeliveryTransition::Disown);
     tx.end_delivery(about, disown, json!({}), Some((secret.request, told))).await?;
     if !secret.is_dead {
@@ -178,9 +179,10 @@ pub async fn get_to_tell(
 ) -> Outcome<Option<DeliveryToAnnounce>> {
     let mut connection = workflow.pool.acquire().await?;
     let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
-    let untold = delivery.message.is_none() && delivery.dm_refused_at.is_none();
     let is_due = match delivery.state {
-        DeliveryState::Waiting => untold && !deliveries::is_expired(&mut connection, id).await?,
+        DeliveryState::Waiting => {
+            delivery.message.is_none() && !deliveries::is_expired(&mut connection, id).await?
+        }
         DeliveryState::Pressed => false,
         _ => delivery.message.is_some() || delivery.may_have_a_lost_message(Utc::now()),
     };

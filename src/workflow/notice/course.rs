@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::ids::RequestId;
-use crate::domain::notice::{self, Notice, NoticeKind, Place, Recipient, ShownBy, Telling};
+use crate::domain::notice::{
+    self, CourseFacts, Notice, NoticeKind, Place, Recipient, ShownBy, Telling,
+};
 use crate::domain::request::Request;
 use crate::store::{deliveries, notices, requests};
 
@@ -40,7 +42,19 @@ pub(super) async fn choose_telling(
         // It is done, withdrawn, or tried again by now.
         return Ok(Some(Telling::Outdated));
     }
-    Ok(Some(notice::choose_telling((notice.id, notice.kind), &all, waits, is_secret_ready)))
+    let is_told_otherwise = match (notice.kind, request.token()) {
+        (NoticeKind::Withdrawn | NoticeKind::Failed, Some(token)) => {
+            notices::is_told_of_token(connection, notice, token).await?
+        }
+        _ => false,
+    };
+    let facts = CourseFacts {
+        waits_for_a_person: waits,
+        is_secret_ready,
+        is_own: notice.actor == Some(request.requester),
+        is_told_otherwise,
+    };
+    Ok(Some(notice::choose_telling((notice.id, notice.kind), &all, facts)))
 }
 
 /// The messages to a requester that a newer one has replaced.

@@ -1,11 +1,13 @@
-//! The data for the card of a request and for reminders, and notes that they were shown.
+//! The data for the card of a request, and notes that it was shown.
 
 use std::time::Duration;
+
+use serde_json::json;
 
 use crate::domain::card::Rendering;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
-use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId, UserId};
+use crate::domain::ids::{EventId, MessageId, RequestId, UserId};
 use crate::domain::request::{Approval, Request, RequestState, RequesterHistory};
 use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
@@ -22,9 +24,6 @@ use crate::workflow::{Outcome, Workflow};
 /// frozen, and should not wait long: if the frozen one continues, it learns that it lost the right, and the
 /// card is rendered again.
 const LEASE: Duration = Duration::from_secs(5);
-
-/// How soon to try again for a card that could not be posted yet.
-const CARD_COMES: Duration = Duration::from_secs(5);
 
 /// The state that a card shows.
 #[derive(Debug)]
@@ -62,26 +61,6 @@ pub enum CardTask {
     Wait,
     /// Discord shows the current state.
     Nothing,
-}
-
-/// Whether the admins must be reminded of a request.
-#[derive(Debug)]
-pub enum Reminder {
-    /// Yes.
-    Due(Box<DueReminder>),
-    /// Later: it is not due yet, or the card is not posted yet.
-    TooEarly(Duration),
-    /// No: they were reminded, or nothing is left to decide.
-    Needless,
-}
-
-/// A reminder that is due.
-#[derive(Debug)]
-pub struct DueReminder {
-    /// What its card shows.
-    pub state: CardState,
-    /// Where the card is.
-    pub card: (ChannelId, MessageId),
 }
 
 /// Takes the right to render a request's card, with the state to show.
@@ -128,6 +107,31 @@ pub async fn note_shown(
     Ok(cards::note_shown(&mut connection, id, rendering, message).await?)
 }
 
+/// Discord refused the card for good: the requester is told, once. The same state is tried again only by
+/// [`retry_refused`].
+pub async fn note_refused(
+    workflow: &Workflow,
+    id: RequestId,
+    rendering: &Rendering,
+    code: u32,
+) -> Outcome<()> {
+    let mut tx = workflow.tx().await?;
+    let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
+    let is_first = cards::note_refused(&mut tx, id, rendering, code).await?;
+    if is_first == Some(true) && !request.state.is_final() {
+        let cause = Cause::detail(json!({ "code": code }));
+        tx.move_request(&mut request, RequestTransition::RefuseCard, cause).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Has the refused cards of open requests tried again that were refused longer than `pause` ago.
+pub async fn retry_refused(workflow: &Workflow, pause: Duration) -> Outcome<()> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(cards::retry_refused(&mut connection, pause).await?)
+}
+
 /// The card could not be rendered for now.
 pub async fn release(workflow: &Workflow, id: RequestId, rendering: &Rendering) -> Outcome<()> {
     let mut connection = workflow.pool.acquire().await?;
@@ -140,36 +144,7 @@ pub async fn note_lost(workflow: &Workflow, id: RequestId, rendering: &Rendering
     Ok(cards::lose_message(&mut connection, id, rendering).await?)
 }
 
-/// The reminder of a request, if it is due.
-pub async fn get_due_reminder(workflow: &Workflow, id: RequestId) -> Outcome<Reminder> {
-    let waiting = {
-        let mut connection = workflow.pool.acquire().await?;
-        cards::get_due_reminder(&mut connection, id, workflow.config.policy.remind_after).await?
-    };
-    let Some(waiting) = waiting else { return Ok(Reminder::Needless) };
-    if !waiting.left.is_zero() {
-        return Ok(Reminder::TooEarly(waiting.left));
-    }
-    let Some(message) = waiting.message else { return Ok(Reminder::TooEarly(CARD_COMES)) };
-    let state = read_state(workflow, id).await?;
-    let pending = state.filter(|state| state.request.state == RequestState::Pending);
-    Ok(pending.map_or(Reminder::Needless, |state| {
-        Reminder::Due(Box::new(DueReminder { state, card: (waiting.channel, message) }))
-    }))
-}
-
-/// The admins were reminded.
-pub async fn note_reminder(workflow: &Workflow, request: &Request) -> Outcome<()> {
-    let mut tx = workflow.tx().await?;
-    if cards::note_reminder(&mut tx, request.id).await? {
-        let mut request = request.clone();
-        tx.move_request(&mut request, RequestTransition::Remind, Cause::none()).await?;
-    }
-    tx.commit().await?;
-    Ok(())
-}
-
-async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardState>> {
+pub(super) async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardState>> {
     let mut connection = pool::begin_snapshot(&workflow.pool).await?;
     let failure = events::find_last_failure(&mut connection, id).await?;
     let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };

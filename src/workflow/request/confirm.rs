@@ -2,16 +2,22 @@
 //! today's configuration must still give the same content.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use crate::domain::ids::{ApprovalId, RequestId, RoleId, UserId};
-use crate::domain::policy::{self, Confirmation};
-use crate::domain::request::{Approval, Request, RequestState};
+use crate::domain::policy::{self, Confirmation, Tally};
+use crate::domain::request::{Approval, Request, RequestState, StrikeReason};
 use crate::domain::transitions::RequestTransition;
 use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, requests};
 
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::{Outcome, Workflow};
+
+/// The first and the longest pause between looks at a request that is being checked. Discord answers within
+/// the first one unless something is wrong.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The people about whom Discord must be asked.
 #[derive(Debug)]
@@ -35,6 +41,58 @@ pub enum ConfirmOutcome {
     Nothing,
     /// Discord must be asked about more people first.
     AskAgain,
+}
+
+/// A request whose approvals were checked.
+#[derive(Debug)]
+pub struct CheckedRequest {
+    /// The request as it is now.
+    pub request: Request,
+    /// The people whose approval of its content was struck, because they are no longer admins.
+    pub struck: BTreeSet<UserId>,
+    /// Its progress.
+    pub tally: Tally,
+}
+
+/// Waits until the approvals of a request were checked, by whichever process. None if that takes longer than
+/// `limit`.
+pub async fn wait_until_checked(
+    workflow: &Workflow,
+    id: RequestId,
+    limit: Duration,
+) -> Option<CheckedRequest> {
+    let (start, mut pause) = (Instant::now(), FIRST_PAUSE);
+    while start.elapsed() + pause < limit {
+        tokio::time::sleep(pause).await;
+        match get_checked(workflow, id).await {
+            Ok(Some(checked)) => return Some(checked),
+            Ok(None) => {}
+            // The database may be back in time.
+            Err(error) => {
+                let error: anyhow::Error = error.into();
+                tracing::debug!(error = format!("{error:#}"), "a request can't be read");
+            }
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+    None
+}
+
+async fn get_checked(workflow: &Workflow, id: RequestId) -> Outcome<Option<CheckedRequest>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let request = requests::get(&mut connection, id).await?;
+    let Some(request) = request.filter(|request| request.state != RequestState::Approved) else {
+        return Ok(None);
+    };
+    let approvals = approvals::list_for_request(&mut connection, id).await?;
+    let counting = policy::people_whose_approvals_count(&request, &approvals);
+    let struck = approvals.iter().filter(|approval| {
+        approval.struck == Some(StrikeReason::NotAdmin) && approval.digest == request.digest
+    });
+    let struck = struck.map(|approval| approval.person);
+    let struck = struck.filter(|person| !counting.contains(person)).collect();
+    let tally = policy::count_approvals(&request, &approvals);
+    Ok(Some(CheckedRequest { request, struck, tally }))
 }
 
 /// The people whose roles must be checked, if the request waits for that.

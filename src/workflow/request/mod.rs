@@ -1,6 +1,7 @@
 //! Requests: filled in, submitted, decided, carried out.
 
 pub mod begin_change;
+pub mod call;
 pub mod card;
 pub mod check_name;
 pub mod confirm;

@@ -1,5 +1,6 @@
 //! Tokens after they were made: narrowed, ended, found, listed.
 
+pub mod alert;
 pub mod end;
 pub(in crate::workflow) mod end_means;
 pub mod expire;

@@ -1,4 +1,4 @@
-//! The answer to a call with a fault.
+//! Faults of calls, and the answers to them.
 
 use std::time::Duration;
 
@@ -9,7 +9,65 @@ use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
-use super::{Answers, Book, KEY, Shared, lock};
+use super::{Book, KEY, Shared, lock};
+
+/// A fault of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Whether the call takes effect all the same.
+    pub does: bool,
+    /// The answer.
+    pub answers: Answers,
+}
+
+impl Fault {
+    /// The call takes effect all the same.
+    pub const fn done(answers: Answers) -> Self {
+        Self { does: true, answers }
+    }
+
+    /// The call takes no effect.
+    pub const fn not_done(answers: Answers) -> Self {
+        Self { does: false, answers }
+    }
+}
+
+/// The answer to a call with a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// This status, with an error text.
+    Status(u16),
+    /// None for a minute.
+    Silence,
+    /// Only its beginning.
+    Cut,
+    /// No JSON.
+    Garbage,
+    /// JSON with everything in other places.
+    OtherShape,
+    /// Ten megabytes.
+    TooLong,
+    /// The right one, after this time.
+    Late(Duration),
+    /// This status, with a proxy's page.
+    Page(u16),
+    /// This status, and nothing else.
+    Empty(u16),
+    /// This status, with words; its lists show nothing from then on.
+    Hides(u16),
+    /// 429, and a date so much later at which to ask again.
+    Wait(Duration),
+    /// 429 with a proxy's page, which says after how many seconds to ask again.
+    WaitPage(u64),
+    /// This status, with words that hold the secret of the newest token.
+    Repeats(u16),
+    /// This status and JSON.
+    Says(u16, &'static str),
+    /// What they should.
+    None,
+    /// No answer; the call takes effect after this time, even if the caller is gone.
+    ArrivesLate(Duration),
+}
 
 /// The answer to a call with this fault.
 pub(super) async fn answer(book: &Shared, answers: Answers) -> Response {

@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 
+use super::calling::{render_call, render_ended_call, render_reminder};
 use super::testing::*;
 use super::*;
 use crate::discord::message::Part;
@@ -180,7 +181,7 @@ fn what_failed_in_other_words_is_quoted() {
     **#7 failed.** An admin has to act before it can continue.
     > upstream said\: \*\*409\*\* \<\@1\>
     ○○ **0 of 2 approvals**
-    -# Digest `a5fba99a116a`
+    -# Digest `a5fba99a116a` · <@&55>
     [Try again] green try-again:1:9
     [Details] grey all-scopes:1
     [Deny] red deny:1
@@ -281,6 +282,57 @@ fn reminders() {
     ⏰ **#7 Reports**には、あと2人の承認が必要です。申請は<t:1800259200:f>（<t:1800259200:R>）に失効します。
     https://discord.com/channels/1/2/3
     <@&55>
+    ");
+}
+
+/// What calls the admins in each state that waits for them, and what it becomes.
+fn calls(provider_id: &str) -> String {
+    let link = "https://discord.com/channels/1/2/3";
+    let issuers = [("orchard", RequestState::Pending), ("orchard", RequestState::Failed)];
+    let by_hand = [("brand", RequestState::Issuing)];
+    let mut messages: Vec<String> = Vec::new();
+    for (issuer, state) in issuers.into_iter().chain(by_hand) {
+        let request = Request { state, ..shortest(provider(issuer)) };
+        let shown = facts(&request, &[]);
+        let shown = CardFacts { provider: Some(provider(provider_id)), ..shown };
+        let message = render_call(&shown, link);
+        check(&message);
+        messages.push(print_text(&message));
+    }
+    let request = Request { state: RequestState::Done, ..shortest(provider("orchard")) };
+    let shown = facts(&request, &[]);
+    let shown = CardFacts { provider: Some(provider(provider_id)), ..shown };
+    messages.push(print_text(&render_ended_call(&shown, link)));
+    messages.join("\n")
+}
+
+#[test]
+fn calls_name_what_is_waited_for() {
+    assert_snapshot!(calls("orchard"), @"
+    🔔 **#7 Reports** needs 2 more approvals after what has changed. The request expires on <t:1800259200:f> (<t:1800259200:R>).
+    https://discord.com/channels/1/2/3
+    <@&55>
+    🔔 **#7 Reports** could not be carried out. An admin has to do something before it can continue; its card says what.
+    https://discord.com/channels/1/2/3
+    <@&55>
+    🔔 **#7 Reports** is waiting for an admin to carry it out at the provider. Its card shows the steps.
+    https://discord.com/channels/1/2/3
+    <@&55>
+    #7 no longer needs an admin.
+    https://discord.com/channels/1/2/3
+    ");
+    assert_snapshot!(calls("mikan"), @"
+    🔔 **#7 Reports**は変更があったため、あと2人の承認が必要です。申請は<t:1800259200:f>（<t:1800259200:R>）に失効します。
+    https://discord.com/channels/1/2/3
+    <@&55>
+    🔔 **#7 Reports**を処理できませんでした。先に管理者が行うことがあります。内容はカードに載っています。
+    https://discord.com/channels/1/2/3
+    <@&55>
+    🔔 **#7 Reports**は、管理者がプロバイダーで処理するのを待っています。手順はカードに載っています。
+    https://discord.com/channels/1/2/3
+    <@&55>
+    #7に、管理者の対応は必要なくなりました。
+    https://discord.com/channels/1/2/3
     ");
 }
 

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 use super::*;
 use crate::discord::interaction::FieldValue;
 use crate::discord::views::card::testing::{check, check_modal, print_text, provider, shortest};
-use crate::domain::ids::RequestNumber;
+use crate::domain::ids::{RequestNumber, UserId};
 use crate::domain::issuer::IssuerKind;
 use crate::domain::policy::Tally;
 
@@ -61,6 +61,59 @@ fn answers(language: Language) -> String {
     assert!(messages.iter().all(|message| message.ephemeral));
     let read = messages.iter().map(|message| print_text(message).replace("\n(ephemeral)", ""));
     read.collect::<Vec<_>>().join("\n").replace("9223372036854775807", "…807")
+}
+
+/// What the answer to the last *Approve* becomes, in each state.
+fn checked(language: Language) -> String {
+    let outcome = |issuer: &str, state, struck: &[i64]| {
+        let struck = struck.iter().map(|id| UserId::new(*id).unwrap()).collect();
+        let have = if state == RequestState::Pending { 1 } else { 2 };
+        let (request, tally) = (request(issuer, state), Tally { have, need: 2 });
+        render_checked(&CheckedRequest { request, struck, tally }, language)
+    };
+    let messages = [
+        outcome("orchard", RequestState::Issuing, &[]),
+        outcome("brand", RequestState::Issuing, &[]),
+        outcome("orchard", RequestState::Done, &[]),
+        outcome("orchard", RequestState::Pending, &[1]),
+        outcome("orchard", RequestState::Pending, &[1, 2]),
+        outcome("orchard", RequestState::Pending, &[]),
+        outcome("orchard", RequestState::Failed, &[]),
+        outcome("orchard", RequestState::Denied, &[]),
+        outcome("orchard", RequestState::Withdrawn, &[]),
+        outcome("orchard", RequestState::Expired, &[]),
+    ];
+    messages.iter().for_each(check);
+    let read = messages.iter().map(|message| print_text(message).replace("\n(ephemeral)", ""));
+    read.collect::<Vec<_>>().join("\n").replace("9223372036854775807", "…807")
+}
+
+#[test]
+fn what_came_of_a_check() {
+    assert_snapshot!(checked(Language::EnglishUs), @"
+    The approvals of #…807 still count. The request is being carried out.
+    The approvals of #…807 still count. Its card now shows the steps for an admin to take at the provider.
+    The approvals of #…807 still count, and the request was carried out.
+    <@1> is no longer an admin, so one more approval of #…807 is needed.
+    <@1>, <@2> are no longer admins, so one more approval of #…807 is needed.
+    #…807 needs approvals again: the configuration or the token changed after the request was submitted. Its card shows what it is now.
+    #…807 could not be carried out. Its card says what an admin has to do.
+    #…807 was denied in the meantime. Its card says why.
+    #…807 was withdrawn in the meantime. Its card says why.
+    #…807 has expired: it did not get enough approvals in time.
+    ");
+    assert_snapshot!(checked(Language::Japanese), @"
+    #…807の承認を確認しました。申請の処理を進めています。
+    #…807の承認を確認しました。管理者がプロバイダーで行う手順をカードに載せました。
+    #…807の承認を確認し、申請の処理が完了しました。
+    管理者ではなくなったメンバー（1人）：<@1>。#…807には、あと1人の承認が必要です。
+    管理者ではなくなったメンバー（2人）：<@1>、<@2>。#…807には、あと1人の承認が必要です。
+    #…807には、改めて承認が必要です。申請の後に、設定またはトークンが変更されました。現在の内容は、カードで確認できます。
+    #…807を処理できませんでした。管理者が行うことは、カードに載っています。
+    #…807は却下されました。理由はカードに載っています。
+    #…807は取り下げられました。理由はカードに載っています。
+    #…807は、期間内に承認がそろわず、失効しました。
+    ");
 }
 
 #[test]

@@ -56,6 +56,7 @@ fn about(kind: NoticeKind, request: &Request, token: Option<&Token>, recipient: 
         changes: &changes,
         old_secret_until: Some(hour(1)),
         refused: Some((&address, "550 5.1.1 @everyone, *nobody* here")),
+        card_refusal: Some(50_013),
         by_operator,
     }
     .shown()
@@ -134,7 +135,7 @@ fn in_english() {
     ┌ da373c
     ### ⚠️ Not me: the token Reports
     Request #7: the token **Reports** for Orchard API.
-    <@100> says that they did not expect this token, which you approved. Someone may have requested it in their name.
+    <@100> says that they did not expect this token. Someone may have requested it in their name.
     It is disabled. Find out who requested it, and whether that account is safe.
     ┌ 5865f2
     ### The token Reports was changed
@@ -197,7 +198,7 @@ fn in_english() {
     ┌ da373c
     ### ⚠️ Not me: the token Reports
     Request #7: the token **Reports** for Orchard API.
-    <@100> says that they did not expect this token, which you approved. Someone may have requested it in their name.
+    <@100> says that they did not expect this token. Someone may have requested it in their name.
     **Disable it at the provider now:** the card in the approval channel has its Account SID and the button **Done**. Then find out who requested it, and whether that account is safe.
     ");
 }
@@ -249,7 +250,7 @@ fn in_japanese() {
     ┌ da373c
     ### ⚠️ 心当たりがない：トークンReports
     申請#7：Orchard APIのトークン**Reports**
-    ご自身が承認したこのトークンについて、<@100>さんは覚えがないとのことです。誰かが<@100>さんの名前で申請した可能性があります。
+    このトークンについて、<@100>さんは覚えがないとのことです。誰かが<@100>さんの名前で申請した可能性があります。
     トークンは無効化されています。誰が申請したのか、そのアカウントが安全かどうかを確認してください。
     ┌ 5865f2
     ### トークンReportsが変更されました
@@ -312,7 +313,7 @@ fn in_japanese() {
     ┌ da373c
     ### ⚠️ 心当たりがない：トークンReports
     申請#7：Orchard APIのトークン**Reports**
-    ご自身が承認したこのトークンについて、<@100>さんは覚えがないとのことです。誰かが<@100>さんの名前で申請した可能性があります。
+    このトークンについて、<@100>さんは覚えがないとのことです。誰かが<@100>さんの名前で申請した可能性があります。
     **今すぐプロバイダーで無効化してください。**承認チャンネルのカードに、Account SIDと「完了」ボタンがあります。その後、誰が申請したのか、そのアカウントが安全かどうかを確認してください。
     ");
 }

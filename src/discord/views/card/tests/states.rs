@@ -117,7 +117,7 @@ fn every_state_in_english() {
     **#7 failed.** An admin has to act before it can continue.
     The provider “orchard”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
     ●● **2 of 2 approvals** · <@1001>, <@1002>
-    -# Digest `a5fba99a116a`
+    -# Digest `a5fba99a116a` · <@&55>
     [Try again] green try-again:1:9
     [Details] grey all-scopes:1
     [Deny] red deny:1
@@ -184,7 +184,7 @@ fn every_state_in_japanese() {
     **#7は失敗しました。**再開するには管理者の対応が必要です。
     プロバイダー「mikan」、そのAPIバージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻してCountersignを再起動してから、「再試行」を押してください。戻さない場合は、申請者が「取り下げ」を押せます。
     ●● **2人中2人が承認** · <@1001>、<@1002>
-    -# ダイジェスト`01378ecbe0bc`
+    -# ダイジェスト`01378ecbe0bc` · <@&55>
     [再試行] green try-again:1:9
     [詳細] grey all-scopes:1
     [却下] red deny:1

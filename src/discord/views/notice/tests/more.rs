@@ -21,6 +21,7 @@ fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {
         changes: &[Change::ScopesAdded(all)],
         old_secret_until: None,
         refused: None,
+        card_refusal: None,
     };
     let text = print_text(&facts.shown());
     assert!(text.contains("and 2") && text.contains("/token show"), "{text}");
@@ -51,8 +52,91 @@ fn of(kind: NoticeKind, request: &Request, token: &Token, can_enable: bool) -> S
         changes: &[],
         old_secret_until: None,
         refused: None,
+        card_refusal: None,
     };
     print_text(&facts.shown())
+}
+
+/// What the requester is told where Discord refuses the card with this code.
+fn refused_card(provider_id: &str, code: u32) -> String {
+    let request = shortest(provider(provider_id));
+    let facts = NoticeFacts {
+        kind: NoticeKind::CardRefused,
+        request: &request,
+        token: None,
+        provider: "Orchard API",
+        can_enable: true,
+        actor: None,
+        by_operator: false,
+        recipient: user(100),
+        changes: &[],
+        old_secret_until: None,
+        refused: None,
+        card_refusal: Some(code),
+    };
+    print_text(&facts.shown())
+}
+
+#[test]
+fn a_refused_card_is_told_with_what_helps() {
+    let all = |provider_id: &str| {
+        let codes = [200_000, 240_000, 50_013, 50_001, 50_035];
+        codes.map(|code| refused_card(provider_id, code)).join("\n")
+    };
+    assert_snapshot!(all("orchard"), @"
+    ┌ f0b232
+    ### The admins may not see #7
+    Request #7: the token **Reports** for Orchard API.
+    Discord’s automatic moderation refuses the text of your request, so its card could not be shown in the approval channel.
+    Change the text with **Edit** in `/token pending`; then the card is shown. The admins can also approve the request in `/token pending` as it is.
+    ┌ f0b232
+    ### The admins may not see #7
+    Request #7: the token **Reports** for Orchard API.
+    Discord’s automatic moderation refuses the text of your request, so its card could not be shown in the approval channel.
+    Change the text with **Edit** in `/token pending`; then the card is shown. The admins can also approve the request in `/token pending` as it is.
+    ┌ f0b232
+    ### The admins may not see #7
+    Request #7: the token **Reports** for Orchard API.
+    Countersign has no access to the approval channel, so the card of your request could not be shown there.
+    Tell an admin. They find the request in `/token pending` too, and its card is tried again every hour.
+    ┌ f0b232
+    ### The admins may not see #7
+    Request #7: the token **Reports** for Orchard API.
+    Countersign has no access to the approval channel, so the card of your request could not be shown there.
+    Tell an admin. They find the request in `/token pending` too, and its card is tried again every hour.
+    ┌ f0b232
+    ### The admins may not see #7
+    Request #7: the token **Reports** for Orchard API.
+    Discord refused the card of your request, so it could not be shown in the approval channel.
+    Tell an admin. They find the request in `/token pending` too, and its card is tried again every hour.
+    ");
+    assert_snapshot!(all("mikan"), @"
+    ┌ f0b232
+    ### #7は管理者に見えていない可能性があります
+    申請#7：Orchard APIのトークン**Reports**
+    申請の文面がDiscordの自動モデレーションで拒否されたため、承認チャンネルにカードを載せられませんでした。
+    `/トークン 対応待ち`の「編集」で文面を変更すると、カードが載ります。申請は、このままでも管理者が`/トークン 対応待ち`から承認できます。
+    ┌ f0b232
+    ### #7は管理者に見えていない可能性があります
+    申請#7：Orchard APIのトークン**Reports**
+    申請の文面がDiscordの自動モデレーションで拒否されたため、承認チャンネルにカードを載せられませんでした。
+    `/トークン 対応待ち`の「編集」で文面を変更すると、カードが載ります。申請は、このままでも管理者が`/トークン 対応待ち`から承認できます。
+    ┌ f0b232
+    ### #7は管理者に見えていない可能性があります
+    申請#7：Orchard APIのトークン**Reports**
+    Countersignに承認チャンネルの権限がないため、申請のカードを載せられませんでした。
+    管理者に知らせてください。申請は`/トークン 対応待ち`からも確認でき、カードは1時間ごとに再試行されます。
+    ┌ f0b232
+    ### #7は管理者に見えていない可能性があります
+    申請#7：Orchard APIのトークン**Reports**
+    Countersignに承認チャンネルの権限がないため、申請のカードを載せられませんでした。
+    管理者に知らせてください。申請は`/トークン 対応待ち`からも確認でき、カードは1時間ごとに再試行されます。
+    ┌ f0b232
+    ### #7は管理者に見えていない可能性があります
+    申請#7：Orchard APIのトークン**Reports**
+    Discordが申請のカードを拒否したため、承認チャンネルに載せられませんでした。
+    管理者に知らせてください。申請は`/トークン 対応待ち`からも確認でき、カードは1時間ごとに再試行されます。
+    ");
 }
 
 #[test]

@@ -1,0 +1,117 @@
+//! Calls a provider's admins: to a request that waits for them, or to a token in the wrong hands.
+
+use super::card::build_facts;
+use super::handler::{Jobs, retry_in_channel};
+use crate::discord::interaction::MessageRef;
+use crate::discord::message::Message;
+use crate::discord::rest::RestError;
+use crate::discord::views::card::calling::{render_call, render_ended_call, render_reminder};
+use crate::discord::views::notice::{NoticeFacts, render_notice};
+use crate::domain::card::Rendering;
+use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId};
+use crate::domain::request_kind::RequestKind;
+use crate::queue::Done;
+use crate::workflow::request::call::{self, DueCall, Reminder};
+use crate::workflow::request::card::CardState;
+use crate::workflow::token::alert;
+
+pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
+    let due = match call::get_due_reminder(&jobs.workflow, id).await? {
+        Reminder::Due(due) => due,
+        Reminder::TooEarly(wait) => return Ok(Done::Again(wait)),
+        Reminder::Needless => return Ok(Done::Finished),
+    };
+    let message = render_reminder(&build_facts(jobs, &due.state), &link(jobs, due.card));
+    match replace_call(jobs, &due, &message, &format!("r{id}")).await {
+        Ok(message) => {
+            call::note_reminder(&jobs.workflow, &due.state.request, message).await?;
+            Ok(Done::Finished)
+        }
+        Err(error) => retry_in_channel(error, "the admins could not be reminded"),
+    }
+}
+
+/// Calls the admins where a card was only edited.
+pub(super) async fn call_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
+    let Some((due, event)) = call::get_due_call(&jobs.workflow, id).await? else {
+        return Ok(Done::Finished);
+    };
+    let message = render_call(&build_facts(jobs, &due.state), &link(jobs, due.card));
+    match replace_call(jobs, &due, &message, &format!("k{event}")).await {
+        Ok(message) => {
+            call::note_call(&jobs.workflow, id, event, message).await?;
+            Ok(Done::Finished)
+        }
+        Err(error) => retry_in_channel(error, "the admins could not be called"),
+    }
+}
+
+/// Posts a call in place of the one before: that is deleted first, so that two never stand there.
+async fn replace_call(
+    jobs: &Jobs,
+    due: &DueCall,
+    message: &Message,
+    nonce: &str,
+) -> Result<MessageId, RestError> {
+    let (channel_id, _) = due.card;
+    if let Some(earlier) = due.earlier {
+        jobs.rest.delete_message(MessageRef { channel_id, id: earlier }).await?;
+    }
+    Ok(jobs.rest.create_message(channel_id, message, nonce).await?.id)
+}
+
+/// Has a call say that nothing is left to do, if that is so.
+pub(super) async fn end_call(
+    jobs: &Jobs,
+    state: &CardState,
+    rendering: &Rendering,
+) -> anyhow::Result<()> {
+    let (Some(earlier), Some(card)) = (rendering.call, rendering.message) else { return Ok(()) };
+    if state.request.awaits_admins() {
+        return Ok(());
+    }
+    let link = link(jobs, (rendering.channel, card));
+    let message = render_ended_call(&build_facts(jobs, state), &link);
+    let place = MessageRef { channel_id: rendering.channel, id: earlier };
+    match jobs.rest.edit_message(place, &message).await {
+        Ok(_) => {}
+        Err(error @ RestError::Refused { .. }) => {
+            tracing::info!(%error, "a message that called the admins stays as it is");
+        }
+        // It is tried again with the card's next state; the card itself says more.
+        Err(error) => {
+            tracing::warn!(%error, "a message that called the admins stays for now");
+            return Ok(());
+        }
+    }
+    Ok(call::forget_call(&jobs.workflow, state.request.id, earlier).await?)
+}
+
+fn link(jobs: &Jobs, (channel, message): (ChannelId, MessageId)) -> String {
+    jobs.config().discord.message_link(channel, message)
+}
+
+/// Alerts the admins of a token that someone else may have, or use.
+pub(super) async fn alert_admins(jobs: &Jobs, event: EventId) -> anyhow::Result<Done> {
+    let Some(alert) = alert::get_alert(&jobs.workflow, event).await? else {
+        return Ok(Done::Finished);
+    };
+    let Some(provider) = jobs.config().provider(&alert.provider) else { return Ok(Done::Finished) };
+    let facts = NoticeFacts {
+        kind: alert.kind,
+        request: &alert.request,
+        token: Some(&alert.token),
+        provider: &provider.name,
+        can_enable: provider.issuer.offers(RequestKind::Enable),
+        actor: alert.actor,
+        by_operator: alert.by_operator,
+        recipient: alert.token.owner,
+        changes: &[],
+        old_secret_until: None,
+        refused: None,
+        card_refusal: None,
+    };
+    let message = render_notice(&facts, provider.locale);
+    let nonce = format!("x{event}");
+    jobs.tell_admins(provider, (&message, &nonce), "the admins could not be alerted").await
+}

@@ -1,0 +1,118 @@
+//! Discord refuses a card for good: its requester is told, `/readyz` says so, and nothing is tried for ever.
+
+use std::time::{Duration, Instant};
+
+use discord_sim::Fault;
+use serde_json::Value;
+
+use super::Team;
+
+const POSTS: &str = "POST /channels/{channel_id}/messages";
+const EDITS: &str = "PATCH /channels/{channel_id}/messages/{message_id}";
+const TOLD: &str = "select count(*) from countersign.notices where kind = 'card_refused'";
+const REFUSED: &str = "select count(*) from countersign.cards where refused_code is not null";
+
+fn blocked() -> Fault {
+    Fault::refusal(400, 200_000, "Message was blocked by automatic moderation")
+}
+
+fn no_permission() -> Fault {
+    Fault::refusal(403, 50_013, "Missing Permissions")
+}
+
+/// Waits until `/readyz` says this of the cards; nothing: that all are shown.
+async fn waits_for_health(team: &Team, words: &str) {
+    let start = Instant::now();
+    loop {
+        let url = team.setup.bot.url().unwrap();
+        let response = reqwest::get(format!("{url}/readyz")).await.unwrap();
+        assert_eq!(response.status(), 200, "a load balancer keeps the bot");
+        let shown: Value = response.json().await.unwrap();
+        let reason = shown["cards"]["reason"].as_str().unwrap_or_default();
+        if shown["cards"]["ready"] == words.is_empty() && reason.contains(words) {
+            return;
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "{words:?} is not in {shown}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Has a sweep run as if the card had been refused so many minutes ago.
+async fn sweep_after(team: &Team, minutes: u32) {
+    let mut database = team.setup.connect().await.unwrap();
+    let ago = format!(
+        "update countersign.cards set refused_at = now() - interval '{minutes} minutes'
+         where refused_code is not null;
+         insert into countersign.jobs (kind, subject, lane, urgency, due_at)
+         values ('sweep', 0, 'main', 4, now())
+         on conflict (kind, subject) do update set due_at = now();"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(ago)).execute(&mut database).await.unwrap();
+    team.wait_for_sweep().await;
+}
+
+#[tokio::test]
+async fn a_blocked_text_is_told_and_its_edit_is_shown() {
+    let team = Team::start("blocked card").await;
+    team.setup.discord.fails(POSTS, 1, blocked()).unwrap();
+    let submitted = team.asks(&team.rin, "Reports").await;
+    let told = team.rin.sees_dm("automatic moderation refuses the text").await.unwrap();
+    assert!(told.contains("The admins may not see #1"), "{told}");
+    assert!(told.buttons().is_empty(), "{told}");
+    team.setup.settles().await.unwrap();
+    assert_eq!(team.setup.discord.calls(POSTS), 2, "one card, one direct message");
+    waits_for_health(&team, "the card of 1 request (code 200000)").await;
+
+    // Admins find it all the same.
+    let waits = team.aki.types("/token pending").await.unwrap().private().unwrap();
+    let details = team.aki.clicks(&waits, "Details").await.unwrap().private().unwrap();
+    assert!(details.offers("Approve"), "{details}");
+
+    let panel = team.rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
+    let mut modal = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
+    modal.fill("Description", "Reads in other words").unwrap();
+    let panel = modal.submit().await.unwrap().message().unwrap();
+    team.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
+    team.card("Reads in other words").await;
+    waits_for_health(&team, "").await;
+    assert_eq!(team.count(TOLD).await, 1);
+    team.ends().await;
+}
+
+#[tokio::test]
+async fn missing_permissions_are_told_once_and_tried_again_after_an_hour_or_a_restart() {
+    let team = Team::start("card without permission").await;
+    team.asks(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    team.setup.discord.fails(EDITS, usize::MAX, no_permission()).unwrap();
+    team.approves(&team.aki, &card).await;
+    team.rin.sees_dm("has no access to the approval channel").await.unwrap();
+    waits_for_health(&team, "let the bot view the approval channel").await;
+
+    // The next state is tried once, and refused without a second message.
+    let before = team.setup.discord.calls(EDITS);
+    team.setup.becomes(REFUSED, 1).await.unwrap();
+    sweep_after(&team, 59).await;
+    assert_eq!(team.setup.discord.calls(EDITS), before, "within the hour it is left alone");
+    sweep_after(&team, 61).await;
+    assert_eq!(team.setup.discord.calls(EDITS), before + 1, "tried once");
+    assert_eq!(team.count(TOLD).await, 1);
+
+    team.setup.discord.mends();
+    team.setup.restarts_with(|_| {}).await.unwrap();
+    team.card("1 of 2 approvals").await;
+    waits_for_health(&team, "").await;
+    assert_eq!(team.count(TOLD).await, 1);
+    team.ends().await;
+}
+
+#[tokio::test]
+async fn a_proxys_refusal_is_no_answer_of_discords() {
+    let team = Team::start("card behind a proxy").await;
+    team.setup.discord.fails(POSTS, 2, Fault::status(403)).unwrap();
+    team.asks(&team.rin, "Reports").await;
+    team.aki.patient(Duration::from_secs(20)).sees_in("approvals", "0 of 2").await.unwrap();
+    assert_eq!(team.count(TOLD).await, 0);
+    waits_for_health(&team, "").await;
+    team.ends().await;
+}
