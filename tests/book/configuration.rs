@@ -220,9 +220,9 @@ fn draw_table(language: &str, described: &TableTexts) -> String {
     let has_variables = described.keys.iter().any(|text| variable(described, text).is_some());
     let said = choose(language, &described.en, &described.ja);
     let mut drawn = format!("## `{shown}{kind}`\n\n{said}\n\n");
-    let middle = if has_variables { format!(" {variable_head} |") } else { String::new() };
-    let _ = writeln!(drawn, "| {key} | {value} | {default} |{middle} {meaning} |");
-    let _ = writeln!(drawn, "|---|---|---|{}---|", if has_variables { "---|" } else { "" });
+    let end = if has_variables { format!(" {variable_head} |") } else { String::new() };
+    let _ = writeln!(drawn, "| {key} | {meaning} | {value} | {default} |{end}");
+    let _ = writeln!(drawn, "|---|---|---|---|{}", if has_variables { "---|" } else { "" });
     for text in &described.keys {
         let default = match (&text.default, &text.without) {
             (Some(default), _) => format!("`{default}`"),
@@ -238,10 +238,10 @@ fn draw_table(language: &str, described: &TableTexts) -> String {
         };
         let variable =
             variable(described, text).map_or("–".to_owned(), |name| format!("`{name}`"));
-        let middle = if has_variables { format!(" {variable} |") } else { String::new() };
+        let end = if has_variables { format!(" {variable} |") } else { String::new() };
         let meaning = choose(language, &text.en, &text.ja);
         let value = text.value.of(language);
-        let _ = writeln!(drawn, "| `{}` | {value} | {default} |{middle} {meaning} |", text.key);
+        let _ = writeln!(drawn, "| `{}` | {meaning} | {value} | {default} |{end}", text.key);
     }
     drawn + "\n"
 }
