@@ -5,14 +5,14 @@ use super::handler::{Jobs, retry_in_channel};
 use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::RestError;
-use crate::discord::views::card::calling::{render_call, render_ended_call, render_reminder};
+use crate::discord::views::card::calling::{render_call, render_reminder};
 use crate::discord::views::notice::{NoticeFacts, render_notice};
 use crate::domain::card::Rendering;
 use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId};
+use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::queue::Done;
 use crate::workflow::request::call::{self, DueCall, Reminder};
-use crate::workflow::request::card::CardState;
 use crate::workflow::token::alert;
 
 pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
@@ -60,31 +60,26 @@ async fn replace_call(
     Ok(jobs.rest.create_message(channel_id, message, nonce).await?.id)
 }
 
-/// Has a call say that nothing is left to do, if that is so.
+/// Deletes a call that nothing is left to do for: the card says what became of the request.
 pub(super) async fn end_call(
     jobs: &Jobs,
-    state: &CardState,
+    request: &Request,
     rendering: &Rendering,
 ) -> anyhow::Result<()> {
-    let (Some(earlier), Some(card)) = (rendering.call, rendering.message) else { return Ok(()) };
-    if state.request.awaits_admins() {
-        return Ok(());
-    }
-    let link = link(jobs, (rendering.channel, card));
-    let message = render_ended_call(&build_facts(jobs, state), &link);
-    let place = MessageRef { channel_id: rendering.channel, id: earlier };
-    match jobs.rest.edit_message(place, &message).await {
-        Ok(_) => {}
+    let Some(call) = rendering.call.filter(|_| !request.awaits_admins()) else { return Ok(()) };
+    let place = MessageRef { channel_id: rendering.channel, id: call };
+    match jobs.rest.delete_message(place).await {
+        Ok(()) => {}
         Err(error @ RestError::Refused { .. }) => {
-            tracing::info!(%error, "a message that called the admins stays as it is");
+            tracing::info!(%error, "a message that called the admins stays");
         }
-        // It is tried again with the card's next state; the card itself says more.
+        // It is tried again with the card's next state.
         Err(error) => {
             tracing::warn!(%error, "a message that called the admins stays for now");
             return Ok(());
         }
     }
-    Ok(call::forget_call(&jobs.workflow, state.request.id, earlier).await?)
+    Ok(call::forget_call(&jobs.workflow, request.id, call).await?)
 }
 
 fn link(jobs: &Jobs, (channel, message): (ChannelId, MessageId)) -> String {

@@ -105,7 +105,7 @@ pub async fn note_call(
     Ok(calls::note_call(&mut connection, id, event, message).await?)
 }
 
-/// A call says that nothing is left to do.
+/// A call was deleted, since nothing is left to do.
 pub async fn forget_call(workflow: &Workflow, id: RequestId, message: MessageId) -> Outcome<()> {
     let mut connection = workflow.pool.acquire().await?;
     Ok(calls::forget_call(&mut connection, id, message).await?)
