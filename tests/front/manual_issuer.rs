@@ -146,6 +146,7 @@ async fn an_admin_disables_a_manual_token() {
     let said = team.aki.clicks(&ready, "Not me").await.unwrap().private().unwrap();
     assert!(said.contains("Until then it may still work"), "{said}");
     team.ben.sees_dm("Not me: the token").await.unwrap();
+    team.card("Not me: the token").await;
     team.card("It is being disabled").await;
     let task = team.card("must disable this token").await;
     assert!(code_blocks(&task).contains(&SID.to_owned()), "{task}");
