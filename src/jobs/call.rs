@@ -3,16 +3,15 @@
 use super::card::build_facts;
 use super::handler::{Jobs, retry_in_channel};
 use crate::discord::interaction::MessageRef;
-use crate::discord::message::Message;
 use crate::discord::rest::RestError;
-use crate::discord::views::card::calling::{render_call, render_ended_call, render_reminder};
+use crate::discord::views::card::calling::{render_call, render_reminder};
 use crate::discord::views::notice::{NoticeFacts, render_notice};
 use crate::domain::card::Rendering;
 use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId};
+use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::queue::Done;
-use crate::workflow::request::call::{self, DueCall, Reminder};
-use crate::workflow::request::card::CardState;
+use crate::workflow::request::call::{self, DueCall, EventCall, Reminder};
 use crate::workflow::token::alert;
 
 pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
@@ -22,9 +21,13 @@ pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<
         Reminder::Needless => return Ok(Done::Finished),
     };
     let message = render_reminder(&build_facts(jobs, &due.state), &link(jobs, due.card));
-    match replace_call(jobs, &due, &message, &format!("r{id}")).await {
-        Ok(message) => {
-            call::note_reminder(&jobs.workflow, &due.state.request, message).await?;
+    let posted = async {
+        delete_earlier(jobs, &due).await?;
+        jobs.rest.create_message(due.card.0, &message, &format!("r{id}")).await
+    };
+    match posted.await {
+        Ok(place) => {
+            call::note_reminder(&jobs.workflow, &due.state.request, place.id).await?;
             Ok(Done::Finished)
         }
         Err(error) => retry_in_channel(error, "the admins could not be reminded"),
@@ -33,58 +36,67 @@ pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<
 
 /// Calls the admins where a card was only edited.
 pub(super) async fn call_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
-    let Some((due, event)) = call::get_due_call(&jobs.workflow, id).await? else {
+    let Some(call) = call::get_due_call(&jobs.workflow, id).await? else {
         return Ok(Done::Finished);
     };
-    let message = render_call(&build_facts(jobs, &due.state), &link(jobs, due.card));
-    match replace_call(jobs, &due, &message, &format!("k{event}")).await {
-        Ok(message) => {
-            call::note_call(&jobs.workflow, id, event, message).await?;
-            Ok(Done::Finished)
-        }
+    match post_call(jobs, id, &call).await? {
+        Ok(()) => Ok(Done::Finished),
         Err(error) => retry_in_channel(error, "the admins could not be called"),
     }
 }
 
-/// Posts a call in place of the one before: that is deleted first, so that two never stand there.
-async fn replace_call(
+/// What is about to be posted is noted first: a process that stops in between leaves a message that the next one
+/// finds by its nonce.
+async fn post_call(
     jobs: &Jobs,
-    due: &DueCall,
-    message: &Message,
-    nonce: &str,
-) -> Result<MessageId, RestError> {
-    let (channel_id, _) = due.card;
-    if let Some(earlier) = due.earlier {
-        jobs.rest.delete_message(MessageRef { channel_id, id: earlier }).await?;
+    id: RequestId,
+    EventCall { due, event, is_over }: &EventCall,
+) -> anyhow::Result<Result<(), RestError>> {
+    let message = render_call(&build_facts(jobs, &due.state), &link(jobs, due.card));
+    let nonce = format!("k{event}");
+    if *is_over {
+        let found = jobs.rest.create_message(due.card.0, &message.silent(), &nonce).await;
+        return Ok(match found {
+            Ok(place) => jobs.rest.delete_message(place).await,
+            Err(error) => Err(error),
+        });
     }
-    Ok(jobs.rest.create_message(channel_id, message, nonce).await?.id)
+    if let Err(error) = delete_earlier(jobs, due).await {
+        return Ok(Err(error));
+    }
+    call::begin_call(&jobs.workflow, id, *event).await?;
+    match jobs.rest.create_message(due.card.0, &message, &nonce).await {
+        Ok(place) => Ok(Ok(call::note_call(&jobs.workflow, id, *event, place.id).await?)),
+        Err(error) => Ok(Err(error)),
+    }
 }
 
-/// Has a call say that nothing is left to do, if that is so.
+/// Deletes the message before, so that two never stand there.
+async fn delete_earlier(jobs: &Jobs, due: &DueCall) -> Result<(), RestError> {
+    let Some(id) = due.earlier else { return Ok(()) };
+    jobs.rest.delete_message(MessageRef { channel_id: due.card.0, id }).await
+}
+
+/// Deletes a call that nothing is left to do for: the card says what became of the request.
 pub(super) async fn end_call(
     jobs: &Jobs,
-    state: &CardState,
+    request: &Request,
     rendering: &Rendering,
 ) -> anyhow::Result<()> {
-    let (Some(earlier), Some(card)) = (rendering.call, rendering.message) else { return Ok(()) };
-    if state.request.awaits_admins() {
-        return Ok(());
-    }
-    let link = link(jobs, (rendering.channel, card));
-    let message = render_ended_call(&build_facts(jobs, state), &link);
-    let place = MessageRef { channel_id: rendering.channel, id: earlier };
-    match jobs.rest.edit_message(place, &message).await {
-        Ok(_) => {}
+    let Some(call) = rendering.call.filter(|_| !request.awaits_admins()) else { return Ok(()) };
+    let place = MessageRef { channel_id: rendering.channel, id: call };
+    match jobs.rest.delete_message(place).await {
+        Ok(()) => {}
         Err(error @ RestError::Refused { .. }) => {
-            tracing::info!(%error, "a message that called the admins stays as it is");
+            tracing::info!(%error, "a message that called the admins stays");
         }
-        // It is tried again with the card's next state; the card itself says more.
+        // It is tried again with the card's next state.
         Err(error) => {
             tracing::warn!(%error, "a message that called the admins stays for now");
             return Ok(());
         }
     }
-    Ok(call::forget_call(&jobs.workflow, state.request.id, earlier).await?)
+    Ok(call::forget_call(&jobs.workflow, request.id, call).await?)
 }
 
 fn link(jobs: &Jobs, (channel, message): (ChannelId, MessageId)) -> String {

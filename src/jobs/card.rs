@@ -24,7 +24,7 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
             CardTask::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             CardTask::Nothing => return Ok(Done::Finished),
         };
-        call::end_call(jobs, &state, &rendering).await?;
+        call::end_call(jobs, &state.request, &rendering).await?;
         let message = card::render_card(&build_facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
         if card::is_cut(request, config.provider(&request.content.provider))

@@ -113,18 +113,18 @@ pub async fn get_last_call(
     }))
 }
 
-/// Records a call of the admins.
+/// Records a call of the admins for an event: by this message, or by one that is about to be posted.
 pub async fn note_call(
     connection: &mut PgConnection,
     request: RequestId,
     event: EventId,
-    message: MessageId,
+    message: Option<MessageId>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update cards set called_for = $2, call_message = $3 where request_id = $1",
         request.get(),
         event.get(),
-        message.get()
+        message.map(MessageId::get)
     )
     .execute(connection)
     .await?;

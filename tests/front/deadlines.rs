@@ -19,6 +19,7 @@ async fn admins_are_reminded_once_and_the_request_lapses() {
     assert_eq!(expired.id(), card.id(), "one card per request");
     let late = team.ben.clicks_as_it_was(&card, "Approve").await.unwrap().private().unwrap();
     assert!(late.contains("expired before"), "{late}");
+    team.aki.sees_vanish(&reminder).await.unwrap();
     let reminders = "select count(*) from countersign.events where kind = 'request_reminded'";
     assert_eq!(team.count(reminders).await, 1);
     assert_eq!(team.count("select count(*) from countersign.reserved_names").await, 0);

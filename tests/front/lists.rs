@@ -91,6 +91,7 @@ async fn each_sees_what_waits_for_them() {
     team.card("Clear all").await;
     let waits = team.ben.types("/token pending").await.unwrap().private().unwrap();
     assert!(waits.contains("For an admin to do") && waits.contains("Dashboard"), "{waits}");
+    team.card("is waiting for an admin").await;
     team.ends().await;
 }
 

@@ -4,6 +4,7 @@
 
 mod announcements;
 mod approvals;
+mod calls;
 mod change_notices;
 mod changes;
 #[path = "../shared/clock.rs"]

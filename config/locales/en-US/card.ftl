@@ -222,7 +222,6 @@ card-call-pending = 🔔 **#{ $number } { $name }** needs { $count ->
 } after what has changed. The request expires on { $until }.
 card-call-failed = 🔔 **#{ $number } { $name }** could not be carried out. An admin has to do something before it can continue; its card says what.
 card-call-by-hand = 🔔 **#{ $number } { $name }** is waiting for an admin to carry it out at the provider. Its card shows the steps.
-card-call-ended = #{ $number } no longer needs an admin.
 
 ## Details
 

@@ -206,7 +206,6 @@ card-reminder = ⏰ **#{ $number } { $name }**には、あと{ $count }人の承
 card-call-pending = 🔔 **#{ $number } { $name }**は変更があったため、あと{ $count }人の承認が必要です。申請は{ $until }に失効します。
 card-call-failed = 🔔 **#{ $number } { $name }**を処理できませんでした。先に管理者が行うことがあります。内容はカードに載っています。
 card-call-by-hand = 🔔 **#{ $number } { $name }**は、管理者がプロバイダーで処理するのを待っています。手順はカードに載っています。
-card-call-ended = #{ $number }に、管理者の対応は必要なくなりました。
 
 ## 詳細
 

@@ -71,12 +71,19 @@ pub async fn note_reminder(
     Ok(())
 }
 
-/// The call to a request that waits for admins, and the event that it is for; none if they were called, or a card
-/// that is posted will call them.
-pub async fn get_due_call(
-    workflow: &Workflow,
-    id: RequestId,
-) -> Outcome<Option<(DueCall, EventId)>> {
+/// A call that is due, or that a process may have posted before it stopped.
+#[derive(Debug)]
+pub struct EventCall {
+    /// The message.
+    pub due: DueCall,
+    /// The event that it is for.
+    pub event: EventId,
+    /// Whether nothing is left to do, so that a message which may stand there has to go.
+    pub is_over: bool,
+}
+
+/// The call to a request that waits for admins; none if they were called, or a card that is posted will call them.
+pub async fn get_due_call(workflow: &Workflow, id: RequestId) -> Outcome<Option<EventCall>> {
     let (last, event) = {
         let mut connection = workflow.pool.acquire().await?;
         let last = calls::get_last_call(&mut connection, id).await?;
@@ -86,12 +93,20 @@ pub async fn get_due_call(
     else {
         return Ok(None);
     };
-    if called_for == Some(event) {
+    let was_begun = called_for == Some(event);
+    if was_begun && earlier.is_some() {
         return Ok(None);
     }
-    let state = card::read_state(workflow, id).await?;
-    let state = state.filter(|state| state.request.awaits_admins());
-    Ok(state.map(|state| (DueCall { state, card, earlier }, event)))
+    let Some(state) = card::read_state(workflow, id).await? else { return Ok(None) };
+    let is_over = !state.request.awaits_admins();
+    let due = DueCall { state, card, earlier };
+    Ok((was_begun || !is_over).then_some(EventCall { due, event, is_over }))
+}
+
+/// A message is about to call the admins; the one before is gone.
+pub async fn begin_call(workflow: &Workflow, id: RequestId, event: EventId) -> Outcome<()> {
+    let mut connection = workflow.pool.acquire().await?;
+    Ok(calls::note_call(&mut connection, id, event, None).await?)
 }
 
 /// The admins were called by this message.
@@ -102,10 +117,10 @@ pub async fn note_call(
     message: MessageId,
 ) -> Outcome<()> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(calls::note_call(&mut connection, id, event, message).await?)
+    Ok(calls::note_call(&mut connection, id, event, Some(message)).await?)
 }
 
-/// A call says that nothing is left to do.
+/// A call was deleted, since nothing is left to do.
 pub async fn forget_call(workflow: &Workflow, id: RequestId, message: MessageId) -> Outcome<()> {
     let mut connection = workflow.pool.acquire().await?;
     Ok(calls::forget_call(&mut connection, id, message).await?)

@@ -64,11 +64,3 @@ pub fn render_call(facts: &CardFacts<'_>, card: &str) -> Message {
     };
     add_roles(Message::text(said).line(card), list_pings(facts))
 }
-
-/// What a call becomes once nothing is left to do.
-#[must_use]
-pub fn render_ended_call(facts: &CardFacts<'_>, card: &str) -> Message {
-    let number = facts.request.number.to_string();
-    let said = text!(language_of(facts.provider), "card-call-ended", number = number);
-    Message::text(said).line(card)
-}

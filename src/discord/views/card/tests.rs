@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::calling::{render_call, render_ended_call, render_reminder};
+use super::calling::{render_call, render_reminder};
 use super::testing::*;
 use super::*;
 use crate::discord::message::Part;
@@ -285,7 +285,7 @@ fn reminders() {
     ");
 }
 
-/// What calls the admins in each state that waits for them, and what it becomes.
+/// What calls the admins in each state that waits for them.
 fn calls(provider_id: &str) -> String {
     let link = "https://discord.com/channels/1/2/3";
     let issuers = [("orchard", RequestState::Pending), ("orchard", RequestState::Failed)];
@@ -299,10 +299,6 @@ fn calls(provider_id: &str) -> String {
         check(&message);
         messages.push(print_text(&message));
     }
-    let request = Request { state: RequestState::Done, ..shortest(provider("orchard")) };
-    let shown = facts(&request, &[]);
-    let shown = CardFacts { provider: Some(provider(provider_id)), ..shown };
-    messages.push(print_text(&render_ended_call(&shown, link)));
     messages.join("\n")
 }
 
@@ -318,8 +314,6 @@ fn calls_name_what_is_waited_for() {
     🔔 **#7 Reports** is waiting for an admin to carry it out at the provider. Its card shows the steps.
     https://discord.com/channels/1/2/3
     <@&55>
-    #7 no longer needs an admin.
-    https://discord.com/channels/1/2/3
     ");
     assert_snapshot!(calls("mikan"), @"
     🔔 **#7 Reports**は変更があったため、あと2人の承認が必要です。申請は<t:1800259200:f>（<t:1800259200:R>）に失効します。
@@ -331,8 +325,6 @@ fn calls_name_what_is_waited_for() {
     🔔 **#7 Reports**は、管理者がプロバイダーで処理するのを待っています。手順はカードに載っています。
     https://discord.com/channels/1/2/3
     <@&55>
-    #7に、管理者の対応は必要なくなりました。
-    https://discord.com/channels/1/2/3
     ");
 }
 
