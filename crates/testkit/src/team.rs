@@ -16,6 +16,9 @@ use discord_sim::{MessageView, Modal, Options, Person};
 /// A developer's address in forms.
 pub const DEVELOPER: &str = "dev@orchard.example";
 
+/// What a message begins with that calls the admins.
+const CALL: &str = "🔔";
+
 /// How long the jobs of a sweep may take.
 const SWEEP_LIMIT: Duration = Duration::from_secs(60);
 
@@ -70,8 +73,16 @@ impl Team {
         Self { setup, rin, aki, ben, chiyo }
     }
 
-    /// Ends the setup as [`Setup::ends`] does.
+    /// Ends the setup as [`Setup::ends`] does. A call of the admins that still stands repeats what a card says, and
+    /// need not have been read.
     pub async fn ends(self) {
+        must(self.setup.settles().await);
+        for call in self.setup.discord.unread().iter().filter(|unread| unread.contains(CALL)) {
+            for admin in [&self.aki, &self.ben] {
+                // One of them may have left.
+                let _ = admin.refreshes(call);
+            }
+        }
         must(self.setup.ends().await);
     }
 
