@@ -508,9 +508,12 @@ create table departures (
     person bigint not null check (person > 0),
     provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
     noticed_at moment not null default now(),
-    -- When Discord took the message that tells the admins.
+    -- When Discord took the message that tells the admins, and where it stands.
     told_at moment,
-    returned_at moment
+    channel bigint,
+    message bigint,
+    returned_at moment,
+    constraint departures_place check ((channel is null) = (message is null))
 );
 create unique index departures_noticed_once on departures (person, provider) where returned_at is null;
 create index departures_untold on departures (noticed_at) where told_at is null and returned_at is null;

@@ -79,7 +79,7 @@ grant insert (token_id, address, contact, event_id) on refused_mailboxes to {rol
 grant insert (provider, author), update (tokens, everything, page, subject, body, expires_at), delete
     on announcement_drafts to {role};
 grant insert (event_id, subject, body) on announcements to {role};
-grant insert (person, provider), update (told_at, returned_at) on departures to {role};
+grant insert (person, provider), update (told_at, channel, message, returned_at) on departures to {role};
 grant insert (request_id, channel),
     update (channel, message, wanted, shown, posted, rendering_until, reminded_at, call_message, called_for,
     refused_code, refused_at) on cards to {role};

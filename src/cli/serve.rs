@@ -153,7 +153,7 @@ impl RunningServices {
             shutdown: stop.clone(),
             running: workers_running,
         };
-        handlers::retry_refused(&parts).await;
+        handlers::retry_what_waits(&parts).await;
         let supervise = Supervisor { services: &services, stop: &stop, failed: &failed };
         let http = web::serve(listener, limits.http, routes, stop.clone());
         supervise.spawn("the HTTP listener", async {

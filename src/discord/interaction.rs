@@ -51,6 +51,12 @@ impl Interaction {
         };
         source.is_some_and(|source| source.ephemeral)
     }
+
+    /// The same, or from their direct messages with the bot: Discord's documents leave open whether a message
+    /// can be private there.
+    pub fn is_on_message_to_one(&self) -> bool {
+        self.is_on_private_message() || self.context == ContextType::BotDm
+    }
 }
 
 /// Who did it.

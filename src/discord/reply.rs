@@ -72,7 +72,7 @@ pub async fn answer(
             work.await;
             Ok(())
         }
-        Deferral::Update if interaction.is_on_private_message() => {
+        Deferral::Update if interaction.is_on_message_to_one() => {
             responder.acknowledge(Callback::DeferUpdate).await?;
             responder.edit_after_deferral(work.await, busy).await
         }

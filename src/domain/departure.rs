@@ -1,7 +1,7 @@
 //! People who left the guild while tokens or requests still depend on them.
 
 use super::catalogue::ProviderId;
-use super::ids::{DepartureId, UserId};
+use super::ids::{ChannelId, DepartureId, MessageId, UserId};
 use super::request::Request;
 use super::token::Token;
 
@@ -18,10 +18,12 @@ pub struct Departure {
     pub is_told: bool,
     /// Whether the person is back.
     pub is_over: bool,
+    /// The message that tells the admins, once it stands.
+    pub message: Option<(ChannelId, MessageId)>,
 }
 
 /// What depends on a person at one provider.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Dependents {
     /// Live tokens that they own.
     pub owned: Vec<Token>,
@@ -33,4 +35,14 @@ pub struct Dependents {
     pub approvals: Vec<Request>,
     /// Tokens of others that have a new secret waiting for them.
     pub to_collect: Vec<Token>,
+}
+
+impl Dependents {
+    /// Whether nothing depends on them.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let tokens = [&self.owned, &self.contact_of, &self.to_collect];
+        let requests = [&self.requests, &self.approvals];
+        tokens.iter().all(|list| list.is_empty()) && requests.iter().all(|list| list.is_empty())
+    }
 }

@@ -15,7 +15,9 @@ use crate::domain::change::Change;
 use crate::locale::{Language, text};
 use wording::{Names, Wording, moment};
 
-pub use bundle::{AnnouncementFacts, EndingFacts, EndingToken, announcement, ending, expired};
+pub use bundle::{
+    AnnouncedToken, AnnouncementFacts, EndingFacts, EndingToken, announcement, ending, expired,
+};
 
 /// The width of the text part, in columns of a terminal.
 const COLUMNS: usize = 78;

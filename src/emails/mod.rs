@@ -6,5 +6,7 @@
 pub mod compose;
 pub mod mailer;
 
-pub use compose::{AnnouncementFacts, EmailKind, EmailText, EndingFacts, EndingToken, TokenFacts};
+pub use compose::{
+    AnnouncedToken, AnnouncementFacts, EmailKind, EmailText, EndingFacts, EndingToken, TokenFacts,
+};
 pub use mailer::{Accepted, Email, Fault, Mailer, SendError, Subject};

@@ -11,7 +11,7 @@ use crate::domain::notice::{NoticeKind, Recipient};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::emails::compose;
-use crate::emails::{AnnouncementFacts, EmailText, EndingFacts, EndingToken};
+use crate::emails::{AnnouncedToken, AnnouncementFacts, EmailText, EndingFacts, EndingToken};
 use crate::locale::Language;
 use crate::queue::Done;
 use crate::workflow::notice::send::SharedNotice;
@@ -59,6 +59,16 @@ fn build_message(jobs: &Jobs, bundle: &SharedNotice, first: &Token, language: La
     }
 }
 
+fn announced(bundle: &SharedNotice, token: &Token) -> Option<AnnouncedToken> {
+    let by = bundle.opened.get(&token.id)?;
+    let approvers = by.approvers.iter().map(|person| bundle.people.name(*person));
+    Some(AnnouncedToken {
+        name: token.settings.name.clone(),
+        requester_name: bundle.people.name(by.requester),
+        approver_names: approvers.collect(),
+    })
+}
+
 async fn build_email(
     jobs: &Jobs,
     bundle: &SharedNotice,
@@ -74,11 +84,7 @@ async fn build_email(
                 body: body.clone(),
                 author_name: bundle.people.name(author),
                 provider_name: provider(first),
-                token_names: bundle
-                    .tokens
-                    .iter()
-                    .map(|token| token.settings.name.clone())
-                    .collect(),
+                tokens: bundle.tokens.iter().filter_map(|token| announced(bundle, token)).collect(),
                 guild_name,
             };
             compose::announcement(&facts, language)

@@ -190,6 +190,23 @@ pub async fn retry_refused(connection: &mut PgConnection, pause: Duration) -> sq
     Ok(())
 }
 
+/// Marks the cards as outdated of requests that failed because their provider was gone, and that have it again.
+pub async fn mark_with_provider(
+    connection: &mut PgConnection,
+    providers: &[ProviderId],
+) -> sqlx::Result<Vec<RequestId>> {
+    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
+    sqlx::query_scalar!(
+        r#"update cards set wanted = wanted + 1 from requests
+           where requests.id = request_id and provider = any($1)
+               and state = 'failed' and reason = 'provider_gone'
+           returning request_id as "request: RequestId""#,
+        &providers
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// The cards of open requests that Discord refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefusedCards {

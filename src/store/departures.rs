@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use super::{convert_number, requests, tokens, undecodable};
 use crate::domain::catalogue::{ApiVersion, ProviderId};
 use crate::domain::departure::{Departure, Dependents};
-use crate::domain::ids::{DepartureId, RequestId, TokenId, UserId};
+use crate::domain::ids::{ChannelId, DepartureId, MessageId, RequestId, TokenId, UserId};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
 
@@ -203,19 +203,38 @@ pub(super) async fn note(
     .await
 }
 
-/// Ends all departures of a person who is a member. Returns the providers of those departures.
+/// Ends all departures of a person who is a member. Returns them with their providers.
 pub(super) async fn end(
     connection: &mut PgConnection,
     person: UserId,
-) -> sqlx::Result<Vec<ProviderId>> {
-    let ended = sqlx::query_scalar!(
-        "update departures set returned_at = now() where person = $1 and returned_at is null
-         returning provider",
+) -> sqlx::Result<Vec<(DepartureId, ProviderId)>> {
+    let ended = sqlx::query!(
+        r#"update departures set returned_at = now() where person = $1 and returned_at is null
+           returning id as "id: DepartureId", provider"#,
         person.get()
     )
     .fetch_all(connection)
     .await?;
-    ended.into_iter().map(|provider| provider.parse().map_err(undecodable)).collect()
+    let ended = ended.into_iter();
+    ended.map(|row| Ok((row.id, row.provider.parse().map_err(undecodable)?))).collect()
+}
+
+/// Departures of these people from a provider of which a message tells its admins.
+pub(super) async fn list_shown(
+    connection: &mut PgConnection,
+    provider: &ProviderId,
+    people: &[UserId],
+) -> sqlx::Result<Vec<DepartureId>> {
+    let people: Vec<i64> = people.iter().map(|person| person.get()).collect();
+    sqlx::query_scalar!(
+        r#"select id as "id: DepartureId" from departures
+           where person = any($1) and provider = $2 and returned_at is null and message is not null
+           order by id"#,
+        &people,
+        provider.as_str()
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// A departure, without locking it.
@@ -225,7 +244,8 @@ pub async fn get(
 ) -> sqlx::Result<Option<Departure>> {
     let row = sqlx::query!(
         r#"select person as "person: UserId", provider, told_at is not null as "is_told!",
-               returned_at is not null as "is_over!"
+               returned_at is not null as "is_over!",
+               channel as "channel: ChannelId", message as "message: MessageId"
            from departures where id = $1"#,
         id.get()
     )
@@ -234,7 +254,8 @@ pub async fn get(
     row.map(|row| {
         let provider = row.provider.parse().map_err(undecodable)?;
         let (is_told, is_over) = (row.is_told, row.is_over);
-        Ok(Departure { id, person: row.person, provider, is_told, is_over })
+        let message = row.channel.zip(row.message);
+        Ok(Departure { id, person: row.person, provider, is_told, is_over, message })
     })
     .transpose()
 }
@@ -244,11 +265,15 @@ pub async fn get(
 pub(super) async fn note_reported(
     connection: &mut PgConnection,
     id: DepartureId,
+    (channel, message): (ChannelId, MessageId),
 ) -> sqlx::Result<Option<(UserId, ProviderId)>> {
     let row = sqlx::query!(
-        r#"update departures set told_at = now() where id = $1 and told_at is null
+        r#"update departures set told_at = now(), channel = $2, message = $3
+           where id = $1 and told_at is null
            returning person as "person: UserId", provider"#,
-        id.get()
+        id.get(),
+        channel.get(),
+        message.get()
     )
     .fetch_optional(connection)
     .await?;

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::{convert_number, one_changed, parse_digest, undecodable};
+use crate::domain::catalogue::ProviderId;
 use crate::domain::content::Content;
 use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, RequestNumber, TokenId, UserId};
@@ -121,6 +122,25 @@ pub async fn find_open_change(
         token.get()
     )
     .fetch_optional(connection)
+    .await
+}
+
+/// Open requests of providers other than these: those that wait for approvals or for an admin, and have not failed
+/// for that reason. A task goes on waiting, because its token does.
+pub async fn list_without_provider(
+    connection: &mut PgConnection,
+    providers: &[ProviderId],
+) -> sqlx::Result<Vec<RequestId>> {
+    let providers: Vec<String> = providers.iter().map(ToString::to_string).collect();
+    sqlx::query_scalar!(
+        r#"select id as "id: RequestId" from requests
+           where provider <> all($1) and kind not in ('narrow', 'disable', 'delete')
+               and (state = 'pending'
+                   or (state = 'issuing' and content::jsonb ->> 'issuer' = 'manual')
+                   or (state = 'failed' and reason is distinct from 'provider_gone'))"#,
+        &providers
+    )
+    .fetch_all(connection)
     .await
 }
 

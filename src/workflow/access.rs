@@ -9,7 +9,7 @@ use crate::domain::request::Request;
 use crate::domain::token::Token;
 use crate::store::{requests, tokens};
 
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::{Actor, Outcome, Workflow};
 
 /// A token, for a person who may do `action` to it.
@@ -20,7 +20,7 @@ pub(in crate::workflow) async fn get_token(
     action: Action,
     id: TokenId,
 ) -> Outcome<Token> {
-    let token = tokens::get(connection, id).await?.ok_or(Refusal::Gone)?;
+    let token = tokens::get(connection, id).await?.ok_or(Refusal::Gone(Gone::Token))?;
     check_token(workflow, actor, action, &token)?;
     Ok(token)
 }
@@ -33,7 +33,7 @@ pub(in crate::workflow) async fn lock_token(
     action: Action,
     id: TokenId,
 ) -> Outcome<Token> {
-    let token = tokens::lock(connection, id).await?.ok_or(Refusal::Gone)?;
+    let token = tokens::lock(connection, id).await?.ok_or(Refusal::Gone(Gone::Token))?;
     check_token(workflow, actor, action, &token)?;
     Ok(token)
 }
@@ -52,7 +52,7 @@ pub(in crate::workflow) fn check_token(
     } else if allows(Action::ReadToken, relationship) {
         Err(Refusal::NotAllowed(action))
     } else {
-        Err(Refusal::Gone)
+        Err(Refusal::Gone(Gone::Token))
     }
 }
 
@@ -64,7 +64,7 @@ pub(in crate::workflow) async fn get_request(
     id: RequestId,
 ) -> Outcome<Request> {
     let mut connection = workflow.pool.acquire().await?;
-    let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone)?;
+    let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone(Gone::Request))?;
     check_request(workflow, actor, action, &request)?;
     Ok(request)
 }
@@ -77,7 +77,7 @@ pub(in crate::workflow) async fn lock_request(
     action: Action,
     id: RequestId,
 ) -> Outcome<Request> {
-    let request = requests::lock(connection, id).await?.ok_or(Refusal::Gone)?;
+    let request = requests::lock(connection, id).await?.ok_or(Refusal::Gone(Gone::Request))?;
     check_request(workflow, actor, action, &request)?;
     Ok(request)
 }

@@ -6,7 +6,7 @@ use crate::config::Provider;
 use crate::domain::change;
 use crate::domain::content::{Content, Target, UnresolvedContent};
 use crate::domain::departure::{Departure, Dependents};
-use crate::domain::ids::{DepartureId, TokenId, UserId};
+use crate::domain::ids::{ChannelId, DepartureId, MessageId, TokenId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
@@ -29,6 +29,8 @@ pub struct DepartureToReport {
     pub name: String,
     /// What depends on them.
     pub hanging: Dependents,
+    /// Whether an admin can become the contact of a token of theirs.
+    pub can_take_over: bool,
 }
 
 /// How many tokens one can choose from at once: the limit of a select in Discord.
@@ -83,27 +85,56 @@ pub async fn note_presence(workflow: &Workflow, person: UserId) -> Outcome<()> {
     Ok(())
 }
 
-/// A departure of which nobody was told yet.
+/// A departure of which nobody was told yet; or one whose message must show what is left of it.
 pub async fn get_departure_to_report(
     workflow: &Workflow,
     id: DepartureId,
 ) -> Outcome<Option<DepartureToReport>> {
     let mut connection = workflow.pool.acquire().await?;
     let departure = departures::get(&mut connection, id).await?;
-    let Some(departure) = departure.filter(|found| !found.is_told && !found.is_over) else {
-        return Ok(None);
+    let is_due = |found: &Departure| match found.is_told {
+        true => found.message.is_some(),
+        false => !found.is_over,
     };
+    let Some(departure) = departure.filter(is_due) else { return Ok(None) };
     let (person, provider) = (departure.person, &departure.provider);
-    let hanging = departures::get_dependents(&mut connection, person, provider).await?;
     let known = people::get(&mut connection, &[person]).await?;
     let name = known.get(&person).map_or_else(|| person.to_string(), |known| known.name.clone());
-    Ok(Some(DepartureToReport { departure, name, hanging }))
+    if departure.is_over {
+        let hanging = Dependents::default();
+        return Ok(Some(DepartureToReport { departure, name, hanging, can_take_over: false }));
+    }
+    let hanging = departures::get_dependents(&mut connection, person, provider).await?;
+    let can_take_over = match workflow.config.provider(provider) {
+        Some(found) => !list_available(&mut connection, person, found, (0, 1)).await?.is_empty(),
+        None => false,
+    };
+    Ok(Some(DepartureToReport { departure, name, hanging, can_take_over }))
+}
+
+/// Tokens of which somebody else can become the contact.
+async fn list_available(
+    connection: &mut sqlx::PgConnection,
+    person: UserId,
+    provider: &Provider,
+    place: (u32, u32),
+) -> sqlx::Result<Vec<Token>> {
+    if !provider.issuer.offers(RequestKind::Edit) {
+        return Ok(Vec::new());
+    }
+    let versions = provider.catalogue.versions().iter().map(|version| version.version);
+    let versions: Vec<_> = versions.collect();
+    departures::list_tokens_to_take_over(connection, (person, &provider.id), &versions, place).await
 }
 
 /// Notes that the admins were told of a departure.
-pub async fn note_reported(workflow: &Workflow, id: DepartureId) -> Outcome<()> {
+pub async fn note_reported(
+    workflow: &Workflow,
+    id: DepartureId,
+    place: (ChannelId, MessageId),
+) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    tx.note_departure_told(id).await?;
+    tx.note_departure_told(id, place).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -122,12 +153,8 @@ pub async fn list_tokens(
     if !provider.issuer.offers(RequestKind::Edit) {
         return Err(Refusal::NotOffered.into());
     }
-    let of = (departure.person, &departure.provider);
-    let versions = provider.catalogue.versions().iter().map(|version| version.version);
-    let versions: Vec<_> = versions.collect();
     let place = (u32::from(page) * AT_ONCE, AT_ONCE + 1);
-    let mut tokens =
-        departures::list_tokens_to_take_over(&mut connection, of, &versions, place).await?;
+    let mut tokens = list_available(&mut connection, departure.person, provider, place).await?;
     if tokens.is_empty() {
         return Err(Refusal::NothingToDo.into());
     }
@@ -195,7 +222,7 @@ async fn get_open(
     actor: &Actor,
     id: DepartureId,
 ) -> Outcome<Departure> {
-    let departure = departures::get(connection, id).await?.ok_or(Refusal::Gone)?;
+    let departure = departures::get(connection, id).await?.ok_or(Refusal::NothingToDo)?;
     let provider = workflow.config.provider(&departure.provider);
     actor.must_be_allowed(Action::TakeOver, provider, None)?;
     if departure.is_over { Err(Refusal::NothingToDo.into()) } else { Ok(departure) }

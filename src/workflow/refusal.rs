@@ -11,6 +11,23 @@ use crate::domain::request::RequestState;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenState;
 
+/// What is gone, or is not there for this person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// A draft of a request or of a change.
+    Draft,
+    /// A request.
+    Request,
+    /// A token.
+    Token,
+    /// A secret that waited.
+    Delivery,
+    /// The draft of an announcement.
+    Announcement,
+    /// What lets a person disable the token whose secret they found.
+    LeakReport,
+}
+
 /// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -19,7 +36,7 @@ pub enum Refusal {
     /// It is somebody else's.
     NotYours,
     /// It lapsed, was cancelled, or never existed.
-    Gone,
+    Gone(Gone),
     /// The provider is not configured, or no longer.
     UnknownProvider,
     /// The interaction comes from another guild or for another application.
@@ -138,13 +155,23 @@ pub enum Refusal {
     },
     /// This secret was handed out before.
     SecretKnown,
-    /// The request ended while an admin carried it out at the provider.
-    MadeInVain(RequestKind),
+    /// The request no longer waits for what an admin may already have done at the provider.
+    MadeInVain {
+        /// What was requested.
+        kind: RequestKind,
+        /// How the request is now.
+        state: RequestState,
+    },
     /// The secret that was found no longer opens anything: there is nothing to disable.
     OpensNothing,
     /// The secret was revealed.
     AlreadyRevealed {
         /// When Discord accepted it.
+        at: DateTime<Utc>,
+    },
+    /// The secret may have been revealed; it never became known, and its time is up.
+    RevealUnconfirmed {
+        /// When the owner pressed.
         at: DateTime<Utc>,
     },
     /// Another press is showing the secret now.
@@ -155,8 +182,13 @@ pub enum Refusal {
     NotHeard,
     /// The delivery is over.
     DeliveryEnded(DeliveryState),
-    /// Nobody pressed in time, with this effect.
-    NotCollected(LapseEffect),
+    /// Nobody pressed in time.
+    NotCollected {
+        /// What that does to the token.
+        lapse: LapseEffect,
+        /// Whether the token is known not to work: nobody is told that it is off before it is.
+        is_off: bool,
+    },
     /// The same interaction was handled before.
     Replayed,
     /// The database took too long: nothing was changed, try again.

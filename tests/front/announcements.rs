@@ -64,7 +64,11 @@ async fn each_person_gets_one_message_that_names_their_tokens() {
     assert!(!told.pings() && !told.contains("Own"), "{told}");
     let mail = team.setup.mailbox.wait_for(DEVELOPER, "New version").await.unwrap();
     let body = mail.text.as_deref().unwrap();
-    assert!(body.contains("  - Reports") && body.contains("  - Dashboard"), "{body}");
+    assert!(
+        body.contains("  - “Reports”: requested by Rin; approved by Aki")
+            && body.contains("“Dashboard”"),
+        "{body}"
+    );
     assert!(body.contains("Aki, an admin, writes") && mail.html.is_some(), "{body}");
     assert!(mail.header("Bcc").is_none());
     assert_eq!(mail.header("Auto-Submitted"), Some("auto-generated"));
@@ -106,7 +110,7 @@ async fn only_admins_may_and_only_the_author_of_a_draft() {
     let send = panel.custom_id("Send to one person").unwrap();
     for liar in [&team.rin, &team.ben] {
         let refused = liar.forges(&panel, &send, 2, &[]).await.unwrap().private().unwrap();
-        assert!(refused.contains("is no longer available"), "{refused}");
+        assert!(refused.contains("draft is no longer there"), "{refused}");
     }
     // A former admin can't send their draft.
     team.setup.discord.set_roles(&team.aki, &[]).unwrap();

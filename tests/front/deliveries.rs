@@ -54,6 +54,25 @@ async fn one_press_shows_the_secret_to_its_owner_alone() {
     team.ends().await;
 }
 
+/// Discord's documents leave open whether a direct message can be private.
+#[tokio::test]
+async fn a_secret_that_stands_openly_in_direct_messages_is_deleted_by_its_button() {
+    let team = Team::start("open secret").await;
+    team.setup.discord.honour_ephemeral_in_dms(false);
+    let ready = team.is_ready("Reports").await;
+    let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().message().unwrap();
+    let [_, secret] = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
+    assert!(!shown.is_ephemeral(), "{shown}");
+    team.is_collected().await;
+    team.rin.sees(&ready, "revealed it on").await.unwrap();
+    team.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
+    team.rin.sees_dm("The message that revealed the secret").await.unwrap();
+    team.rin.sees_vanish(&shown).await.unwrap();
+    team.setup.settles().await.unwrap();
+    assert!(team.setup.tables_with(&secret).await.unwrap().is_empty());
+    team.ends().await;
+}
+
 #[tokio::test]
 async fn a_revealed_secret_disappears_by_itself() {
     let team = Team::configured("hide", "[policy]\nreveal_visible_for = \"2s\"").await;

@@ -74,8 +74,20 @@ async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     );
     let card = team.card("0 of 2 approvals").await;
     assert!(card.contains("@Chiyo → @Ben"), "{card}");
-    let again = team.ben.clicks(&message, "Take over as contact").await.unwrap();
+    // Nothing is left to take over, as long as that request is open.
+    let taken = team.ben.sees(&message, "Another contact is requested").await.unwrap();
+    assert!(taken.buttons().is_empty() && !taken.pings(), "{taken}");
+    let again = team.ben.clicks_as_it_was(&message, "Take over as contact").await.unwrap();
     assert!(again.private().unwrap().contains("nothing left to do"));
+    let mut form = team.aki.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    form.fill("Reason", "Not this one").unwrap();
+    form.submit().await.unwrap().private().unwrap();
+    team.ben.sees_dm("was denied").await.unwrap();
+    team.last_card("Denied").await;
+    let message = team.ben.sees(&message, "Take over as contact").await.unwrap();
+    assert_eq!(message.buttons(), ["Take over as contact"], "it can be taken over again");
+    team.ben.clicks(&message, "Take over as contact").await.unwrap().private().unwrap();
+    let card = team.card("0 of 2 approvals").await;
     team.approves(&team.ben, &card).await;
     team.approves(&team.aki, &card).await;
     team.rin.sees_dm("was changed").await.unwrap();
@@ -83,8 +95,8 @@ async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     team.last_card("**Changed:**").await;
     let contacts = "select count(*) from countersign.tokens where contact = 1105000000000000003";
     assert_eq!(team.count(contacts).await, 1);
-    let nothing = team.ben.clicks(&message, "Take over as contact").await.unwrap();
-    assert!(nothing.private().unwrap().contains("nothing left to do"));
+    let settled = team.ben.sees(&message, "Nothing is left to do here").await.unwrap();
+    assert!(settled.contains("no token and no open request"), "{settled}");
 
     // A person who is back is noticed when they act.
     team.setup.discord.add_member(&team.chiyo, &[standard::ADMINS]).unwrap();
@@ -92,6 +104,7 @@ async fn the_admins_are_told_once_and_one_takes_over_with_approvals() {
     form.enters([("found".to_owned(), vec!["hello".to_owned()])].into()).unwrap();
     form.submit().await.unwrap().message().unwrap();
     assert_eq!(team.count(NOTICED).await, 0);
+    team.ben.sees(&message, "is back in this server").await.unwrap();
     let noted = "select count(*) from countersign.events
                  where kind in ('member_left', 'member_returned') and actor is null";
     assert_eq!(team.count(noted).await, 2);

@@ -183,7 +183,7 @@ async fn a_typed_name_is_a_name_and_a_proposal_is_the_token_that_it_shows() {
     team.setup.discord.set_roles(&team.ben, &[]).unwrap();
     for typed in [chosen.as_str(), &format!("id:{first}"), "Reports"] {
         let gone = shows(&team.ben, typed).await;
-        let [typed_name, chosen] = ["There is no token called", "is no longer available"];
+        let [typed_name, chosen] = ["There is no token called", "There is no such token"];
         assert!(gone.contains(typed_name) || gone.contains(chosen), "{gone}");
     }
     team.ends().await;

@@ -24,6 +24,7 @@ mod history;
 mod leak_reports;
 mod lists;
 mod manual_issuer;
+mod manual_work_in_vain;
 mod name_probing;
 mod operator_commands;
 mod outages;

@@ -166,11 +166,14 @@ async fn an_uncollected_manual_token_is_deleted_by_an_admin() {
     let team = Team::configured("lapse by hand", "[policy]\ndelivery_ttl = \"2s\"").await;
     let card = at_the_steps(&team).await;
     fulfils(&team.ben, &card, SID, TOKEN).await;
-    team.aki.sees_dm("is ready").await.unwrap();
+    let ready = team.aki.sees_dm("is ready").await.unwrap();
     let aki = team.aki.patient(Duration::from_secs(40));
     aki.sees_dm("was not collected").await.unwrap();
     team.card("It is being deleted").await;
     let card = team.card("must delete this token").await;
+    // Nobody is told that it is off before it is.
+    let late = team.aki.clicks_as_it_was(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert!(late.contains("until that is done it may still work"), "{late}");
     team.chiyo.clicks(&card, "Done").await.unwrap().private().unwrap();
     team.aki.sees_dm("was deleted").await.unwrap();
     team.card("**Deleted:**").await;
@@ -192,6 +195,8 @@ async fn a_manual_reduction_takes_one_press_and_an_admin() {
     assert!(said.contains("An admin has to reduce"), "{said}");
     let task = team.card("must reduce this token").await;
     assert_eq!(task.buttons(), ["Done", "Details"]);
+    // The steps have the token as it is to be: what goes stands above them.
+    assert!(task.contains("What to change") && task.contains("➖ Removed"), "{task}");
     let scopes = "select sum(jsonb_array_length(scopes))::bigint from countersign.tokens";
     assert_eq!(team.count(scopes).await, 2, "nothing is narrowed before somebody did it");
     // Until then no other change can be requested.

@@ -138,11 +138,12 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     let rin = team.rin.patient(Duration::from_secs(40));
     rin.sees_dm("could not be carried out").await.unwrap();
     let failed = team.card("is no longer in the configuration").await;
-    assert_eq!(failed.buttons(), ["Try again", "Details", "Deny"]);
-    let early = team.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
-    assert!(early.contains("is no longer set up here"), "{early}");
+    assert_eq!(failed.buttons(), ["Details"], "nobody is admin of a provider that is gone");
 
     team.setup.restarts_with(|config| *config = whole).await.unwrap();
+    team.setup.settles().await.unwrap();
+    let failed = team.aki.sees(&failed, "no longer in the configuration").await.unwrap();
+    assert_eq!(failed.buttons(), ["Try again", "Details", "Deny"]);
     let again = team.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
     assert!(again.contains("being tried again"), "{again}");
     team.aki.sees(&again, "Its card now shows the steps").await.unwrap();
@@ -150,6 +151,34 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     team.last_card("Clear all").await;
     team.rin.clicks(&submitted, "Withdraw").await.unwrap().private().unwrap();
     team.last_card("was withdrawn").await;
+    team.ends().await;
+}
+
+/// Nobody could approve it, or say why it waits.
+#[tokio::test]
+async fn a_request_that_waits_for_approvals_fails_with_its_provider() {
+    let team = Team::start("gone early").await;
+    team.asks_by_hand(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    team.approves(&team.aki, &card).await;
+    team.card("1 of 2 approvals").await;
+    let whole = team.setup.restarts_with(only_the_first).await.unwrap();
+    team.rin.sees_dm("could not be carried out").await.unwrap();
+    let failed = team.last_card("is no longer in the configuration").await;
+    assert_eq!(failed.buttons(), ["Details"]);
+    let early = team.aki.clicks_as_it_was(&card, "Approve").await.unwrap().private().unwrap();
+    assert!(early.contains("is no longer set up here"), "{early}");
+
+    team.setup.restarts_with(|config| *config = whole).await.unwrap();
+    team.setup.settles().await.unwrap();
+    let failed = team.aki.sees(&failed, "no longer in the configuration").await.unwrap();
+    let again = team.aki.clicks(&failed, "Try again").await.unwrap().private().unwrap();
+    assert!(again.contains("needs approvals again"), "{again}");
+    team.rin.sees_dm("needs approvals again").await.unwrap();
+    let card = team.last_card("1 of 2 approvals").await;
+    team.approves(&team.ben, &card).await;
+    team.rin.sees_dm("is approved").await.unwrap();
+    team.last_card("Clear all").await;
     team.ends().await;
 }
 

@@ -70,7 +70,7 @@ async fn a_draft_is_shown_again_and_can_be_started_over() {
     assert!(modal.value("Token name").unwrap().is_empty());
     assert_eq!(team.count("select count(*) from countersign.drafts").await, 0);
     let gone = team.rin.clicks(&again, "Create").await.unwrap().private().unwrap();
-    assert!(gone.contains("is no longer available"), "{gone}");
+    assert!(gone.contains("draft is no longer there"), "{gone}");
     team.ends().await;
 }
 

@@ -337,7 +337,7 @@ async fn a_call_is_looked_for_when_its_provider_is_back() {
     rin.sees_dm("could not be carried out").await.unwrap();
     fixture.team.setup.settles().await.unwrap();
     fixture.team.setup.restarts_with(|config| *config = whole).await.unwrap();
-    let card = fixture.team.card("is no longer in the configuration").await;
+    let card = fixture.team.last_card("Try again").await;
     let secret = fixture.tries_again(&card).await;
     fixture.one_lives(&secret).await;
     fixture.team.ends().await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign::domain::ids::{DepartureId, TokenId};
+use countersign::domain::ids::{ChannelId, DepartureId, MessageId, TokenId};
 use countersign::domain::policy::Tally;
 use countersign::domain::request_kind::RequestKind;
 use countersign::store::departures;
@@ -83,7 +83,8 @@ async fn a_person_with_a_secret_to_collect_is_a_dependent() {
 
     // Reported once, and recorded once.
     for _ in 0..2 {
-        departure::note_reported(&fixture.workflow, id).await.unwrap();
+        let place = (ChannelId::new(1).unwrap(), MessageId::new(2).unwrap());
+        departure::note_reported(&fixture.workflow, id, place).await.unwrap();
     }
     assert_eq!(fixture.count("select count(*) from events where kind = 'departure_told'").await, 1);
 }

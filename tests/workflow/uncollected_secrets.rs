@@ -192,9 +192,9 @@ async fn an_expired_reset_leaves_no_usable_secret_and_says_so() {
     );
     assert_eq!(told(&fixture, "renewal_lapsed").await, ["11", "14", "dev@example.com"]);
     let late = refused(reveals(&fixture, CHIYO, delivery).await);
-    assert_eq!(late, Refusal::NotCollected(LapseEffect::OldIsDead));
+    assert_eq!(late, Refusal::NotCollected { lapse: LapseEffect::OldIsDead, is_off: false });
     let late = refused(deliver::disown(&fixture.workflow, &fixture.member(CHIYO), delivery).await);
-    assert_eq!(late, Refusal::NotCollected(LapseEffect::OldIsDead));
+    assert_eq!(late, Refusal::NotCollected { lapse: LapseEffect::OldIsDead, is_off: false });
     assert!(stops_it(&fixture, request_of(&fixture, delivery).await).await, "it works there");
 
     let delivery = renews_by_hand(&fixture, RIN, token, RequestKind::Reset).await;
@@ -218,7 +218,7 @@ async fn an_expired_builtin_reset_changes_nothing() {
     );
     assert_eq!(told(&fixture, "renewal_lapsed").await, ["11", "14"], "developers need not know");
     let late = refused(reveals(&fixture, CHIYO, delivery).await);
-    assert_eq!(late, Refusal::NotCollected(LapseEffect::Unchanged));
+    assert_eq!(late, Refusal::NotCollected { lapse: LapseEffect::Unchanged, is_off: true });
 }
 
 #[tokio::test]
@@ -229,9 +229,12 @@ async fn developers_are_told_of_an_uncollected_token_only_when_it_is_deleted() {
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
     lapses(&fixture, delivery).await;
     assert_eq!(state_of(&fixture, token).await, "deleting");
+    let late = |is_off| Refusal::NotCollected { lapse: LapseEffect::Revoked, is_off };
+    assert_eq!(refused(reveals(&fixture, RIN, delivery).await), late(false), "it may still work");
     let told = "select count(*) from notices where medium = 'direct_message' and kind = 'lapsed'";
     assert_eq!((fixture.count(letters).await, fixture.count(told).await), (0, 1));
     is_done(&fixture, task_of(&fixture, token).await).await;
+    assert_eq!(refused(reveals(&fixture, RIN, delivery).await), late(true));
     assert_eq!(fixture.count(letters).await, 1);
     // If it is deleted at once, they are told that it was not collected.
     let fixture = Fixture::new("letter of a lapse here").await;

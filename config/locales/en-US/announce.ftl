@@ -11,7 +11,7 @@ announce-everything = { $count ->
 }
 # $count: so many tokens are counted.
 announce-very-many = All, more than { $count }
-announce-preview = **Preview:** they will read this:
+announce-preview = **Preview:** this is what contacts and developers will read:
 announce-outdated = ⚠️ Nothing was sent. The tokens, the text or the recipients have changed since this panel was shown. Check the panel as it is now, then press **Send** again.
 announce-too-long = ⚠️ The text is too long for one message. Press **Write** and shorten it; nothing is lost.
 announce-select = Choose tokens

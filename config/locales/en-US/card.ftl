@@ -16,15 +16,20 @@ card-button-done = Done
 ## What is going on, at the top of the card
 
 card-pending = { $kind ->
-    [edit] { $requester } requests a change to this token.
-    [reset] { $requester } requests a new secret for this token.
-    [upgrade] { $requester } requests to upgrade this token to a newer API version.
-    [enable] { $requester } requests to enable this token, with a new secret.
-    [extend] { $requester } requests more time for this token.
-    [duplicate] { $requester } requests a copy of an existing API token.
-   *[create] { $requester } requests an API token.
+    [edit] { $requester } requests a change to this token ({ $provider }, version { $version }).
+    [reset] { $requester } requests a new secret for this token ({ $provider }, version { $version }).
+    [upgrade] { $requester } requests to upgrade this token ({ $provider }) to API version { $version }.
+    [enable] { $requester } requests to enable this token ({ $provider }, version { $version }) with a new secret.
+    [extend] { $requester } requests more time for this token ({ $provider }, version { $version }).
+    [duplicate] { $requester } requests a copy of an existing API token for { $provider }, version { $version }.
+   *[create] { $requester } requests an API token for { $provider }, version { $version }.
 }
 card-changed = ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
+# Of what an admin does by hand. $state: how the request is now.
+card-undo-there = ⚠️ An admin who has already carried { $state ->
+    [pending] out the earlier content
+   *[denied] it out
+} at the provider has to undo that there.
 # $field: what changed. $before and $after: its values.
 card-change = **{ $field }:** { $before } → { $after }
 # $items: scopes or addresses.
@@ -67,12 +72,14 @@ card-task-no-call = { $kind ->
    *[disable] **#{ $number }: an admin must disable this token at { $provider }.** The configuration has no API call for it. Disable the token there, then press **Done**. Until then it may still work.
 }
 card-steps-missing = ⚠️ The steps can’t be shown: they are missing from the configuration or contain an error. Work from the details below.
+# Above the steps, with what changes before and after.
+card-work = What to change
 card-withdrawn = **#{ $number } was withdrawn** by { $requester }.
-# Its requester only wanted to reduce the token's access.
-card-withdrawn-kept = The token keeps its access.
 # $reason: why it was withdrawn without its requester, or what is left to say.
 card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
     [token_deleted] the token was deleted in the meantime.
+    [token_deleting] deleting the token began in the meantime.
+    [token_disabling] disabling the token began in the meantime.
     [token_changed] the token, or what its provider offers, changed in the meantime.
     [restored] Countersign’s database was restored from a backup.
     [not_later] the token already expires later than this request would make it.
@@ -80,6 +87,7 @@ card-withdrawn-itself = **#{ $number } was withdrawn:** { $reason ->
     [token_expired] the token expired in the meantime.
     [superseded] the token will be deleted instead.
     [done_upstream] the provider has done it after all.
+    [maybe_done] its requester no longer wanted it. An admin who has already carried it out at the provider has to undo that there.
     [maybe_changed] its requester no longer wanted it. No clear answer came from the provider’s API, so the token may have been changed there all the same. An admin should check at the provider what the token can do.
    *[token_disabled] the token was disabled in the meantime.
 }
@@ -87,14 +95,20 @@ card-expired = **#{ $number } expired:** it did not get enough approvals in time
 card-denied = **Denied by { $person }:**
 card-failed = **#{ $number } failed.** An admin has to act before it can continue.
 # $provider: the provider's id.
-card-failed-provider-gone = The provider “{ $provider }”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
-card-failed-refused = The provider’s API refused, and nothing was created. Fix the cause, then press **Try again**. The API answered:
+card-failed-provider-gone = The provider “{ $provider }”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw** in `/token pending`.
+card-failed-refused = The provider’s API refused, and nothing was { $what ->
+    [change] changed
+   *[token] created
+}. Fix the cause, then press **Try again**. The API answered:
 # $marker: what the token would be known by, as code.
 card-stray = ⚠️ No clear answer came when the provider’s API was told to create the token, so one may exist. Look at the provider for a token marked { $marker }, and delete it if it is there.
 card-failed-unsure = No clear answer came from the provider’s API, so a token may exist. Look at the provider for one marked { $marker }, and delete it if it is there. Only then press **Try again**.
 card-failed-repeated = The provider’s API gave no clear answer several times. What it created was deleted again. Ask the Countersign operator to check the provider’s configuration, then press **Try again**. The last result:
 card-failed-renewing = No clear answer came from the provider’s API, so the old secret may no longer work. **Try again** creates another new secret. What happened:
-card-failed-away = The provider’s API could not be reached, answered too slowly or told us to wait. Nothing is being created. Once it is back, press **Try again**.
+card-failed-away = The provider’s API could not be reached, answered too slowly or told us to wait. Nothing is being { $what ->
+    [change] changed
+   *[token] created
+} now. Once it is back, press **Try again**.
 card-failed-unknown = No details are known. The log shows when it happened.
 
 card-issued = { $kind ->
@@ -109,17 +123,19 @@ card-issued = { $kind ->
    *[create] **Issued:** the token was created for #{ $number }.
 }
 card-waiting = { $owner } can collect it until { $until }.
-card-dm-refused = The direct message to { $owner } could not be delivered. They can collect it in this server with `/token collect` until { $until }.
-card-pressed = **Collected** by { $owner } on { $when }. Discord has not confirmed yet that the secret arrived, so they can reveal it again until { $until }.
+card-dm-refused = The direct message to { $owner } could not be delivered. The owner can collect it in this server with `/token collect` until { $until }.
+card-pressed = **Collected** by { $owner } on { $when }. Discord has not confirmed yet that the secret arrived, so the owner can reveal it again until { $until }.
 card-collected = **Collected** by { $owner } on { $when }.
-card-unconfirmed = **Collected** by { $owner } on { $when }. Discord never confirmed that the secret arrived, and our copy is erased. If they don’t have it, they need to request a reset of the secret or another token.
+card-unconfirmed = **Collected** by { $owner } on { $when }. Discord never confirmed that the secret arrived, and our copy is erased. If the owner doesn’t have it, a reset of the secret or another token has to be requested.
 card-lapsed = **Not collected** in time.
 card-lapsed-unchanged = The token is unchanged.
 card-lapsed-old-is-dead = The old secret stopped working at the provider when this one was created, so the token can’t be used until its secret is reset again.
-card-lapsed-off-again = The provider had enabled the token already, so it is disabled there again.
+card-lapsed-off-again = The provider had enabled the token already, so it was disabled there again.
+# The token's state follows.
+card-lapsed-was-on = The provider had enabled the token already.
 card-voided-pressed = **Collected** by { $owner } on { $when }. The token stopped working or got a newer secret before Discord confirmed that this one arrived.
 card-voided = **Not collected** before the token stopped working or got a newer secret.
-card-disowned = ⚠️ { $owner } pressed **Not me**: they did not expect this token.
+card-disowned = ⚠️ { $owner } pressed **Not me**: this token was not expected.
 card-token-active = It works.
 card-token-enabled = It is enabled at the provider. Its new secret is waiting to be collected.
 card-token-disabling = It is being disabled: another card asks an admin to do it at { $provider }. Until then it may still work.
@@ -271,8 +287,11 @@ answer-checked-denied = #{ $number } was denied in the meantime. Its card says w
 answer-checked-withdrawn = #{ $number } was withdrawn in the meantime. Its card says why.
 answer-checked-expired = #{ $number } has expired: it did not get enough approvals in time.
 answer-denied = #{ $number } is denied. { $requester } will be told who denied it and why.
-answer-withdrawn = #{ $number } is withdrawn. Nothing was created.
-answer-withdrawn-kept = #{ $number } is withdrawn. The token keeps its access.
+answer-withdrawn = #{ $number } is withdrawn. { $what ->
+    [change] The token is unchanged.
+   *[token] Nothing was created.
+}
+answer-withdrawn-maybe-done = #{ $number } is withdrawn. An admin may have carried it out at the provider already; its card tells admins to undo that.
 answer-withdrawn-maybe-changed = #{ $number } is withdrawn. No clear answer came from the provider’s API, so the token may have been changed there all the same. Its card tells the admins to check at the provider what the token can do.
 # $marker: what the token would be known by, as code.
 answer-withdrawn-stray = #{ $number } is withdrawn. No clear answer came from the provider’s API, so a token marked { $marker } may have been created. Countersign looks for it and deletes it where it can; the card says if an admin has to.

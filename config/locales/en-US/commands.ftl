@@ -26,15 +26,15 @@ help-steps-text =
 help-people = Who may do what
 help-people-text =
     {"**Request**"}: everyone in this server, or the members with certain roles, as set for the provider.
-    {"**Edit, withdraw**"}: the requester, until the request has its approvals.
+    {"**Edit, withdraw**"}: the requester. Edit it until it has its approvals; withdraw it also while it waits for an admin, or has failed.
     {"**Approve, deny**"}: the provider’s admins. One is enough to deny. Each admin’s approval counts once, and an edit voids the approvals.
     {"**Reveal the secret**"}: the requester, nobody else.
 help-own-counts = An admin who requests a token gives the first approval with it.
-help-own-never-counts = Your approval of your own request does not count.
+help-own-never-counts = An admin’s approval of the admin’s own request does not count.
 
 help-secret = What happens to the secret
 # $wait and $visible: lengths of time, such as "24 hours".
-help-secret-text = It waits for you, encrypted, for { $wait }; if you don’t collect it by then, the token no longer works. **Reveal** shows it once, to you alone, for { $visible }, and our copy is erased. Put it into a secret store at once. It never appears in a channel or an email, and nobody will ask you for it. If you get a token that you did not request, press **Not me**.
+help-secret-text = It waits for you, encrypted, for { $wait }; if you don’t collect it by then, it is erased, and a new token no longer works. **Reveal** shows it once, to you alone, for { $visible }, and our copy is erased. Put it into a secret store at once. It never appears in a channel or an email, and nobody will ask you for it. If you get a token that you did not request, press **Not me**.
 
 help-providers = Providers, and the approvals their tokens need
 # $name: the provider's. $count: how many approvals. $roles: mentions.

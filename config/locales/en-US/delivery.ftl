@@ -61,7 +61,11 @@ delivery-more-waits = { $count ->
    *[other] { $count } more secrets are waiting
 } for you. Collect these first, then use `/token collect` again.
 delivery-nothing-waits = There is nothing to collect. A secret that was revealed before can’t be revealed again.
-delivery-disowned-off = Thank you for telling us. The token **{ $name }** is disabled, and the admins who approved it have been alerted.
+delivery-disowned-off = Thank you for telling us. The token **{ $name }** { $state ->
+    [deleted] is deleted
+    [expired] has expired
+   *[disabled] is disabled
+}, and the admins who approved it have been alerted.
 delivery-disowned-asked = Thank you for telling us. An admin must disable the token **{ $name }** at its provider. Until then it may still work. The admins who approved it have been alerted.
 delivery-disowned-going = Thank you for telling us. The token **{ $name }** is being disabled at its provider. Until that is done it may still work. The admins who approved it have been alerted.
 delivery-disowned-dead = Thank you for telling us. This secret no longer works, so the token **{ $name }** was left as it is. The admins who approved it have been alerted.
@@ -82,7 +86,7 @@ notice-denied-todo = Talk to this admin, or submit a new request.
 notice-expired-title = #{ $number } expired
 notice-expired = Your request did not get enough approvals in time. If you still need it, submit a new one.
 notice-failed-title = #{ $number } failed
-notice-failed = Your request was approved, but it could not be carried out. An admin has to do something before it can continue; the card in the approval channel says what. You don’t need to do anything.
+notice-failed = Your request could not be carried out. An admin has to do something before it can continue; the card in the approval channel says what. You don’t need to do anything.
 notice-card-refused-title = The admins may not see #{ $number }
 notice-card-refused-text = Discord’s automatic moderation refuses the text of your request, so its card could not be shown in the approval channel.
 notice-card-refused-text-todo = Change the text with **Edit** in `/token pending`; then the card is shown. The admins can also approve the request in `/token pending` as it is.
@@ -105,15 +109,26 @@ notice-disabled = Programs that use it are refused. Remove it from every program
 notice-by = { $person } did this.
 notice-by-itself = Countersign did this automatically.
 notice-disowned-title = ⚠️ Not me: the token { $name }
-notice-disowned = { $owner } says that they did not expect this token. Someone may have requested it in their name.
-notice-disowned-off = It is disabled. Find out who requested it, and whether that account is safe.
+notice-disowned = { $owner } pressed **Not me**: this token was not expected. Someone may have requested it in that name.
+notice-disowned-off = It { $state ->
+    [deleted] is deleted
+    [expired] has expired
+   *[disabled] is disabled
+}. Find out who requested it, and whether that account is safe.
 notice-disowned-on = The secret no longer works, so the token was left as it is. Find out who requested it, and whether that account is safe.
 notice-disowned-asked = **Disable it at the provider now:** the card in the approval channel has its Account SID and the button **Done**. Then find out who requested it, and whether that account is safe.
 notice-disowned-going = It is being disabled at the provider; until that is done it may still work. If the provider’s API does not do it, a card in the approval channel will ask an admin to. Find out who requested it, and whether that account is safe.
 notice-withdrawn-title = #{ $number } was withdrawn
+notice-withdrawn-own = You withdrew it, so nothing more will happen.
+notice-withdrawn-own-begun = You withdrew it. An admin may have carried it out at the provider already; its card tells admins to undo that.
+notice-withdrawn-own-unclear = You withdrew it. No clear answer came from the provider’s API, so the token may have been changed there all the same. Its card tells the admins to check at the provider what the token can do.
+notice-withdrawn-narrowed = You only reduced the token’s access instead, which needs no approvals.
 notice-withdrawn-disabled = The token was disabled in the meantime, so your request can’t be carried out. To use the token again, request **Enable**.
 notice-withdrawn-off = The token was disabled in the meantime, so your request can’t be carried out. If you still need it, request another token like it with **Duplicate** in `/token show`.
+notice-withdrawn-disabling = The token is being disabled, so your request can’t be carried out. Until that is done the token may still work. To use it after that, request **Enable** in `/token show`.
+notice-withdrawn-going-off = The token is being disabled, so your request can’t be carried out. Until that is done the token may still work. If you still need it, request another token like it with **Duplicate** in `/token show`.
 notice-withdrawn-deleted = The token was deleted in the meantime, so your request can’t be carried out.
+notice-withdrawn-deleting = The token is being deleted, so your request can’t be carried out. Until that is done the token may still work.
 notice-withdrawn-changed = The token, or what its provider offers, changed in the meantime, so the request was not carried out. If it is still needed, submit a new one.
 notice-withdrawn-restored = Countersign’s database was restored from a backup, so all open requests were withdrawn. If yours is still needed, submit it again.
 notice-withdrawn-not-later = The token already expires later than this request would make it, so there is nothing to extend.

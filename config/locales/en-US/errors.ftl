@@ -3,7 +3,7 @@
 ## May not
 
 refusal-ask = You need a certain role to request a token of this provider, and you don’t have it. To get it, ask someone who manages this server’s roles.
-refusal-edit-request = Only the requester can edit this request. If something should be different, ask them, or deny the request with a reason if you are an admin of its provider.
+refusal-edit-request = Only the requester can edit this request. If something should be different, ask the requester, or deny the request with a reason if you are an admin of its provider.
 refusal-withdraw = Only the requester can withdraw this request. An admin of its provider can deny it instead.
 refusal-approve = Only this provider’s admins can approve, and you are not one of them. The request is still waiting for them.
 refusal-deny = Only this provider’s admins can deny a request. If it is your own, you can withdraw it.
@@ -15,7 +15,12 @@ refusal-not-yours = This belongs to someone else, so nothing was done. To reques
 
 ## Not here, not now
 
-refusal-gone = This is no longer available: it has expired or was closed. Nothing was changed. To start again, use `/token request`.
+refusal-gone-draft = This draft is no longer there: it was submitted or cancelled, or an hour is over. This press changed nothing. To start again, use `/token request`; for a change to a token, `/token show`.
+refusal-gone-request = There is no such request here, so nothing was changed. Your requests are in `/token pending`.
+refusal-gone-token = There is no such token that you may see, so nothing was changed. Those that you may see are in `/token list`.
+refusal-gone-delivery = There is no such secret here, so nothing was revealed or changed. What is waiting for you is in `/token collect`.
+refusal-gone-announcement = This draft is no longer there: it was sent or cancelled, or an hour is over. This press sent nothing. To write another announcement, use `/token announce`.
+refusal-gone-report = The 15 minutes are over, and nothing was disabled: **the secret may still work.** Report it again with `/token leak`.
 # $name: what was typed.
 refusal-no-such-token = There is no token called **{ $name }** that you may see. Check the name, or choose one from `/token list`.
 refusal-no-such-request = There is no request with this number whose history you may see. Check the number; `/token pending` lists your requests.
@@ -38,7 +43,7 @@ refusal-done = This request is done. To request another token, use `/token reque
 refusal-denied = This request was denied, so nothing more will happen. Its card says why. You can submit a new one.
 refusal-withdrawn = This request was withdrawn, so nothing more will happen. You can submit a new one.
 refusal-expired = This request expired before it had enough approvals, so nothing more will happen. You can submit a new one.
-refusal-failed = This request failed after it was approved. Its card tells the admins what to check; then one of them can try again.
+refusal-failed = This request failed. Its card tells the admins what to check; then one of them can try again.
 refusal-older-content = The request has changed since this card was shown, so your press did not count. Read the card as it is now, then decide again.
 refusal-already-approved = You have already approved this request, and your approval counts once. Another admin has to approve it.
 refusal-own-request = Your approval of your own request does not count. Other admins have to approve it.
@@ -66,11 +71,30 @@ refusal-nothing-to-do = There is nothing left to do here: someone has already do
 refusal-not-manual = Countersign creates the token of this request itself, so there is nothing to paste. Its card shows the progress.
 refusal-bad-account-sid = This can’t be the Account SID: it is empty, too long, or contains spaces. Nothing was saved. Copy it again and press **Fulfil** again.
 refusal-bad-secret = This can’t be the Auth Token: it is empty, too long, or contains spaces. Nothing was saved. Copy it again and press **Fulfil** again.
-# $kind: what is requested.
-refusal-made-in-vain = This request was withdrawn or denied before you sent this, so nothing was saved. { $kind ->
-    [reset] If you have already created the new secret at the provider, the old one no longer works there, and nobody gets the new one: **Reset** the secret once more in `/token show`.
-    [enable] If you have already enabled the token at the provider, disable it there again: nobody gets its secret.
-   *[create] If you have already created the token at the provider, delete it there: nobody gets its secret.
+# $state: how it ended. $what: what an admin was to do at the provider.
+refusal-made-in-vain = This request { $state ->
+    [denied] was denied
+    [expired] expired
+   *[withdrawn] was withdrawn
+} before you sent this, so nothing was saved. { $what ->
+    [changed] If you have already changed the token at the provider, undo that there: `/token show` shows how it was.
+    [secret] If you have already created the new secret at the provider, the old one no longer works there, and nobody gets the new one: **Reset** the secret once more in `/token show`.
+    [enabled] If you have already enabled the token at the provider, disable it there again: nobody gets its secret.
+   *[token] If you have already created the token at the provider, delete it there: nobody gets its secret.
+}
+# The request waits for something else. $state: pending or failed. $what: as above.
+refusal-made-in-vain-changed = This request { $state ->
+    [failed] has failed
+   *[pending] has changed or needs approvals again
+}, so nothing was saved. { $what ->
+    [changed] If you have already changed the token at the provider, undo that there: `/token show` shows how it was.
+    [secret] If you have already created the new secret at the provider, the old one no longer works there, and nobody gets the new one: carry out this request as soon as its card shows the steps again.
+    [enabled] If you have already enabled the token at the provider, disable it there again: nobody gets its secret.
+   *[token] If you have already created the token at the provider, delete it there: nobody gets its secret.
+} Its card shows what is needed now.
+refusal-made-in-vain-done = Another admin has already carried out this request, so nothing was saved. { $what ->
+    [secret] If you have created one more secret at the provider, the one that was entered may no longer work there: ask the requester to request **Reset** in `/token show`.
+   *[token] If you have created one more token at the provider, delete it there: nobody gets its secret.
 }
 refusal-secret-known = This Auth Token belongs to a token that was delivered before. Each token needs its own: create a new one, then press **Fulfil** again.
 
@@ -85,10 +109,14 @@ refusal-delivery-waiting = This secret has not been collected yet. Press **Revea
 refusal-delivery-pressed = This secret is being revealed. If you don’t see it, press **Reveal** again in half a minute.
 refusal-delivery-accepted = This secret was revealed, and it is revealed only once. If you lost it, request a reset of the secret or another token.
 refusal-delivery-unconfirmed = The time to collect this secret is over, and our copy is erased. If you never saw it, request a reset of the secret or another token.
+# $when: when **Reveal** was pressed.
+refusal-reveal-unconfirmed = You pressed **Reveal** on { $when }. Discord never confirmed that the secret arrived, the time to collect it is over, and our copy is erased. If you never saw it, request a reset of the secret or another token.
 refusal-delivery-lapsed = This secret was not collected in time, so the token no longer works. If you still need it, request it again with `/token request`.
+refusal-lapsed-going = This secret was not collected in time, so it can’t be revealed. The token is being deleted at the provider; until that is done it may still work. If you still need a token, request it again with `/token request`.
 refusal-lapsed-unchanged = This secret was not collected in time, so it is erased. The token is unchanged. If you still need a new secret, request it again in `/token show`.
 refusal-lapsed-old-is-dead = This secret was not collected in time, so our copy is erased. The provider ended the old one when it created this one, so nobody can use the token now. In `/token show`, request **Reset** again, or **Delete** the token.
-refusal-lapsed-off-again = This secret was not collected in time, so our copy is erased, and the token is disabled at the provider again. If you still need it, request **Enable** in `/token show`.
+refusal-lapsed-off-again = This secret was not collected in time, so our copy is erased, and the token was disabled at the provider again. If you still need it, request **Enable** in `/token show`.
+refusal-lapsed-going-off = This secret was not collected in time, so it can’t be revealed. The token had been enabled at the provider, and is being disabled there again; until that is done it may still work. If you still need it, request **Enable** in `/token show` after that.
 refusal-delivery-disowned = **Not me** was pressed, so this secret is erased and can’t be revealed. If you need a token, request a new one.
 
 ## Tokens
@@ -114,7 +142,7 @@ refusal-cannot-post-here = Countersign can’t post in this channel, so nothing 
 refusal-change-open = Another change to this token has been requested, and there can be only one open request: { $card }. Wait until it is decided, or have it withdrawn.
 refusal-change-open-unseen = Another change to this token has just been requested, and there can be only one. Its card will appear in the approval channel in a moment.
 refusal-token-unchanged = The token is already like this, so nothing was submitted. Change something, or cancel.
-refusal-asks-for-nothing = With this, the request would not change the token at all, so nothing was saved. Change something, or press **Withdraw** on the request.
+refusal-asks-for-nothing = With this, the request would not change the token at all, so nothing was saved. Change something, or press **Withdraw** in `/token pending`.
 refusal-nothing-newer = The token already has the newest API version, so it can’t be upgraded.
 refusal-not-newer = An upgrade needs a newer API version than the token has, so nothing was submitted. Press **Edit details** and choose one, or cancel.
 # $when: when the token expires.

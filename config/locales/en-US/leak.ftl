@@ -10,7 +10,7 @@ leak-unknown = This has the form of a secret that Countersign creates, but no to
 leak-known = This is the secret of **{ $name }** for { $provider }.
 leak-known-unseen = This is the secret of a token here.
 leak-opens = ⚠️ **It works:** anyone who has it can use the token.
-leak-opens-not-yet = It does not work yet: its owner has not collected it. It will work once they do.
+leak-opens-not-yet = It does not work yet: its owner has not collected it. It will work once that is done.
 leak-opens-until-switched-off = The token is already being disabled at its provider. Until that is done the secret may still work.
 leak-opens-nothing = It no longer works, so there is nothing to do here. Still, remove it from where you found it.
 leak-press = **Disable** disables the token at once, or starts that at its provider. Its owner and the admins will be told that you reported it. You have 15 minutes.
@@ -39,7 +39,7 @@ leak-notice-by-operator = The Countersign operator did this.
 
 leak-mail-subject = { $provider }: the secret of API token “{ $token }” leaked
 leak-mail-title = The secret of API token “{ $token }” leaked
-leak-mail-lead = Someone reported that the secret of the token for { $provider } that { $requester } requested has leaked. The token is being disabled.
+leak-mail-lead = Someone reported that the secret of the token for { $provider } that { $requester } requested has leaked. The token is disabled, or is being disabled.
 leak-mail-todo = Remove the token from every program that uses it, and check what others may have done with it. For a new secret, ask { $people }.
 leak-mail-label = Reported
 leak-mail-actor = Reported by

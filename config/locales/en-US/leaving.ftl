@@ -3,10 +3,13 @@
 leaving-title = A member left
 # $person: a mention. $name: what they were called.
 leaving-who = { $person } ({ $name }) is no longer in this server. The following needs attention:
+leaving-settled = { $person } ({ $name }) is no longer in this server. Nothing is left to do here: no token and no open request depends on this member now.
+leaving-back = { $person } ({ $name }) is back in this server. Nothing is left to do here.
 leaving-owned = Owner of
 leaving-owned-todo = These tokens still work. Disable or delete those that nobody needs in `/token show`. **Reset** gives the others a new secret, and makes the requester their owner.
 leaving-contact-of = Primary contact of
-leaving-contact-of-todo = As the primary contact they get no messages now. **Take over as contact** requests that you become the primary contact, which needs approvals like any other change.
+leaving-contact-of-todo = This member gets no messages as the primary contact. **Take over as contact** requests that you become the primary contact, which needs approvals like any other change.
+leaving-contact-of-other = This member gets no messages as the primary contact. Another contact is requested already, or can be requested with **Edit** in `/token show`, where it is offered.
 leaving-requests = Open requests
 leaving-requests-todo = Deny the requests that are no longer needed.
 leaving-approvals = Their approvals

@@ -107,9 +107,9 @@ audit-event = { $kind ->
     [token_expiring] reminded that it expires soon
     [token_expired] token expired
     [token_disabled] token disabled
-    [token_disabling] admin asked to disable it
+    [token_disabling] disabling at the provider began
     [token_deleted] token deleted
-    [token_deleting] admin asked to delete it
+    [token_deleting] deleting at the provider began
     [delivery_announced] owner told by direct message
     [delivery_refused] direct message refused
     [delivery_accepted] secret revealed
@@ -183,6 +183,8 @@ audit-not-deleted = Discord did not delete it
 # $why: what the audit log calls it. $words: what someone typed, or an API answered.
 audit-why = { $why ->
     [token_deleted] the token was deleted
+    [token_deleting] deleting the token began
+    [token_disabling] disabling the token began
     [token_changed] the token, or what its provider offers, changed
     [restored] the database was restored from a backup
     [not_later] the token already expires later
@@ -191,6 +193,7 @@ audit-why = { $why ->
     [token_disabled] the token was disabled
     [superseded] another end was chosen
     [done_upstream] the provider did it after all
+    [maybe_done] an admin may have carried it out already
     [maybe_changed] it is unclear whether the token was changed
     [provider_gone] no longer in the configuration
     [not_admin] no longer an admin

@@ -7,7 +7,7 @@ mail-created-subject = { $provider }: API token “{ $token }” was created
 mail-created-title = API token “{ $token }” was created
 # $requester: who requested it.
 mail-created-lead = { $requester } requested a token for { $provider }, the admins named below approved it, and it was created. { $requester } has not collected it in Discord yet.
-mail-created-todo = There is nothing to do yet. Once { $requester } has collected it, they will give you what you need; agree on a safe way to do that. Secrets are never sent by email, and nobody will ask you for one in reply to this message.
+mail-created-todo = There is nothing to do yet. Once { $requester } has collected it, ask { $requester } for what you need; agree on a safe way to do that. Secrets are never sent by email, and nobody will ask you for one in reply to this message.
 
 ## Collected: its owner has seen the secret
 
@@ -99,7 +99,7 @@ mail-renewed-subject = { $provider }: the old secret of API token “{ $token }�
 mail-renewed-title = The old secret of API token “{ $token }” no longer works
 mail-renewed-lead = { $requester } requested a new secret for the token for { $provider }, the admins named below approved it, and the provider created it. That ended the old one.
 mail-renewed-todo = Programs need the new secret: once { $requester } has collected it in Discord, get it from { $people } in a safe way. Secrets are never sent by email.
-mail-label-renewed = Created
+mail-label-renewed = New secret created
 
 ## The provider was asked for a new secret, and it did not arrive
 
@@ -215,4 +215,6 @@ mail-announced-items = { $count ->
     [one] You are a developer of this token:
    *[other] You are a developer of these tokens:
 }
+# $approvers: names.
+mail-announced-item = “{ $token }”: requested by { $requester }; approved by { $approvers }
 mail-announced-todo = If you have questions, ask { $author } in Discord.

@@ -56,7 +56,7 @@ panel-lead-edit = { $what ->
     [details] Press **Edit details** to change what you entered, then press **Save**.
    *[scopes] Choose what the token may do, then press **Save**.
 } The approvals so far will no longer count, and the admins will have to approve the request again.
-panel-lead-edit-nothing = Nothing in this request can be changed. **Cancel** leaves it as it is; if it is no longer needed, press **Withdraw** on the request.
+panel-lead-edit-nothing = Nothing in this request can be changed. **Cancel** leaves it as it is; if it is no longer needed, press **Withdraw** in `/token pending`.
 panel-lead-resumed = You started this request earlier. It is as you left it.
 panel-refreshed = The token has changed since you started. This panel shows what it is now, with your changes. Check it, then press **Submit**.
 panel-outdated = Nothing was submitted. What you would request has changed since this panel was shown. Check the panel as it is now, then press the button again.
@@ -75,7 +75,7 @@ panel-expires = Expires
 panel-expires-collected = { $days ->
     [one] One day
    *[other] { $days } days
-} after you collect it
+} after it is collected
 panel-expires-issued = { $days ->
     [one] One day
    *[other] { $days } days
@@ -129,11 +129,17 @@ submitted-approvals = **{ $have } of { $need } approvals.** { $missing ->
 }
 submitted-own-never-counts = Your approval of your own request does not count.
 submitted-void = Approvals of the earlier content no longer count.
-submitted-next = The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal a new secret there. If you don’t accept direct messages, use `/token collect`.
+submitted-next = The admins can see it in their channel. You will be told by direct message how it goes on{ $secret ->
+    [first] , and can reveal the secret there. If you don’t accept direct messages, use `/token collect`.
+    [new] , and can reveal the new secret there. If you don’t accept direct messages, use `/token collect`.
+   *[none] .
+}
 # $when: a time.
 submitted-until = Without enough approvals, the request expires on { $when }.
 
-cancelled = Cancelled. What you entered is gone, and nothing was submitted. If you have an open request, it stays as it is. To start again, use `/token request`.
+cancelled = Cancelled. What you entered is gone, and nothing was submitted. To start again, use `/token request`.
+cancelled-change = Cancelled. What you entered is gone, and nothing was submitted.
+cancelled-edit = Cancelled. What you entered is gone, and your request stays as it is. To edit it again, use `/token pending`.
 
 # $have: people who can approve it. $need: approvals.
 too-few-admins = **This request can’t be approved yet.** It needs { $need } approvals, and { $have ->
@@ -147,6 +153,6 @@ too-few-admins = **This request can’t be approved yet.** It needs { $need } ap
 # $provider: the API's name.
 request-panel-title = { $provider }: API access tokens
 # $count: how many approvals.
-request-panel-text = Request a token here. It takes { $count } approvals; then its secret is revealed to you alone.
+request-panel-text = Request a token here. It takes at least { $count } approvals; then its secret is revealed to you alone.
 request-panel-button = Request a token
 request-panel-posted = Posted. Pin the message, so that everyone finds it.

@@ -6,7 +6,7 @@ token-state-old-is-dead = 🟡 It is enabled at the provider, but the old secret
 token-state-disabling = 🔴 It is being disabled: an admin has to do it at the provider.
 token-state-disabled = ⚫ It is disabled.
 token-state-deleting = 🔴 It is being deleted: an admin has to do it at the provider.
-token-state-going-off = 🔴 It is being disabled or deleted at the provider. Until that is done it may still work. You will be told when it is done.
+token-state-going-off = 🔴 It is being disabled or deleted at the provider. Until that is done it may still work. Its owner and primary contact will be told when it is done.
 token-state-deleted = ⚫ It is deleted.
 token-state-expired = ⚫ It has expired.
 # $count: scopes that no longer agree with the catalogue. $before: the first of them as it was approved;
@@ -58,6 +58,7 @@ delete-form-hint = It stops working and can’t be restored.
 
 # $name: the token's.
 answer-disabled = **{ $name }** is disabled, so programs that use it are refused. To use it again, request **Enable**: it gets a new secret, once admins have approved it.
+answer-disabled-for-good = **{ $name }** is disabled, so programs that use it are refused. It can’t be enabled again here: if it is still needed, request another token.
 answer-disabling = **{ $name }** can’t be disabled from here. A card in the approval channel asks an admin to do it at the provider; until then it may still work.
 answer-deleted = **{ $name }** is deleted, so programs that use it are refused. It can’t be restored.
 answer-deleting = **{ $name }** can’t be deleted from here. A card in the approval channel asks an admin to do it at the provider; until then it may still work.

@@ -11,7 +11,10 @@ upstream-failed-stray = No clear answer came from the provider’s API, so a tok
 upstream-failed-stray-gone = No clear answer came from the provider’s API, but no token marked { $marker } is left there. Press **Try again** to create one.
 upstream-failed-enabling = No clear answer came from the provider’s API, so the token may work there again, also with its old secret. It is being disabled there. Until that is done it may work. After that this request needs its approvals again. What happened:
 upstream-failed-changing = No clear answer came from the provider’s API, so it is unclear whether the token was changed there. **Try again** sends the same change once more. Before you deny or withdraw this request, check at the provider what the token can do. What happened:
-upstream-failed-waits = The provider’s API told us to wait, again and again. Nothing is being created. Once it lets us continue, press **Try again**. The API answered:
+upstream-failed-waits = The provider’s API told us to wait, again and again. Nothing is being { $what ->
+    [change] changed
+   *[token] created
+} now. Once it lets us continue, press **Try again**. The API answered:
 
 ## A token that an API changes in place. $provider: its name.
 upstream-narrowing = **#{ $number }: { $provider }’s API is asked to reduce the token’s access.** { $requester } requested it; it needs no approvals.

@@ -8,7 +8,7 @@ announce-none = 未選択
 announce-everything = すべて（{ $count }件）
 # $count: 数える上限。
 announce-very-many = すべて（{ $count }件超）
-announce-preview = **プレビュー：**届く内容は次のとおりです。
+announce-preview = **プレビュー：**主な連絡先と開発者に届く内容は次のとおりです。
 announce-outdated = ⚠️ まだ送信されていません。このパネルを開いた後に、対象のトークン、本文、または送信先が変わりました。現在の内容を確認してから、もう一度「送信」を押してください。
 announce-too-long = ⚠️ 本文が長すぎて、1通に収まりません。「書く」を押して短くしてください。入力した内容は残っています。
 announce-select = トークンを選択

@@ -16,15 +16,20 @@ card-button-done = 完了
 ## カードの上：いま何が起きているか
 
 card-pending = { $kind ->
-    [edit] { $requester }さんが、このトークンの変更を申請しました。
-    [reset] { $requester }さんが、このトークンの新しいシークレットを申請しました。
-    [upgrade] { $requester }さんが、このトークンのAPIバージョンのアップグレードを申請しました。
-    [enable] { $requester }さんが、このトークンの有効化と新しいシークレットを申請しました。
-    [extend] { $requester }さんが、このトークンの延長を申請しました。
-    [duplicate] { $requester }さんが、既存のAPIトークンの複製を申請しました。
-   *[create] { $requester }さんが、APIトークンを申請しました。
+    [edit] { $requester }さんが、このトークン（{ $provider }、バージョン{ $version }）の変更を申請しました。
+    [reset] { $requester }さんが、このトークン（{ $provider }、バージョン{ $version }）の新しいシークレットを申請しました。
+    [upgrade] { $requester }さんが、このトークン（{ $provider }）のAPIバージョン{ $version }へのアップグレードを申請しました。
+    [enable] { $requester }さんが、このトークン（{ $provider }、バージョン{ $version }）の有効化と新しいシークレットを申請しました。
+    [extend] { $requester }さんが、このトークン（{ $provider }、バージョン{ $version }）の延長を申請しました。
+    [duplicate] { $requester }さんが、既存のAPIトークンの複製（{ $provider }、バージョン{ $version }）を申請しました。
+   *[create] { $requester }さんが、{ $provider }（バージョン{ $version }）のAPIトークンを申請しました。
 }
 card-changed = ⚠️ 申請後に内容が変わりました。変更前の内容への承認は数に入りません。
+# 管理者が手作業で行うもの。$state: 申請の状態。
+card-undo-there = ⚠️ すでにプロバイダーで{ $state ->
+    [pending] 変更前の内容の手続き
+   *[denied] 手続き
+}を行った管理者は、元に戻してください。
 # $field: 変わった項目。$beforeと$after: その値。
 card-change = **{ $field }：**{ $before } → { $after }
 # $items: スコープまたはアドレス。
@@ -67,12 +72,14 @@ card-task-no-call = { $kind ->
    *[disable] **#{ $number }：管理者は、{ $provider }でこのトークンを無効化してください。**無効化するためのAPIの呼び出しが設定にありません。プロバイダーの画面で無効化してから、「完了」を押してください。それまでは使える可能性があります。
 }
 card-steps-missing = ⚠️ 手順を読み込めません。設定にないか、誤りがあります。以下の内容のとおりに作業してください。
+# 手順の上に、変更前と変更後を示す。
+card-work = 変更する内容
 card-withdrawn = **#{ $number }は、**{ $requester }さんが**取り下げました。**
-# 申請者がトークンのアクセスを縮小しようとしただけの場合。
-card-withdrawn-kept = トークンのアクセスは変わりません。
 # $reason: 申請者によらずに取り下げられた理由、または補足。
 card-withdrawn-itself = **#{ $number }は取り下げられました。**{ $reason ->
     [token_deleted] 申請の後に、トークンが削除されたためです。
+    [token_deleting] 申請の後に、トークンの削除が始まったためです。
+    [token_disabling] 申請の後に、トークンの無効化が始まったためです。
     [token_changed] 申請の後に、トークンまたはプロバイダーの内容が変わったためです。
     [restored] Countersignのデータベースが、バックアップから復元されたためです。
     [not_later] トークンの有効期限が、すでにこの申請より後になっているためです。
@@ -80,6 +87,7 @@ card-withdrawn-itself = **#{ $number }は取り下げられました。**{ $reas
     [token_expired] 申請の後に、トークンが失効したためです。
     [superseded] 代わりに、トークンを削除することになったためです。
     [done_upstream] プロバイダー側で処理が完了したためです。
+    [maybe_done] 申請者が取り下げました。すでにプロバイダーで手続きを行った管理者は、元に戻してください。
     [maybe_changed] 申請者が取り下げました。プロバイダーのAPIから明確な応答がなかったため、トークンが変更された可能性があります。管理者は、トークンで何ができるかをプロバイダーで確認してください。
    *[token_disabled] 申請の後に、トークンが無効化されたためです。
 }
@@ -87,14 +95,20 @@ card-expired = **#{ $number }は失効しました。**期限までに必要な�
 card-denied = **{ $person }さんが却下しました：**
 card-failed = **#{ $number }は失敗しました。**再開するには管理者の対応が必要です。
 # $provider: プロバイダーのID。
-card-failed-provider-gone = プロバイダー「{ $provider }」、そのAPIバージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻してCountersignを再起動してから、「再試行」を押してください。戻さない場合は、申請者が「取り下げ」を押せます。
-card-failed-refused = プロバイダーのAPIに拒否され、何も作成されていません。原因を解消してから「再試行」を押してください。APIの応答：
+card-failed-provider-gone = プロバイダー「{ $provider }」、そのAPIバージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻してCountersignを再起動してから、「再試行」を押してください。戻さない場合は、申請者が`/トークン 対応待ち`で「取り下げ」を押せます。
+card-failed-refused = プロバイダーのAPIに拒否され、何も{ $what ->
+    [change] 変更
+   *[token] 作成
+}されていません。原因を解消してから「再試行」を押してください。APIの応答：
 # $marker: トークンの目印（コード）。
 card-stray = ⚠️ トークンの作成について、プロバイダーのAPIから明確な応答がなかったため、トークンが存在する可能性があります。プロバイダーで{ $marker }という目印のトークンを探し、あれば削除してください。
 card-failed-unsure = プロバイダーのAPIから明確な応答がなかったため、トークンが存在する可能性があります。プロバイダーで{ $marker }という目印のトークンを探し、あれば削除してください。その後で「再試行」を押してください。
 card-failed-repeated = プロバイダーのAPIから明確な応答がない状態が続きました。作成されたものは削除済みです。Countersignの運用担当者にプロバイダーの設定の確認を依頼してから、「再試行」を押してください。最後の結果：
-card-failed-renewing = プロバイダーのAPIから明確な応答がなかったため、以前のシークレットは使えなくなっている可能性があります。「再試行」を押すと、新しいシークレットをもう一度作成します。状況：
-card-failed-away = プロバイダーのAPIに接続できないか、応答が遅いか、APIから待機を指示されています。今は何も作成されていません。APIが復旧したら「再試行」を押してください。
+card-failed-renewing = プロバイダーのAPIから明確な応答がなかったため、以前のシークレットは使えなくなっている可能性があります。「再試行」を押すと、新しいシークレットをもう一度作成します。経緯：
+card-failed-away = プロバイダーのAPIに接続できないか、応答が遅すぎるか、待つように求められています。今は何も{ $what ->
+    [change] 変更
+   *[token] 作成
+}されていません。APIが復旧したら「再試行」を押してください。
 card-failed-unknown = 詳しいことは分かりません。発生した日時はログで確認できます。
 
 card-issued = { $kind ->
@@ -109,14 +123,16 @@ card-issued = { $kind ->
    *[create] **作成済み：**トークンを#{ $number }に基づいて作成しました。
 }
 card-waiting = { $owner }さんは、{ $until }まで受け取れます。
-card-dm-refused = { $owner }さんにダイレクトメッセージが届きませんでした。このサーバーで`/トークン 受け取り`を使えば、{ $until }まで受け取れます。
-card-pressed = { $when }に{ $owner }さんが**受け取りました。**シークレットが届いたことをDiscordでまだ確認できていないため、{ $until }までは、もう一度シークレットを表示できます。
+card-dm-refused = { $owner }さんにダイレクトメッセージが届きませんでした。所有者がこのサーバーで`/トークン 受け取り`を使えば、{ $until }まで受け取れます。
+card-pressed = { $when }に{ $owner }さんが**受け取りました。**シークレットが届いたことをDiscordでまだ確認できていないため、{ $until }までは、所有者がもう一度シークレットを表示できます。
 card-collected = { $when }に{ $owner }さんが**受け取りました。**
-card-unconfirmed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたかどうかをDiscordで確認できないまま、保管していたシークレットは消去されました。届いていない場合は、シークレットのリセットか別のトークンを申請する必要があります。
+card-unconfirmed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたかどうかをDiscordで確認できないまま、保管していたシークレットは消去されました。所有者に届いていない場合は、シークレットのリセットか別のトークンを申請する必要があります。
 card-lapsed = 期限までに**受け取りがありませんでした。**
 card-lapsed-unchanged = トークンに変更はありません。
 card-lapsed-old-is-dead = 新しいシークレットが作成された時点で、以前のシークレットはプロバイダーで使えなくなりました。シークレットをもう一度リセットするまで、トークンは使えません。
-card-lapsed-off-again = プロバイダーではすでに有効化されていたため、再び無効化されます。
+card-lapsed-off-again = プロバイダーではすでに有効化されていたため、再び無効化されました。
+# 続けてトークンの状態を示す。
+card-lapsed-was-on = プロバイダーではすでに有効化されていました。
 card-voided-pressed = { $when }に{ $owner }さんが**受け取りました。**ただし、シークレットが届いたことをDiscordで確認する前に、トークンが使えなくなったか、より新しいシークレットが作成されました。
 card-voided = **受け取りがないまま**、トークンが使えなくなったか、より新しいシークレットが作成されました。
 card-disowned = ⚠️ { $owner }さんが**「心当たりがない」**を押しました。このトークンに覚えがないとのことです。
@@ -243,8 +259,11 @@ answer-checked-denied = #{ $number }は却下されました。理由はカー�
 answer-checked-withdrawn = #{ $number }は取り下げられました。理由はカードに載っています。
 answer-checked-expired = #{ $number }は、期間内に承認がそろわず、失効しました。
 answer-denied = #{ $number }を却下しました。却下した人と理由は、{ $requester }さんに通知されます。
-answer-withdrawn = #{ $number }を取り下げました。何も作成されていません。
-answer-withdrawn-kept = #{ $number }を取り下げました。トークンのアクセスは変わりません。
+answer-withdrawn = #{ $number }を取り下げました。{ $what ->
+    [change] トークンに変更はありません。
+   *[token] 何も作成されていません。
+}
+answer-withdrawn-maybe-done = #{ $number }を取り下げました。管理者がすでにプロバイダーで手続きを行っている場合は元に戻すよう、カードで管理者に依頼しています。
 answer-withdrawn-maybe-changed = #{ $number }を取り下げました。プロバイダーのAPIから明確な応答がなかったため、トークンが変更された可能性があります。トークンで何ができるかをプロバイダーで確認するよう、カードで管理者に依頼しています。
 # $marker: what the token would be known by, as code.
 answer-withdrawn-stray = #{ $number }を取り下げました。プロバイダーのAPIから明確な応答がなかったため、{ $marker }という目印のトークンが作成された可能性があります。Countersignが可能な限り探して削除します。管理者の確認が必要な場合は、カードに載ります。

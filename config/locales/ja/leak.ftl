@@ -36,7 +36,7 @@ leak-notice-by-operator = Countersignの運用担当者の操作です。
 
 leak-mail-subject = { $provider }：APIトークン「{ $token }」のシークレットが漏えいしました
 leak-mail-title = APIトークン「{ $token }」のシークレットが漏えいしました
-leak-mail-lead = { $requester }さんが申請した{ $provider }のトークンのシークレットが漏えいしているとの報告がありました。トークンは無効化の処理中です。
+leak-mail-lead = { $requester }さんが申請した{ $provider }のトークンのシークレットが漏えいしているとの報告がありました。トークンは無効化されたか、無効化の処理中です。
 leak-mail-todo = このトークンを使うすべてのプログラムからトークンを取り除き、第三者に使われていないか確認してください。新しいシークレットについては、{ $people }にお問い合わせください。
 leak-mail-label = 報告日時
 leak-mail-actor = 報告者

@@ -3,10 +3,13 @@
 leaving-title = メンバーの退出
 # $person: メンション。$name: その人の名前。
 leaving-who = { $person }（{ $name }）さんがサーバーを退出しました。次のものに対応が必要です。
+leaving-settled = { $person }（{ $name }）さんはサーバーを退出しています。このメンバーに関わるトークンと処理中の申請はなくなったため、必要な作業はありません。
+leaving-back = { $person }（{ $name }）さんはサーバーに戻りました。必要な作業はありません。
 leaving-owned = 所有者になっているトークン
 leaving-owned-todo = これらのトークンは引き続き使えます。不要なものは`/トークン 詳細`で無効化または削除してください。必要なものは、「リセット」でシークレットが新しくなり、申請者が所有者になります。
 leaving-contact-of = 主な連絡先になっているトークン
 leaving-contact-of-todo = 主な連絡先へのお知らせは届いていません。「主な連絡先を引き継ぐ」を押すと、ご自身を主な連絡先にする変更を申請します。ほかの変更と同じく承認が必要です。
+leaving-contact-of-other = 主な連絡先へのお知らせは届いていません。主な連絡先の変更は、すでに申請されているか、`/トークン 詳細`に「編集」があればそこから申請できます。
 leaving-requests = 処理中の申請
 leaving-requests-todo = 不要になった申請は却下してください。
 leaving-approvals = このメンバーの承認

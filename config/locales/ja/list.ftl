@@ -53,7 +53,7 @@ audit-evidence = 証跡
 audit-steps = 戻る
 audit-export = 書き出す
 # 履歴のファイル。
-audit-exported = すべての履歴です。1行に1件のJSONで、以前のものから順に並んでいます。シークレットは含まれません。
+audit-exported = すべての履歴です。1行に1件のJSONで、日時の早い順に並んでいます。シークレットは含まれません。
 audit-export-cut = それより前の記録はファイルに入りきりませんでした。Countersignの運用担当者はすべてを書き出せます。
 audit-group-token = トークン自体
 # $kind: 申請の種類。空の場合もある。
@@ -107,9 +107,9 @@ audit-event = { $kind ->
     [token_expiring] まもなく失効することの通知
     [token_expired] トークンの失効
     [token_disabled] トークンの無効化
-    [token_disabling] 無効化を管理者に依頼
+    [token_disabling] プロバイダーでの無効化を開始
     [token_deleted] トークンの削除
-    [token_deleting] 削除を管理者に依頼
+    [token_deleting] プロバイダーでの削除を開始
     [delivery_announced] 所有者へのダイレクトメッセージ
     [delivery_refused] ダイレクトメッセージの拒否
     [delivery_accepted] シークレットの表示
@@ -180,6 +180,8 @@ audit-not-deleted = Discordが削除せず
 # $why: 監査ログでの理由。$words: 入力された文章、またはAPIの応答。
 audit-why = { $why ->
     [token_deleted] トークンが削除されたため
+    [token_deleting] トークンの削除が始まったため
+    [token_disabling] トークンの無効化が始まったため
     [token_changed] トークンまたはプロバイダーの内容が変わったため
     [restored] データベースがバックアップから復元されたため
     [not_later] トークンの有効期限がすでに後になっているため
@@ -188,6 +190,7 @@ audit-why = { $why ->
     [token_disabled] トークンが無効化されたため
     [superseded] 別の終了方法が選ばれたため
     [done_upstream] プロバイダー側で完了したため
+    [maybe_done] 管理者がすでに手続きを行った可能性があるため
     [maybe_changed] トークンが変更されたか不明
     [provider_gone] 設定からなくなったため
     [not_admin] 管理者ではなくなったため
@@ -196,7 +199,7 @@ audit-why = { $why ->
     [may_be_enabled] 有効化に明確な応答がなかったため
     [never_collected] 期限までに受け取りがなかったため
     [upstream_refused] プロバイダーのAPIの応答：{ $words }
-    [upstream_waits] プロバイダーのAPIの待機指示：{ $words }
+    [upstream_waits] プロバイダーのAPIに待つように求められたため：{ $words }
     [upstream_unsure] プロバイダーのAPIで作成されたか不明：{ $words }
     [upstream_repeated] 試行の上限に達したため：{ $words }
     [upstream_unproven] プロバイダーのAPIが{ $words }を作成したか不明

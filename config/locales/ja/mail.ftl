@@ -93,7 +93,7 @@ mail-renewed-subject = { $provider }：APIトークン「{ $token }」の以前�
 mail-renewed-title = APIトークン「{ $token }」の以前のシークレットは使えなくなりました
 mail-renewed-lead = { $requester }さんが{ $provider }のトークンの新しいシークレットを申請し、下記の管理者の承認を経て、プロバイダーで作成されました。その時点で、以前のシークレットは使えなくなりました。
 mail-renewed-todo = プログラムには新しいシークレットが必要です。{ $requester }さんがDiscordで受け取った後、{ $people }から安全な方法で入手してください。シークレットをメールで送ることはありません。
-mail-label-renewed = 作成日時
+mail-label-renewed = 新しいシークレットの作成日時
 
 ## プロバイダーに依頼した新しいシークレットが届いていない
 
@@ -202,4 +202,6 @@ mail-several-expired-todo = まだ必要なトークンがあれば、別のト�
 mail-announced-subject = { $provider }：{ $subject }
 mail-announced-lead = 管理者の{ $author }さんから、{ $provider }のトークンの主な連絡先と開発者へのお知らせです：
 mail-announced-items = 開発者になっているトークン（{ $count }件）：
+# $approvers: 名前。
+mail-announced-item = 「{ $token }」 · 申請者：{ $requester } · 承認者：{ $approvers }
 mail-announced-todo = ご不明な点は、Discordで{ $author }さんにお問い合わせください。

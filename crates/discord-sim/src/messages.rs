@@ -13,7 +13,9 @@ use super::{
     permissions::MENTION_EVERYONE,
     refusal::{self, Complaints, Refusal},
     snowflakes::Id,
-    state::{FLAG_COMPONENTS_V2, FLAG_EPHEMERAL, FLAG_LOADING, Message, Role, State},
+    state::{
+        Channel, FLAG_COMPONENTS_V2, FLAG_EPHEMERAL, FLAG_LOADING, Message, Place, Role, State,
+    },
 };
 
 /// The bit that suppresses embeds.
@@ -33,12 +35,14 @@ impl State {
     /// Makes a message of the bot. The body was checked.
     pub(crate) fn create_message(&mut self, sent: Sent, how: &Making) -> Result<Id, Refusal> {
         let id = self.snowflakes.next();
+        let ephemeral_to = how.ephemeral_to.filter(|_| self.can_be_ephemeral(how.channel));
         let mut object = self.message_frame(id, how.channel)?;
         let by_interaction = how.interaction.is_some();
         let files = self.fill(&mut object, sent, how.channel, by_interaction);
-        let ephemeral = if how.ephemeral_to.is_some() { FLAG_EPHEMERAL } else { 0 };
+        let ephemeral = if ephemeral_to.is_some() { FLAG_EPHEMERAL } else { 0 };
         let loading = if how.loading { FLAG_LOADING } else { 0 };
-        let flags = sent.body["flags"].as_u64().unwrap_or_default() | ephemeral | loading;
+        let wanted = sent.body["flags"].as_u64().unwrap_or_default() & !FLAG_EPHEMERAL;
+        let flags = wanted | ephemeral | loading;
         object["flags"] = json!(flags);
         if let Some(interaction) = how.interaction.and_then(|id| self.interactions.get(&id)) {
             object["type"] = json!(if interaction.kind.number() == 2 { 20 } else { 19 });
@@ -63,7 +67,7 @@ impl State {
             id,
             channel: how.channel,
             author: self.application.id,
-            ephemeral_to: how.ephemeral_to,
+            ephemeral_to,
             body: object,
             files,
             revision: 0,
@@ -72,6 +76,12 @@ impl State {
         };
         self.place(message);
         Ok(id)
+    }
+
+    /// Whether the flag is honoured in this channel.
+    fn can_be_ephemeral(&self, channel: Id) -> bool {
+        let is_direct = |channel: &Channel| matches!(channel.place, Place::Direct(_));
+        self.ephemeral_in_dms || !self.channels.get(&channel).is_some_and(is_direct)
     }
 
     /// Makes a message of a person's.

@@ -114,6 +114,12 @@ impl Discord {
         })
     }
 
+    /// Sets whether a message in a direct channel can be ephemeral, which the documents leave open; it can, unless this
+    /// says otherwise.
+    pub fn honour_ephemeral_in_dms(&self, honours: bool) {
+        self.shared.change(|state| state.ephemeral_in_dms = honours);
+    }
+
     /// A person changes the language of their client.
     pub fn set_locale(&self, person: &impl Named, locale: &str) -> Result<()> {
         self.shared.change(|state| {

@@ -170,6 +170,7 @@ impl Options {
             nonces: Default::default(),
             read: Default::default(),
             notifications: Vec::new(),
+            ephemeral_in_dms: true,
             snowflakes: Snowflakes::default(),
             revision: 0,
         }

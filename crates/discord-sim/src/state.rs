@@ -199,6 +199,8 @@ pub(crate) struct State {
     pub read: HashMap<(Id, Id), u64>,
     /// Who was notified of what, the oldest first.
     pub notifications: Vec<Notification>,
+    /// Whether a message in a direct channel can be ephemeral.
+    pub ephemeral_in_dms: bool,
     pub snowflakes: Snowflakes,
     pub revision: u64,
 }

@@ -13,7 +13,7 @@ use crate::jobs::Jobs;
 use crate::queue::Handler;
 use crate::workflow::Workflow;
 use crate::workflow::notice::send;
-use crate::workflow::request::card;
+use crate::workflow::request::{card, review};
 
 /// Handles an interaction, answers it, and logs what goes wrong.
 pub(super) fn interactions(parts: &Parts) -> gateway::Handler {
@@ -36,13 +36,20 @@ pub(super) fn jobs(parts: &Parts) -> anyhow::Result<Arc<dyn Handler>> {
 }
 
 /// Tries what waits for something to be mended: whoever mends it often restarts the bot for that.
-pub(super) async fn retry_refused(parts: &Parts) {
+pub(super) async fn retry_what_waits(parts: &Parts) {
     let workflow = workflow(parts);
     if let Err(error) = send::retry_emails(&workflow, Duration::ZERO).await {
         tracing::warn!(%error, "emails that wait are not tried at once");
     }
     if let Err(error) = card::retry_refused(&workflow, Duration::ZERO).await {
         tracing::warn!(%error, "cards that Discord refused are not tried at once");
+    }
+    if let Err(error) = review::follow_providers(&workflow).await {
+        let error: anyhow::Error = error.into();
+        tracing::warn!(
+            error = format!("{error:#}"),
+            "requests are not compared with the providers"
+        );
     }
 }
 

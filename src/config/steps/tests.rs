@@ -167,7 +167,7 @@ fn ours_for_a_change() {
     ```
     None
     ```
-    Change it as the card says, and compare it with all of this:
+    Make the changes that stand above, and compare the token with all of this. impact.com has no field for an expiry: if only that changes, there is nothing to do there.
 
     Token name
     ```

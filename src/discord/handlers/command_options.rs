@@ -97,7 +97,7 @@ impl Handlers {
                 Ok(HistorySubject::Token(self.find_named_token(context, command).await?))
             }
             (None, Some(OptionValue::Integer(number))) => {
-                let number = RequestNumber::new(*number).map_err(|_| Refusal::Gone)?;
+                let number = RequestNumber::new(*number).map_err(|_| Refusal::NoSuchRequest)?;
                 Ok(HistorySubject::Request(
                     history::find_request_by_number(&self.workflow, number).await?,
                 ))

@@ -168,13 +168,13 @@ impl Handlers {
     }
 
     /// *I have stored it*: the message that was pressed is deleted by the press's own token, which
-    /// works also where the token that showed it has run out.
+    /// works also where the token that showed it has run out. What others see is never deleted by a press.
     pub(super) async fn hide_stored_secret(
         &self,
         context: &Context<'_>,
         id: DeliveryId,
     ) -> Outcome<Reply> {
-        if !context.interaction.is_on_private_message() {
+        if !context.interaction.is_on_message_to_one() {
             return Err(Refusal::NotUnderstood.into());
         }
         let token = deliver::confirm_stored(&self.workflow, &context.actor, id).await?;

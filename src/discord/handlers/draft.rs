@@ -170,10 +170,10 @@ impl Handlers {
     pub(super) async fn cancel_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
         let cancelled = draft::cancel(&self.workflow, &context.actor, id).await?;
         let Some(token) = cancelled.token.filter(|_| cancelled.request.is_none()) else {
-            return Ok(Reply::Update(views::panel::render_cancelled(context.language)));
+            return Ok(Reply::Update(views::panel::render_cancelled(&cancelled, context.language)));
         };
         // Back to what it began from.
-        let done = views::panel::render_cancelled(context.language).prose();
+        let done = views::panel::render_cancelled(&cancelled, context.language).prose();
         let extras = PanelExtras { done: Some(done), ..PanelExtras::default() };
         Ok(Reply::Update(self.build_token_panel(context, token, extras).await?))
     }

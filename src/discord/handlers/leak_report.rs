@@ -35,6 +35,7 @@ impl Handlers {
         report: ReportId,
     ) -> Outcome<Reply> {
         let stopped = leak::disable_token(&self.workflow, &context.actor, report).await?;
-        Ok(Reply::Update(views::leak_report::render_disabled(&stopped, context.language)))
+        let config = &self.workflow.config;
+        Ok(Reply::Update(views::leak_report::render_disabled(&stopped, config, context.language)))
     }
 }

@@ -106,7 +106,8 @@ impl Handlers {
 
     pub(super) async fn disable_token(&self, context: &Context<'_>, id: TokenId) -> Outcome<Reply> {
         let token = end::disable(&self.workflow, &context.actor, id).await?;
-        let done = views::token::describe_switched_off(&token, context.language);
+        let provider = self.workflow.config.provider(&token.provider);
+        let done = views::token::describe_switched_off(&token, provider, context.language);
         let extras = PanelExtras { done: Some(done), ..PanelExtras::default() };
         Ok(Reply::Update(self.build_token_panel(context, id, extras).await?))
     }
@@ -128,6 +129,8 @@ impl Handlers {
     ) -> Outcome<Reply> {
         let typed = views::token::parse_name(submission).ok_or(Refusal::NotUnderstood)?;
         let token = end::delete(&self.workflow, &context.actor, id, typed).await?;
-        Ok(Reply::Update(views::token::render_switched_off(&token, context.language)))
+        let provider = self.workflow.config.provider(&token.provider);
+        let done = views::token::render_switched_off(&token, provider, context.language);
+        Ok(Reply::Update(done))
     }
 }

@@ -66,7 +66,7 @@ pub struct CardFacts<'a> {
 
 /// What stands above the content of a pending request, at most: what else stands there must not change
 /// with what is said of it.
-const HEADLINE_ROOM: usize = changes::ROOM + 450;
+const HEADLINE_ROOM: usize = changes::ROOM + 560;
 /// The heading, and the small print with the roles that are told, at most.
 const FRAME_ROOM: usize = 700;
 
@@ -92,7 +92,7 @@ pub fn render_card(facts: &CardFacts<'_>) -> Message {
         headline = headline::render_headline(facts, false, language);
     }
     let lines = match steps {
-        Some(steps) => vec![steps],
+        Some(steps) => steps,
         None => build_content(facts, &headline, around, language),
     };
     let message = Message::titled(title).coloured(choose_colour(facts)).lines(headline);
@@ -190,6 +190,7 @@ fn build_content(
     let token_room = count_length(&token);
     let mut lines = body::build_body(request, facts.provider, language, taken + token_room).lines;
     lines.extend(token);
+    lines.extend(facts.history.map(|history| body::describe_requester(&history, language)));
     lines
 }
 
@@ -230,6 +231,8 @@ fn build_buttons(facts: &CardFacts<'_>, language: Language) -> CreateActionRow {
     let deny = || build_deny_button(request, language);
     let act = build_task_button(request, facts.failure, language);
     let row = match request.state {
+        // Without its provider nobody is an admin. A task waits until it is back.
+        _ if facts.provider.is_none() && !request.content.kind.is_task() => vec![all],
         RequestState::Pending => vec![build_approve_button(request, language), deny(), all],
         RequestState::Issuing if request.waits_for_a_person() => {
             let deny = (!request.content.kind.is_task()).then(deny);

@@ -6,7 +6,6 @@ use crate::discord::message::{Input, Label, Message, Modal, TextStyle};
 use crate::discord::sanitize;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::{Request, RequestState};
-use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 use crate::workflow::request::confirm::CheckedRequest;
 use crate::workflow::request::decide::{ApproveOutcome, REASON_LIMIT};
@@ -158,15 +157,16 @@ pub fn render_denied(request: &Request, language: Language) -> Message {
 #[must_use]
 pub fn render_withdrawn(request: &Request, stray: Option<&str>, language: Language) -> Message {
     let number = request.number.to_string();
-    let said = match stray.map(sanitize::code) {
-        None if request.reason.as_deref() == Some("maybe_changed") => {
+    let what = if request.content.kind.makes_a_token() { "token" } else { "change" };
+    let said = match (stray.map(sanitize::code), request.reason.as_deref()) {
+        (None, Some("maybe_changed")) => {
             text!(language, "answer-withdrawn-maybe-changed", number = number)
         }
-        None if request.content.kind == RequestKind::Narrow => {
-            text!(language, "answer-withdrawn-kept", number = number)
+        (None, Some("maybe_done")) => {
+            text!(language, "answer-withdrawn-maybe-done", number = number)
         }
-        None => text!(language, "answer-withdrawn", number = number),
-        Some(marker) => {
+        (None, _) => text!(language, "answer-withdrawn", number = number, what = what),
+        (Some(marker), _) => {
             text!(language, "answer-withdrawn-stray", number = number, marker = marker)
         }
     };

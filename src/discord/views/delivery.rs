@@ -188,11 +188,21 @@ pub fn render_disowned(disowned: &DisownOutcome, language: Language) -> Message 
     } else if !is_off && token.issuer == IssuerKind::Http {
         text!(language, "delivery-disowned-going", name = name)
     } else if is_off {
-        text!(language, "delivery-disowned-off", name = name)
+        let state = name_end(token.state);
+        text!(language, "delivery-disowned-off", name = name, state = state)
     } else {
         text!(language, "delivery-disowned-asked", name = name)
     };
     Message::text(said).ephemeral()
+}
+
+/// What a token that is off is called in texts.
+pub(super) fn name_end(state: TokenState) -> &'static str {
+    match state {
+        TokenState::Deleted => "deleted",
+        TokenState::Expired => "expired",
+        _ => "disabled",
+    }
 }
 
 fn build_disown_button(delivery: DeliveryId, language: Language) -> CreateButton {

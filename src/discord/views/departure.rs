@@ -6,7 +6,6 @@ use crate::discord::message::{ButtonStyle, Message, button, buttons, limit, opti
 use crate::discord::sanitize;
 use crate::domain::ids::DepartureId;
 use crate::domain::request::Request;
-use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::locale::{Language, text};
 use crate::workflow::departure::{DepartureToReport, TakeOverOutcome, TakeOverPage};
@@ -25,20 +24,29 @@ pub fn render_departure(due: &DepartureToReport, provider: &Provider) -> Message
     let names = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(format_token).collect() };
     let numbers = |requests: &[Request]| requests.iter().map(format_request).collect();
     let person = format_mention(due.departure.person);
-    let who = text!(language, "leaving-who", person = person, name = sanitize::inline(&due.name));
-    let mut message =
-        Message::titled(text!(language, "leaving-title")).coloured(colour::YELLOW).line(who);
+    let name = sanitize::inline(&due.name);
+    let titled = Message::titled(text!(language, "leaving-title"));
+    if due.departure.is_over {
+        let back = text!(language, "leaving-back", person = person, name = name);
+        return titled.coloured(colour::GREY).line(back);
+    }
+    if hanging.is_empty() {
+        let settled = text!(language, "leaving-settled", person = person, name = name);
+        return titled.coloured(colour::GREY).line(settled);
+    }
+    let who = text!(language, "leaving-who", person = person, name = name);
+    let mut message = titled.coloured(colour::YELLOW).line(who);
+    let contact_todo = match due.can_take_over {
+        true => text!(language, "leaving-contact-of-todo"),
+        false => text!(language, "leaving-contact-of-other"),
+    };
     for (heading, todo, list) in [
         (
             text!(language, "leaving-owned"),
             text!(language, "leaving-owned-todo"),
             names(&hanging.owned),
         ),
-        (
-            text!(language, "leaving-contact-of"),
-            text!(language, "leaving-contact-of-todo"),
-            names(&hanging.contact_of),
-        ),
+        (text!(language, "leaving-contact-of"), contact_todo, names(&hanging.contact_of)),
         (
             text!(language, "leaving-requests"),
             text!(language, "leaving-requests-todo"),
@@ -63,8 +71,7 @@ pub fn render_departure(due: &DepartureToReport, provider: &Provider) -> Message
                 .line(todo);
         }
     }
-    let can_edit = |token: &Token| token.state.allows(RequestKind::Edit);
-    if !provider.issuer.offers(RequestKind::Edit) || !hanging.contact_of.iter().any(can_edit) {
+    if !due.can_take_over {
         return message;
     }
     let (id, label) =

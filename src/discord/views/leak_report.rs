@@ -91,9 +91,10 @@ fn render_known(known: &KnownLeak, config: &Config, language: Language) -> Messa
 
 /// After *Disable*: by its name to those who know the token.
 #[must_use]
-pub fn render_disabled(stopped: &DisabledLeak, language: Language) -> Message {
+pub fn render_disabled(stopped: &DisabledLeak, config: &Config, language: Language) -> Message {
+    let provider = config.provider(&stopped.token.provider);
     let said = match stopped.token.state {
-        _ if stopped.may_see => return render_switched_off(&stopped.token, language),
+        _ if stopped.may_see => return render_switched_off(&stopped.token, provider, language),
         TokenState::Disabling if stopped.token.issuer == IssuerKind::Http => {
             text!(language, "leak-going-unseen")
         }
@@ -153,7 +154,7 @@ mod tests {
             for token in [of(TokenState::Disabled), of(TokenState::Disabling), upstreams] {
                 for may_see in [true, false] {
                     let done = DisabledLeak { token: token.clone(), may_see };
-                    shown.push(print_message(&render_disabled(&done, language)));
+                    shown.push(print_message(&render_disabled(&done, &CONFIG, language)));
                 }
             }
             shown.join("\n==\n")
@@ -173,6 +174,7 @@ mod tests {
             check(&looked);
             check(&render_disabled(
                 &DisabledLeak { token: token.clone(), may_see: true },
+                &CONFIG,
                 language,
             ));
         }
@@ -203,6 +205,7 @@ mod tests {
             for may_see in [true, false] {
                 let message = render_disabled(
                     &DisabledLeak { token: token.clone(), may_see },
+                    &CONFIG,
                     Language::EnglishUs,
                 );
                 check(&message);

@@ -3,6 +3,7 @@
 mod changes;
 mod narrowing;
 mod refused;
+mod withdrawn;
 
 use chrono::{DateTime, Utc};
 
@@ -18,6 +19,7 @@ use crate::domain::request::Request;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
 
+use super::delivery::name_end;
 use super::formatting::{colour, format_mention, format_moment, join_within, quote};
 
 pub(super) use refused::explain_refusing_mailbox;
@@ -196,7 +198,7 @@ fn build_body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
             vec![describe_actor(facts, language), text!(language, "notice-deleted")]
         }
         NoticeKind::TokenExpired => vec![text!(language, "notice-token-expired")],
-        NoticeKind::Withdrawn => vec![explain_withdrawn(facts, language)],
+        NoticeKind::Withdrawn => vec![withdrawn::explain_withdrawn(facts, language)],
         NoticeKind::Changed => vec![
             text!(language, "notice-changed", requester = format_mention(facts.request.requester)),
             describe_changes(facts, language),
@@ -231,7 +233,8 @@ fn build_body(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         | NoticeKind::SeveralExpired
         | NoticeKind::MailboxRefusedForSeveral => Vec::new(),
         NoticeKind::Disowned if is_off(facts) => {
-            vec![disowned(), text!(language, "notice-disowned-off")]
+            let state = facts.token.map_or("disabled", |token| name_end(token.state));
+            vec![disowned(), text!(language, "notice-disowned-off", state = state)]
         }
         NoticeKind::Disowned if is_on(facts) => {
             vec![disowned(), text!(language, "notice-disowned-on")]
@@ -327,18 +330,6 @@ fn explain_voided(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
         false => text!(language, "notice-voided-enable"),
     };
     [Some(what), actor, Some(todo)].into_iter().flatten().collect()
-}
-
-fn explain_withdrawn(facts: &NoticeFacts<'_>, language: Language) -> String {
-    match facts.request.reason.as_deref() {
-        Some("token_deleted") => text!(language, "notice-withdrawn-deleted"),
-        Some("token_expired") => text!(language, "notice-withdrawn-expired"),
-        Some("not_later") => text!(language, "notice-withdrawn-not-later"),
-        Some("token_changed") => text!(language, "notice-withdrawn-changed"),
-        Some("restored") => text!(language, "notice-withdrawn-restored"),
-        _ if facts.can_enable => text!(language, "notice-withdrawn-disabled"),
-        _ => text!(language, "notice-withdrawn-off"),
-    }
 }
 
 fn explain_denied(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {

@@ -6,9 +6,10 @@ use crate::domain::delivery::{DeliveryState, LapseEffect};
 use crate::domain::form::NAME_LIMIT;
 use crate::domain::permission::Action;
 use crate::domain::request::RequestState;
+use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 
 use super::formatting::{format_moment, ids};
 
@@ -22,9 +23,9 @@ pub fn render_refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::NotAllowed(action) => explain_not_allowed(*action, language),
         Refusal::NotPending(state) => explain_not_pending(*state, language),
         Refusal::DeliveryEnded(state) => explain_ended_delivery(*state, language),
-        Refusal::NotCollected(lapse) => explain_not_collected(*lapse, language),
+        Refusal::NotCollected { lapse, is_off } => explain_not_collected(*lapse, *is_off, language),
         Refusal::NotYours => text!(language, "refusal-not-yours"),
-        Refusal::Gone => text!(language, "refusal-gone"),
+        Refusal::Gone(what) => explain_gone(*what, language),
         Refusal::NoSuchRequest => text!(language, "refusal-no-such-request"),
         Refusal::UnknownProvider => text!(language, "refusal-unknown-provider"),
         Refusal::WrongGuild => text!(language, "refusal-wrong-guild"),
@@ -43,9 +44,7 @@ pub fn render_refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::CannotPostHere => text!(language, "refusal-cannot-post-here"),
         Refusal::NoAnnouncements => text!(language, "refusal-no-announcements"),
         Refusal::SecretKnown => text!(language, "refusal-secret-known"),
-        Refusal::MadeInVain(kind) => {
-            text!(language, "refusal-made-in-vain", kind = kind.as_str())
-        }
+        Refusal::MadeInVain { kind, state } => explain_made_in_vain(*kind, *state, language),
         Refusal::OpensNothing => text!(language, "leak-refusal-opens-nothing"),
         Refusal::NotShown => text!(language, "refusal-not-shown"),
         Refusal::NotHeard => text!(language, "refusal-not-heard"),
@@ -78,6 +77,7 @@ pub fn render_refusal(refusal: &Refusal, language: Language) -> Message {
         | Refusal::LivesTooLong { .. }
         | Refusal::BadReason { .. }
         | Refusal::AlreadyRevealed { .. }
+        | Refusal::RevealUnconfirmed { .. }
         | Refusal::Fault { .. } => render_detailed(refusal, language),
     };
     Message::text(text).ephemeral()
@@ -133,6 +133,10 @@ fn render_detailed(refusal: &Refusal, language: Language) -> String {
             let when = format_moment(*at, language);
             text!(language, "refusal-already-revealed", when = when)
         }
+        Refusal::RevealUnconfirmed { at } => {
+            let when = format_moment(*at, language);
+            text!(language, "refusal-reveal-unconfirmed", when = when)
+        }
         Refusal::Fault { reference } => {
             text!(language, "refusal-fault", reference = sanitize::code(reference))
         }
@@ -162,6 +166,18 @@ fn explain_not_allowed(action: Action, language: Language) -> String {
     }
 }
 
+/// What is unchanged, and the way to what is there.
+fn explain_gone(what: Gone, language: Language) -> String {
+    match what {
+        Gone::Draft => text!(language, "refusal-gone-draft"),
+        Gone::Request => text!(language, "refusal-gone-request"),
+        Gone::Token => text!(language, "refusal-gone-token"),
+        Gone::Delivery => text!(language, "refusal-gone-delivery"),
+        Gone::Announcement => text!(language, "refusal-gone-announcement"),
+        Gone::LeakReport => text!(language, "refusal-gone-report"),
+    }
+}
+
 fn explain_not_pending(state: RequestState, language: Language) -> String {
     match state {
         RequestState::Pending => text!(language, "refusal-pending"),
@@ -172,6 +188,35 @@ fn explain_not_pending(state: RequestState, language: Language) -> String {
         RequestState::Withdrawn => text!(language, "refusal-withdrawn"),
         RequestState::Expired => text!(language, "refusal-expired"),
         RequestState::Failed => text!(language, "refusal-failed"),
+    }
+}
+
+/// Nobody else knows of what the admin did at the provider: they are told how to undo it.
+fn explain_made_in_vain(kind: RequestKind, state: RequestState, language: Language) -> String {
+    let what = match kind {
+        RequestKind::Create | RequestKind::Duplicate => "token",
+        RequestKind::Reset => "secret",
+        RequestKind::Enable if state == RequestState::Done => "secret",
+        RequestKind::Enable => "enabled",
+        _ => "changed",
+    };
+    match state {
+        RequestState::Withdrawn => {
+            text!(language, "refusal-made-in-vain", state = "withdrawn", what = what)
+        }
+        RequestState::Denied => {
+            text!(language, "refusal-made-in-vain", state = "denied", what = what)
+        }
+        RequestState::Expired => {
+            text!(language, "refusal-made-in-vain", state = "expired", what = what)
+        }
+        RequestState::Done => text!(language, "refusal-made-in-vain-done", what = what),
+        RequestState::Failed => {
+            text!(language, "refusal-made-in-vain-changed", state = "failed", what = what)
+        }
+        RequestState::Pending | RequestState::Approved | RequestState::Issuing => {
+            text!(language, "refusal-made-in-vain-changed", state = "pending", what = what)
+        }
     }
 }
 
@@ -187,11 +232,13 @@ fn explain_ended_delivery(state: DeliveryState, language: Language) -> String {
     }
 }
 
-fn explain_not_collected(lapse: LapseEffect, language: Language) -> String {
+fn explain_not_collected(lapse: LapseEffect, is_off: bool, language: Language) -> String {
     match lapse {
+        LapseEffect::Revoked if !is_off => text!(language, "refusal-lapsed-going"),
         LapseEffect::Revoked => text!(language, "refusal-delivery-lapsed"),
         LapseEffect::Unchanged => text!(language, "refusal-lapsed-unchanged"),
         LapseEffect::OldIsDead => text!(language, "refusal-lapsed-old-is-dead"),
+        LapseEffect::OffAgain if !is_off => text!(language, "refusal-lapsed-going-off"),
         LapseEffect::OffAgain => text!(language, "refusal-lapsed-off-again"),
     }
 }

@@ -4,7 +4,7 @@ use crate::config::Provider;
 use crate::discord::message::Message;
 use crate::discord::sanitize;
 use crate::domain::change as changes;
-use crate::domain::request::Request;
+use crate::domain::request::{Request, RequestState};
 use crate::domain::scope::ResolvedScope;
 use crate::locale::{Language, text};
 
@@ -87,7 +87,12 @@ fn render_settings(
     let provider = name_of(content, provider);
     let version = content.settings.api_version.get();
     let api = text!(language, "card-value-api", provider = provider, version = version);
-    let ends = change::format_expiry(content, language);
+    let (label, ends) = match content.target {
+        Some(_) => {
+            (change::name_expiry(content, language), change::format_expiry(content, language))
+        }
+        None => (text!(language, "panel-expires"), change::describe_first_end(content, language)),
+    };
     let approvals = request.approvals_required.to_string();
     let none = text!(language, "card-none");
     let emails = content
@@ -103,14 +108,15 @@ fn render_settings(
         labelled(text!(language, "card-field-requester"), format_mention(request.requester)),
         labelled(text!(language, "card-field-api"), api),
         labelled(text!(language, "card-field-contact"), format_mention(content.settings.contact)),
-        labelled(change::name_expiry(content, language), ends),
+        labelled(label, ends),
         labelled(text!(language, "scopes-approvals-required"), approvals),
-        labelled(
-            text!(language, "card-field-expires"),
-            format_moment(request.expires_at, language),
-        ),
-        text!(language, "field-heading", label = text!(language, "card-field-description")),
     ];
+    if request.state == RequestState::Pending {
+        let when = format_moment(request.expires_at, language);
+        pieces.push(labelled(text!(language, "card-field-expires"), when));
+    }
+    let label = text!(language, "card-field-description");
+    pieces.push(text!(language, "field-heading", label = label));
     pieces.extend(quote(&content.settings.description).lines().map(str::to_owned));
     let label = text!(language, "card-field-emails");
     if content.settings.developer_emails.is_empty() {

@@ -319,13 +319,22 @@ pub fn render_disable_question(
 
 /// After *Disable* or *Delete*: the token as it is now.
 #[must_use]
-pub fn render_switched_off(token: &Token, language: Language) -> Message {
-    Message::text(describe_switched_off(token, language)).ephemeral()
+pub fn render_switched_off(
+    token: &Token,
+    provider: Option<&Provider>,
+    language: Language,
+) -> Message {
+    Message::text(describe_switched_off(token, provider, language)).ephemeral()
 }
 
 /// What *Disable* or *Delete* came to.
 #[must_use]
-pub fn describe_switched_off(token: &Token, language: Language) -> String {
+pub fn describe_switched_off(
+    token: &Token,
+    provider: Option<&Provider>,
+    language: Language,
+) -> String {
+    let can_enable = provider.is_some_and(|found| found.issuer.offers(RequestKind::Enable));
     let name = sanitize::inline(&token.settings.name);
     match token.state {
         TokenState::Deleted => text!(language, "answer-deleted", name = name),
@@ -334,7 +343,8 @@ pub fn describe_switched_off(token: &Token, language: Language) -> String {
         }
         TokenState::Deleting => text!(language, "answer-deleting", name = name),
         TokenState::Disabling => text!(language, "answer-disabling", name = name),
-        _ => text!(language, "answer-disabled", name = name),
+        _ if can_enable => text!(language, "answer-disabled", name = name),
+        _ => text!(language, "answer-disabled-for-good", name = name),
     }
 }
 

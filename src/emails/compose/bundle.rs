@@ -37,6 +37,17 @@ pub struct EndingToken {
     pub expires_at: DateTime<Utc>,
 }
 
+/// One token that an announcement is about.
+#[derive(Debug, Clone)]
+pub struct AnnouncedToken {
+    /// Its name.
+    pub name: String,
+    /// Who asked for it.
+    pub requester_name: String,
+    /// Who approve it.
+    pub approver_names: Vec<String>,
+}
+
 /// What an email of an admin's may say.
 #[derive(Debug, Clone)]
 pub struct AnnouncementFacts {
@@ -48,8 +59,8 @@ pub struct AnnouncementFacts {
     pub author_name: String,
     /// The provider's name.
     pub provider_name: String,
-    /// The names of the recipient's tokens.
-    pub token_names: Vec<String>,
+    /// The recipient's tokens.
+    pub tokens: Vec<AnnouncedToken>,
     /// The guild's name.
     pub guild_name: Option<String>,
 }
@@ -69,7 +80,7 @@ pub fn ending(facts: &EndingFacts, language: Language) -> Result<EmailText, mini
             when = moment(token.expires_at, facts.time_zone, language),
             days = days,
             requester = line(&token.requester_name),
-            approvers = approvers(token, language),
+            approvers = join_names(&token.approver_names, language),
             contact = line(&token.contact_name)
         )
     });
@@ -99,7 +110,7 @@ pub fn expired(facts: &EndingFacts, language: Language) -> Result<EmailText, min
             provider = line(&token.provider_name),
             when = moment(token.expires_at, facts.time_zone, language),
             requester = line(&token.requester_name),
-            approvers = approvers(token, language),
+            approvers = join_names(&token.approver_names, language),
             contact = line(&token.contact_name)
         )
     });
@@ -125,6 +136,15 @@ pub fn announcement(
 ) -> Result<EmailText, minijinja::Error> {
     let (provider, author) = (line(&facts.provider_name), line(&facts.author_name));
     let subject = line(&facts.subject);
+    let items = facts.tokens.iter().map(|token| {
+        text!(
+            language,
+            "mail-announced-item",
+            token = line(&token.name),
+            requester = line(&token.requester_name),
+            approvers = join_names(&token.approver_names, language)
+        )
+    });
     written(
         EmailContent {
             subject: text!(
@@ -141,8 +161,8 @@ pub fn announcement(
                 provider = provider
             ),
             body: paragraphs(&facts.body),
-            items_title: text!(language, "mail-announced-items", count = facts.token_names.len()),
-            items: facts.token_names.iter().map(|name| line(name)).collect(),
+            items_title: text!(language, "mail-announced-items", count = facts.tokens.len()),
+            items: items.collect(),
             todo: text!(language, "mail-announced-todo", author = author),
             ..empty(facts.guild_name.as_deref(), language)
         },
@@ -150,8 +170,8 @@ pub fn announcement(
     )
 }
 
-fn approvers(token: &EndingToken, language: Language) -> String {
-    let names: Vec<String> = token.approver_names.iter().map(|name| line(name)).collect();
+fn join_names(names: &[String], language: Language) -> String {
+    let names: Vec<String> = names.iter().map(|name| line(name)).collect();
     names.join(&text!(language, "list-separator"))
 }
 

@@ -62,8 +62,8 @@ fn created_in_english() {
       - GET    /Agencies/{AccountSID}/Jobs
       - DELETE /Agencies/{AccountSID}/Jobs/{JobId}
 
-    There is nothing to do yet. Once Rin has collected it, they will give you what
-    you need; agree on a safe way to do that. Secrets are never sent by email, and
+    There is nothing to do yet. Once Rin has collected it, ask Rin for what you
+    need; agree on a safe way to do that. Secrets are never sent by email, and
     nobody will ask you for one in reply to this message.
 
     If you did not expect this message, please tell Mei, the primary contact.
@@ -310,7 +310,7 @@ fn the_html_part() {
     <li style="overflow-wrap:anywhere"><code style="font-family:ui-monospace,Menlo,Consolas,monospace;font-size:14px">GET &#x2f;Agencies&#x2f;{AccountSID}&#x2f;Jobs</code></li>
     <li style="overflow-wrap:anywhere"><code style="font-family:ui-monospace,Menlo,Consolas,monospace;font-size:14px">DELETE &#x2f;Agencies&#x2f;{AccountSID}&#x2f;Jobs&#x2f;{JobId}</code></li>
     </ul>
-    <p style="margin:0 0 16px">There is nothing to do yet. Once Rin has collected it, they will give you what you need; agree on a safe way to do that. Secrets are never sent by email, and nobody will ask you for one in reply to this message.</p>
+    <p style="margin:0 0 16px">There is nothing to do yet. Once Rin has collected it, ask Rin for what you need; agree on a safe way to do that. Secrets are never sent by email, and nobody will ask you for one in reply to this message.</p>
     <p style="margin:0 0 16px">If you did not expect this message, please tell Mei, the primary contact.</p>
     <p style="margin:0;padding-top:16px;border-top:1px solid #8886;font-size:13px">You receive this message because you are listed as a developer of this token in Growth. Replies are not read.</p>
     </div>

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{LogEntry, Tx};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{DepartureId, RequestId, TokenId, UserId};
+use crate::domain::ids::{ChannelId, DepartureId, MessageId, RequestId, TokenId, UserId};
 use crate::domain::job::Job;
 use crate::store::events::{self, NewEvent};
 use crate::store::{departures, recovery};
@@ -36,15 +36,32 @@ impl Tx {
 
     /// Records that a person is a member; if they had left, they are back.
     pub async fn note_return(&mut self, person: UserId) -> sqlx::Result<()> {
-        for provider in departures::end(self, person).await? {
+        for (departure, provider) in departures::end(self, person).await? {
             self.log_member(EventKind::MemberReturned, &provider, person).await?;
+            self.enqueue(Job::TellDeparture { departure }, None).await?;
+        }
+        Ok(())
+    }
+
+    /// What depends on these people changed: the messages about those of them who left are edited.
+    pub(super) async fn show_departures(
+        &mut self,
+        provider: &ProviderId,
+        people: &[UserId],
+    ) -> sqlx::Result<()> {
+        for departure in departures::list_shown(self, provider, people).await? {
+            self.enqueue(Job::TellDeparture { departure }, None).await?;
         }
         Ok(())
     }
 
     /// Records that the admins were told of a departure.
-    pub async fn note_departure_told(&mut self, id: DepartureId) -> sqlx::Result<()> {
-        if let Some((person, provider)) = departures::note_reported(self, id).await? {
+    pub async fn note_departure_told(
+        &mut self,
+        id: DepartureId,
+        place: (ChannelId, MessageId),
+    ) -> sqlx::Result<()> {
+        if let Some((person, provider)) = departures::note_reported(self, id, place).await? {
             self.log_member(EventKind::DepartureTold, &provider, person).await?;
         }
         Ok(())

@@ -157,6 +157,13 @@ impl Tx {
                 self.notify((event, notice), (Some(request.id), None), requester).await?;
             }
         }
+        if request.state.is_final() || row.from.is_empty() {
+            let content = &request.content;
+            let of_token = content.target.as_ref().map(|target| target.was.settings.contact);
+            let mut people = vec![request.requester, content.settings.contact];
+            people.extend(of_token);
+            self.show_departures(&content.provider, &people).await?;
+        }
         let id = request.id;
         for follow_up in row.follow_ups {
             let (job, at) = match follow_up {

@@ -268,6 +268,13 @@ impl Tx {
         if step.was.is_some_and(|was| was.revision != step.is.revision) {
             self.review_open_change(step.is.id).await?;
         }
+        if let Some(was) = step.was {
+            let of = |token: &Token| (token.state, token.owner, token.settings.contact);
+            if of(was) != of(step.is) {
+                let people = [was.owner, was.settings.contact];
+                self.show_departures(&step.is.provider, &people).await?;
+            }
+        }
         if row.changes_card {
             self.mark_cards_of(step.is).await?;
         }

@@ -15,7 +15,7 @@ use crate::store::secrets::{self, SecretOrigin};
 use crate::store::tx::Tx;
 use crate::store::{approvals, deliveries, people, requests, tokens};
 
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::token::end;
 use crate::workflow::token::end_means::{self, TokenEnd};
 use crate::workflow::{Actor, Outcome, Workflow};
@@ -89,7 +89,7 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
     let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
     if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
         let origin = secrets::get_origin(&mut tx, delivery.secret).await?;
-        return Err(explain_ended(delivery.state, &token, &origin).into());
+        return Err(explain_ended(delivery.state, (&token, &delivery), &origin).into());
     }
     let secret = secrets::get_origin(&mut tx, delivery.secret).await?;
     let approvals = approvals::list_for_request(&mut tx, secret.request).await?;
@@ -263,7 +263,7 @@ pub(in crate::workflow) async fn lock_for_owner(
     actor: &Actor,
     id: DeliveryId,
 ) -> Outcome<(Token, Delivery)> {
-    let (token, delivery) = lock_both(tx, id).await?.ok_or(Refusal::Gone)?;
+    let (token, delivery) = lock_both(tx, id).await?.ok_or(Refusal::Gone(Gone::Delivery))?;
     if delivery.owner != actor.user {
         return Err(Refusal::NotYours.into());
     }
@@ -282,11 +282,19 @@ async fn accept(tx: &mut Tx, token: &Token, delivery: &Delivery) -> sqlx::Result
 /// Why a delivery that has ended can't be pressed.
 pub(in crate::workflow) fn explain_ended(
     state: DeliveryState,
-    token: &Token,
+    (token, delivery): (&Token, &Delivery),
     origin: &SecretOrigin,
 ) -> Refusal {
     match state {
-        DeliveryState::Lapsed => Refusal::NotCollected(LapseEffect::of(origin.kind, token.issuer)),
+        DeliveryState::Lapsed => Refusal::NotCollected {
+            lapse: LapseEffect::of(origin.kind, token.issuer),
+            // A secret of ours works only once it is collected.
+            is_off: token.state.ends_secrets() || token.issuer.swaps_at_collection(),
+        },
+        DeliveryState::Unconfirmed => match delivery.first_pressed_at {
+            Some(at) => Refusal::RevealUnconfirmed { at },
+            None => Refusal::DeliveryEnded(state),
+        },
         state => Refusal::DeliveryEnded(state),
     }
 }

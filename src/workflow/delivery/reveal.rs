@@ -64,7 +64,7 @@ pub async fn open_secret(
                 DeliveryState::Waiting => DeliveryState::Lapsed,
                 _ => DeliveryState::Unconfirmed,
             };
-            deliver::explain_ended(to, &token, &origin)
+            deliver::explain_ended(to, (&token, &delivery), &origin)
         } else {
             Refusal::BeingRevealed
         };
@@ -145,6 +145,6 @@ fn must_be_due(token: &Token, delivery: &Delivery, origin: &SecretOrigin) -> Res
     match (delivery.state, delivery.accepted_at) {
         (DeliveryState::Waiting | DeliveryState::Pressed, _) => Ok(()),
         (_, Some(at)) => Err(Refusal::AlreadyRevealed { at }),
-        (state, None) => Err(deliver::explain_ended(state, token, origin)),
+        (state, None) => Err(deliver::explain_ended(state, (token, delivery), origin)),
     }
 }

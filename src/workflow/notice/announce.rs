@@ -20,7 +20,7 @@ use crate::store::announcements;
 use crate::store::tx::{SharedNotices, TokenEvent, Tx};
 use crate::store::{events, requests, tokens};
 
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::{Actor, Outcome, Workflow};
 
 /// Tokens on one page of the panel: the limit of a select in Discord.
@@ -266,9 +266,9 @@ async fn lock(
     actor: &Actor,
     id: AnnouncementId,
 ) -> Outcome<AnnouncementDraft> {
-    let draft = announcements::lock(tx, id).await?.ok_or(Refusal::Gone)?;
+    let draft = announcements::lock(tx, id).await?.ok_or(Refusal::Gone(Gone::Announcement))?;
     if draft.author != actor.user {
-        return Err(Refusal::Gone.into());
+        return Err(Refusal::Gone(Gone::Announcement).into());
     }
     let provider = workflow.provider(&draft.provider)?;
     actor.must_be_allowed(Action::Announce, Some(provider), None)?;

@@ -271,8 +271,7 @@ async fn build_shared_notice(
     if notice.kind == NoticeKind::SeveralExpired {
         tokens.sort_by_key(|token| token.expires_at);
     }
-    let letter_names_them = words.is_none() && notice.recipient.is_mail();
-    let opened = if letter_names_them {
+    let opened = if notice.recipient.is_mail() {
         list_opened_by(connection, &tokens).await?
     } else {
         BTreeMap::new()

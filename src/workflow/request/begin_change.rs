@@ -14,7 +14,7 @@ use crate::store::drafts;
 use crate::store::requests;
 use crate::store::tx::Tx;
 
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::request::draft::{self, DraftView, NeedsReview};
 use crate::workflow::request::{card, refresh_draft, resolve_draft};
 use crate::workflow::{Actor, Outcome, Workflow, access};
@@ -51,7 +51,7 @@ pub async fn open_draft(
             let policy = &workflow.config.policy;
             let (new, dropped) = build_draft(actor, &token, (provider, policy), kind);
             let id = drafts::put(&mut tx, &new).await?;
-            let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+            let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
             (draft, dropped)
         }
     };

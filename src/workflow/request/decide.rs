@@ -102,10 +102,14 @@ async fn end_request(
     Ok(request)
 }
 
-/// What is left to say of a request that its requester takes back: its upstream may have changed the token.
+/// What is left to say of a request that its requester takes back: an admin may have carried it out at the
+/// provider, or its upstream may have changed the token.
 fn explain_withdrawal(request: &Request) -> Option<&'static str> {
     let problem = request.reason.as_deref().and_then(UpstreamProblem::of);
-    matches!(problem, Some(UpstreamProblem::Changing(_))).then_some("maybe_changed")
+    if matches!(problem, Some(UpstreamProblem::Changing(_))) {
+        return Some("maybe_changed");
+    }
+    request.waits_for_a_person().then_some("maybe_done")
 }
 
 /// A request for the form of *Deny*, before anything changes.

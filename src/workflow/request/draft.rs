@@ -14,7 +14,7 @@ use crate::store::drafts;
 use crate::store::tx::Tx;
 use crate::store::{people, tokens};
 
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::request::check_name::{self, NameAnswer};
 use crate::workflow::request::edit_draft::{self, DraftEdit};
 use crate::workflow::request::{refresh_draft, resolve_draft};
@@ -112,7 +112,7 @@ pub async fn submit_form(
     let mut tx = workflow.begin(actor).await?;
     note_contact(&mut tx, contact, facts, contact_name.as_deref()).await?;
     let id = drafts::put(&mut tx, &new).await?;
-    let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+    let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
     let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
     tx.commit().await?;
     Ok(changed)
@@ -221,7 +221,7 @@ pub async fn begin_edit(workflow: &Workflow, actor: &Actor, id: RequestId) -> Ou
                 begun_from: None,
             };
             let id = drafts::put(&mut tx, &new).await?;
-            drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?
+            drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Draft))?
         }
     };
     let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
@@ -236,14 +236,14 @@ pub(in crate::workflow) async fn lock(
     actor: &Actor,
     id: DraftId,
 ) -> Outcome<Draft> {
-    let draft = drafts::lock(connection, id).await?.ok_or(Refusal::Gone)?;
+    let draft = drafts::lock(connection, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
     if draft.requester != actor.user {
         return Err(Refusal::NotYours.into());
     }
     let provider = workflow.provider(&draft.provider)?;
     match draft.token {
         Some(token) if !draft.kind.makes_a_token() => {
-            let token = tokens::get(connection, token).await?.ok_or(Refusal::Gone)?;
+            let token = tokens::get(connection, token).await?.ok_or(Refusal::Gone(Gone::Token))?;
             access::check_token(workflow, actor, Action::ChangeToken, &token)?;
         }
         _ => actor.must_be_allowed(Action::Ask, Some(provider), Some(draft.requester))?,

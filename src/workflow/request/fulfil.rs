@@ -2,8 +2,9 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::domain::content::Digest;
+use crate::domain::content::{Content, Digest};
 use crate::domain::ids::{EventId, RequestId};
+use crate::domain::issuer::IssuerKind;
 use crate::domain::permission::Action;
 use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
@@ -57,13 +58,10 @@ pub async fn enter_secret(
     let mut tx = workflow.begin(actor).await?;
     let mut request = access::lock_request(workflow, &mut tx, actor, Action::Fulfil, id).await?;
     must_take_a_secret(&request)?;
-    if matches!(request.state, RequestState::Withdrawn | RequestState::Denied) {
-        return Err(Refusal::MadeInVain(request.content.kind).into());
-    }
     must_wait_for_a_person(&request, shown)?;
     if review::recheck_content(workflow, &mut tx, &mut request).await? != Today::Same {
         tx.commit().await?;
-        return Err(Refusal::OlderContent.into());
+        return Err(explain_in_vain(&request).into());
     }
     let made = IssuerAnswer {
         account_sid: account_sid.to_owned(),
@@ -92,7 +90,7 @@ pub async fn complete_task(
         RequestKind::Edit | RequestKind::Upgrade | RequestKind::Extend | RequestKind::Narrow => {
             if review::recheck_content(workflow, &mut tx, &mut request).await? != Today::Same {
                 tx.commit().await?;
-                return Err(Refusal::OlderContent.into());
+                return Err(explain_in_vain(&request).into());
             }
             tx.change_token(&mut request).await?;
         }
@@ -134,27 +132,46 @@ pub async fn retry_request(
     Ok(request)
 }
 
+/// Refuses a request that does not wait, or no longer, for what its card with the content `shown` asked
+/// for. Who presses may have done that at the provider already.
 fn must_wait_for_a_person(request: &Request, shown: Digest) -> Result<(), Refusal> {
-    if request.state != RequestState::Issuing {
-        return Err(Refusal::NotPending(request.state));
+    let (waits, is_shown) = (request.waits_for_a_person(), request.digest == shown);
+    if waits && is_shown {
+        return Ok(());
     }
-    if request.is_narrowed_by_upstream() && !request.waits_for_a_person() {
+    Err(match request.state {
         // Its upstream is asked again.
-        return Err(Refusal::OlderContent);
-    }
-    if !request.waits_for_a_person() {
-        return Err(Refusal::NotManual);
-    }
-    if request.digest != shown {
-        return Err(Refusal::OlderContent);
-    }
-    Ok(())
+        RequestState::Issuing if request.is_narrowed_by_upstream() => Refusal::OlderContent,
+        // The same was done already.
+        RequestState::Done if is_shown && !takes_a_secret(request) => {
+            Refusal::NotPending(request.state)
+        }
+        _ if is_changed_by_hand(request) => explain_in_vain(request),
+        RequestState::Issuing if waits => Refusal::OlderContent,
+        RequestState::Issuing => Refusal::NotManual,
+        state => Refusal::NotPending(state),
+    })
+}
+
+fn explain_in_vain(request: &Request) -> Refusal {
+    Refusal::MadeInVain { kind: request.content.kind, state: request.state }
+}
+
+/// Whether an admin may have done something at the provider that would have to be undone. A token that was
+/// to end may be off.
+fn is_changed_by_hand(request: &Request) -> bool {
+    let Content { kind, issuer, .. } = &request.content;
+    let is_end = matches!(kind, RequestKind::Disable | RequestKind::Delete);
+    !is_end && (*issuer == IssuerKind::Manual || *kind == RequestKind::Narrow)
 }
 
 fn must_take_a_secret(request: &Request) -> Result<(), Refusal> {
+    if takes_a_secret(request) { Ok(()) } else { Err(Refusal::NothingToDo) }
+}
+
+fn takes_a_secret(request: &Request) -> bool {
     let kind = request.content.kind;
-    let takes = kind.makes_a_token() || kind.renews_the_secret();
-    if takes { Ok(()) } else { Err(Refusal::NothingToDo) }
+    kind.makes_a_token() || kind.renews_the_secret()
 }
 
 /// One word of printable ASCII, as in HTTP credentials.

@@ -1,15 +1,17 @@
 //! Compares a request with today's configuration and with its current token before anything goes on.
 
 use crate::config::Provider;
+use crate::domain::catalogue::ProviderId;
 use crate::domain::change;
 use crate::domain::content::Content;
 use crate::domain::ids::RequestId;
+use crate::domain::job::Job;
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::{Token, TokenState};
 use crate::domain::transitions::RequestTransition;
 use crate::store::tx::{Cause, Tx};
-use crate::store::{now, requests, tokens};
+use crate::store::{cards, jobs, now, requests, tokens};
 use crate::workflow::request::resolve_draft;
 use crate::workflow::{Outcome, Workflow};
 
@@ -23,6 +25,21 @@ pub async fn recheck_request(workflow: &Workflow, id: RequestId) -> Outcome<()> 
         return Ok(());
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// After a start with another configuration: a request whose provider is gone fails, since nobody could approve it
+/// or carry it out; the card of one whose provider is back shows what can be done again.
+pub async fn follow_providers(workflow: &Workflow) -> Outcome<()> {
+    let configured = &workflow.config.providers;
+    let providers: Vec<ProviderId> = configured.iter().map(|found| found.id.clone()).collect();
+    let mut connection = workflow.pool.acquire().await?;
+    for request in requests::list_without_provider(&mut connection, &providers).await? {
+        jobs::enqueue_due(&mut connection, Job::ReviewChange { request }).await?;
+    }
+    for request in cards::mark_with_provider(&mut connection, &providers).await? {
+        jobs::enqueue_due(&mut connection, Job::RenderCard { request }).await?;
+    }
     Ok(())
 }
 
@@ -93,7 +110,9 @@ pub(in crate::workflow) fn waits_until_off(request: &Request, token: &Token) -> 
 /// Why a token in this state can't be changed as requested.
 fn explain_refusal(state: TokenState) -> &'static str {
     match state {
-        TokenState::Deleting | TokenState::Deleted => "token_deleted",
+        TokenState::Deleting => "token_deleting",
+        TokenState::Deleted => "token_deleted",
+        TokenState::Disabling => "token_disabling",
         TokenState::Expired => "token_expired",
         _ => "token_disabled",
     }

@@ -16,7 +16,7 @@ use crate::store::requests::{self, NewRequest};
 use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, broken_constraint, now, tokens};
 
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::request::draft::{self, DraftView, NeedsReview};
 use crate::workflow::request::{begin_change, check_name, refresh_draft, resolve_draft};
 use crate::workflow::token::narrow::{self, Narrowed};
@@ -43,6 +43,8 @@ pub struct Submitted {
     pub first_approval: bool,
     /// Whether it existed before, so that its content was replaced.
     pub edited: bool,
+    /// Whether the requester is an admin whose own approval does not count.
+    pub own_never_counts: bool,
 }
 
 /// *Create*, or *Save* while a pending request is edited, on a panel that shows the content with the digest
@@ -59,8 +61,8 @@ pub async fn complete_draft(
 ) -> Outcome<SubmitOutcome> {
     let mut tx = workflow.begin(actor).await?;
     let mut draft = match draft::lock(workflow, &mut tx, actor, id).await {
-        Err(Failure::Refused(Refusal::Gone)) => {
-            let before = find_submitted(&mut tx, actor, id).await?;
+        Err(Failure::Refused(Refusal::Gone(Gone::Draft))) => {
+            let before = find_submitted(workflow, &mut tx, actor, id).await?;
             return Ok(SubmitOutcome::Submitted(Box::new(before)));
         }
         draft => draft?,
@@ -107,8 +109,10 @@ pub async fn complete_draft(
     let first_approval = give_own_approval(&mut tx, actor, provider, &request).await?;
     drafts::remove(&mut tx, draft.id).await?;
     tx.commit().await?;
-    let edited = draft.request.is_some();
-    Ok(SubmitOutcome::Submitted(Box::new(Submitted { request, first_approval, edited })))
+    let (edited, own_never_counts) =
+        (draft.request.is_some(), own_never_counts(actor, Some(provider), &request));
+    let submitted = Submitted { request, first_approval, edited, own_never_counts };
+    Ok(SubmitOutcome::Submitted(Box::new(submitted)))
 }
 
 /// A draft that only removes something from its token needs no approvals.
@@ -134,7 +138,7 @@ async fn lock_token(workflow: &Workflow, tx: &mut Tx, draft: &Draft) -> Outcome<
     let Some(id) = draft.token.filter(|_| !draft.kind.makes_a_token()) else {
         return Ok(None);
     };
-    let token = tokens::lock(tx, id).await?.ok_or(Refusal::Gone)?;
+    let token = tokens::lock(tx, id).await?.ok_or(Refusal::Gone(Gone::Token))?;
     if !token.state.allows(draft.kind) {
         return Err(Refusal::TokenIs(token.state).into());
     }
@@ -147,13 +151,26 @@ async fn lock_token(workflow: &Workflow, tx: &mut Tx, draft: &Draft) -> Outcome<
 
 /// The draft became a request in an earlier press whose answer may have been lost: the answer is the same.
 /// If the request has moved on, its requester was told otherwise.
-async fn find_submitted(tx: &mut Tx, actor: &Actor, id: DraftId) -> Outcome<Submitted> {
-    let became = events::find_draft_outcome(tx, actor.user, id).await?.ok_or(Refusal::Gone)?;
-    let request = requests::get(tx, became.request).await?.ok_or(Refusal::Gone)?;
+async fn find_submitted(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: DraftId,
+) -> Outcome<Submitted> {
+    let gone = Refusal::Gone(Gone::Draft);
+    let became = events::find_draft_outcome(tx, actor.user, id).await?.ok_or(gone.clone())?;
+    let request = requests::get(tx, became.request).await?.ok_or(gone)?;
     let approvals = approvals::list_for_request(tx, request.id).await?;
     let first_approval =
         policy::people_whose_approvals_count(&request, &approvals).contains(&request.requester);
-    Ok(Submitted { request, first_approval, edited: became.edited })
+    let provider = workflow.config.provider(&request.content.provider);
+    let own_never_counts = own_never_counts(actor, provider, &request);
+    Ok(Submitted { request, first_approval, edited: became.edited, own_never_counts })
+}
+
+fn own_never_counts(actor: &Actor, provider: Option<&Provider>, request: &Request) -> bool {
+    actor.relationship(provider, Some(request.requester)).admin
+        && !request.requester_approval_counts
 }
 
 pub(in crate::workflow) async fn create_request(

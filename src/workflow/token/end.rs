@@ -15,7 +15,7 @@ use crate::store::events::{self, EndInitiator};
 use crate::store::tx::{Cause, EndTokenStep, Tx};
 use crate::store::{approvals, attempts, now, requests, tokens};
 
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::token::end_means::{self, EndMeans, TokenEnd};
 use crate::workflow::token::narrow;
 use crate::workflow::{Actor, Outcome, Workflow, access};
@@ -96,7 +96,7 @@ pub async fn disable_by_operator(
     because: Option<&str>,
 ) -> Outcome<Token> {
     let mut tx = workflow.tx().await?;
-    let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+    let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Token))?;
     if !token.state.allows(RequestKind::Disable) {
         return Err(Refusal::TokenIs(token.state).into());
     }
@@ -129,7 +129,7 @@ async fn stop_token_with(
     (off, detail): (TokenEnd, Value),
 ) -> Outcome<Token> {
     if !token.state.allows(off.kind()) && !is_ended_by(off, token.state) {
-        return Ok(tokens::lock(tx, token.id).await?.ok_or(Refusal::Gone)?);
+        return Ok(tokens::lock(tx, token.id).await?.ok_or(Refusal::Gone(Gone::Token))?);
     }
     let means = end_means::find(workflow, tx, token, off).await?;
     // An end by time is on behalf of the owner; the operator acts on behalf of nobody.
@@ -173,7 +173,7 @@ pub(in crate::workflow) async fn drop_task(
 ) -> Outcome<()> {
     let Some(id) = requests::find_open_task(tx, token.id).await? else { return Ok(()) };
     let mut task = match requests::lock(tx, id).await {
-        Ok(task) => task.ok_or(Refusal::Gone)?,
+        Ok(task) => task.ok_or(Refusal::Gone(Gone::Request))?,
         // A task that can't be read must not prevent the token's end.
         Err(sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) => {
             let ended = tx.withdraw_unread(id).await?;

@@ -14,7 +14,7 @@ use crate::domain::transitions::TokenTransition;
 use crate::store::leaks::{self, FoundSecret};
 use crate::store::{now, tokens};
 
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::token::end;
 use crate::workflow::token::end_means::TokenEnd;
 use crate::workflow::{Actor, Outcome, Workflow};
@@ -122,11 +122,11 @@ pub async fn disable_token(
 ) -> Outcome<DisabledLeak> {
     let mut tx = workflow.begin(actor).await?;
     let seen = leaks::reported(&mut tx, report, actor.user).await?;
-    let id = seen.ok_or(Refusal::Gone)?.token;
-    let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone)?;
+    let id = seen.ok_or(Refusal::Gone(Gone::LeakReport))?.token;
+    let token = tokens::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::LeakReport))?;
     // Checked again: the secret may have been replaced before the token was locked.
     let found = leaks::reported(&mut tx, report, actor.user).await?;
-    let found = found.ok_or(Refusal::Gone)?;
+    let found = found.ok_or(Refusal::Gone(Gone::LeakReport))?;
     let now = now(&mut tx).await?;
     let opens = LeakSeverity::at(now, &token, found.state, found.valid_until);
     if !opens.lets_disable(&token) {

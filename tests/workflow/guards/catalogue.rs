@@ -33,7 +33,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         false,
         "assign_id guard keep keep_all",
     ),
-    ("departures", "returned_at told_at", false, "assign_id guard keep keep_all"),
+    ("departures", "channel message returned_at told_at", false, "assign_id guard keep keep_all"),
     // Nothing depends on a draft.
     (
         "drafts",

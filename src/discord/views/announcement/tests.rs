@@ -82,7 +82,7 @@ fn from_the_start_to_the_preview() {
     ### Send an announcement
     Choose tokens for Orchard \*API\*, write the announcement, check the preview, and send it. Each primary contact gets one direct message and each developer one email, which names their tokens.
     **Tokens:** Reports2
-    **Preview:** they will read this:
+    **Preview:** this is what contacts and developers will read:
     --
     > **New \*version\***
     > Version 2 ends.
@@ -102,7 +102,7 @@ fn from_the_start_to_the_preview() {
     ### Send an announcement
     Choose tokens for Orchard \*API\*, write the announcement, check the preview, and send it. Each primary contact gets one direct message and each developer one email, which names their tokens.
     **Tokens:** All 51
-    **Preview:** they will read this:
+    **Preview:** this is what contacts and developers will read:
     --
     > **New \*version\***
     > Version 2 ends.
@@ -116,7 +116,7 @@ fn from_the_start_to_the_preview() {
     ### Send an announcement
     Choose tokens for Orchard \*API\*, write the announcement, check the preview, and send it. Each primary contact gets one direct message and each developer one email, which names their tokens.
     **Tokens:** None yet
-    **Preview:** they will read this:
+    **Preview:** this is what contacts and developers will read:
     --
     > **New \*version\***
     > Version 2 ends.
@@ -135,7 +135,7 @@ fn in_japanese() {
     ### お知らせの送信
     Orchardのトークンを選び、お知らせを書いてプレビューを確認してから、送信してください。主な連絡先にはダイレクトメッセージ、開発者にはメールが1人につき1通届き、対象のトークン名も記載されます。
     **トークン：**Reports1、Reports2
-    **プレビュー：**届く内容は次のとおりです。
+    **プレビュー：**主な連絡先と開発者に届く内容は次のとおりです。
     --
     > **New \*version\***
     > Version 2 ends.

@@ -146,6 +146,9 @@ fn reasons_and_messages() -> Vec<(&'static str, Value)> {
         "superseded",
         "done_upstream",
         "maybe_changed",
+        "maybe_done",
+        "token_deleting",
+        "token_disabling",
     ];
     all.extend(reasons.map(|reason| ("request_withdrawn", json!({ "reason": reason }))));
     all.push(("request_failed", json!({ "reason": "provider_gone" })));

@@ -6,7 +6,7 @@
 use crate::config::Provider;
 use crate::discord::message::{limit, truncate, units};
 use crate::discord::sanitize;
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{Request, RequestState, RequesterHistory};
 use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 
@@ -50,15 +50,26 @@ pub fn build_body(
         let description = quote(&content.settings.description);
         is_cut |= units(&description) > DESCRIPTION_ROOM;
         lines.push(truncate(&description, DESCRIPTION_ROOM));
-        let lifetime = change::format_expiry(content, language);
-        lines.push(text!(language, "card-lifetime", origin = origin, lifetime = lifetime));
+        lines.push(match request.state {
+            RequestState::Pending => {
+                let end = change::describe_first_end(content, language);
+                format_field(&text!(language, "panel-expires"), &end, language)
+            }
+            _ => {
+                let lifetime = change::format_expiry(content, language);
+                text!(language, "card-lifetime", origin = origin, lifetime = lifetime)
+            }
+        });
         let contact = format_mention(content.settings.contact);
         lines.push(format_small(&text!(language, "card-field-contact"), &contact, language));
         let (emails, are_cut) = list_emails(request, language);
         is_cut |= are_cut;
         lines.push(format_small(&text!(language, "card-field-emails-short"), &emails, language));
     } else {
-        lines.push(origin);
+        // Of a pending request the headline says which API, and who.
+        if request.state != RequestState::Pending {
+            lines.push(origin);
+        }
         let changed = change::describe_change(request, CHANGE_ROOM, language, more);
         is_cut |= changed.is_cut;
         lines.extend(changed.fields.iter().map(|field| render_field(field, language)));
@@ -84,23 +95,29 @@ pub fn format_title(request: &Request) -> String {
     format!("#{} · {}", request.number, sanitize::inline(&request.content.settings.name))
 }
 
+/// What the requester has already, in small print.
+pub(super) fn describe_requester(history: &RequesterHistory, language: Language) -> String {
+    let RequesterHistory { other_tokens, had_these_scopes } = *history;
+    let tokens = text!(language, "card-other-tokens", count = other_tokens);
+    let scopes = had_these_scopes.map(|had| match had {
+        true => text!(language, "card-scopes-had"),
+        false => text!(language, "card-scopes-new"),
+    });
+    let said: Vec<String> = std::iter::once(tokens).chain(scopes).collect();
+    format!("-# {}", said.join(" · "))
+}
+
 /// For which API, and by whom.
 fn describe_origin(request: &Request, provider: Option<&Provider>, language: Language) -> String {
     let content = &request.content;
     let version = content.settings.api_version.get();
     let api =
         text!(language, "card-value-api", provider = name_of(content, provider), version = version);
-    // Of a pending request the headline says who.
-    match request.state {
-        RequestState::Pending => api,
-        _ => {
-            text!(language, "card-origin", api = api, requester = format_mention(request.requester))
-        }
-    }
+    text!(language, "card-origin", api = api, requester = format_mention(request.requester))
 }
 
 /// One value on the line of its label, several below it.
-fn render_field(field: &LabelledText, language: Language) -> String {
+pub(super) fn render_field(field: &LabelledText, language: Language) -> String {
     let LabelledText { label, value } = field;
     if value.contains('\n') {
         format!("{}\n{value}", format_heading(label, language))
@@ -115,7 +132,7 @@ fn format_small(label: &str, value: &str, language: Language) -> String {
 }
 
 /// How many scopes it has, and had.
-fn format_count(request: &Request, language: Language) -> String {
+pub(super) fn format_count(request: &Request, language: Language) -> String {
     let content = &request.content;
     let after = content.scopes.len();
     let before = content.target.as_ref().map_or(after, |target| target.was.scopes.len());

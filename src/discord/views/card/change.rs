@@ -3,11 +3,13 @@
 //! What doesn't fit is cut, and said to be, so that *Details* comes first.
 
 use crate::config::Provider;
+use crate::discord::message::truncate;
 use crate::discord::sanitize;
 use crate::domain::catalogue::ScopeId;
 use crate::domain::change;
 use crate::domain::content::Content;
 use crate::domain::email::EmailAddress;
+use crate::domain::issuer::IssuerKind;
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::settings::TokenSettings;
@@ -27,6 +29,17 @@ pub fn format_expiry(content: &Content, language: Language) -> String {
     } else {
         let when = end.map_or_else(none, |at| format_moment(at, language));
         text!(language, "card-value-keeps-end", when = when)
+    }
+}
+
+/// When a token that is requested will end.
+pub fn describe_first_end(content: &Content, language: Language) -> String {
+    let days = content.lifetime_days;
+    match content.issuer {
+        IssuerKind::Builtin => text!(language, "panel-expires-collected", days = days),
+        IssuerKind::Manual | IssuerKind::Http => {
+            text!(language, "panel-expires-issued", days = days)
+        }
     }
 }
 
@@ -108,7 +121,12 @@ pub fn describe_change(
         }
         let Fitted { pieces, shown } = scope_list::fit_within(&listed, room, &more);
         is_cut |= shown < listed.len();
-        fields.push(LabelledText { label: name, value: pieces.join("\n") });
+        // The beginning of a long text says more than that it is there.
+        let value = match &listed[..] {
+            [only] if shown == 0 => truncate(only, room),
+            _ => pieces.join("\n"),
+        };
+        fields.push(LabelledText { label: name, value });
     }
     if target.lives_anew {
         let label = name_expiry(content, language);

@@ -1,11 +1,16 @@
 //! What is going on with a request, in sentences at the top of its card.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::discord::message::truncate;
 use crate::discord::sanitize;
 use crate::domain::attempt::UpstreamProblem;
+use crate::domain::content::Digest;
 use crate::domain::delivery::{Delivery, DeliveryState, LapseEffect};
+use crate::domain::ids::UserId;
 use crate::domain::issuer::IssuerKind;
-use crate::domain::request::{Request, RequestState, RequesterHistory};
+use crate::domain::policy;
+use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenState;
 use crate::locale::{Language, text};
@@ -52,10 +57,8 @@ pub fn render_headline(facts: &CardFacts<'_>, by_hand: bool, language: Language)
         RequestState::Done => describe_outcome(facts, language),
         RequestState::Denied => describe_denial(facts, language),
         RequestState::Withdrawn => {
-            let is_kept = request.content.kind == RequestKind::Narrow && request.reason.is_none();
-            let kept = is_kept.then(|| text!(language, "card-withdrawn-kept"));
             let said = Some(describe_withdrawal(request, language));
-            [said, kept, describe_stray(facts, language)].into_iter().flatten().collect()
+            [said, describe_stray(facts, language)].into_iter().flatten().collect()
         }
         RequestState::Expired => vec![text!(language, "card-expired", number = number)],
         RequestState::Failed => {
@@ -156,7 +159,9 @@ fn explain_failure(facts: &CardFacts<'_>, language: Language) -> String {
         }
         None | Some("") => text!(language, "card-failed-unknown"),
         Some(words) => match UpstreamProblem::of(words) {
-            Some(trouble) => upstream::explain_failure(&trouble, facts.stray, language),
+            Some(trouble) => {
+                upstream::explain_failure(&trouble, request.content.kind, facts.stray, language)
+            }
             None => truncate(&quote(words), REASON_ROOM),
         },
     }
@@ -175,38 +180,43 @@ fn describe_pending(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
         language,
         "card-pending",
         kind = kind(request),
-        requester = format_mention(request.requester)
+        requester = format_mention(request.requester),
+        provider = name_of(facts),
+        version = request.content.settings.api_version.get()
     )];
-    lines.extend(facts.history.map(|history| describe_requester(&history, language)));
     if request.revision > 1 {
         lines.push(text!(language, "card-changed"));
         let changed =
             facts.before.map(|before| changes::list_changes(before, &request.content, language));
         lines.extend(changed.into_iter().flatten());
+        let is_begun = request.content.issuer == IssuerKind::Manual && was_approved_before(facts);
+        lines.extend(is_begun.then(|| text!(language, "card-undo-there", state = "pending")));
     }
     lines
 }
 
-/// What the requester has already, in small print.
-fn describe_requester(history: &RequesterHistory, language: Language) -> String {
-    let RequesterHistory { other_tokens, had_these_scopes } = *history;
-    let tokens = text!(language, "card-other-tokens", count = other_tokens);
-    let scopes = had_these_scopes.map(|had| match had {
-        true => text!(language, "card-scopes-had"),
-        false => text!(language, "card-scopes-new"),
-    });
-    let said: Vec<String> = std::iter::once(tokens).chain(scopes).collect();
-    format!("-# {}", said.join(" · "))
+/// Whether an earlier content had enough approvals, so that an admin may have begun to carry it out.
+fn was_approved_before(facts: &CardFacts<'_>) -> bool {
+    let mut people: HashMap<Digest, BTreeSet<UserId>> = HashMap::new();
+    let earlier = facts.approvals.iter().filter(|one| one.digest != facts.request.digest);
+    for approval in earlier {
+        people.entry(approval.digest).or_default().insert(approval.person);
+    }
+    people.values().any(|people| people.len() >= usize::from(policy::FEWEST_APPROVALS))
 }
 
 fn describe_denial(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let request = facts.request;
     let person = request.ended_by.map_or_else(|| "—".to_owned(), format_mention);
     let reason = quote(request.reason.as_deref().unwrap_or_default());
-    let stray = describe_stray(facts, language);
-    let room = REASON_ROOM - if stray.is_some() { STRAY_ROOM } else { 0 };
+    // It had all its approvals, so that an admin may have begun to carry it out.
+    let is_begun = request.content.issuer == IssuerKind::Manual
+        && policy::count_approvals(request, facts.approvals).is_enough();
+    let undo = is_begun.then(|| text!(language, "card-undo-there", state = "denied"));
+    let left = describe_stray(facts, language).or(undo);
+    let room = REASON_ROOM - if left.is_some() { STRAY_ROOM } else { 0 };
     let lines = [text!(language, "card-denied", person = person), truncate(&reason, room)];
-    lines.into_iter().chain(stray).collect()
+    lines.into_iter().chain(left).collect()
 }
 
 /// The request has ended, so nothing else would lead to what may have been made for it.
@@ -219,7 +229,9 @@ fn describe_outcome(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
     let mut lines =
         vec![text!(language, "card-issued", number = number, kind = kind(facts.request))];
     lines.extend(facts.delivery.map(|delivery| describe_delivery(delivery, language)));
-    lines.extend(has_lapsed(facts).then(|| describe_lapse(facts.request, language)).flatten());
+    if has_lapsed(facts) {
+        lines.extend(describe_lapse(facts, language));
+    }
     lines.extend(token_state(facts).and_then(|state| describe_token(state, facts, language)));
     lines
 }
@@ -254,13 +266,26 @@ fn describe_delivery(delivery: &Delivery, language: Language) -> String {
 }
 
 /// What became of a token whose new secret was not collected.
-fn describe_lapse(request: &Request, language: Language) -> Option<String> {
-    match LapseEffect::of(request.content.kind, request.content.issuer) {
+fn describe_lapse(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
+    let content = &facts.request.content;
+    match LapseEffect::of(content.kind, content.issuer) {
         // The token's state says that.
-        LapseEffect::Revoked => None,
-        LapseEffect::Unchanged => Some(text!(language, "card-lapsed-unchanged")),
-        LapseEffect::OldIsDead => Some(text!(language, "card-lapsed-old-is-dead")),
-        LapseEffect::OffAgain => Some(text!(language, "card-lapsed-off-again")),
+        LapseEffect::Revoked => Vec::new(),
+        LapseEffect::Unchanged => vec![text!(language, "card-lapsed-unchanged")],
+        LapseEffect::OldIsDead => vec![text!(language, "card-lapsed-old-is-dead")],
+        LapseEffect::OffAgain => describe_lapsed_enabling(facts, language),
+    }
+}
+
+/// It is called off only once it is.
+fn describe_lapsed_enabling(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
+    use TokenState::{Deleted, Deleting, Disabling, Expired};
+    match facts.token.map(|token| token.state) {
+        Some(state @ (Disabling | Deleting | Deleted | Expired)) => {
+            let now = describe_token(state, facts, language);
+            [Some(text!(language, "card-lapsed-was-on")), now].into_iter().flatten().collect()
+        }
+        _ => vec![text!(language, "card-lapsed-off-again")],
     }
 }
 

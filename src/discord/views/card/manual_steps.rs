@@ -6,22 +6,61 @@
 use crate::config::{IssuerSettings, StepCategory, StepScope, StepTemplates, StepValues};
 use crate::discord::message::{limit, units};
 use crate::domain::content::Content;
+use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 
-use super::{CardFacts, scope_list};
+use super::super::formatting::format_heading;
+use super::{CardFacts, body, change, scope_list};
 
-/// The steps; none where there are none to show. `taken`: what else stands in the message, in UTF-16
-/// code units.
-pub fn render_steps(facts: &CardFacts<'_>, language: Language, taken: usize) -> Option<String> {
+/// What the settings that change may take, each list or long text among them, and the scopes.
+const SETTINGS_ROOM: usize = 500;
+const TEXT_ROOM: usize = 200;
+const SCOPES_ROOM: usize = 700;
+
+/// What stands between both.
+const GAP: &str = "\n";
+
+/// What an admin is to change, and the steps; none where there are no steps to show. `taken`: what else
+/// stands in the message, in UTF-16 code units.
+pub fn render_steps(
+    facts: &CardFacts<'_>,
+    language: Language,
+    taken: usize,
+) -> Option<Vec<String>> {
     let IssuerSettings::Manual(templates) = &facts.provider?.issuer else { return None };
+    let work = list_work(facts, language);
+    let taken = taken + scope_list::count_length(&work) + GAP.len();
     match fit_steps(facts, templates, language, limit::TEXT.saturating_sub(taken)) {
-        Ok(steps) => Some(steps),
+        Ok(steps) if work.is_empty() => Some(vec![steps]),
+        Ok(steps) => Some(work.into_iter().chain([format!("{GAP}{steps}")]).collect()),
         Err(error) => {
             let provider = &facts.request.content.provider;
             tracing::error!(%provider, %error, "the steps of a provider can't be shown");
             None
         }
     }
+}
+
+/// What becomes another: the steps have the token only as it is to be, so that what goes stands nowhere
+/// else.
+fn list_work(facts: &CardFacts<'_>, language: Language) -> Vec<String> {
+    use RequestKind::{Edit, Extend, Narrow, Upgrade};
+    let content = &facts.request.content;
+    if !matches!(content.kind, Edit | Upgrade | Extend | Narrow) {
+        return Vec::new();
+    }
+    let more = |count: usize| text!(language, "card-more", count = count);
+    let changed = change::describe_change(facts.request, TEXT_ROOM, language, more);
+    let settings: Vec<String> =
+        changed.fields.iter().map(|field| body::render_field(field, language)).collect();
+    let scopes = scope_list::list_changed_scopes(content, facts.provider, language).0.pieces;
+    let mut lines = vec![format_heading(&text!(language, "card-work"), language)];
+    lines.extend(scope_list::fit_within(&settings, SETTINGS_ROOM, more).pieces);
+    if !scopes.is_empty() {
+        lines.push(format_heading(&body::format_count(facts.request, language), language));
+        lines.extend(scope_list::fit_within(&scopes, SCOPES_ROOM, more).pieces);
+    }
+    lines
 }
 
 fn fit_steps(

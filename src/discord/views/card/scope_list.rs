@@ -76,9 +76,23 @@ pub fn list_scopes(content: &Content, provider: Option<&Provider>, language: Lan
     if content.target.is_none() || content.kind.renews_the_secret() {
         return list_compactly(content, provider, &all, language);
     }
+    let (mut listed, kept) = list_changed_scopes(content, provider, language);
+    if !kept.is_empty() {
+        let counts = count_by_category(content, provider, &kept, language);
+        listed.pieces.push(text!(language, "card-scopes-kept", list = counts));
+    }
+    listed
+}
+
+/// The scopes that a change brings, turns into others and removes, under headings; and those that it leaves.
+pub fn list_changed_scopes<'a>(
+    content: &'a Content,
+    provider: Option<&Provider>,
+    language: Language,
+) -> (Listed, Vec<&'a ResolvedScope>) {
     let added = change::compare_scopes(content).added;
     let is_added = |scope: &&ResolvedScope| added.contains(&scope.id);
-    let (new, had): (Vec<&ResolvedScope>, Vec<_>) = all.into_iter().partition(is_added);
+    let (new, had): (Vec<&ResolvedScope>, Vec<_>) = content.scopes.iter().partition(is_added);
     let (changed, kept): (Vec<&ResolvedScope>, Vec<_>) =
         had.into_iter().partition(|scope| find_before(scope, content).is_some());
     let mut listed = list_compactly(content, provider, &new, language);
@@ -93,11 +107,7 @@ pub fn list_scopes(content: &Content, provider: Option<&Provider>, language: Lan
     head(&mut others, &text!(language, "card-scopes-changed"));
     listed.pieces.extend(others);
     listed.pieces.extend(super::change::list_removed(content, provider, language));
-    if !kept.is_empty() {
-        let counts = count_by_category(content, provider, &kept, language);
-        listed.pieces.push(text!(language, "card-scopes-kept", list = counts));
-    }
-    listed
+    (listed, kept)
 }
 
 /// Puts a heading above what begins.

@@ -51,9 +51,9 @@ fn the_shortest_that_waits() {
     assert_snapshot!(print_text(&card), @"
     ┌ f0b232
     ### #7 · Reports
-    <@100> requests an API token.
+    <@100> requests an API token for Orchard API, version 2.
     > Weekly numbers
-    Orchard API, version 2 · 90 days
+    **Expires:** 90 days after it is collected
     -# **Primary contact:** <@200>
     -# **Emails:** none
     -# `GET /Orchards/{AccountSID}/Trees`
@@ -75,9 +75,9 @@ fn the_shortest_that_waits_in_japanese() {
     assert_snapshot!(print_text(&card), @"
     ┌ f0b232
     ### #7 · Reports
-    <@100>さんが、APIトークンを申請しました。
+    <@100>さんが、みかん API（バージョン2）のAPIトークンを申請しました。
     > Weekly numbers
-    みかん API、バージョン2 · 90日間
+    **有効期限：**受け取りから90日間
     -# **主な連絡先：**<@200>
     -# **メール：**なし
     -# `GET /Orchards/{AccountSID}/Trees`
@@ -109,11 +109,11 @@ fn everything_at_once() {
     assert_snapshot!(print_text(&card), @r"
     ┌ f0b232
     ### #7 · \*Reports\* \@here
-    <@100> requests an API token.
+    <@100> requests an API token for Orchard API, version 2.
     ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
     > For the board
     > \<\@1\> # \[x\]\(y\)
-    Orchard API, version 2 · 90 days
+    **Expires:** 90 days after it is collected
     -# **Primary contact:** <@200>
     -# **Emails:** dev\_ops\@example.com, 日本\@example.jp
     **14 scopes:**
@@ -252,7 +252,7 @@ fn a_provider_that_is_gone() {
     ┌ da373c
     ### #7 · Reports
     **#7 failed.** An admin has to act before it can continue.
-    The provider “mikan”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
+    The provider “mikan”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw** in `/token pending`.
     ──
     > Weekly numbers
     mikan, version 2 · requested by <@100> · 90 days
@@ -262,9 +262,7 @@ fn a_provider_that_is_gone() {
     ──
     ○○ **0 of 2 approvals**
     -# Digest `01378ecbe0bc`
-    [Try again] green try-again:1:9
     [Details] grey all-scopes:1
-    [Deny] red deny:1
     ");
 }
 

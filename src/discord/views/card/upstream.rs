@@ -3,6 +3,7 @@
 use crate::discord::message::truncate;
 use crate::discord::sanitize;
 use crate::domain::attempt::UpstreamProblem;
+use crate::domain::request_kind::RequestKind;
 use crate::locale::{Language, text};
 
 use super::super::formatting::quote;
@@ -13,9 +14,11 @@ const WORDS_ROOM: usize = 600;
 /// What a failed request's trouble asks of a person. `stray`: a token that may still be there.
 pub(super) fn explain_failure(
     trouble: &UpstreamProblem,
+    kind: RequestKind,
     stray: Option<&str>,
     language: Language,
 ) -> String {
+    let what = if kind.makes_a_token() || kind.renews_the_secret() { "token" } else { "change" };
     if let Some(marker) = trouble.stray()
         && stray != Some(marker)
     {
@@ -45,12 +48,12 @@ pub(super) fn explain_failure(
             with_words(text!(language, "upstream-failed-changing"), why, language)
         }
         // There was no answer.
-        UpstreamProblem::Away(_) => text!(language, "card-failed-away"),
+        UpstreamProblem::Away(_) => text!(language, "card-failed-away", what = what),
         UpstreamProblem::Waits(words) => {
-            with_words(text!(language, "upstream-failed-waits"), words, language)
+            with_words(text!(language, "upstream-failed-waits", what = what), words, language)
         }
         UpstreamProblem::Refused(words) | UpstreamProblem::Unclear(words) => {
-            with_words(text!(language, "card-failed-refused"), words, language)
+            with_words(text!(language, "card-failed-refused", what = what), words, language)
         }
         UpstreamProblem::NotThere(_)
         | UpstreamProblem::Renamed(_)

@@ -9,6 +9,7 @@ use crate::discord::views::card::testing::{check, check_modal, print_text, provi
 use crate::domain::ids::{RequestNumber, UserId};
 use crate::domain::issuer::IssuerKind;
 use crate::domain::policy::Tally;
+use crate::domain::request_kind::RequestKind;
 
 /// The number is as long as it can be.
 fn request(issuer: &str, state: RequestState) -> Request {
@@ -38,8 +39,8 @@ fn answers(language: Language) -> String {
     let mut narrows = request("orchard", RequestState::Withdrawn);
     narrows.content.kind = RequestKind::Narrow;
     narrows.content.issuer = IssuerKind::Http;
-    let reason = Some("maybe_changed".to_owned());
-    let in_doubt = Request { reason, ..narrows.clone() };
+    let of_reason = |reason: &str| Request { reason: Some(reason.to_owned()), ..narrows.clone() };
+    let (in_doubt, begun) = (of_reason("maybe_changed"), of_reason("maybe_done"));
     let asked_again = Request { state: RequestState::Issuing, ..narrows.clone() };
     let messages = [
         approve("orchard", 1, 2),
@@ -51,6 +52,7 @@ fn answers(language: Language) -> String {
         render_withdrawn(&pending, Some("countersign-1-ab"), language),
         render_withdrawn(&narrows, None, language),
         render_withdrawn(&in_doubt, None, language),
+        render_withdrawn(&begun, None, language),
         render_fulfilled(&pending, language),
         render_retried(&again, language),
         render_retried(&pending, language),
@@ -126,8 +128,9 @@ fn in_english() {
     #…807 is denied. <@100> will be told who denied it and why.
     #…807 is withdrawn. Nothing was created.
     #…807 is withdrawn. No clear answer came from the provider’s API, so a token marked `countersign-1-ab` may have been created. Countersign looks for it and deletes it where it can; the card says if an admin has to.
-    #…807 is withdrawn. The token keeps its access.
+    #…807 is withdrawn. The token is unchanged.
     #…807 is withdrawn. No clear answer came from the provider’s API, so the token may have been changed there all the same. Its card tells the admins to check at the provider what the token can do.
+    #…807 is withdrawn. An admin may have carried it out at the provider already; its card tells admins to undo that.
     Thank you. The secret of #…807 is stored encrypted, and <@100> can collect it now. Please empty your clipboard.
     #…807 is being tried again. Checking that all approvers are still admins.
     #…807 needs approvals again: too few of those it had still count.
@@ -146,8 +149,9 @@ fn in_japanese() {
     #…807を却下しました。却下した人と理由は、<@100>さんに通知されます。
     #…807を取り下げました。何も作成されていません。
     #…807を取り下げました。プロバイダーのAPIから明確な応答がなかったため、`countersign-1-ab`という目印のトークンが作成された可能性があります。Countersignが可能な限り探して削除します。管理者の確認が必要な場合は、カードに載ります。
-    #…807を取り下げました。トークンのアクセスは変わりません。
+    #…807を取り下げました。トークンに変更はありません。
     #…807を取り下げました。プロバイダーのAPIから明確な応答がなかったため、トークンが変更された可能性があります。トークンで何ができるかをプロバイダーで確認するよう、カードで管理者に依頼しています。
+    #…807を取り下げました。管理者がすでにプロバイダーで手続きを行っている場合は元に戻すよう、カードで管理者に依頼しています。
     ありがとうございます。#…807のシークレットを暗号化して保管しました。<@100>さんが受け取れます。クリップボードを空にしてください。
     #…807を再試行しています。承認した全員が今も管理者であることを確認しています。
     #…807には、改めて承認が必要です。これまでの承認のうち、数に入るものが足りません。

@@ -100,7 +100,7 @@ fn in_japanese() {
     assert_snapshot!(all(Language::Japanese), @"
     ┌ 23a55a
     ### トークンReportsの準備ができました
-    シークレットを保管する準備ができたら、「表示する」を押してください。シークレットは**1回だけ、ご本人だけに**表示され、数分後に消えます。
+    シークレットを保管する準備ができたら、「表示する」を押してください。シークレットは**1回だけ、ご自身だけに**表示され、数分後に消えます。
     このトークンを申請していない場合は、「心当たりがない」を押してください。トークンを無効化し、管理者に知らせます。
     **説明：**
     > Weekly numbers
@@ -119,7 +119,7 @@ fn in_japanese() {
     ```
     cst_0123456789ABCDEFGHIJKLMNOPQRSTUV0aB1cD
     ```
-    このメッセージを見られるのはご本人だけです。<t:1800003600:f>（<t:1800003600:R>）に削除され、シークレットをもう一度表示することはできません。
+    このメッセージを見られるのはご自身だけです。<t:1800003600:f>（<t:1800003600:R>）に削除され、シークレットをもう一度表示することはできません。
     今すぐ、両方をシークレット管理ツールに保管してください。コード、チャット、チケットには書かないでください。保管したら「保管しました」を押すと、このメッセージはすぐに削除されます。申請していないトークンの場合は、「心当たりがない」を押してください。
     [保管しました] green stored:5
     [心当たりがない] red not-me:5
@@ -131,7 +131,7 @@ fn in_japanese() {
     受け取り待ちのものはありません。一度表示したシークレットを、もう一度表示することはできません。
     (ephemeral)
     ==
-    お知らせいただきありがとうございます。トークン**Reports**を無効化し、承認した管理者に知らせました。
+    お知らせいただきありがとうございます。トークン**Reports**は無効化されています。承認した管理者に知らせました。
     (ephemeral)
     ==
     お知らせいただきありがとうございます。トークン**Reports**は、管理者がプロバイダーで無効化する必要があり、それまでは使える可能性があります。承認した管理者に知らせました。
@@ -179,8 +179,14 @@ fn at_their_longest() {
 #[test]
 fn what_was_off_already_needs_nobody() {
     let said = |state| print_text(&says_not_me(short("brand", state), false, Language::EnglishUs));
-    assert_eq!(said(TokenState::Disabled), said(TokenState::Expired));
-    assert_ne!(said(TokenState::Disabled), said(TokenState::Disabling));
+    for (state, is) in [
+        (TokenState::Disabled, "** is disabled, and"),
+        (TokenState::Deleted, "** is deleted, and"),
+        (TokenState::Expired, "** has expired, and"),
+        (TokenState::Disabling, "An admin must disable"),
+    ] {
+        assert!(said(state).contains(is), "{}", said(state));
+    }
 }
 
 fn ended(state: DeliveryState) -> Delivery {

@@ -17,6 +17,7 @@ fn due(request: &Request, count: usize, state: TokenState) -> DepartureToReport 
             provider: request.content.provider.clone(),
             is_told: false,
             is_over: false,
+            message: None,
         },
         name: "Rin *the* @everyone".to_owned(),
         hanging: Dependents {
@@ -26,6 +27,7 @@ fn due(request: &Request, count: usize, state: TokenState) -> DepartureToReport 
             approvals: vec![request.clone(); count],
             to_collect: tokens(),
         },
+        can_take_over: true,
     }
 }
 
@@ -50,7 +52,7 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     **Primary contact of:**
     **Reports**
     **Reports**
-    As the primary contact they get no messages now. **Take over as contact** requests that you become the primary contact, which needs approvals like any other change.
+    This member gets no messages as the primary contact. **Take over as contact** requests that you become the primary contact, which needs approvals like any other change.
     ──
     **Open requests:**
     #7 **Reports**
@@ -99,18 +101,53 @@ fn the_admins_read_what_hangs_on_somebody_who_left() {
     ");
 }
 
+/// What the message becomes: no button that could only refuse, and in the end nothing to do.
 #[test]
-fn the_button_is_there_where_there_is_something_to_take_over() {
-    let request = shortest(provider("orchard"));
-    for (state, offered) in [
-        (TokenState::Active, true),
-        (TokenState::Disabled, true),
-        (TokenState::Issued, false),
-        (TokenState::Disabling, false),
-    ] {
-        let message = render_departure(&due(&request, 1, state), provider("orchard"));
-        assert_eq!(print_text(&message).contains("take-over:5"), offered, "{state:?}");
+fn what_is_left_of_a_departure() {
+    let mut all = Vec::new();
+    for id in ["orchard", "mikan"] {
+        let request = shortest(provider(id));
+        let whole = due(&request, 1, TokenState::Active);
+        let contact_of = whole.hanging.contact_of.clone();
+        let hanging = || Dependents { contact_of: contact_of.clone(), ..Dependents::default() };
+        let taken = DepartureToReport { hanging: hanging(), can_take_over: false, ..whole };
+        let message = print_text(&render_departure(&taken, provider(id)));
+        assert!(!message.contains("take-over:5"), "{message}");
+        let over = Departure { is_over: true, ..taken.departure.clone() };
+        let back = DepartureToReport { departure: over, ..taken };
+        all.push(message);
+        all.push(print_text(&render_departure(&back, provider(id))));
+        let settled = due(&request, 0, TokenState::Active);
+        all.push(print_text(&render_departure(&settled, provider(id))));
     }
+    assert_snapshot!(all.join("\n"), @r"
+    ┌ f0b232
+    ### A member left
+    <@100> (Rin \*the\* \@everyone) is no longer in this server. The following needs attention:
+    ──
+    **Primary contact of:**
+    **Reports**
+    This member gets no messages as the primary contact. Another contact is requested already, or can be requested with **Edit** in `/token show`, where it is offered.
+    ┌ 80848e
+    ### A member left
+    <@100> (Rin \*the\* \@everyone) is back in this server. Nothing is left to do here.
+    ┌ 80848e
+    ### A member left
+    <@100> (Rin \*the\* \@everyone) is no longer in this server. Nothing is left to do here: no token and no open request depends on this member now.
+    ┌ f0b232
+    ### メンバーの退出
+    <@100>（Rin \*the\* \@everyone）さんがサーバーを退出しました。次のものに対応が必要です。
+    ──
+    **主な連絡先になっているトークン：**
+    **Reports**
+    主な連絡先へのお知らせは届いていません。主な連絡先の変更は、すでに申請されているか、`/トークン 詳細`に「編集」があればそこから申請できます。
+    ┌ 80848e
+    ### メンバーの退出
+    <@100>（Rin \*the\* \@everyone）さんはサーバーに戻りました。必要な作業はありません。
+    ┌ 80848e
+    ### メンバーの退出
+    <@100>（Rin \*the\* \@everyone）さんはサーバーを退出しています。このメンバーに関わるトークンと処理中の申請はなくなったため、必要な作業はありません。
+    ");
 }
 
 #[test]

@@ -72,12 +72,12 @@ fn help_tells_what_there_is() {
     --
     **Who may do what:**
     **Request**: everyone in this server, or the members with certain roles, as set for the provider.
-    **Edit, withdraw**: the requester, until the request has its approvals.
+    **Edit, withdraw**: the requester. Edit it until it has its approvals; withdraw it also while it waits for an admin, or has failed.
     **Approve, deny**: the provider’s admins. One is enough to deny. Each admin’s approval counts once, and an edit voids the approvals.
     **Reveal the secret**: the requester, nobody else.
     An admin who requests a token gives the first approval with it.
     **What happens to the secret:**
-    It waits for you, encrypted, for 24 hours; if you don’t collect it by then, the token no longer works. **Reveal** shows it once, to you alone, for 10 minutes, and our copy is erased. Put it into a secret store at once. It never appears in a channel or an email, and nobody will ask you for it. If you get a token that you did not request, press **Not me**.
+    It waits for you, encrypted, for 24 hours; if you don’t collect it by then, it is erased, and a new token no longer works. **Reveal** shows it once, to you alone, for 10 minutes, and our copy is erased. Put it into a secret store at once. It never appears in a channel or an email, and nobody will ask you for it. If you get a token that you did not request, press **Not me**.
     --
     **Providers, and the approvals their tokens need:**
     **Orchard**: 2 approvals, from <@&55>, <@&66>
@@ -104,7 +104,7 @@ fn help_in_japanese_where_ones_own_approval_never_counts() {
     `/トークン 監査`：トークンまたは申請の履歴です（管理者）
     `/トークン お知らせ`：主な連絡先と開発者にお知らせを送ります（管理者）
     `/トークン パネル`：トークンを申請するボタンを投稿します（管理者）
-    `/トークン 受け取り`：受け取り待ちのシークレットを、ご本人だけに表示します
+    `/トークン 受け取り`：受け取り待ちのシークレットを、ご自身だけに表示します
     `/トークン 漏えい`：見つけたシークレットを報告し、トークンを無効化します
     `/トークン ヘルプ`：この説明です
     --
@@ -116,12 +116,12 @@ fn help_in_japanese_where_ones_own_approval_never_counts() {
     --
     **できること：**
     **申請**：サーバーの全員、またはプロバイダーごとに定めたロールのメンバー
-    **編集・取り下げ**：申請者（承認がそろうまで）
+    **編集・取り下げ**：申請者。編集は承認がそろうまで、取り下げは管理者の対応を待っている間や失敗した後にもできます。
     **承認・却下**：プロバイダーの管理者。却下は1人でできます。承認は1人につき1回だけ数え、申請を編集すると承認はやり直しになります。
     **シークレットの表示**：申請者だけ
-    ご自身の申請を承認しても、数に入りません。
+    管理者自身の申請への承認は、数に入りません。
     **シークレットの取り扱い：**
-    シークレットは暗号化して36時間保管します。期間内に受け取らないと、トークンは使えなくなります。「表示する」を押すと、ご本人だけに1回、90秒間だけ表示し、保管していたシークレットは消去します。すぐにシークレット管理ツールに保管してください。チャンネルやメールに載ることはなく、シークレットをお尋ねすることもありません。申請していないトークンが届いたときは、「心当たりがない」を押してください。
+    シークレットは暗号化して36時間保管します。期間内に受け取らないと消去され、新しいトークンは使えなくなります。「表示する」を押すと、ご自身だけに1回、90秒間だけ表示し、保管していたシークレットは消去します。すぐにシークレット管理ツールに保管してください。チャンネルやメールに載ることはなく、シークレットをお尋ねすることもありません。申請していないトークンが届いたときは、「心当たりがない」を押してください。
     --
     **プロバイダーと、トークンに必要な承認：**
     **果樹園**：<@&55>、<@&66>のうち2人の承認（一部のスコープでは最大4人）

@@ -113,7 +113,7 @@ fn in_english() {
     ┌ f0b232
     ### #7 failed
     Request #7: the token **Reports** for Orchard API.
-    Your request was approved, but it could not be carried out. An admin has to do something before it can continue; the card in the approval channel says what. You don’t need to do anything.
+    Your request could not be carried out. An admin has to do something before it can continue; the card in the approval channel says what. You don’t need to do anything.
     ┌ 23a55a
     ### The token Reports was created
     Request #7: the token **Reports** for Orchard API.
@@ -135,7 +135,7 @@ fn in_english() {
     ┌ da373c
     ### ⚠️ Not me: the token Reports
     Request #7: the token **Reports** for Orchard API.
-    <@100> says that they did not expect this token. Someone may have requested it in their name.
+    <@100> pressed **Not me**: this token was not expected. Someone may have requested it in that name.
     It is disabled. Find out who requested it, and whether that account is safe.
     ┌ 5865f2
     ### The token Reports was changed
@@ -198,7 +198,7 @@ fn in_english() {
     ┌ da373c
     ### ⚠️ Not me: the token Reports
     Request #7: the token **Reports** for Orchard API.
-    <@100> says that they did not expect this token. Someone may have requested it in their name.
+    <@100> pressed **Not me**: this token was not expected. Someone may have requested it in that name.
     **Disable it at the provider now:** the card in the approval channel has its Account SID and the button **Done**. Then find out who requested it, and whether that account is safe.
     ");
 }
@@ -228,7 +228,7 @@ fn in_japanese() {
     ┌ f0b232
     ### #7は失敗しました
     申請#7：Orchard APIのトークン**Reports**
-    申請は承認されましたが、実行できませんでした。再開するには管理者の対応が必要です。対応の内容は、承認チャンネルのカードに載っています。申請者に必要な作業はありません。
+    申請を処理できませんでした。再開するには管理者の対応が必要です。対応の内容は、承認チャンネルのカードに載っています。申請者に必要な作業はありません。
     ┌ 23a55a
     ### トークンReportsが作成されました
     申請#7：Orchard APIのトークン**Reports**

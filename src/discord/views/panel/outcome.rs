@@ -3,6 +3,7 @@
 use crate::config::Provider;
 use crate::discord::message::Message;
 use crate::discord::sanitize;
+use crate::domain::draft::Draft;
 use crate::locale::{Language, text};
 use crate::workflow::request::submit::Submitted;
 
@@ -26,13 +27,18 @@ pub fn render_submitted(submitted: &Submitted, provider: &Provider, language: La
         text!(language, "submitted-what", name = name, provider = provider),
         describe_approvals(submitted, language),
     ];
-    if !request.requester_approval_counts {
+    if submitted.own_never_counts {
         lines.push(text!(language, "submitted-own-never-counts"));
     }
     if submitted.edited {
         lines.push(text!(language, "submitted-void"));
     }
-    lines.push(text!(language, "submitted-next"));
+    let secret = match request.content.kind {
+        kind if kind.makes_a_token() => "first",
+        kind if kind.renews_the_secret() => "new",
+        _ => "none",
+    };
+    lines.push(text!(language, "submitted-next", secret = secret));
     let when = format_moment(request.expires_at, language);
     lines.push(text!(language, "submitted-until", when = when));
     Message::titled(title).lines(lines).rows(build_own_buttons(request, language)).ephemeral()
@@ -52,8 +58,13 @@ fn describe_approvals(submitted: &Submitted, language: Language) -> String {
 
 /// In the panel's place: the draft is gone.
 #[must_use]
-pub fn render_cancelled(language: Language) -> Message {
-    Message::text(text!(language, "cancelled")).ephemeral()
+pub fn render_cancelled(draft: &Draft, language: Language) -> Message {
+    let said = match (draft.request, draft.token) {
+        (Some(_), _) => text!(language, "cancelled-edit"),
+        (None, Some(_)) => text!(language, "cancelled-change"),
+        (None, None) => text!(language, "cancelled"),
+    };
+    Message::text(said).ephemeral()
 }
 
 /// After *Create*: fewer people can approve it than it takes. Both count everybody, the

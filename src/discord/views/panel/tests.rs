@@ -47,7 +47,7 @@ fn a_new_panel() {
     **API version:** 2
     **Primary contact:** <@1002>
     **Developer emails:** dev\@example.com, ops\@example.com
-    **Expires:** 90 days after you collect it
+    **Expires:** 90 days after it is collected
     **Scopes (0):**
     None yet. Choose an API category, then its scopes.
     -# This draft is kept until <t:1751457600:f> (<t:1751457600:R>).
@@ -140,7 +140,7 @@ fn a_request_that_is_being_edited_with_all_that_can_be_told() {
     **API version:** 1
     **Primary contact:** <@1002>
     **Developer emails:** dev\@example.com, ops\@example.com
-    **Expires:** 30 days after you collect it
+    **Expires:** 30 days after it is collected
     **Scopes (2):**
     **Trees**: 2 of 3
     `GET /v1/Orchards/{AccountSID}/Trees`
@@ -322,7 +322,7 @@ fn a_name_of_which_nothing_is_said() {
     **API version:** 2
     **Primary contact:** <@1002>
     **Developer emails:** dev\@example.com, ops\@example.com
-    **Expires:** 90 days after you collect it
+    **Expires:** 90 days after it is collected
     **Scopes (0):**
     None yet. Choose an API category, then its scopes.
     -# This draft is kept until <t:1751457600:f> (<t:1751457600:R>).

@@ -19,7 +19,7 @@ fn the_shortest() {
     **Requested by:** <@100>
     **API:** Orchard API, version 2
     **Primary contact:** <@200>
-    **Lifetime:** 90 days
+    **Expires:** 90 days after it is collected
     **Approvals required:** 2
     **Request expires:** <t:1800259200:f> (<t:1800259200:R>)
     **Description:**
@@ -31,6 +31,18 @@ fn the_shortest() {
     `GET /Orchards/{AccountSID}/Trees` · `trees:listTrees`
     (ephemeral)
     ");
+}
+
+/// An end that was due is none of a request that is over.
+#[test]
+fn only_what_waits_for_approvals_expires() {
+    let provider = provider("orchard");
+    for state in [RequestState::Pending, RequestState::Done, RequestState::Denied] {
+        let request = Request { state, ..shortest(provider) };
+        let all = render_all(&request, Some(provider), Language::EnglishUs);
+        let expires = print_text(&all[0]).contains("**Request expires:**");
+        assert_eq!(expires, state == RequestState::Pending, "{state:?}");
+    }
 }
 
 #[test]
@@ -47,7 +59,7 @@ fn what_is_approved_is_there() {
     **申請者：**<@100>
     **API：**みかん API、バージョン2
     **主な連絡先：**<@200>
-    **有効期間：**90日
+    **有効期限：**受け取りから90日間
     **必要な承認の人数：**2
     **申請の期限：**<t:1800259200:f>（<t:1800259200:R>）
     **説明：**
@@ -83,7 +95,7 @@ fn the_longest() {
     **Requested by:** <@100>
     **API:** impact.com \(brand\), version 14
     **Primary contact:** <@200>
-    **Lifetime:** 90 days
+    **Expires:** 90 days after it is created
     **Approvals required:** 2
     **Request expires:** <t:1800259200:f> (<t:1800259200:R>)
     **Description:**

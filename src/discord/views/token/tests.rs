@@ -111,7 +111,7 @@ fn the_longest_fits() {
         check(&render_panel(&facts, &PanelExtras::default(), language));
         let gone = TokenFacts { provider: None, ..facts };
         check(&render_panel(&gone, &PanelExtras::default(), language));
-        check(&render_switched_off(&token, language));
+        check(&render_switched_off(&token, Some(brand), language));
     }
     let facts = TokenFacts { token: &token, uses: &[], provider: None, open_change: None };
     assert_snapshot!(outline(&render_panel(&facts, &PanelExtras::default(), Language::EnglishUs)));
@@ -170,9 +170,12 @@ fn what_becomes_of_it_in_both_languages() {
             http(TokenState::Disabling),
             http(TokenState::Deleting),
         ];
-        shown.extend(
-            tokens.iter().map(|token| print_message(&render_switched_off(token, language))),
-        );
+        let off = |token: &Token, provider| {
+            print_message(&render_switched_off(token, provider, language)) //
+        };
+        shown.extend(tokens.iter().map(|token| off(token, Some(provider("orchard")))));
+        // Where its provider was removed, nothing enables it again.
+        shown.push(off(&tokens[0], None));
         let task = shortest(provider("brand"));
         let edited = Some(task.number);
         for (task, instead_of) in [(None, None), (Some(task), None), (None, edited)] {
@@ -193,7 +196,7 @@ fn the_longest_of_it_fits() {
     for language in Language::ALL {
         check_form(&render_delete_form(&token(&request, TokenState::Active), language));
         for state in [TokenState::Disabled, TokenState::Deleted, TokenState::Deleting] {
-            check(&render_switched_off(&token(&request, state), language));
+            check(&render_switched_off(&token(&request, state), None, language));
         }
         let token = token(&request, TokenState::Active);
         let (task, instead_of) = (Some(request.clone()), Some(request.number));

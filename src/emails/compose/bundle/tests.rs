@@ -93,13 +93,21 @@ fn what_ends_soon_in_both_languages() {
     assert!(one.text.contains("in 7 days"), "{}", one.text);
 }
 
+fn announced_token(name: &str) -> AnnouncedToken {
+    AnnouncedToken {
+        name: name.into(),
+        requester_name: "Rin".into(),
+        approver_names: vec!["Aki".into(), "Noor".into()],
+    }
+}
+
 fn announced(subject: &str, body: &str, language: Language) -> EmailText {
     let facts = AnnouncementFacts {
         subject: subject.into(),
         body: body.into(),
         author_name: "Aki".into(),
         provider_name: "impact.com (agency)".into(),
-        token_names: vec!["Reports".into(), "Dashboard".into()],
+        tokens: ["Reports", "Dash*board\r\nBcc: x"].map(announced_token).into(),
         guild_name: None,
     };
     announcement(&facts, language).unwrap()
@@ -121,8 +129,8 @@ fn an_admin_s_words_in_both_languages() {
     By Friday.
 
     You are a developer of these tokens:
-      - Reports
-      - Dashboard
+      - “Reports”: requested by Rin; approved by Aki, Noor
+      - “Dash*board Bcc: x”: requested by Rin; approved by Aki, Noor
 
     If you have questions, ask Aki in Discord.
 
@@ -143,8 +151,8 @@ fn an_admin_s_words_in_both_languages() {
     By Friday.
 
     開発者になっているトークン（2件）：
-      - Reports
-      - Dashboard
+      - 「Reports」 · 申請者：Rin · 承認者：Aki、Noor
+      - 「Dash*board Bcc: x」 · 申請者：Rin · 承認者：Aki、Noor
 
     ご不明な点は、DiscordでAkiさんにお問い合わせください。
 

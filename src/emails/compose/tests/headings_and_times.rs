@@ -48,7 +48,7 @@ fn a_subject_and_its_heading_say_the_same() {
             body: "It is there.".into(),
             author_name: "Aki".into(),
             provider_name: "impact.com (agency)".into(),
-            token_names: vec!["Reports".into()],
+            tokens: Vec::new(),
             guild_name: None,
         };
         assert_eq!(before_the_heading(&announcement(&facts, language).unwrap()), named);

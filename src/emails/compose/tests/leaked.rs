@@ -9,7 +9,7 @@ fn leaked_in_both_languages() {
     The secret of API token “Reports” leaked
 
     Someone reported that the secret of the token for impact.com (agency) that Rin
-    requested has leaked. The token is being disabled.
+    requested has leaked. The token is disabled, or is being disabled.
 
       Token name       Reports
       Description      Nightly export of actions into the warehouse.
@@ -35,7 +35,7 @@ fn leaked_in_both_languages() {
     APIトークン「Reports」のシークレットが漏えいしました
 
     Rinさんが申請したimpact.com (agency)のトークンのシークレットが漏えいしていると
-    の報告がありました。トークンは無効化の処理中です。
+    の報告がありました。トークンは無効化されたか、無効化の処理中です。
 
       トークン名   Reports
       説明         Nightly export of actions into the warehouse.

@@ -61,6 +61,8 @@ fn every_kind_in_both_languages() {
     ];
     let by_hand =
         [RequestKind::Reset, RequestKind::Narrow, RequestKind::Disable, RequestKind::Delete];
+    // Approved, so that an admin is to carry them out.
+    let approved = [RequestKind::Edit, RequestKind::Extend];
     let both = |ids: [&'static str; 2], kinds: &[RequestKind]| -> Vec<_> {
         ids.iter().flat_map(|id| kinds.iter().map(move |kind| (*id, *kind))).collect()
     };
@@ -72,7 +74,69 @@ fn every_kind_in_both_languages() {
         check(&card);
         all.push(format!("== {kind:?} at {provider_id}\n{}", print_text(&card)));
     }
+    for (provider_id, kind) in both(["brand", "brand-ja"], &approved) {
+        let (was, becomes) = edited(provider_id);
+        let (request, token) = change(kind, &was, &becomes);
+        let request = Request { state: RequestState::Issuing, ..request };
+        let card = render_card(&CardFacts { token: Some(&token), ..facts(&request, &[]) });
+        check(&card);
+        all.push(format!("== {kind:?} at {provider_id}, approved\n{}", print_text(&card)));
+    }
     assert_snapshot!(all.join("\n"));
+}
+
+/// What an admin may have begun at the provider, when the request was taken back, denied or changed; and why a
+/// request was withdrawn whose token is to end.
+#[test]
+fn what_may_have_been_done_by_hand_is_to_be_undone() {
+    let mut all = Vec::new();
+    for provider_id in ["brand", "brand-ja"] {
+        let (was, becomes) = edited(provider_id);
+        let (request, token) = change(RequestKind::Edit, &was, &becomes);
+        let approvals = both_approvals(&request);
+        let show = |request: &Request, approvals: &[Approval]| {
+            let card = render_card(&CardFacts { token: Some(&token), ..facts(request, approvals) });
+            check(&card);
+            headline(&card)
+        };
+        for reason in ["maybe_done", "token_disabling", "token_deleting"] {
+            let (state, reason) = (RequestState::Withdrawn, Some(reason.to_owned()));
+            all.push(show(&Request { state, reason, ..request.clone() }, &approvals));
+        }
+        let denied = in_state(provider_id, RequestState::Denied);
+        let undo = ["⚠️ An admin who has already", "⚠️ すでにプロバイダーで"];
+        let begun = show(&denied, &both_approvals(&denied));
+        assert!(undo.iter().any(|said| begun.contains(said)), "{begun}");
+        // Nobody begins before it has all its approvals.
+        let early = show(&denied, &[approval(&denied, 1)]);
+        assert!(!undo.iter().any(|said| early.contains(said)), "{early}");
+        let returned = Request { revision: 2, digest: denied.digest, ..request };
+        let said = show(&returned, &approvals).lines().nth(4).unwrap_or_default().to_owned();
+        all.extend([begun, said]);
+    }
+    assert_snapshot!(all.join("\n\n"));
+}
+
+/// What an API refused to change was not to be created.
+#[test]
+fn a_change_that_failed_changed_nothing() {
+    let troubles = [
+        UpstreamProblem::Refused("422".to_owned()),
+        UpstreamProblem::Away("it can't be reached".to_owned()),
+        UpstreamProblem::Waits("429: later".to_owned()),
+    ];
+    let mut all = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        let (was, becomes) = edited(provider_id);
+        let (request, token) = change(RequestKind::Edit, &was, &becomes);
+        for trouble in &troubles {
+            let (state, reason) = (RequestState::Failed, Some(trouble.to_string()));
+            let request = Request { state, reason, ..request.clone() };
+            let shown = CardFacts { token: Some(&token), ..facts(&request, &[]) };
+            all.push(headline(&render_card(&shown)));
+        }
+    }
+    assert_snapshot!(all.join("\n\n"));
 }
 
 /// A token of version 1 with all that there is there, to have one scope of version 2 that it had with

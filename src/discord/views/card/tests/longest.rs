@@ -19,16 +19,15 @@ fn the_longest_that_waits() {
     assert_snapshot!(outline(&card), @r"
     ┌ f0b232
     ### #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
-    <@100> requests an API token.
+    <@100> requests an API token for impact.com \(brand\), version 14.
     ⚠️ The request has changed since it was submitted. Approvals of the earlier content no longer count.
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 699 characters
-    impact.com \(brand\), version 14 · 90 days
+    **Expires:** 90 days after it is created
     -# **Primary contact:** <@200>
     -# **Emails:** and 10 more
     **117 scopes:**
     -# 🔴 **sensitive** `PUT /Advertisers/{AccountSID}/CompanyInformation`
-    -# 🔴 **sensitive** `GET /Advertisers/{AccountSID}/LegalEntities`
-    **58 more:** press **Details**.
+    **59 more:** press **Details**.
     Press **Details** before **Approve**: it shows every scope.
     ──
     ●●●●●●●●●●●●●●●●●●●○ **19 of 20 approval… 215 characters
@@ -55,17 +54,16 @@ fn the_longest_that_waits_in_japanese() {
     assert_snapshot!(outline(&card), @r"
     ┌ f0b232
     ### #7 · \*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽‍🚀\`\|\~\[\(\<\*\_👩🏽
-    <@100>さんが、APIトークンを申請しました。
+    <@100>さんが、impact.com \(ブランド\)（バージョン14）のAPIトークンを申請しました。
     ⚠️ 申請後に内容が変わりました。変更前の内容への承認は数に入りません。
     > \*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*… 699 characters
-    impact.com \(ブランド\)、バージョン14 · 90日間
+    **有効期限：**作成から90日間
     -# **主な連絡先：**<@200>
     -# **メール：**ほか10件
     **スコープ117件：**
     -# 🔴 **要注意** `PUT /Advertisers/{AccountSID}/CompanyInformation`
     -# 🔴 **要注意** `GET /Advertisers/{AccountSID}/LegalEntities`
-    -# 🔴 **要注意** `GET /Advertisers/{AccountSID}/LegalEntities/{LegalEntityId}`
-    **ほか57件：**「詳細」で確認できます。
+    **ほか58件：**「詳細」で確認できます。
     「承認」の前に「詳細」を押してください。すべてのスコープを確認できます。
     ──
     ●●●●●●●●●●●●●●●●●●●○ **20人中19人が承認** · <@… 189 characters

@@ -63,9 +63,9 @@ fn every_state_in_english() {
     == Pending
     ┌
     ### #7 · Reports
-    <@100> requests an API token.
+    <@100> requests an API token for Orchard API, version 2.
     > Weekly numbers
-    Orchard API, version 2 · 90 days
+    **Expires:** 90 days after it is collected
     -# **Primary contact:** <@200>
     -# **Emails:** none
     -# `GET /Orchards/{AccountSID}/Trees`
@@ -115,7 +115,7 @@ fn every_state_in_english() {
     ┌
     ### #7 · Reports
     **#7 failed.** An admin has to act before it can continue.
-    The provider “orchard”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw**.
+    The provider “orchard”, this API version or one of the scopes is no longer in the configuration. Put it back, restart Countersign, then press **Try again**. If it is not coming back, the requester can press **Withdraw** in `/token pending`.
     ●● **2 of 2 approvals** · <@1001>, <@1002>
     -# Digest `a5fba99a116a` · <@&55>
     [Try again] green try-again:1:9
@@ -130,9 +130,9 @@ fn every_state_in_japanese() {
     == Pending
     ┌
     ### #7 · Reports
-    <@100>さんが、APIトークンを申請しました。
+    <@100>さんが、みかん API（バージョン2）のAPIトークンを申請しました。
     > Weekly numbers
-    みかん API、バージョン2 · 90日間
+    **有効期限：**受け取りから90日間
     -# **主な連絡先：**<@200>
     -# **メール：**なし
     -# `GET /Orchards/{AccountSID}/Trees`
@@ -182,7 +182,7 @@ fn every_state_in_japanese() {
     ┌
     ### #7 · Reports
     **#7は失敗しました。**再開するには管理者の対応が必要です。
-    プロバイダー「mikan」、そのAPIバージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻してCountersignを再起動してから、「再試行」を押してください。戻さない場合は、申請者が「取り下げ」を押せます。
+    プロバイダー「mikan」、そのAPIバージョン、またはスコープのいずれかが、設定からなくなっています。設定を戻してCountersignを再起動してから、「再試行」を押してください。戻さない場合は、申請者が`/トークン 対応待ち`で「取り下げ」を押せます。
     ●● **2人中2人が承認** · <@1001>、<@1002>
     -# ダイジェスト`01378ecbe0bc` · <@&55>
     [再試行] green try-again:1:9
@@ -249,18 +249,21 @@ fn what_has_nothing_to_edit_has_no_such_button() {
 fn what_becomes_of_a_token_whose_new_secret_nobody_collects() {
     let mut frames = Vec::new();
     for provider_id in ["orchard", "mikan"] {
-        for (kind, issuer) in [
-            (RequestKind::Reset, IssuerKind::Builtin),
-            (RequestKind::Reset, IssuerKind::Manual),
-            (RequestKind::Enable, IssuerKind::Manual),
+        for (kind, issuer, state) in [
+            (RequestKind::Reset, IssuerKind::Builtin, TokenState::Active),
+            (RequestKind::Reset, IssuerKind::Manual, TokenState::Active),
+            (RequestKind::Enable, IssuerKind::Manual, TokenState::Disabling),
+            (RequestKind::Enable, IssuerKind::Manual, TokenState::Disabled),
+            (RequestKind::Enable, IssuerKind::Manual, TokenState::Deleted),
         ] {
             let mut request = in_state(provider_id, RequestState::Done);
             (request.content.kind, request.content.issuer) = (kind, issuer);
             let (approvals, lapsed) = (both_approvals(&request), delivery(DeliveryState::Lapsed));
-            let token = token(&request, TokenState::Active);
+            let token = token(&request, state);
             let (token, delivery) = (Some(&token), Some(&lapsed));
             let facts = CardFacts { token, delivery, ..facts(&request, &approvals) };
-            frames.push(format!("== {kind:?} {issuer:?}\n{}", frame(&render_card(&facts))));
+            let frame = frame(&render_card(&facts));
+            frames.push(format!("== {kind:?} {issuer:?} {state:?}\n{frame}"));
         }
         // The card of a token that is enabled there, with a secret that waits.
         let request = in_state(provider_id, RequestState::Done);

@@ -206,6 +206,42 @@ fn what_is_off_where_nothing_is_enabled_again() {
 }
 
 #[test]
+fn a_requester_reads_that_it_was_their_own_doing() {
+    let mut messages = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        for reason in [None, Some("maybe_done"), Some("maybe_changed"), Some("narrowed")] {
+            let reason = reason.map(str::to_owned);
+            let request = Request { reason, ..shortest(provider(provider_id)) };
+            let token = token(&request, TokenState::Active);
+            messages.push(of(NoticeKind::Withdrawn, &request, &token, true));
+        }
+    }
+    assert_snapshot!(messages.join("\n"));
+}
+
+/// A change of a token that is to end; and *Not me* on one that has ended.
+#[test]
+fn what_is_not_off_yet_is_not_called_off() {
+    let mut messages = Vec::new();
+    for provider_id in ["orchard", "mikan"] {
+        for (reason, state) in
+            [("token_disabling", TokenState::Disabling), ("token_deleting", TokenState::Deleting)]
+        {
+            let reason = Some(reason.to_owned());
+            let request = Request { reason, ..shortest(provider(provider_id)) };
+            let token = token(&request, state);
+            messages.push(of(NoticeKind::Withdrawn, &request, &token, true));
+            messages.push(of(NoticeKind::Withdrawn, &request, &token, false));
+        }
+        let request = shortest(provider(provider_id));
+        for state in [TokenState::Deleted, TokenState::Expired] {
+            messages.push(of(NoticeKind::Disowned, &request, &token(&request, state), true));
+        }
+    }
+    assert_snapshot!(messages.join("\n"));
+}
+
+#[test]
 fn what_becomes_of_a_new_secret_that_nobody_collects() {
     let mut messages = Vec::new();
     for provider_id in ["orchard", "mikan"] {

@@ -99,7 +99,7 @@ fn all_scopes_are_counted_by_category_where_they_do_not_fit() {
     **API version:** 14
     **Primary contact:** <@1002>
     **Developer emails:** 0\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\_\@ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd.eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee.fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff, … and 9 more
-    **Expires:** 90 days after you collect it
+    **Expires:** 90 days after it is collected
     **Scopes (117):**
     **Account Information**: 4 of 4
     **Action Inquiries**: 3 of 3

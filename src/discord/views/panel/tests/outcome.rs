@@ -6,8 +6,9 @@ use super::super::super::testing::{ORCHARD, check, draft, noon, print_message, p
 use crate::config::Provider;
 use crate::discord::views::panel::{render_cancelled, render_submitted, render_too_few_admins};
 use crate::domain::content::{Content, UnresolvedContent};
+use crate::domain::draft::Draft;
 use crate::domain::form::ContactFacts;
-use crate::domain::ids::{RequestId, RequestNumber};
+use crate::domain::ids::{RequestId, RequestNumber, TokenId};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::locale::Language;
@@ -44,7 +45,7 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
         ended_by: None,
         reason: None,
     };
-    Submitted { request, first_approval: false, edited: false }
+    Submitted { request, first_approval: false, edited: false, own_never_counts: false }
 }
 
 #[test]
@@ -58,7 +59,7 @@ fn an_admins_request_has_its_first_approval() {
     ### Request #1234 is submitted
     **Harvest report** for Orchard
     **1 of 2 approvals.** As an admin, you gave the first one by submitting. One more admin has to approve it.
-    The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal a new secret there. If you don’t accept direct messages, use `/token collect`.
+    The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal the secret there. If you don’t accept direct messages, use `/token collect`.
     Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
@@ -68,7 +69,7 @@ fn an_admins_request_has_its_first_approval() {
     ### 申請#1234を受け付けました
     **Harvest report**（Orchard）
     **2人中1人が承認しています。**管理者として申請したため、申請が1人目の承認になりました。あと1人の管理者の承認が必要です。
-    管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、新しいシークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
+    管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、シークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
     必要な承認がそろわない場合、申請は<t:1751457600:f>（<t:1751457600:R>）に失効します。
     [編集 <edit:3>] [取り下げ <withdraw:3>]
     ");
@@ -85,7 +86,7 @@ fn another_persons_request_has_none() {
     ### Request #1234 is submitted
     **Harvest report** for Orchard
     **0 of 3 approvals.** 3 different admins have to approve it.
-    The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal a new secret there. If you don’t accept direct messages, use `/token collect`.
+    The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal the secret there. If you don’t accept direct messages, use `/token collect`.
     Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
@@ -95,7 +96,7 @@ fn another_persons_request_has_none() {
 fn an_edited_request_begins_again() {
     let provider = provider("果樹園", ORCHARD);
     let mut done = submission(&provider, &"*".repeat(64));
-    (done.edited, done.request.requester_approval_counts) = (true, false);
+    (done.edited, done.own_never_counts) = (true, true);
     assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @r"
     (only you can see this)
     ┌
@@ -104,7 +105,7 @@ fn an_edited_request_begins_again() {
     **0 of 2 approvals.** 2 different admins have to approve it.
     Your approval of your own request does not count.
     Approvals of the earlier content no longer count.
-    The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal a new secret there. If you don’t accept direct messages, use `/token collect`.
+    The admins can see it in their channel. You will be told by direct message how it goes on, and can reveal the secret there. If you don’t accept direct messages, use `/token collect`.
     Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
@@ -116,7 +117,7 @@ fn an_edited_request_begins_again() {
     **2人中0人が承認しています。**管理者2人の承認が必要です。
     ご自身の申請を承認しても、数に入りません。
     変更前の内容への承認は数に入りません。
-    管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、新しいシークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
+    管理者のチャンネルに通知しました。進捗はダイレクトメッセージで届き、シークレットもそこから表示できます。ダイレクトメッセージを受け付けていない場合は、`/トークン 受け取り`を使ってください。
     必要な承認がそろわない場合、申請は<t:1751457600:f>（<t:1751457600:R>）に失効します。
     [編集 <edit:3>] [取り下げ <withdraw:3>]
     ");
@@ -129,17 +130,38 @@ fn what_has_nothing_to_edit_can_only_be_withdrawn() {
     done.request.content.kind = RequestKind::Enable;
     let shown = print_message(&render_submitted(&done, &provider, Language::EnglishUs));
     assert!(shown.contains("withdraw:3") && !shown.contains("edit:3"), "{shown}");
+    assert!(shown.contains("can reveal the new secret there"), "{shown}");
 }
 
 #[test]
+fn no_secret_is_promised_where_none_is_created() {
+    let provider = provider("Orchard", ORCHARD);
+    let mut done = submission(&provider, "Harvest report");
+    done.request.content.kind = RequestKind::Extend;
+    for (language, secret) in
+        [(Language::EnglishUs, "secret"), (Language::Japanese, "シークレット")]
+    {
+        let shown = print_message(&render_submitted(&done, &provider, language));
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+/// Of a new request, of a change on its token's panel, and of the edit of a request.
+#[test]
 fn a_cancelled_draft() {
-    assert_snapshot!(print_message(&render_cancelled(Language::EnglishUs)), @"
-    (only you can see this)
-    Cancelled. What you entered is gone, and nothing was submitted. If you have an open request, it stays as it is. To start again, use `/token request`.
-    ");
-    assert_snapshot!(print_message(&render_cancelled(Language::Japanese)), @"
-    (only you can see this)
-    キャンセルしました。入力内容は破棄され、何も申請されていません。処理中の申請がある場合は、そのまま残ります。やり直すには、`/トークン 申請`を使ってください。
+    let new = draft(&provider("Orchard", ORCHARD));
+    let change = Draft { token: Some(TokenId::new(3).unwrap()), ..new.clone() };
+    let edit = Draft { request: Some(RequestId::new(3).unwrap()), ..new.clone() };
+    let shown = Language::ALL.map(|language| {
+        [&new, &change, &edit].map(|draft| render_cancelled(draft, language).prose()).join("\n")
+    });
+    assert_snapshot!(shown.join("\n"), @"
+    Cancelled. What you entered is gone, and nothing was submitted. To start again, use </token request:00000000000000000000000000>.
+    Cancelled. What you entered is gone, and nothing was submitted.
+    Cancelled. What you entered is gone, and your request stays as it is. To edit it again, use </token pending:00000000000000000000000000>.
+    キャンセルしました。入力内容は破棄され、何も申請されていません。やり直すには、</トークン 申請:00000000000000000000000000>を使ってください。
+    キャンセルしました。入力内容は破棄され、何も申請されていません。
+    キャンセルしました。入力内容は破棄され、申請はそのまま残っています。もう一度編集するには、</トークン 対応待ち:00000000000000000000000000>を使ってください。
     ");
 }
 
