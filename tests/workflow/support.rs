@@ -177,7 +177,7 @@ impl Fixture {
         description: &str,
     ) -> Outcome<Submitted> {
         let draft =
-            draft::begin_edit(&self.workflow, &self.same_person(actor), request).await?.draft;
+            draft::begin_edit(&self.workflow, &self.same_person(actor), request, None).await?.draft;
         let filled = self.filled(actor.user, &draft.form.name, description);
         draft::change_details(&self.workflow, &self.same_person(actor), draft.id, filled).await?;
         self.waits_for_approvals(actor, draft.id).await

@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::content::Digest;
 use crate::domain::form::{ContactFacts, FieldProblem};
 use crate::domain::ids::RequestId;
+use crate::workflow::refusal::Refusal;
 
 mod change;
 mod limits;
@@ -15,17 +16,21 @@ const LIFETIMES: [u64; 4] = [30, 90, 180, 365];
 /// A draft as it is, nothing lost by the last step.
 fn unchanged(draft: Draft) -> DraftView {
     DraftView {
+        refusal: draft.scopes.is_empty().then_some(Refusal::NothingChosen),
         draft,
         dropped: Vec::new(),
         name: NameAnswer::Free,
         token: None,
         asks_for: Some(Digest::of(b"content")),
+        lifetimes: LIFETIMES.to_vec(),
         needs_review: None,
     }
 }
 
 fn shown(changed: &DraftView, provider: &Provider, resumed: bool, language: Language) -> Message {
-    render_panel(&Panel { changed, provider, lifetimes: &LIFETIMES, resumed }, language)
+    let mut changed = changed.clone();
+    changed.draft.is_resumed = resumed;
+    render_panel(&Panel { changed: &changed, provider }, language)
 }
 
 fn scope(id: &str) -> ScopeId {
