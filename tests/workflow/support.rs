@@ -187,7 +187,7 @@ impl Fixture {
     pub async fn waits_for_approvals(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
         match self.presses_create(actor, draft).await? {
             SubmitOutcome::Submitted(submitted) => Ok(*submitted),
-            SubmitOutcome::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
+            SubmitOutcome::Narrowed(narrowed, _) => panic!("narrowed at once: {narrowed:?}"),
             SubmitOutcome::NeedsReview(changed) => panic!("to be looked at again: {changed:?}"),
         }
     }

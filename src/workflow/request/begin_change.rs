@@ -158,7 +158,9 @@ pub fn list_offered(
     let is_offered = |kind: RequestKind| {
         let allowed = match kind {
             RequestKind::Create | RequestKind::Narrow => false,
-            RequestKind::Duplicate => allows(Action::Ask, relationship),
+            RequestKind::Duplicate => {
+                allows(Action::ReadToken, relationship) && allows(Action::Ask, relationship)
+            }
             RequestKind::Disable | RequestKind::Delete => allows(Action::NarrowToken, relationship),
             _ => !is_open && allows(Action::ChangeToken, relationship),
         };

@@ -112,11 +112,17 @@ fn the_longest_fit() {
             })
             .collect::<Vec<_>>()
     };
-    let failed = many(i64::MAX - 20).into_iter().map(|mut waiting| {
-        waiting.request.state = RequestState::Failed;
-        waiting.failure = EventId::new(i64::MAX).ok();
-        waiting
-    });
+    let failed = |count: usize| -> Vec<PendingRequest> {
+        many(i64::MAX - 20)
+            .into_iter()
+            .take(count)
+            .map(|mut waiting| {
+                waiting.request.state = RequestState::Failed;
+                waiting.failure = EventId::new(i64::MAX).ok();
+                waiting
+            })
+            .collect()
+    };
     let one = PendingWork { page: u8::MAX - 1, more: true, ..PendingWork::default() };
     // A page that is full of each kind, and one of all kinds.
     let full = [
@@ -127,7 +133,7 @@ fn the_longest_fit() {
             ..PendingWork::default()
         },
         PendingWork {
-            for_an_admin: failed.clone().collect(),
+            for_an_admin: failed(WAITING),
             page: 7,
             more: true,
             ..PendingWork::default()
@@ -136,7 +142,7 @@ fn the_longest_fit() {
         PendingWork {
             to_collect: uncollected(&tokens[..2]),
             for_my_approval: many(i64::MAX - 10).split_off(WAITING - 2),
-            for_an_admin: failed.take(2).collect(),
+            for_an_admin: failed(2),
             mine: many(i64::MAX - 30).split_off(WAITING - 3),
             page: u8::MAX - 1,
             more: true,
