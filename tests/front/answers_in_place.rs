@@ -116,15 +116,18 @@ async fn what_comes_late_changes_no_other_page() {
     }
     team.setup.settles().await.unwrap();
     let members = "GET /guilds/{guild_id}/members/{user_id}";
-    team.setup.discord.fails(members, 1, discord_sim::Fault::refusal(500, 0, "Down")).unwrap();
+    let down = discord_sim::Fault::refusal(500, 0, "Down");
+    team.setup.discord.fails(members, usize::MAX, down).unwrap();
     let waits = team.ben.types("/token pending").await.unwrap().private().unwrap();
     let left = team.ben.clicks(&waits, "Approve").await.unwrap().message().unwrap();
     assert!(left.contains("You approved #1 (2 of 2)"), "{left}");
     let left = team.ben.clicks(&left, "Approve").await.unwrap().message().unwrap();
     assert!(left.contains("You approved #2 (2 of 2)"), "{left}");
-    let told = team.ben.sees_private("The approvals of #1 still count").await.unwrap();
+    team.setup.discord.mends();
+    let ben = team.ben.patient(std::time::Duration::from_secs(40));
+    let told = ben.sees_private("The approvals of #1 still count").await.unwrap();
     assert_ne!(told.id(), waits.id());
-    team.ben.sees(&left, "The approvals of #2 still count").await.unwrap();
+    ben.sees(&left, "The approvals of #2 still count").await.unwrap();
     for name in ["One", "Two"] {
         team.rin.sees_dm(&format!("{name} is ready")).await.unwrap();
     }
@@ -182,7 +185,7 @@ async fn what_was_not_shown_can_be_revealed_again_in_its_place() {
     let team = Team::start("collect again").await;
     team.is_ready("Reports").await;
     let ready = team.rin.types("/token collect").await.unwrap().private().unwrap();
-    let edit = "PATCH /webhooks/{application_id}/{interaction_token}/messages/@original";
+    let edit = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";
     team.setup.discord.fails(edit, 1, discord_sim::Fault::refusal(400, 50035, "No")).unwrap();
     let told = team.rin.clicks(&ready, "Reveal").await.unwrap().message().unwrap();
     assert!(told.contains("nobody has seen it") && told.offers("Reveal"), "{told}");

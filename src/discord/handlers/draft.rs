@@ -174,7 +174,8 @@ impl Handlers {
     pub(super) async fn cancel_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
         let cancelled = draft::cancel(&self.workflow, &context.actor, id).await?;
         let said = views::panel::render_cancelled(context.language);
-        Ok(Reply::Update(match (parse_back(cancelled.opened_from.as_deref()), cancelled.request) {
+        let back = parse_back(cancelled.opened_from.as_deref());
+        Ok(Reply::Update(match (back, cancelled.request) {
             (Some(back), _) => self.go_back(context, back, said).await,
             (None, Some(request)) => {
                 let request =

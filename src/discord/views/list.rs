@@ -184,11 +184,8 @@ pub fn render_pending(
     if !is_empty {
         message = message.line(format_heading(&text!(language, "pending-collect"), language));
     }
-    for UncollectedToken { token, delivery } in to_collect {
-        let name = sanitize::inline(&token.settings.name);
-        message = message
-            .line(text!(language, "pending-token", name = name))
-            .row(build_reveal_buttons(*delivery, place, language));
+    for waiting in to_collect {
+        message = list_uncollected(message, waiting, place, language);
     }
     let decide = |waiting: &PendingRequest| {
         Some(build_listed_approval(&waiting.request, waiting.is_read, place, language))
@@ -225,6 +222,21 @@ pub fn render_pending(
         true => message,
         false => message.row(buttons(pages)),
     }
+}
+
+/// A token to collect, with its buttons.
+fn list_uncollected(
+    message: Message,
+    waiting: &UncollectedToken,
+    place: Place,
+    language: Language,
+) -> Message {
+    let name = sanitize::inline(&waiting.token.settings.name);
+    message.line(text!(language, "pending-token", name = name)).row(build_reveal_buttons(
+        waiting.delivery,
+        place,
+        language,
+    ))
 }
 
 fn render_request_line(waiting: &PendingRequest, config: &Config, language: Language) -> String {
