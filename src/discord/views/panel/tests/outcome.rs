@@ -182,11 +182,13 @@ fn too_few_admins_says_whom_to_ask() {
     **This request can’t be approved yet.** It needs 3 approvals, and nobody here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
     **This request can’t be approved yet.** It needs 3 approvals, and only one person here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
     **This request can’t be approved yet.** It needs 3 approvals, and only 2 people here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
+    **Maybe this request can’t be approved yet.** It needs 3 approvals, and 2 to 4 people here can give one: it is not known how many of them hold more than one admin role. If there are too few, ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
     ");
     assert_snapshot!(texts(Language::Japanese), @"
     **このままでは、この申請は承認されません。**3人の承認が必要ですが、ここには承認できる人がいません。このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
     **このままでは、この申請は承認されません。**3人の承認が必要ですが、ここで承認できる人は1人だけです。このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
     **このままでは、この申請は承認されません。**3人の承認が必要ですが、ここで承認できる人は2人だけです。このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
+    **このままでは、この申請は承認されないかもしれません。**3人の承認が必要ですが、ここで承認できる人は2～4人です。管理者のロールを複数持つ人の数は分からないためです。足りない場合は、このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
     ");
     let most = TooFewAdmins::Possible { least: u64::MAX, most: u64::MAX };
     check(&render_too_few_admins(most, u8::MAX, Language::Japanese));
