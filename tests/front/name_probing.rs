@@ -146,7 +146,8 @@ async fn a_name_taken_in_the_meantime_counts() {
     let panel = team.panel(&team.rin, "orchard", "Reports").await;
     assert!(!panel.contains("is taken"), "{panel}");
     team.asks(&team.aki, "Reports").await;
-    let refused = is_refused(&team.rin, &panel).await;
+    // The panel was shown before that.
+    let refused = team.rin.clicks(&panel, "Create").await.unwrap().private().unwrap();
     assert!(refused.contains("is taken"), "{refused}");
     assert_eq!(team.count(TOLD).await, 1);
     // The audit log shows who was told which.

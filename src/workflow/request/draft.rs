@@ -17,7 +17,7 @@ use crate::store::{drafts, now, people, requests, tokens};
 use crate::workflow::refusal::Refusal;
 use crate::workflow::request::check_name::{self, NameAnswer};
 use crate::workflow::request::edit_draft::{self, DraftEdit};
-use crate::workflow::request::{begin_change, refresh_draft, resolve_draft};
+use crate::workflow::request::{offers, refresh_draft, resolve_draft};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// The outcome of `/token request`.
@@ -315,7 +315,7 @@ pub(in crate::workflow) async fn build_view(
     };
     let ends = changed.filter(|_| draft.kind == RequestKind::Extend);
     let lifetimes = match ends.and_then(|token| token.expires_at) {
-        Some(ends) => begin_change::list_extensions(policy, ends, now(tx).await?),
+        Some(ends) => offers::list_extensions(policy, ends, now(tx).await?),
         None => policy.lifetimes_in_days(),
     };
     let needs_review = None;

@@ -15,7 +15,7 @@ use crate::store::secrets::{self};
 use crate::store::{approvals, deliveries, events, now, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::{begin_change, card};
+use crate::workflow::request::{card, offers};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// Tokens on one page of a list.
@@ -249,7 +249,7 @@ pub async fn get_token(workflow: &Workflow, actor: &Actor, id: TokenId) -> Outco
     };
     let now = now(&mut connection).await?;
     let at = (workflow.config.provider(&token.provider), &workflow.config.policy);
-    let offered = begin_change::list_offered(actor, &token, at, open_change.is_some(), now);
+    let offered = offers::list_offered(actor, &token, at, open_change.is_some(), now);
     Ok(VisibleToken { token, uses, open_change, offered })
 }
 

@@ -9,7 +9,7 @@ use crate::domain::ids::UserId;
 use crate::domain::request::Request;
 use crate::domain::token::TokenStatus;
 use crate::workflow::Actor;
-use crate::workflow::request::begin_change;
+use crate::workflow::request::offers as offered_kinds;
 use crate::workflow::token::list::{Age, NamePart};
 
 mod offers;
@@ -40,7 +40,7 @@ fn person(user: UserId, role: &str) -> Actor {
 /// What its owner can do with a token without an open change.
 fn offered(token: &Token, provider: Option<&Provider>) -> Vec<RequestKind> {
     let actor = person(token.owner, "55");
-    begin_change::list_offered(&actor, token, (provider, &CONFIG.policy), false, hour(0))
+    offered_kinds::list_offered(&actor, token, (provider, &CONFIG.policy), false, hour(0))
 }
 
 fn shown(state: TokenState, language: Language) -> Message {

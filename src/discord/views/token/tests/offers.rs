@@ -42,14 +42,14 @@ fn what_is_offered_is_what_would_be_accepted() {
                     token.settings.api_version = version.to_string().parse().unwrap();
                     token.expires_at = Some(hour(days * 24));
                     let (owner, now) = (person(token.owner, "78"), hour(0));
-                    let offered = begin_change::list_offered(&owner, &token, about, is_open, now);
+                    let offered = offered_kinds::list_offered(&owner, &token, about, is_open, now);
                     let possible = RequestKind::ALL.into_iter();
                     let possible: Vec<RequestKind> =
                         possible.filter(|kind| is_possible(*kind, &token, at, is_open)).collect();
                     assert_eq!(offered, possible, "{id} {version} {state:?} {days} {is_open}");
                     // Others see none of it.
                     let other = person("999".parse().unwrap(), "78");
-                    let offered = begin_change::list_offered(&other, &token, about, is_open, now);
+                    let offered = offered_kinds::list_offered(&other, &token, about, is_open, now);
                     assert_eq!(offered, []);
                 }
             }
