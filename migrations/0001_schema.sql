@@ -324,6 +324,10 @@ create table drafts (
     category text,
     category_page integer not null default 0,
     scope_page integer not null default 0,
+    -- Where the panel was opened, as the button that leads back there carries it; null for a command.
+    opened_from text check (length(opened_from) <= 100),
+    -- Whether the person came back to it, and may start over.
+    is_resumed boolean not null default false,
     expires_at moment not null,
     constraint changes_begin_from_a_token check (
         (begun_from is not null) = (token_id is not null and request_id is null and kind <> 'duplicate')

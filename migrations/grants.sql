@@ -56,10 +56,10 @@ grant insert (request_id, marker, configuration), update (state, upstream_id, se
 grant insert (configuration, provider, shows, longest), update (shows, longest) on find_proofs to {role};
 grant insert (person, secret_id), delete on leak_reports to {role};
 grant insert (provider, requester, kind, request_id, token_id, begun_from, name, description, api_version,
-    contact, developer_emails, problems, scopes, lifetime_days, keeps_expiry, overlap_seconds, expires_at),
+    contact, developer_emails, problems, scopes, lifetime_days, keeps_expiry, overlap_seconds, opened_from, expires_at),
     update (name, description, api_version, contact, developer_emails, problems, scopes, lifetime_days,
-    keeps_expiry, overlap_seconds, category, category_page, scope_page, expires_at, begun_from, kind),
-    delete on drafts to {role};
+    keeps_expiry, overlap_seconds, category, category_page, scope_page, opened_from, is_resumed, expires_at,
+    begun_from, kind), delete on drafts to {role};
 
 grant insert (token_id, secret_id, owner, sealed_secret, expires_at),
     update (state, sealed_secret, dm_channel, dm_message, dm_refused_at, first_pressed_at, reveal_ends_at,

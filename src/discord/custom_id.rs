@@ -5,6 +5,7 @@
 //! permissions; the workflow that the handler calls does.
 
 mod encoding;
+mod place;
 
 use super::routing::{Control, Deferral, Location, Route};
 use crate::domain::catalogue::{CategoryId, ProviderId};
@@ -15,6 +16,7 @@ use crate::domain::ids::{
 use crate::domain::request_kind::RequestKind;
 use crate::workflow::token::list::ListQuery;
 use encoding::{Argument, Fields, define_custom_ids};
+pub use place::{FromList, Place, Placed};
 
 /// Gives the rows of the table to a macro. A row is
 ///
@@ -33,7 +35,7 @@ macro_rules! for_each_custom_id {
         $macro! {
             // Drafts: the form and the panel of a request that is not submitted yet.
             "new:{provider}"                    NewRequest(provider: ProviderId)                        Button Guild Never      begin_request_from_panel               "new_request";
-            "new-form:{provider}"               NewForm(provider: ProviderId)                           Modal  Guild NewMessage submit_new_form                        "new_form";
+            "new-form:{provider}"               NewForm(provider: ProviderId)                           Modal  Guild Update submit_new_form                        "new_form";
             "details-form:{draft}"              DetailsForm(draft: DraftId)                             Modal  Guild Update     submit_details                         "details_form";
             "correct:{draft}"                   Correct(draft: DraftId)                                 Button Guild Never      open_details_form                      "edit_details";
             "edit-details:{draft}"              EditDetails(draft: DraftId)                             Button Guild Never      open_details_form                      "edit_details";
@@ -52,31 +54,31 @@ macro_rules! for_each_custom_id {
             "create:{draft}"                    CreateIncomplete(draft: DraftId)                        Button Guild Update     submit_incomplete_draft answers_itself "create";
 
             // Requests: the card in the approval channel.
-            "approve:{request}:{digest}"     Approve(request: RequestId, digest: Digest)     Button Guild NewMessage approve_request answers_itself "approve";
-            "deny:{request}"                 Deny(request: RequestId)                        Button Guild Never      open_deny_form            "open_deny";
-            "deny-form:{request}"            DenyForm(request: RequestId)                    Modal  Guild NewMessage deny_request              "deny";
+            "approve:{request}:{digest}"     Approve(request: Placed<RequestId>, digest: Digest)     Button Guild Update approve_request answers_itself "approve";
+            "deny:{request}"                 Deny(request: Placed<RequestId>)                        Button Guild Never      open_deny_form            "open_deny";
+            "deny-form:{request}"            DenyForm(request: Placed<RequestId>)                    Modal  Guild Update deny_request              "deny";
             "all-scopes:{request}"           AllScopes(request: RequestId)                   Button Guild NewMessage show_request_scopes answers_itself "all_scopes";
-            "edit:{request}"                 EditRequest(request: RequestId)                 Button Guild NewMessage edit_request              "edit";
-            "withdraw:{request}"             Withdraw(request: RequestId)                    Button Guild NewMessage withdraw_request          "withdraw";
-            "fulfil:{request}:{digest}"      Fulfil(request: RequestId, digest: Digest)      Button Guild Never      open_fulfil_form          "open_fulfil";
-            "fulfil-form:{request}:{digest}" FulfilForm(request: RequestId, digest: Digest)  Modal  Guild NewMessage fulfil_request            "fulfil";
-            "try-again:{request}:{failure}"  TryAgain(request: RequestId, failure: EventId)  Button Guild NewMessage retry_request answers_itself "try_again";
-            "done:{request}:{digest}"        Done(request: RequestId, digest: Digest)        Button Guild NewMessage complete_manual_task      "done";
+            "edit:{request}"                 EditRequest(request: Placed<RequestId>)                 Button Guild Update edit_request              "edit";
+            "withdraw:{request}"             Withdraw(request: Placed<RequestId>)                    Button Guild Update withdraw_request          "withdraw";
+            "fulfil:{request}:{digest}"      Fulfil(request: Placed<RequestId>, digest: Digest)      Button Guild Never      open_fulfil_form          "open_fulfil";
+            "fulfil-form:{request}:{digest}" FulfilForm(request: Placed<RequestId>, digest: Digest)  Modal  Guild Update fulfil_request            "fulfil";
+            "try-again:{request}:{failure}"  TryAgain(request: Placed<RequestId>, failure: EventId)  Button Guild Update retry_request answers_itself "try_again";
+            "done:{request}:{digest}"        Done(request: Placed<RequestId>, digest: Digest)        Button Guild Update complete_manual_task      "done";
             "request-audit:{about}:{before}" RequestAudit(about: RequestId, before: EventId) Button Guild Update     show_older_events         "audit";
             "request-evidence:{about}:{before}" RequestEvidence(about: RequestId, before: EventId) Button Guild Update     show_evidence             "audit";
             "request-export:{about}"         ExportRequest(about: RequestId)                 Button Guild NewMessage export_history            "export";
 
             // Tokens: their panel, and lists of them.
-            "token:{token}"                ShowToken(token: TokenId)                      Button Guild Update     show_token_again        "show_token";
-            "change:{token}:{kind}"        ChangeToken(token: TokenId, kind: RequestKind) Button Guild Update     begin_token_change      "change_token";
+            "token:{token}"                ShowToken(token: FromList<TokenId>)                      Button Guild Update     show_token_again        "show_token";
+            "change:{token}:{kind}"        ChangeToken(token: TokenId, kind: FromList<RequestKind>) Button Guild Update     begin_token_change      "change_token";
             "token-scopes:{token}"         TokenScopes(token: TokenId)                    Button Guild NewMessage show_token_scopes       "token_scopes";
             "token-audit:{token}:{before}" TokenAudit(token: TokenId, before: EventId)    Button Guild Update     show_older_events       "audit";
             "token-evidence:{token}:{before}" TokenEvidence(token: TokenId, before: EventId) Button Guild Update  show_evidence           "audit";
             "token-export:{token}"         ExportToken(token: TokenId)                    Button Guild NewMessage export_history          "export";
-            "disable:{token}"              DisableToken(token: TokenId)                   Button Guild Update     ask_to_disable_token    "ask_to_disable";
-            "disable-now:{token}"          DisableTokenNow(token: TokenId)                Button Guild Update     disable_token           "disable_token";
-            "delete:{token}"               DeleteToken(token: TokenId)                    Button Guild Never      open_delete_form        "open_delete";
-            "delete-form:{token}"          DeleteForm(token: TokenId)                     Modal  Guild Update     delete_token            "delete_token";
+            "disable:{token}"              DisableToken(token: FromList<TokenId>)                   Button Guild Update     ask_to_disable_token    "ask_to_disable";
+            "disable-now:{token}"          DisableTokenNow(token: FromList<TokenId>)                Button Guild Update     disable_token           "disable_token";
+            "delete:{token}"               DeleteToken(token: FromList<TokenId>)                    Button Guild Never      open_delete_form        "open_delete";
+            "delete-form:{token}"          DeleteForm(token: FromList<TokenId>)                     Modal  Guild Update     delete_token            "delete_token";
             "open-token"                   OpenToken                                      Select Guild Update     open_chosen_token       "open_token";
             "open:{wanted}"                OpenListedToken(wanted: ListQuery)             Select Guild Update     open_listed_token       "open_token";
             "list:{wanted}"                List(wanted: ListQuery)                           Button Guild Update     show_list_page          "list";
@@ -85,7 +87,7 @@ macro_rules! for_each_custom_id {
             // Secrets: delivered to their owner, or found by somebody.
             "reveal:{delivery}"     Reveal(delivery: DeliveryId)    Button GuildOrDm NewMessage reveal_secret answers_itself "reveal";
             "stored:{delivery}"     Stored(delivery: DeliveryId)    Button GuildOrDm Update     hide_stored_secret           "stored";
-            "not-me:{delivery}"     NotMe(delivery: DeliveryId)     Button GuildOrDm NewMessage disown_delivery              "not_me";
+            "not-me:{delivery}"     NotMe(delivery: Placed<DeliveryId>)     Button GuildOrDm Update disown_delivery              "not_me";
             "leak-form"             LeakForm                        Modal  Guild     NewMessage report_leak                  "leak";
             "leak-disable:{report}" DisableLeaked(report: ReportId) Button Guild     Update     disable_leaked_token         "disable_leaked";
 
@@ -114,7 +116,9 @@ impl CustomId {
     /// The argument `request`, for logs.
     #[must_use]
     pub fn request(&self) -> Option<RequestId> {
-        Fields::find(self.row().pattern, &self.to_string())?.decode("request")
+        let id = self.to_string();
+        let fields = Fields::find(self.row().pattern, &id)?;
+        fields.decode::<Placed<RequestId>>("request").map(|request| request.what)
     }
 }
 

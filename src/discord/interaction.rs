@@ -17,7 +17,7 @@ use crate::domain::ids::{
 };
 
 /// One command, click or modal.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Interaction {
     /// Its id; the same when Discord sends it again.
     pub id: InteractionId,
@@ -44,12 +44,17 @@ pub struct Interaction {
 impl Interaction {
     /// Whether it came from a message that only the person sees.
     pub fn is_on_private_message(&self) -> bool {
+        self.private_message().is_some()
+    }
+
+    /// The message that it came from, if only the person sees it.
+    pub fn private_message(&self) -> Option<MessageId> {
         let source = match &self.kind {
             InteractionKind::Component(component) => Some(component.message),
             InteractionKind::Modal(submission) => submission.message,
             InteractionKind::Command(_) | InteractionKind::Autocomplete { .. } => None,
         };
-        source.is_some_and(|source| source.ephemeral)
+        source.filter(|source| source.ephemeral).map(|source| source.message.id)
     }
 
     /// The same, or from their direct messages with the bot: Discord's documents leave open whether a message

@@ -91,6 +91,12 @@ pub fn extends_lifetime(content: &Content, now: DateTime<Utc>) -> bool {
         .is_some_and(|target| compare_ends(target, content.lifetime_days, now) == EndChange::Later)
 }
 
+/// When a lifetime ends that begins now.
+#[must_use]
+pub fn count_from(now: DateTime<Utc>, days: u16) -> DateTime<Utc> {
+    now + Duration::days(days.into())
+}
+
 #[derive(PartialEq, Eq)]
 enum EndChange {
     Earlier,
@@ -99,7 +105,7 @@ enum EndChange {
 }
 
 fn compare_ends(target: &Target, days: u16, now: DateTime<Utc>) -> EndChange {
-    let then = now + Duration::days(days.into());
+    let then = count_from(now, days);
     match target.was.expires_at {
         _ if !target.lives_anew => EndChange::Same,
         Some(was) if then < was => EndChange::Earlier,

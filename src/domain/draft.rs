@@ -37,6 +37,10 @@ pub struct Draft {
     pub overlap_seconds: u32,
     /// The token when the change was begun; none if no token is changed, or if a pending request is edited.
     pub begun_from: Option<PreviousToken>,
+    /// What the button back to where the panel was opened carries; none if it was opened by a command.
+    pub opened_from: Option<String>,
+    /// Whether the person came back to it: then they may start over.
+    pub is_resumed: bool,
     /// What the panel shows.
     pub place: PanelPosition,
     /// When it lapses.
@@ -81,4 +85,6 @@ pub struct NewDraft {
     pub overlap_seconds: u32,
     /// The token when the change was begun; none if no token is changed, or if a pending request is edited.
     pub begun_from: Option<PreviousToken>,
+    /// What the button back to where the panel was opened carries; none if it was opened by a command.
+    pub opened_from: Option<String>,
 }

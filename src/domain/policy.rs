@@ -22,6 +22,53 @@ pub fn approvals_required(approvals: u8, content: &Content, today: Option<&Versi
     FEWEST_APPROVALS.max(approvals).max(most)
 }
 
+/// An admin role, as far as Discord tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdminRole {
+    /// How many members hold it.
+    pub members: u64,
+    /// Whether the requester is one of them.
+    pub has_requester: bool,
+}
+
+/// How many people can approve a request, where that may be too few.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TooFewAdmins {
+    /// There are too few.
+    Certain {
+        /// How many there are at most.
+        have: u64,
+    },
+    /// There are too few if enough of them hold several roles.
+    Possible {
+        /// How many there are if everyone holds the largest role.
+        least: u64,
+        /// How many there are if nobody holds two.
+        most: u64,
+    },
+}
+
+/// Whether there are too few people for the approvals that a request needs. Who holds which of several roles
+/// is unknown, but for the requester.
+#[must_use]
+pub fn find_too_few_admins(
+    roles: &[AdminRole],
+    requester_counts: bool,
+    need: u8,
+) -> Option<TooFewAdmins> {
+    let others =
+        || roles.iter().map(|role| role.members.saturating_sub(u64::from(role.has_requester)));
+    let own = u64::from(requester_counts && roles.iter().any(|role| role.has_requester));
+    let least = others().max().unwrap_or(0) + own;
+    let most = others().sum::<u64>() + own;
+    let need = u64::from(need);
+    if most < need {
+        Some(TooFewAdmins::Certain { have: most })
+    } else {
+        (least < need).then_some(TooFewAdmins::Possible { least, most })
+    }
+}
+
 /// The progress of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {

@@ -33,6 +33,8 @@ struct DraftRow {
     category: Option<String>,
     category_page: i32,
     scope_page: i32,
+    opened_from: Option<String>,
+    is_resumed: bool,
     expires_at: DateTime<Utc>,
 }
 
@@ -60,6 +62,8 @@ impl TryFrom<DraftRow> for Draft {
             keeps_expiry: row.keeps_expiry,
             overlap_seconds: convert_number(row.overlap_seconds)?,
             begun_from: row.begun_from.map(|was| was.0),
+            opened_from: row.opened_from,
+            is_resumed: row.is_resumed,
             place: PanelPosition {
                 category: row.category.map(|id| id.parse()).transpose().map_err(undecodable)?,
                 category_page: convert_number(row.category_page)?,
@@ -81,8 +85,8 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
     let id = sqlx::query_scalar!(
         r#"insert into drafts (provider, requester, request_id, name, description, api_version,
                contact, developer_emails, problems, scopes, lifetime_days, kind, token_id,
-               keeps_expiry, overlap_seconds, begun_from, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+               keeps_expiry, overlap_seconds, begun_from, opened_from, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
                now() + interval '1 hour')
            on conflict (requester, provider, coalesce(request_id, 0), coalesce(token_id, 0)) do update
            set kind = excluded.kind, keeps_expiry = excluded.keeps_expiry,
@@ -90,7 +94,8 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
                api_version = excluded.api_version, contact = excluded.contact,
                developer_emails = excluded.developer_emails, problems = excluded.problems,
                scopes = excluded.scopes, lifetime_days = excluded.lifetime_days,
-               begun_from = excluded.begun_from,
+               begun_from = excluded.begun_from, opened_from = excluded.opened_from,
+               is_resumed = false,
                category = null, category_page = 0, scope_page = 0, expires_at = excluded.expires_at
            returning id as "id: DraftId""#,
         draft.provider.as_str(),
@@ -109,6 +114,7 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
         draft.keeps_expiry,
         convert_number::<i32, _>(draft.overlap_seconds)?,
         draft.begun_from.as_ref().map(Json) as _,
+        draft.opened_from,
     )
     .fetch_one(connection)
     .await?;
@@ -122,7 +128,8 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
         "update drafts set name = $2, description = $3, api_version = $4, contact = $5,
              developer_emails = $6, problems = $7, scopes = $8, lifetime_days = $9, category = $10,
              category_page = $11, scope_page = $12, keeps_expiry = $13, overlap_seconds = $14,
-             begun_from = $15, expires_at = now() + interval '1 hour'
+             begun_from = $15, opened_from = $16, is_resumed = $17,
+             expires_at = now() + interval '1 hour'
          where id = $1",
         draft.id.get(),
         draft.form.name,
@@ -139,6 +146,8 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
         draft.keeps_expiry,
         convert_number::<i32, _>(draft.overlap_seconds)?,
         draft.begun_from.as_ref().map(Json) as _,
+        draft.opened_from,
+        draft.is_resumed,
     )
     .execute(connection)
     .await?;
@@ -153,7 +162,7 @@ pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Op
                description, api_version, contact, developer_emails,
                problems as "problems: Json<Vec<FieldProblem>>", scopes, lifetime_days, keeps_expiry,
                overlap_seconds, begun_from as "begun_from: Json<PreviousToken>", category, category_page,
-               scope_page, expires_at
+               scope_page, opened_from, is_resumed, expires_at
            from drafts where id = $1 and expires_at > now() for update"#,
         id.get()
     )
@@ -177,7 +186,7 @@ pub async fn find(
                description, api_version, contact, developer_emails,
                problems as "problems: Json<Vec<FieldProblem>>", scopes, lifetime_days, keeps_expiry,
                overlap_seconds, begun_from as "begun_from: Json<PreviousToken>", category, category_page,
-               scope_page, expires_at
+               scope_page, opened_from, is_resumed, expires_at
            from drafts
            where requester = $1 and provider = $2 and coalesce(request_id, 0) = coalesce($3::bigint, 0)
              and coalesce(token_id, 0) = coalesce($4::bigint, 0) and expires_at > now()"#,

@@ -140,7 +140,7 @@ impl Play {
         let card = self.aki.sees_in("approvals", "Clear all").await.unwrap();
         let twice = self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap();
         assert!(twice.private().unwrap().contains("was delivered before"));
-        self.aki.clicks(&shown, "Not me").await.unwrap().private().unwrap();
+        self.aki.clicks(&shown, "Not me").await.unwrap().gone().unwrap();
         self.setup.settles_within(Duration::from_secs(60)).await.unwrap();
     }
 

@@ -145,7 +145,7 @@ impl<'a> People<'a> {
                     said
                 }
             };
-            let said = self.rin.clicks(&ready, "Reveal").await?.private()?;
+            let said = self.rin.clicks(&ready, "Reveal").await?.message()?;
             let told = said.to_string();
             self.secret_on_screen(name).with_context(|| told)
         })

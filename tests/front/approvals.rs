@@ -98,8 +98,10 @@ async fn an_edit_voids_the_approvals_and_shows_what_changed() {
 
     // A requester who is not an admin doesn't see the card: the answer to their request has the same
     // buttons.
-    let panel = team.rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
-    let unchanged = team.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&submitted, "Edit").await.unwrap().message().unwrap();
+    assert!(!panel.offers("Save") && panel.contains("Nothing is changed yet"), "{panel}");
+    let save = team.rin.clicks_as_it_was(&panel, "Save").await.unwrap();
+    let unchanged = save.private().unwrap();
     assert!(unchanged.contains("is already like this"), "{unchanged}");
     let mut modal = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     modal.fill("Description", "Reads and fells").unwrap();
@@ -169,7 +171,9 @@ async fn a_request_can_be_withdrawn_by_its_requester() {
     let submitted = team.asks(&team.rin, "Reports").await;
     let card = team.card("0 of 2 approvals").await;
     let withdrawn = team.rin.clicks(&submitted, "Withdraw").await.unwrap();
-    assert!(withdrawn.private().unwrap().contains("is withdrawn"));
+    let withdrawn = withdrawn.message().unwrap();
+    assert!(withdrawn.contains("is withdrawn") && withdrawn.buttons().is_empty(), "{withdrawn}");
+    assert_eq!(withdrawn.id(), submitted.id(), "in its place");
     team.card("was withdrawn").await;
     let late = team.aki.clicks_as_it_was(&card, "Approve").await.unwrap().private().unwrap();
     assert!(late.contains("was withdrawn"), "{late}");

@@ -81,9 +81,11 @@ async fn a_pending_edit_can_become_a_reduction_but_not_empty() {
     team.approves(&team.aki, &card).await;
     team.card("1 of 2 approvals").await;
 
-    let panel = team.rin.clicks(&said, "Edit").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&said, "Edit").await.unwrap().message().unwrap();
     let panel = describes(&team.rin, &panel, "Reads harvests every night").await;
-    let refused = team.rin.clicks(&panel, "Save").await.unwrap().private().unwrap();
+    assert!(!panel.offers("Save") && panel.contains("would not change the token"), "{panel}");
+    let save = team.rin.clicks_as_it_was(&panel, "Save").await.unwrap();
+    let refused = save.private().unwrap();
     assert!(refused.contains("would not change the token at all"), "{refused}");
     let waits = "select count(*) from countersign.requests where state = 'pending'";
     assert_eq!(team.count(waits).await, 1);
@@ -104,16 +106,27 @@ async fn an_extension_ends_later_than_the_token_does() {
     let team = Team::start("extend earlier").await;
     has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Extend").await;
-    let panel = expires(&team.rin, &panel, "Expires after 30 days").await;
-    let refused = team.rin.clicks(&panel, "Submit").await.unwrap().private().unwrap();
+    // Shorter times than the token has left are not offered, nor taken from a forged press.
+    let offered = panel.options("Expires").unwrap();
+    assert_eq!(offered[0], "Expires after 90 days", "{offered:?}");
+    assert!(panel.offers("Submit"), "{panel}");
+    let select = panel.custom_id("Submit").unwrap();
+    let select = format!("expires:{}", select.split(':').nth(1).unwrap());
+    let forged = team.rin.forges(&panel, &select, 3, &["30"]).await.unwrap();
+    let panel = forged.message().unwrap();
+    assert!(!panel.offers("Submit"), "{panel}");
+    assert!(panel.contains("already works until"), "{panel}");
+    let refused = team.rin.clicks_as_it_was(&panel, "Submit").await.unwrap().private().unwrap();
     assert!(refused.contains("would not extend it"), "{refused}");
     assert_eq!(team.count("select count(*) from countersign.requests").await, 1, "none of it");
+    let panel = expires(&team.rin, &panel, "Expires after 180 days").await;
+    assert!(panel.offers("Submit"), "{panel}");
     team.last_card("Issued").await;
     team.ends().await;
 }
 
 /// Rin's token of version 1, with a scope that version 2 doesn't have.
-async fn has_an_old_token(team: &Team) {
+pub async fn has_an_old_token(team: &Team) {
     let rin = &team.rin;
     let panel = team.panel(rin, "orchard", "Reports").await;
     let mut form = rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();

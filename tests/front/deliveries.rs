@@ -101,7 +101,9 @@ async fn closed_direct_messages_leave_token_collect() {
         let none = team.aki.types("/token collect").await.unwrap().private().unwrap();
         assert!(none.contains("nothing to collect"), "{none}");
         let ready = team.rin.types("/token collect").await.unwrap().private().unwrap();
-        let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+        let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().message().unwrap();
+        assert_eq!(shown.id(), ready.id(), "no *Reveal* is left");
+        assert_eq!(shown.buttons(), ["I have stored it", "Not me"], "{shown}");
         assert_eq!(code_blocks(&shown).len(), 2, "{shown}");
         team.is_collected().await;
         team.ends().await;
@@ -141,7 +143,8 @@ async fn not_me_disables_and_alerts() {
     let ready = team.is_ready("Reports").await;
     let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
     team.is_collected().await;
-    let said = team.rin.clicks(&shown, "Not me").await.unwrap().private().unwrap();
+    team.rin.clicks(&shown, "Not me").await.unwrap().gone().unwrap();
+    let said = team.rin.sees_private("is disabled").await.unwrap();
     assert!(said.contains("is disabled"), "{said}");
     team.rin.sees_vanish(&shown).await.unwrap();
     for admin in [&team.aki, &team.ben] {

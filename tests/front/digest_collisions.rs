@@ -40,7 +40,7 @@ async fn an_old_card_approves_nothing_though_the_short_digest_is_the_same() {
     let first_press = team.setup.discord.last_interaction(&team.aki).unwrap();
     let harmless = team.card("1 of 2 approvals").await;
 
-    let panel = rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
+    let panel = rin.clicks(&submitted, "Edit").await.unwrap().message().unwrap();
     let panel = describes(rin, &panel, POWERFUL).await;
     let panel = rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
     rin.clicks(&panel, "Save").await.unwrap().message().unwrap();

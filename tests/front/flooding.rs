@@ -46,7 +46,7 @@ async fn a_flood_of_one_member_delays_no_one_else() {
     };
     let (answers, ()) = tokio::join!(join_all(clicks), job);
     let answers: Vec<_> =
-        answers.into_iter().map(|seen| seen.unwrap().private().unwrap()).collect();
+        answers.into_iter().map(|seen| seen.unwrap().message().unwrap()).collect();
     let saying = |said: &str| answers.iter().filter(|answer| answer.contains(said)).count();
     assert_eq!(saying("is withdrawn"), 1);
     assert_eq!(saying("was withdrawn"), 15);

@@ -26,6 +26,9 @@ const EVERYTHING: &str = "select hashtextextended(concat(
     (select string_agg(r::text, ',' order by id) from countersign.drafts r
         where requester = 1105000000000000001)), 0)";
 
+/// What an id says of the message that its button stands on.
+const PLACES: [&str; 3] = ["p0", "d", "s"];
+
 /// The values for ids: the draft, the request and its digest, the delivery.
 struct Ids {
     draft: String,
@@ -61,12 +64,17 @@ impl Ids {
         ids.push(format!("scopes:{draft}:trees:0"));
         ids.push(format!("whole-category:{draft}:trees"));
         ids.extend(["reveal", "stored", "not-me"].map(|name| format!("{name}:{delivery}")));
+        ids.extend(PLACES.map(|place| format!("not-me:{delivery}{place}")));
         ids
     }
 
     /// On a request: its requester's.
     fn requesters(&self) -> Vec<String> {
-        ["edit", "withdraw"].map(|name| format!("{name}:{}", self.request)).into()
+        let named = |name: &str| {
+            let places = ["", PLACES[0], PLACES[1], PLACES[2]];
+            places.map(|place| format!("{name}:{}{place}", self.request))
+        };
+        ["edit", "withdraw"].map(named).concat()
     }
 
     /// On a request: admins'.
@@ -77,6 +85,8 @@ impl Ids {
         let shown = ["approve", "fulfil", "fulfil-form", "done"];
         ids.extend(shown.map(|name| format!("{name}:{request}:{digest}")));
         ids.push(format!("try-again:{request}:1"));
+        ids.extend(PLACES.map(|place| format!("approve:{request}{place}:{digest}")));
+        ids.extend(PLACES.map(|place| format!("deny-form:{request}{place}")));
         ids
     }
 

@@ -3,6 +3,7 @@
 //! a message or mail was left unread, a job undone, or a body was sent that Discord would refuse.
 
 mod announcements;
+mod answers_in_place;
 mod approvals;
 mod calls;
 mod change_notices;
@@ -29,6 +30,7 @@ mod name_probing;
 mod operator_commands;
 mod outages;
 mod outdated_panels;
+mod own_drafts;
 mod owner_login;
 #[path = "../shared/pair.rs"]
 mod pair;
@@ -42,6 +44,7 @@ mod requests;
 mod sessions;
 mod signed_ingress;
 mod token_life;
+mod token_panels;
 mod warnings;
 
 use testkit::team::Team;

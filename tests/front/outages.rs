@@ -149,7 +149,7 @@ async fn a_provider_that_is_gone_fails_its_request_and_comes_back() {
     team.aki.sees(&again, "Its card now shows the steps").await.unwrap();
     team.rin.sees_dm("is approved").await.unwrap();
     team.last_card("Clear all").await;
-    team.rin.clicks(&submitted, "Withdraw").await.unwrap().private().unwrap();
+    team.rin.clicks(&submitted, "Withdraw").await.unwrap().message().unwrap();
     team.last_card("was withdrawn").await;
     team.ends().await;
 }

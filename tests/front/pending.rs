@@ -17,7 +17,7 @@ async fn what_waits_is_decided_where_it_is_listed() {
     let read = team.ben.clicks(&card, "Details").await.unwrap().private().unwrap();
     assert!(read.offers("Approve"), "{read}");
     team.setup.settles().await.unwrap();
-    let told = team.aki.clicks(&details, "Approve").await.unwrap().private().unwrap();
+    let told = team.aki.clicks(&details, "Approve").await.unwrap().message().unwrap();
     assert!(told.contains("You approved #1 (1 of 2)"), "{told}");
 
     // Whoever has approved is offered no approval.
@@ -33,7 +33,7 @@ async fn what_waits_is_decided_where_it_is_listed() {
     // What one requested oneself.
     let mine = team.rin.types("/token pending").await.unwrap().private().unwrap();
     assert_eq!(mine.buttons(), ["Edit", "Withdraw"], "{mine}");
-    let told = team.rin.clicks(&mine, "Withdraw").await.unwrap().private().unwrap();
+    let told = team.rin.clicks(&mine, "Withdraw").await.unwrap().message().unwrap();
     assert!(told.contains("#1 is withdrawn"), "{told}");
     team.last_card("was withdrawn").await;
     let mine = team.rin.types("/token pending").await.unwrap().private().unwrap();

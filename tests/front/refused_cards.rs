@@ -68,7 +68,7 @@ async fn a_blocked_text_is_told_and_its_edit_is_shown() {
     let details = team.aki.clicks(&waits, "Details").await.unwrap().private().unwrap();
     assert!(details.offers("Approve"), "{details}");
 
-    let panel = team.rin.clicks(&submitted, "Edit").await.unwrap().private().unwrap();
+    let panel = team.rin.clicks(&submitted, "Edit").await.unwrap().message().unwrap();
     let mut modal = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
     modal.fill("Description", "Reads in other words").unwrap();
     let panel = modal.submit().await.unwrap().message().unwrap();

@@ -31,6 +31,7 @@ pub async fn opens(team: &Team, secret: &str) -> bool {
 async fn a_change_that_adds_takes_two_approvals_and_shows_before_and_after() {
     let team = Team::start("edit widens").await;
     let [_, secret] = has_a_token(&team, "Reports").await;
+    let older = shows(&team.rin, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Edit").await;
     assert!(panel.contains("Edit Reports") && panel.contains(", unchanged"), "{panel}");
     let mut form = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
@@ -61,10 +62,11 @@ async fn a_change_that_adds_takes_two_approvals_and_shows_before_and_after() {
     ] {
         assert!(card.contains(shown), "{shown} is not on\n{card}");
     }
-    // One change at a time, with a link to the first.
+    // One change at a time, with a link to the first; an older panel still has the buttons.
     let panel = shows(&team.rin, "Reports").await;
     assert!(panel.contains("It has an open request"), "{panel}");
-    let refused = team.rin.clicks(&panel, "Reset").await.unwrap().message().unwrap();
+    assert_eq!(panel.buttons(), ["Duplicate", "Disable", "Delete"], "{panel}");
+    let refused = team.rin.clicks_as_it_was(&older, "Reset").await.unwrap().message().unwrap();
     assert!(refused.contains("https://discord.com/channels/"), "{refused}");
 
     team.is_approved(&card).await;
@@ -89,7 +91,8 @@ async fn a_change_that_only_removes_takes_one_press() {
     let team = Team::start("edit narrows").await;
     has_a_token(&team, "Reports").await;
     let panel = presses(&team.rin, "Reports", "Edit").await;
-    let nothing = team.rin.clicks(&panel, "Submit").await.unwrap().private().unwrap();
+    assert!(!panel.offers("Submit") && panel.contains("Nothing is changed yet"), "{panel}");
+    let nothing = team.rin.clicks_as_it_was(&panel, "Submit").await.unwrap().private().unwrap();
     assert!(nothing.contains("nothing was submitted"), "{nothing}");
     let first = panel.options("Scopes").unwrap().remove(0);
     let panel = team.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();

@@ -253,7 +253,7 @@ impl<'a> Play<'a> {
     async fn reveals(&mut self, ready: &MessageView) -> Result<MessageView> {
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {
-            match self.rin.clicks(ready, "Reveal").await.and_then(Seen::private) {
+            match self.rin.clicks(ready, "Reveal").await.and_then(Seen::message) {
                 Ok(shown) => {
                     if let [_, secret] = code_blocks(&shown).as_slice() {
                         self.secret = Some(secret.clone());

@@ -132,7 +132,7 @@ async fn approve_against_withdraw() {
 async fn approve_against_edit() {
     let prepare = async |_: &Fixture, asked: &Asked| -> MessageView {
         let panel = asked.requester.clicks_as_it_was(&asked.submitted, "Edit").await;
-        let panel = panel.unwrap().private().unwrap();
+        let panel = panel.unwrap().message().unwrap();
         let form = asked.requester.clicks(&panel, "Edit details").await;
         let mut form = form.unwrap().modal().unwrap();
         form.fill("Description", "Reads and fells").unwrap();

@@ -35,7 +35,7 @@ async fn has_a_token(fixture: &Fixture) -> TokenId {
 }
 
 async fn begins(fixture: &Fixture, token: TokenId, kind: RequestKind) -> DraftId {
-    begin_change::open_draft(&fixture.workflow, &fixture.member(RIN), token, kind)
+    begin_change::open_draft(&fixture.workflow, &fixture.member(RIN), token, kind, None)
         .await
         .unwrap()
         .draft

@@ -57,7 +57,8 @@ async fn edits(
     scopes: &[&str],
 ) -> Request {
     let (rin, filled) = (|| fixture.member(RIN), filled(fixture, description));
-    let draft = draft::begin_edit(&fixture.workflow, &rin(), request.id).await.unwrap().draft.id;
+    let draft =
+        draft::begin_edit(&fixture.workflow, &rin(), request.id, None).await.unwrap().draft.id;
     draft::change_details(&fixture.workflow, &rin(), draft, filled).await.unwrap();
     chooses(fixture, draft, scopes).await;
     fixture.waits_for_approvals(&rin(), draft).await.unwrap().request

@@ -90,6 +90,7 @@ async fn desk_of(label: &str, count: i64) -> Fixture {
         &ben,
         lookups::some_token(),
         RequestKind::Reset,
+        None,
     )
     .await;
     let draft = begun.unwrap().draft.id;

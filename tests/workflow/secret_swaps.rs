@@ -166,7 +166,7 @@ async fn only_a_task_that_removes_scopes_can_be_withdrawn() {
     reveals(&fixture, RIN, delivery).await.unwrap();
     let fewer = draft(&fixture, RIN, token, RequestKind::Edit, Some(1)).await;
     let created = fixture.presses_create(&fixture.member(RIN), fewer).await.unwrap();
-    let SubmitOutcome::Narrowed(narrowed) = created else { panic!("not narrowed") };
+    let SubmitOutcome::Narrowed(narrowed, _) = created else { panic!("not narrowed") };
     let task = narrowed.task.unwrap().id;
     let denied = refused(decide::deny(&fixture.workflow, &fixture.member(AKI), task, "No").await);
     assert_eq!(denied, Refusal::NotPending(RequestState::Issuing));

@@ -177,7 +177,7 @@ impl Fixture {
         description: &str,
     ) -> Outcome<Submitted> {
         let draft =
-            draft::begin_edit(&self.workflow, &self.same_person(actor), request).await?.draft;
+            draft::begin_edit(&self.workflow, &self.same_person(actor), request, None).await?.draft;
         let filled = self.filled(actor.user, &draft.form.name, description);
         draft::change_details(&self.workflow, &self.same_person(actor), draft.id, filled).await?;
         self.waits_for_approvals(actor, draft.id).await
@@ -187,7 +187,7 @@ impl Fixture {
     pub async fn waits_for_approvals(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
         match self.presses_create(actor, draft).await? {
             SubmitOutcome::Submitted(submitted) => Ok(*submitted),
-            SubmitOutcome::Narrowed(narrowed) => panic!("narrowed at once: {narrowed:?}"),
+            SubmitOutcome::Narrowed(narrowed, _) => panic!("narrowed at once: {narrowed:?}"),
             SubmitOutcome::NeedsReview(changed) => panic!("to be looked at again: {changed:?}"),
         }
     }

@@ -65,7 +65,7 @@ pub async fn draft(
     scopes: Option<usize>,
 ) -> DraftId {
     let actor = |fixture: &Fixture| -> Actor { fixture.member(by) };
-    let draft = begin_change::open_draft(&fixture.workflow, &actor(fixture), token, kind)
+    let draft = begin_change::open_draft(&fixture.workflow, &actor(fixture), token, kind, None)
         .await
         .unwrap()
         .draft;

@@ -44,7 +44,7 @@ pending-request = { $number } · { $kind ->
    *[create] new token
 } **{ $name }** · { $provider } · { $requester }
 # $name: the token's.
-pending-token = **{ $name }**: `/token collect`
+pending-token = **{ $name }**
 
 audit-title = History: { $name }
 audit-nothing = Nothing is recorded here.

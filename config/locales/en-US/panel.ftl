@@ -69,7 +69,23 @@ panel-unknown = The provider no longer offers these scopes: { $scopes }. Press *
 # $name: the token's name.
 panel-name-taken = **{ $name } is taken:** an existing token or an open request has this name. Press **Edit details** and choose another one.
 # $when: a time.
-panel-name-unsaid = You have tried too many names that are taken, so **{ $name }** was not checked, and the request can’t be submitted. Wait until { $when }, then try again.
+panel-name-unsaid = You have tried too many names that are taken, so **{ $name }** was not checked, and the request can’t be submitted. Wait until { $when }, then press **Edit details** and send it again.
+
+# Why *Create*, *Submit* or *Save* can’t be pressed.
+panel-nothing-changed = Nothing is changed yet.
+panel-asks-for-nothing = As it is, the request would not change the token. Change something. If the request is no longer needed, press **Cancel**, then withdraw it in `/token pending`.
+# $when: when the token expires.
+panel-not-later = The token already works until { $when }, so this would not extend it. Choose a longer time.
+# $days: a number.
+panel-lives-too-long = The lifetime of a token here is at most { $days ->
+    [one] one day
+   *[other] { $days } days
+}. Choose a shorter time.
+panel-not-newer = An upgrade needs a newer API version than the token has. Press **Edit details** and choose one.
+panel-version-gone = The provider no longer offers this token’s API version. The token has to be upgraded first.
+panel-not-offered = The provider’s API can’t do this with an existing token. You can edit its name, description, contact and developer emails.
+panel-not-yours-to-reduce = This would only reduce the token’s access, and only its owner, its primary contact or an admin can do that.
+
 panel-expires = Expires
 # $days: a number.
 panel-expires-collected = { $days ->
@@ -147,6 +163,8 @@ too-few-admins = **This request can’t be approved yet.** It needs { $need } ap
     [one] only one person here can give one
    *[other] only { $have } people here can give one
 }. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
+# $least and $most: people who can approve it. $need: approvals.
+too-few-admins-maybe = **Maybe this request can’t be approved yet.** It needs { $need } approvals, and { $least } to { $most } people here can give one: it is not known how many of them hold more than one admin role. If there are too few, ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
 
 ## `/token panel`: a message to pin
 

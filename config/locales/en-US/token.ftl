@@ -20,6 +20,8 @@ token-drifted = ⚠️ { $count ->
 }
 # $card: a link.
 token-open-change = ✋ It has an open request: { $card }
+# Where the card is not posted yet.
+token-open-change-unposted = ✋ It has an open request.
 
 token-field-owner = Owner
 token-field-created = Created

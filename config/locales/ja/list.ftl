@@ -44,7 +44,7 @@ pending-request = { $number } · { $kind ->
    *[create] 新しいトークン
 }：**{ $name }** · { $provider } · { $requester }
 # $name: トークン名。
-pending-token = **{ $name }**：`/トークン 受け取り`
+pending-token = **{ $name }**
 
 audit-title = 履歴：{ $name }
 audit-nothing = 記録はありません。

@@ -17,6 +17,8 @@ token-drifted = ⚠️ カタログと一致しなくなったスコープが{ $
 }
 # $card: リンク。
 token-open-change = ✋ 処理中の申請があります：{ $card }
+# カードがまだ投稿されていないとき。
+token-open-change-unposted = ✋ 処理中の申請があります。
 
 token-field-owner = 所有者
 token-field-created = 作成日時

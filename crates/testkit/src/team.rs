@@ -266,7 +266,7 @@ pub async fn disables(person: &Person, panel: &MessageView) -> MessageView {
 /// *Withdraw* of the oldest of their open requests; returns the answer.
 pub async fn withdraws(person: &Person) -> MessageView {
     let mine = must(must(person.types("/token pending").await).private());
-    must(must(person.clicks(&mine, "Withdraw").await).private())
+    must(must(person.clicks(&mine, "Withdraw").await).message())
 }
 
 /// Deletes the token by typing its name; returns the answer.

@@ -55,6 +55,32 @@ macro_rules! sample_numbers {
 }
 sample_numbers!(u16, u32);
 
+impl<T: Sample + Argument> Sample for FromList<T> {
+    fn any() -> BoxedStrategy<Self> {
+        (T::any(), prop::option::of(ListQuery::any()))
+            .prop_map(|(what, list)| Self::new(what, list.as_ref()))
+            .boxed()
+    }
+    fn longest() -> Self {
+        Self::new(T::longest(), Some(&ListQuery::longest()))
+    }
+}
+
+impl<T: Sample> Sample for Placed<T> {
+    fn any() -> BoxedStrategy<Self> {
+        let place = prop_oneof![
+            Just(Place::Alone),
+            any::<u8>().prop_map(Place::Pending),
+            Just(Place::Details),
+            Just(Place::Secret),
+        ];
+        (T::any(), place).prop_map(|(what, place)| Self::new(what, place)).boxed()
+    }
+    fn longest() -> Self {
+        Self::new(T::longest(), Place::Pending(u8::MAX))
+    }
+}
+
 impl Sample for ProviderId {
     fn any() -> BoxedStrategy<Self> {
         "[a-z0-9-]{1,32}".prop_map(|id| id.parse().unwrap()).boxed()
@@ -190,6 +216,35 @@ fn names_of_lists_are_cut_where_there_is_no_room() {
     assert_eq!(NamePart::of(&"🚀".repeat(50)).as_str(), "🚀".repeat(37));
 }
 
+/// Messages of earlier versions carry them.
+#[test]
+fn ids_without_a_place_or_a_list_stay_as_they_were() {
+    let token = TokenId::new(7).unwrap();
+    assert_eq!(CustomId::ShowToken(FromList::new(token, None)).to_string(), "token:7");
+    let edit = FromList::new(RequestKind::Edit, None);
+    assert_eq!(CustomId::ChangeToken(token, edit).to_string(), "change:7:edit");
+    let deny = |place| CustomId::Deny(Placed::new(RequestId::new(7).unwrap(), place)).to_string();
+    assert_eq!(deny(Place::Alone), "deny:7");
+    assert_eq!(deny(Place::Pending(12)), "deny:7p12");
+    assert_eq!(deny(Place::Details), "deny:7d");
+    for id in ["deny:7p", "deny:7p256", "deny:p1", "deny:7x", "deny:7d1", "token:7:", "token:7:1"] {
+        assert_eq!(id.parse::<CustomId>(), Err(UnknownCustomId), "{id}");
+    }
+}
+
+/// What is opened from a list leads back to it, or, where its name is too long, to a list of more.
+#[test]
+fn a_panel_keeps_the_list_that_it_was_opened_from() {
+    let list = |name: &str| ListQuery { name: NamePart::of(name), page: 2, ..Default::default() };
+    let token = TokenId::new(7).unwrap();
+    let shown = CustomId::ShowToken(FromList::new(token, Some(&list("a:b"))));
+    assert_eq!(shown.to_string(), "token:7:2:::a:b");
+    let long = "経理と監査と".repeat(8);
+    let cut = FromList::new(token, Some(&list(&long)));
+    assert!(long.starts_with(cut.list().unwrap().name.as_str()));
+    assert_eq!(cut.list().unwrap().page, 2);
+}
+
 /// Twelve digits, which people see, name no content.
 #[test]
 fn a_digest_is_carried_whole() {
@@ -219,7 +274,17 @@ fn malformed_ids_are_refused() {
             [format!("{id}:1"), format!(":{id}"), format!(" {id}"), id.to_string().to_uppercase()]
         {
             // A list's name may hold anything.
-            let is_list = matches!(id, CustomId::List(_) | CustomId::OpenListedToken(_));
+            let is_list = matches!(
+                id,
+                CustomId::List(_)
+                    | CustomId::OpenListedToken(_)
+                    | CustomId::ShowToken(_)
+                    | CustomId::ChangeToken(..)
+                    | CustomId::DisableToken(_)
+                    | CustomId::DisableTokenNow(_)
+                    | CustomId::DeleteToken(_)
+                    | CustomId::DeleteForm(_)
+            );
             if !is_list
                 || malformed.starts_with([':', ' '])
                 || malformed.starts_with(char::is_uppercase)
@@ -236,8 +301,12 @@ fn malformed_ids_are_refused() {
 #[test]
 fn logs_name_the_request_of_its_card() {
     let request = RequestId::longest();
-    assert_eq!(CustomId::Deny(request).request(), Some(request));
-    assert_eq!(CustomId::Approve(request, Digest::longest()).request(), Some(request));
+    for place in [Place::Alone, Place::Pending(3), Place::Details] {
+        let placed = Placed::new(request, place);
+        assert_eq!(CustomId::Deny(placed).request(), Some(request));
+        assert_eq!(CustomId::Approve(placed, Digest::longest()).request(), Some(request));
+    }
+    assert_eq!(CustomId::AllScopes(request).request(), Some(request));
     assert_eq!(CustomId::RequestAudit(request, EventId::longest()).request(), None);
     assert_eq!(CustomId::OpenToken.request(), None);
 }

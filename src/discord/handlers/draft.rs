@@ -2,17 +2,20 @@
 
 use super::{Context, Handlers, first_chosen, parse, parse_chosen};
 use crate::config::Provider;
+use crate::discord::custom_id::{CustomId, FromList};
 use crate::discord::interaction::{Command, Submission};
 use crate::discord::message::Message;
 use crate::discord::reply::Reply;
 use crate::discord::rest::RestError;
-use crate::discord::views::{self, panel::Panel, token::PanelExtras};
+use crate::discord::views::{self, panel::Panel};
 use crate::domain::catalogue::{CategoryId, ProviderId};
 use crate::domain::content::Digest;
 use crate::domain::ids::DraftId;
+use crate::domain::policy::{self, AdminRole};
 use crate::domain::request::Request;
 use crate::workflow::Outcome;
 use crate::workflow::refusal::Refusal;
+use crate::workflow::request::decide;
 use crate::workflow::request::draft::{self, BeginOutcome, DraftView, SubmittedForm};
 use crate::workflow::request::edit_draft::DraftEdit;
 use crate::workflow::request::submit::{self, SubmitOutcome};
@@ -39,7 +42,7 @@ impl Handlers {
         match draft::begin(&self.workflow, &context.actor, provider).await? {
             BeginOutcome::Empty => Ok(open_new_form(context, provider)),
             BeginOutcome::Resumed(changed) => {
-                Ok(Reply::private(self.build_panel(context, provider, &changed, true)))
+                Ok(Reply::private(build_panel(context, provider, &changed)))
             }
         }
     }
@@ -52,7 +55,8 @@ impl Handlers {
     ) -> Outcome<Reply> {
         let filled = read_form(submission)?;
         let changed = draft::submit_form(&self.workflow, &context.actor, &provider, filled).await?;
-        Ok(Reply::private(self.draft_panel(context, &changed)?))
+        // After *Start over*, in the place of the panel that it was pressed on.
+        Ok(Reply::Update(self.draft_panel(context, &changed)?))
     }
 
     pub(super) async fn open_details_form(
@@ -169,17 +173,23 @@ impl Handlers {
 
     pub(super) async fn cancel_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
         let cancelled = draft::cancel(&self.workflow, &context.actor, id).await?;
-        let Some(token) = cancelled.token.filter(|_| cancelled.request.is_none()) else {
-            return Ok(Reply::Update(views::panel::render_cancelled(&cancelled, context.language)));
-        };
-        // Back to what it began from.
-        let done = views::panel::render_cancelled(&cancelled, context.language).prose();
-        let extras = PanelExtras { done: Some(done), ..PanelExtras::default() };
-        Ok(Reply::Update(self.build_token_panel(context, token, extras).await?))
+        let said = views::panel::render_cancelled(&cancelled, context.language);
+        let back = parse_back(cancelled.opened_from.as_deref());
+        Ok(Reply::Update(match (back, cancelled.request) {
+            (Some(back), _) => self.go_back(context, back, said).await,
+            (None, Some(request)) => {
+                let request =
+                    decide::get_request_to_read(&self.workflow, &context.actor, request).await;
+                request.map_or(said, |request| {
+                    views::panel::render_edit_cancelled(&request, &cancelled, context.language)
+                })
+            }
+            (None, None) => said,
+        }))
     }
 
     pub(super) async fn restart_draft(&self, context: &Context<'_>, id: DraftId) -> Outcome<Reply> {
-        let cancelled = draft::cancel(&self.workflow, &context.actor, id).await?;
+        let cancelled = draft::start_over(&self.workflow, &context.actor, id).await?;
         Ok(open_new_form(context, self.workflow.provider(&cancelled.provider)?))
     }
 
@@ -215,13 +225,18 @@ impl Handlers {
                     SubmitOutcome::Submitted(submitted) => {
                         let provider = &submitted.request.content.provider;
                         let provider = self.workflow.provider(provider)?;
+                        let back = parse_back(submitted.opened_from.as_deref());
+                        let (back, language) = (back.as_ref(), context.language);
                         let message =
-                            views::panel::render_submitted(&submitted, provider, context.language);
+                            views::panel::render_submitted(&submitted, provider, back, language);
                         request = Some(submitted.request);
                         message
                     }
-                    SubmitOutcome::Narrowed(narrowed) => {
-                        views::token::render_narrowed(&narrowed, context.language)
+                    SubmitOutcome::Narrowed(narrowed, opened_from) => {
+                        let said = views::token::render_narrowed(&narrowed, context.language);
+                        let panel = || CustomId::ShowToken(FromList::new(narrowed.token.id, None));
+                        let back = parse_back(opened_from.as_deref()).unwrap_or_else(panel);
+                        self.go_back(context, back, said).await
                     }
                     SubmitOutcome::NeedsReview(changed) => self.draft_panel(context, &changed)?,
                 };
@@ -237,9 +252,8 @@ impl Handlers {
         }
     }
 
-    /// The warning that a request takes more admins than there are. Asks Discord how many hold the
-    /// roles. Admins who hold two of them are counted twice: so a warning is never wrong, but may be
-    /// missing.
+    /// The warning that a request takes more admins than there are, or may be. Asks Discord how many hold
+    /// each of the roles; who they are, it tells nobody but bots that may see all members.
     pub(super) async fn warn_of_too_few_admins(
         &self,
         context: &Context<'_>,
@@ -254,13 +268,15 @@ impl Handlers {
                 return None;
             }
         };
-        let admins: u64 = provider.admin_roles.iter().filter_map(|role| counts.get(role)).sum();
-        let asks_as_admin = context.actor.relationship(Some(provider), None).admin;
-        let own = u64::from(asks_as_admin && !request.requester_approval_counts);
-        let have = admins.saturating_sub(own);
+        let held = context.actor.roles.as_ref();
+        let roles = provider.admin_roles.iter().map(|role| AdminRole {
+            members: counts.get(role).copied().unwrap_or(0),
+            has_requester: held.is_some_and(|held| held.contains(role)),
+        });
+        let (roles, counts) = (roles.collect::<Vec<_>>(), request.requester_approval_counts);
         let need = request.approvals_required;
-        let are_enough = have >= u64::from(need);
-        (!are_enough).then(|| views::panel::render_too_few_admins(have, need, context.language))
+        let found = policy::find_too_few_admins(&roles, counts, need)?;
+        Some(views::panel::render_too_few_admins(found, need, context.language))
     }
 
     /// The panel of a draft as its owner goes on with it.
@@ -270,20 +286,17 @@ impl Handlers {
         changed: &DraftView,
     ) -> Result<Message, Refusal> {
         let provider = self.workflow.provider(&changed.draft.provider)?;
-        Ok(self.build_panel(context, provider, changed, false))
+        Ok(build_panel(context, provider, changed))
     }
+}
 
-    fn build_panel(
-        &self,
-        context: &Context<'_>,
-        provider: &Provider,
-        changed: &DraftView,
-        resumed: bool,
-    ) -> Message {
-        let lifetimes = self.workflow.config.policy.lifetimes_in_days();
-        let panel = Panel { changed, provider, lifetimes: &lifetimes, resumed };
-        views::panel::render_panel(&panel, context.language)
-    }
+fn build_panel(context: &Context<'_>, provider: &Provider, changed: &DraftView) -> Message {
+    views::panel::render_panel(&Panel { changed, provider }, context.language)
+}
+
+/// Where a panel was opened, as its draft keeps it; none for one that a command opened.
+fn parse_back(opened_from: Option<&str>) -> Option<CustomId> {
+    opened_from?.parse().ok()
 }
 
 fn open_new_form(context: &Context<'_>, provider: &Provider) -> Reply {

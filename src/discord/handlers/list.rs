@@ -36,7 +36,7 @@ impl Handlers {
         context: &Context<'_>,
         _command: &Command,
     ) -> Outcome<Reply> {
-        Ok(Reply::private(self.build_pending(context, 0).await?))
+        Ok(Reply::private(self.build_pending(context, 0, None).await?))
     }
 
     pub(super) async fn show_pending_page(
@@ -44,12 +44,19 @@ impl Handlers {
         context: &Context<'_>,
         page: u16,
     ) -> Outcome<Reply> {
-        Ok(Reply::Update(self.build_pending(context, page).await?))
+        let page = u8::try_from(page).unwrap_or(u8::MAX);
+        Ok(Reply::Update(self.build_pending(context, page, None).await?))
     }
 
-    async fn build_pending(&self, context: &Context<'_>, page: u16) -> Outcome<Message> {
+    /// A page of `/token pending`, with what was just done there.
+    pub(super) async fn build_pending(
+        &self,
+        context: &Context<'_>,
+        page: u8,
+        done: Option<String>,
+    ) -> Outcome<Message> {
         let pending = list::get_pending(&self.workflow, &context.actor, page).await?;
-        Ok(views::list::render_pending(&pending, &self.workflow.config, context.language))
+        Ok(views::list::render_pending(&pending, done, &self.workflow.config, context.language))
     }
 
     pub(super) async fn show_help(

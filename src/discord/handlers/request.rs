@@ -5,6 +5,7 @@ use std::time::Duration;
 use tracing::Instrument as _;
 
 use super::{Context, Handlers};
+use crate::discord::custom_id::{CustomId, Place, Placed};
 use crate::discord::interaction::Submission;
 use crate::discord::reply::Reply;
 use crate::discord::rest::RestError;
@@ -23,14 +24,15 @@ impl Handlers {
     pub(super) async fn approve_request(
         &self,
         context: &Context<'_>,
-        id: RequestId,
+        id: Placed<RequestId>,
         shown: Digest,
     ) -> Result<(), RestError> {
         let mut state = None;
         let work = async {
-            let approved = decide::approve(&self.workflow, &context.actor, id, shown).await?;
+            let approved = decide::approve(&self.workflow, &context.actor, id.what, shown).await?;
             state = Some(approved.request.state);
-            Ok(Reply::private(card_actions::render_approved(&approved, context.language)))
+            let said = card_actions::render_approved(&approved, context.language);
+            Ok(Reply::Update(self.answer_in_place(context, id, said).await))
         };
         self.respond(context, work).await?;
         self.follow_check(context, id, state);
@@ -40,21 +42,22 @@ impl Handlers {
     pub(super) async fn open_deny_form(
         &self,
         context: &Context<'_>,
-        id: RequestId,
+        id: Placed<RequestId>,
     ) -> Outcome<Reply> {
-        let request = decide::get_request_to_deny(&self.workflow, &context.actor, id).await?;
-        Ok(Reply::Modal(card_actions::render_deny_form(&request, context.language)))
+        let request = decide::get_request_to_deny(&self.workflow, &context.actor, id.what).await?;
+        Ok(Reply::Modal(card_actions::render_deny_form(&request, id.place, context.language)))
     }
 
     pub(super) async fn deny_request(
         &self,
         context: &Context<'_>,
-        id: RequestId,
+        id: Placed<RequestId>,
         submission: &Submission,
     ) -> Outcome<Reply> {
         let reason = card_actions::parse_reason(submission).ok_or(Refusal::NotUnderstood)?;
-        let request = decide::deny(&self.workflow, &context.actor, id, reason).await?;
-        Ok(Reply::private(card_actions::render_denied(&request, context.language)))
+        let request = decide::deny(&self.workflow, &context.actor, id.what, reason).await?;
+        let said = card_actions::render_denied(&request, context.language);
+        Ok(Reply::Update(self.answer_in_place(context, id, said).await))
     }
 
     /// Answers by itself, since an admin has read all only when Discord has all of it.
@@ -93,37 +96,41 @@ impl Handlers {
     pub(super) async fn edit_request(
         &self,
         context: &Context<'_>,
-        id: RequestId,
+        id: Placed<RequestId>,
     ) -> Outcome<Reply> {
-        let changed = draft::begin_edit(&self.workflow, &context.actor, id).await?;
-        Ok(Reply::private(self.draft_panel(context, &changed)?))
+        let back = match id.place {
+            Place::Pending(page) => Some(CustomId::Pending(page.into()).to_string()),
+            Place::Alone | Place::Details | Place::Secret => None,
+        };
+        let changed = draft::begin_edit(&self.workflow, &context.actor, id.what, back).await?;
+        Ok(Reply::Update(self.draft_panel(context, &changed)?))
     }
 
     pub(super) async fn withdraw_request(
         &self,
         context: &Context<'_>,
-        id: RequestId,
+        id: Placed<RequestId>,
     ) -> Outcome<Reply> {
-        let request = decide::withdraw(&self.workflow, &context.actor, id).await?;
-        let stray = decide::find_stray(&self.workflow, id).await?;
+        let request = decide::withdraw(&self.workflow, &context.actor, id.what).await?;
+        let stray = decide::find_stray(&self.workflow, id.what).await?;
         let said = card_actions::render_withdrawn(&request, stray.as_deref(), context.language);
-        Ok(Reply::private(said))
+        Ok(Reply::Update(self.answer_in_place(context, id, said).await))
     }
 
     pub(super) async fn open_fulfil_form(
         &self,
         context: &Context<'_>,
-        id: RequestId,
+        id: Placed<RequestId>,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let request = fulfil::get_request(&self.workflow, &context.actor, id, shown).await?;
-        Ok(Reply::Modal(card_actions::render_fulfil_form(&request, context.language)))
+        let request = fulfil::get_request(&self.workflow, &context.actor, id.what, shown).await?;
+        Ok(Reply::Modal(card_actions::render_fulfil_form(&request, id.place, context.language)))
     }
 
     pub(super) async fn fulfil_request(
         &self,
         context: &Context<'_>,
-        id: RequestId,
+        id: Placed<RequestId>,
         shown: Digest,
         submission: &Submission,
     ) -> Outcome<Reply> {
@@ -131,22 +138,25 @@ impl Handlers {
             card_actions::parse_credentials(submission).ok_or(Refusal::NotUnderstood)?;
         let actor = &context.actor;
         let request =
-            fulfil::enter_secret(&self.workflow, actor, id, shown, account_sid, secret).await?;
-        Ok(Reply::private(card_actions::render_fulfilled(&request, context.language)))
+            fulfil::enter_secret(&self.workflow, actor, id.what, shown, account_sid, secret)
+                .await?;
+        let said = card_actions::render_fulfilled(&request, context.language);
+        Ok(Reply::Update(self.answer_in_place(context, id, said).await))
     }
 
     pub(super) async fn retry_request(
         &self,
         context: &Context<'_>,
-        id: RequestId,
+        id: Placed<RequestId>,
         failure: EventId,
     ) -> Result<(), RestError> {
         let mut state = None;
         let work = async {
             let request =
-                fulfil::retry_request(&self.workflow, &context.actor, id, failure).await?;
+                fulfil::retry_request(&self.workflow, &context.actor, id.what, failure).await?;
             state = Some(request.state);
-            Ok(Reply::private(card_actions::render_retried(&request, context.language)))
+            let said = card_actions::render_retried(&request, context.language);
+            Ok(Reply::Update(self.answer_in_place(context, id, said).await))
         };
         self.respond(context, work).await?;
         self.follow_check(context, id, state);
@@ -155,17 +165,35 @@ impl Handlers {
 
     /// Edits the answer to a press that had the approvals checked, to what came of it. Nothing waits for that,
     /// and a process that stops leaves it: the card says the same.
-    fn follow_check(&self, context: &Context<'_>, id: RequestId, state: Option<RequestState>) {
+    fn follow_check(
+        &self,
+        context: &Context<'_>,
+        id: Placed<RequestId>,
+        state: Option<RequestState>,
+    ) {
         if state != Some(RequestState::Approved) {
             return;
         }
-        let (handlers, language) = (self.clone(), context.language);
-        let token = context.interaction.token.clone();
+        let (handlers, interaction) = (self.clone(), context.interaction.clone());
+        let (route, actor, language) = (context.route, context.actor.clone(), context.language);
+        let press = interaction.id;
+        let pressed_on = interaction.private_message();
+        pressed_on.inspect(|message| self.followed.follow(*message, press));
         let follow = async move {
-            let checked = confirm::wait_until_checked(&handlers.workflow, id, ANSWERABLE).await;
+            let checked =
+                confirm::wait_until_checked(&handlers.workflow, id.what, ANSWERABLE).await;
+            let stands = pressed_on.is_none_or(|message| handlers.followed.finish(message, press));
             let Some(checked) = checked else { return };
-            let message = card_actions::render_checked(&checked, language);
-            if let Err(error) = handlers.edit_answer_with_retries(&token, &message).await {
+            let said = card_actions::render_checked(&checked, language);
+            let told = if stands {
+                let context = Context { interaction: &interaction, route, actor, language };
+                let message = handlers.answer_in_place(&context, id, said).await;
+                handlers.edit_answer_with_retries(&interaction.token, &message).await
+            } else {
+                // They went on from there, and what they look at now is not to change.
+                handlers.rest.followup(&interaction.token, &said).await.map(drop)
+            };
+            if let Err(error) = told {
                 tracing::info!(%error, "an answer does not say what came of a check");
             }
         };
@@ -175,10 +203,11 @@ impl Handlers {
     pub(super) async fn complete_manual_task(
         &self,
         context: &Context<'_>,
-        id: RequestId,
+        id: Placed<RequestId>,
         shown: Digest,
     ) -> Outcome<Reply> {
-        let done = fulfil::complete_task(&self.workflow, &context.actor, id, shown).await?;
-        Ok(Reply::private(card_actions::render_done(&done, context.language)))
+        let done = fulfil::complete_task(&self.workflow, &context.actor, id.what, shown).await?;
+        let said = card_actions::render_done(&done, context.language);
+        Ok(Reply::Update(self.answer_in_place(context, id, said).await))
     }
 }

@@ -1,6 +1,7 @@
 //! `/token show` and the panel of a token: what can be asked for, and what takes one press.
 
 use super::{Context, Handlers, first_chosen};
+use crate::discord::custom_id::{CustomId, FromList};
 use crate::discord::interaction::{Command, Submission};
 use crate::discord::message::Message;
 use crate::discord::reply::Reply;
@@ -31,7 +32,7 @@ impl Handlers {
         context: &Context<'_>,
         values: &[String],
     ) -> Outcome<Reply> {
-        self.show_token_again(context, first_chosen(values)?).await
+        self.show_token_again(context, FromList::new(first_chosen(values)?, None)).await
     }
 
     pub(super) async fn open_listed_token(
@@ -48,9 +49,10 @@ impl Handlers {
     pub(super) async fn show_token_again(
         &self,
         context: &Context<'_>,
-        id: TokenId,
+        token: FromList<TokenId>,
     ) -> Outcome<Reply> {
-        Ok(Reply::Update(self.build_token_panel(context, id, PanelExtras::default()).await?))
+        let extras = PanelExtras { back: token.list().cloned(), ..PanelExtras::default() };
+        Ok(Reply::Update(self.build_token_panel(context, token.what, extras).await?))
     }
 
     /// A token's panel, in the place of what it was pressed on.
@@ -70,7 +72,8 @@ impl Handlers {
             token: &seen.token,
             uses: &seen.uses,
             provider: self.workflow.config.provider(&seen.token.provider),
-            open_change: seen.open_change.as_deref(),
+            open_change: seen.open_change.as_ref(),
+            offered: &seen.offered,
         }
     }
 
@@ -78,9 +81,11 @@ impl Handlers {
         &self,
         context: &Context<'_>,
         id: TokenId,
-        kind: RequestKind,
+        kind: FromList<RequestKind>,
     ) -> Outcome<Reply> {
-        let changed = begin_change::open_draft(&self.workflow, &context.actor, id, kind).await?;
+        let back = CustomId::ShowToken(FromList::new(id, kind.list())).to_string();
+        let (actor, back) = (&context.actor, Some(back));
+        let changed = begin_change::open_draft(&self.workflow, actor, id, kind.what, back).await?;
         Ok(Reply::Update(self.draft_panel(context, &changed)?))
     }
 
@@ -97,40 +102,44 @@ impl Handlers {
     pub(super) async fn ask_to_disable_token(
         &self,
         context: &Context<'_>,
-        id: TokenId,
+        id: FromList<TokenId>,
     ) -> Outcome<Reply> {
-        let token = end::get_token_to_disable(&self.workflow, &context.actor, id).await?;
+        let token = end::get_token_to_disable(&self.workflow, &context.actor, id.what).await?;
         let provider = self.workflow.config.provider(&token.provider);
-        Ok(Reply::Update(views::token::render_disable_question(&token, provider, context.language)))
+        let (list, language) = (id.list(), context.language);
+        Ok(Reply::Update(views::token::render_disable_question(&token, provider, list, language)))
     }
 
-    pub(super) async fn disable_token(&self, context: &Context<'_>, id: TokenId) -> Outcome<Reply> {
-        let token = end::disable(&self.workflow, &context.actor, id).await?;
+    pub(super) async fn disable_token(
+        &self,
+        context: &Context<'_>,
+        id: FromList<TokenId>,
+    ) -> Outcome<Reply> {
+        let token = end::disable(&self.workflow, &context.actor, id.what).await?;
         let provider = self.workflow.config.provider(&token.provider);
-        let done = views::token::describe_switched_off(&token, provider, context.language);
-        let extras = PanelExtras { done: Some(done), ..PanelExtras::default() };
-        Ok(Reply::Update(self.build_token_panel(context, id, extras).await?))
+        let said = views::token::render_switched_off(&token, provider, context.language);
+        Ok(Reply::Update(self.go_back(context, CustomId::ShowToken(id), said).await))
     }
 
     pub(super) async fn open_delete_form(
         &self,
         context: &Context<'_>,
-        id: TokenId,
+        id: FromList<TokenId>,
     ) -> Outcome<Reply> {
-        let token = end::get_token_to_delete(&self.workflow, &context.actor, id).await?;
-        Ok(Reply::Modal(views::token::render_delete_form(&token, context.language)))
+        let token = end::get_token_to_delete(&self.workflow, &context.actor, id.what).await?;
+        Ok(Reply::Modal(views::token::render_delete_form(&token, id.list(), context.language)))
     }
 
     pub(super) async fn delete_token(
         &self,
         context: &Context<'_>,
-        id: TokenId,
+        id: FromList<TokenId>,
         submission: &Submission,
     ) -> Outcome<Reply> {
         let typed = views::token::parse_name(submission).ok_or(Refusal::NotUnderstood)?;
-        let token = end::delete(&self.workflow, &context.actor, id, typed).await?;
+        let token = end::delete(&self.workflow, &context.actor, id.what, typed).await?;
         let provider = self.workflow.config.provider(&token.provider);
-        let done = views::token::render_switched_off(&token, provider, context.language);
-        Ok(Reply::Update(done))
+        let said = views::token::render_switched_off(&token, provider, context.language);
+        Ok(Reply::Update(self.go_back(context, CustomId::ShowToken(id), said).await))
     }
 }

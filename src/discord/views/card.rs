@@ -18,7 +18,7 @@ pub(super) mod testing;
 mod upstream;
 
 use crate::config::Provider;
-use crate::discord::custom_id::CustomId;
+use crate::discord::custom_id::{CustomId, Place, Placed};
 use crate::discord::message::{
     ButtonStyle, CreateActionRow, CreateButton, Message, button, buttons,
 };
@@ -227,13 +227,14 @@ fn choose_colour(facts: &CardFacts<'_>) -> u32 {
 /// somebody does. What only the requester may press stands on their own messages.
 fn build_buttons(facts: &CardFacts<'_>, language: Language) -> CreateActionRow {
     let request = facts.request;
+    let place = Place::Alone;
     let all = build_details_button(request, language);
-    let deny = || build_deny_button(request, language);
-    let act = build_task_button(request, facts.failure, language);
+    let deny = || build_deny_button(request, place, language);
+    let act = build_task_button(request, facts.failure, place, language);
     let row = match request.state {
         // Without its provider nobody is an admin. A task waits until it is back.
         _ if facts.provider.is_none() && !request.content.kind.is_task() => vec![all],
-        RequestState::Pending => vec![build_approve_button(request, language), deny(), all],
+        RequestState::Pending => vec![build_approve_button(request, place, language), deny(), all],
         RequestState::Issuing if request.waits_for_a_person() => {
             let deny = (!request.content.kind.is_task()).then(deny);
             let again = build_ask_again_button(request, facts.failure, language);
@@ -245,13 +246,14 @@ fn build_buttons(facts: &CardFacts<'_>, language: Language) -> CreateActionRow {
     buttons(row)
 }
 
-fn build_approve_button(request: &Request, language: Language) -> CreateButton {
-    let approve = CustomId::Approve(request.id, request.digest);
+fn build_approve_button(request: &Request, place: Place, language: Language) -> CreateButton {
+    let approve = CustomId::Approve(Placed::new(request.id, place), request.digest);
     green_button(approve, &text!(language, "card-button-approve"))
 }
 
-fn build_deny_button(request: &Request, language: Language) -> CreateButton {
-    red_button(CustomId::Deny(request.id), &text!(language, "card-button-deny"))
+fn build_deny_button(request: &Request, place: Place, language: Language) -> CreateButton {
+    let deny = CustomId::Deny(Placed::new(request.id, place));
+    red_button(deny, &text!(language, "card-button-deny"))
 }
 
 fn build_details_button(request: &Request, language: Language) -> CreateButton {
@@ -262,9 +264,11 @@ fn build_details_button(request: &Request, language: Language) -> CreateButton {
 fn build_task_button(
     request: &Request,
     failure: Option<EventId>,
+    place: Place,
     language: Language,
 ) -> Option<CreateButton> {
-    let (id, digest, kind) = (request.id, request.digest, request.content.kind);
+    let (id, digest) = (Placed::new(request.id, place), request.digest);
+    let kind = request.content.kind;
     let (press, label) = match request.state {
         RequestState::Failed => {
             (CustomId::TryAgain(id, failure?), text!(language, "card-button-try-again"))
@@ -285,25 +289,30 @@ fn build_ask_again_button(
     failure: Option<EventId>,
     language: Language,
 ) -> Option<CreateButton> {
-    let again = CustomId::TryAgain(request.id, failure?);
+    let again = CustomId::TryAgain(Placed::new(request.id, Place::Alone), failure?);
     let is_upstreams = request.is_narrowed_by_upstream() && request.waits_for_a_person();
     is_upstreams.then(|| grey_button(&again, &text!(language, "card-button-try-again")))
 }
 
 /// For an admin who can approve, below all that is requested.
 pub fn build_decision_buttons(request: &Request, language: Language) -> CreateActionRow {
-    buttons([build_approve_button(request, language), build_deny_button(request, language)])
+    let place = Place::Details;
+    buttons([
+        build_approve_button(request, place, language),
+        build_deny_button(request, place, language),
+    ])
 }
 
 /// In a list, which shows too little to decide: *Approve* only for those who have read all of it.
 pub(super) fn build_listed_approval(
     request: &Request,
     is_read: bool,
+    place: Place,
     language: Language,
 ) -> CreateActionRow {
     let second = match is_read {
-        true => build_approve_button(request, language),
-        false => build_deny_button(request, language),
+        true => build_approve_button(request, place, language),
+        false => build_deny_button(request, place, language),
     };
     buttons([build_details_button(request, language), second])
 }
@@ -312,18 +321,19 @@ pub(super) fn build_listed_approval(
 pub(super) fn build_listed_task(
     request: &Request,
     failure: Option<EventId>,
+    place: Place,
     language: Language,
 ) -> CreateActionRow {
-    let act = build_task_button(request, failure, language);
+    let act = build_task_button(request, failure, place, language);
     buttons(act.into_iter().chain([build_details_button(request, language)]))
 }
 
 /// What its requester alone may press, on messages of their own.
-pub(super) fn build_own_buttons(request: &Request, language: Language) -> Option<CreateActionRow> {
-    let kind = request.content.kind;
-    let edit = (request.state == RequestState::Pending)
-        .then(|| build_edit_button(request, language))
-        .flatten();
+pub fn build_own_buttons(request: &Request, place: Place, language: Language) -> Vec<CreateButton> {
+    let (id, kind) = (Placed::new(request.id, place), request.content.kind);
+    let may_edit = request.state == RequestState::Pending
+        && request.content.issuer.leaves_a_choice(request.content.kind);
+    let edit = || grey_button(&CustomId::EditRequest(id), &text!(language, "card-button-edit"));
     // A token that is to be disabled or deleted goes on waiting for that.
     let may_withdraw = match request.state {
         RequestState::Pending | RequestState::Failed => true,
@@ -334,17 +344,8 @@ pub(super) fn build_own_buttons(request: &Request, language: Language) -> Option
         _ => false,
     };
     let withdraw =
-        || grey_button(&CustomId::Withdraw(request.id), &text!(language, "card-button-withdraw"));
-    let row: Vec<CreateButton> = edit.into_iter().chain(may_withdraw.then(withdraw)).collect();
-    (!row.is_empty()).then(|| buttons(row))
-}
-
-/// *Edit*, where there is anything to edit.
-fn build_edit_button(request: &Request, language: Language) -> Option<CreateButton> {
-    let content = &request.content;
-    let edit =
-        || grey_button(&CustomId::EditRequest(request.id), &text!(language, "card-button-edit"));
-    content.issuer.leaves_a_choice(content.kind).then(edit)
+        || grey_button(&CustomId::Withdraw(id), &text!(language, "card-button-withdraw"));
+    may_edit.then(edit).into_iter().chain(may_withdraw.then(withdraw)).collect()
 }
 
 fn green_button(id: CustomId, label: &str) -> CreateButton {

@@ -1,6 +1,6 @@
 //! The forms behind the card's buttons, and what a press comes to, told to the one who pressed.
 
-use crate::discord::custom_id::CustomId;
+use crate::discord::custom_id::{CustomId, Place, Placed};
 use crate::discord::interaction::Submission;
 use crate::discord::message::{Input, Label, Message, Modal, TextStyle};
 use crate::discord::sanitize;
@@ -23,10 +23,10 @@ const PEOPLE_ROOM: usize = 500;
 
 /// *Deny*: why?
 #[must_use]
-pub fn render_deny_form(request: &Request, language: Language) -> Modal {
+pub fn render_deny_form(request: &Request, place: Place, language: Language) -> Modal {
     let number = request.number.to_string();
     Modal {
-        custom_id: CustomId::DenyForm(request.id).to_string(),
+        custom_id: CustomId::DenyForm(Placed::new(request.id, place)).to_string(),
         title: text!(language, "deny-form-title", number = number),
         fields: vec![Label {
             label: text!(language, "deny-form-reason"),
@@ -44,10 +44,10 @@ pub fn parse_reason(submission: &Submission) -> Option<&str> {
 
 /// *Fulfil*: *Account SID* and *Auth Token*.
 #[must_use]
-pub fn render_fulfil_form(request: &Request, language: Language) -> Modal {
+pub fn render_fulfil_form(request: &Request, place: Place, language: Language) -> Modal {
     let number = request.number.to_string();
     Modal {
-        custom_id: CustomId::FulfilForm(request.id, request.digest).to_string(),
+        custom_id: CustomId::FulfilForm(Placed::new(request.id, place), request.digest).to_string(),
         title: text!(language, "fulfil-form-title", number = number),
         fields: vec![
             Label::new(

@@ -3,8 +3,10 @@
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
-use crate::discord::custom_id::CustomId;
-use crate::discord::message::{ButtonStyle, CreateButton, Message, button, buttons, truncate};
+use crate::discord::custom_id::{CustomId, Place, Placed};
+use crate::discord::message::{
+    ButtonStyle, CreateActionRow, CreateButton, Message, button, buttons, truncate,
+};
 use crate::discord::sanitize;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::DeliveryId;
@@ -53,12 +55,21 @@ pub fn render_ready(waiting: &WaitingDelivery, provider: &str, language: Languag
         .line(truncate(&quote(&token.settings.description), DESCRIPTION_ROOM))
         .line(format_field(&text!(language, "card-field-api"), &api, language))
         .line(format_field(&text!(language, "delivery-ready-until"), &until, language));
+    message.row(build_reveal_buttons(delivery.id, Place::Alone, language))
+}
+
+/// *Reveal* and *Not me*.
+pub(super) fn build_reveal_buttons(
+    delivery: DeliveryId,
+    place: Place,
+    language: Language,
+) -> CreateActionRow {
     let reveal = button(
-        CustomId::Reveal(delivery.id).to_string(),
+        CustomId::Reveal(delivery).to_string(),
         &text!(language, "delivery-button-reveal"),
         ButtonStyle::Success,
     );
-    message.row(buttons([reveal, build_disown_button(delivery.id, language)]))
+    buttons([reveal, build_disown_button(delivery, place, language)])
 }
 
 /// When the secret before this one ends, where there was one.
@@ -103,9 +114,11 @@ pub fn render_receipt(token: &Token, delivery: &Delivery, language: Language) ->
     if is_over {
         return message;
     }
-    message
-        .line(text!(language, "receipt-not-me"))
-        .row(buttons([build_disown_button(delivery.id, language)]))
+    message.line(text!(language, "receipt-not-me")).row(buttons([build_disown_button(
+        delivery.id,
+        Place::Alone,
+        language,
+    )]))
 }
 
 /// When and by whom a secret was revealed, or why it never will be.
@@ -150,7 +163,7 @@ pub fn render_secret(
         ButtonStyle::Success,
     );
     Message::text(lines.join("\n"))
-        .row(buttons([stored, build_disown_button(delivery, language)]))
+        .row(buttons([stored, build_disown_button(delivery, Place::Secret, language)]))
         .ephemeral()
 }
 
@@ -205,9 +218,10 @@ pub(super) fn name_end(state: TokenState) -> &'static str {
     }
 }
 
-fn build_disown_button(delivery: DeliveryId, language: Language) -> CreateButton {
+fn build_disown_button(delivery: DeliveryId, place: Place, language: Language) -> CreateButton {
     let label = text!(language, "delivery-button-not-me");
-    button(CustomId::NotMe(delivery).to_string(), &label, ButtonStyle::Danger)
+    let press = CustomId::NotMe(Placed::new(delivery, place));
+    button(press.to_string(), &label, ButtonStyle::Danger)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `/token list` and `/token pending`.
 
 use crate::config::Config;
-use crate::discord::custom_id::CustomId;
+use crate::discord::custom_id::{CustomId, Place};
 use crate::discord::message::{
     Choice, CreateActionRow, CreateButton, Message, buttons, limit, option, select, truncate, units,
 };
@@ -12,9 +12,12 @@ use crate::domain::issuer::IssuerKind;
 use crate::domain::secret::WorkingSecret;
 use crate::domain::token::{Token, TokenState, TokenStatus};
 use crate::locale::{Language, text};
-use crate::workflow::token::list::{ListQuery, PendingRequest, PendingWork, TokenPage};
+use crate::workflow::token::list::{
+    ListQuery, PendingRequest, PendingWork, TokenPage, UncollectedToken,
+};
 
 use super::card::{build_listed_approval, build_listed_task, build_own_buttons};
+use super::delivery::build_reveal_buttons;
 use super::formatting::{format_heading, format_mention, format_moment, grey_button};
 
 /// One page of tokens, with a select that opens one.
@@ -160,35 +163,41 @@ fn disambiguate_name(token: &Token, config: &Config, language: Language) -> Stri
     )
 }
 
-/// What waits for somebody.
+/// What waits for somebody. `done` is what was just done here.
 #[must_use]
-pub fn render_pending(pending: &PendingWork, config: &Config, language: Language) -> Message {
+pub fn render_pending(
+    pending: &PendingWork,
+    done: Option<String>,
+    config: &Config,
+    language: Language,
+) -> Message {
     let PendingWork { for_my_approval, for_an_admin, mine, to_collect, page, more } = pending;
-    let tokens: Vec<String> = to_collect
-        .iter()
-        .map(|token| {
-            text!(language, "pending-token", name = sanitize::inline(&token.settings.name))
-        })
-        .collect();
-    let mut message = Message::titled(text!(language, "pending-title")).ephemeral();
-    let pages = page_buttons((*page, *more), CustomId::Pending, language);
+    let place = Place::Pending(*page);
+    let page = u16::from(*page);
+    let title = Message::titled(text!(language, "pending-title")).ephemeral();
+    let mut message = title.lines(done.clone());
+    let pages = page_buttons((page, *more), CustomId::Pending, language);
     if !pages.is_empty() {
-        message = message.line(format_page(*page, language));
+        message = message.line(format_page(page, language));
     }
-    let mut is_empty = tokens.is_empty();
+    let mut is_empty = to_collect.is_empty();
     if !is_empty {
-        message = message
-            .line(format_heading(&text!(language, "pending-collect"), language))
-            .list(tokens, "\n", language);
+        message = message.line(format_heading(&text!(language, "pending-collect"), language));
+    }
+    for waiting in to_collect {
+        message = list_uncollected(message, waiting, place, language);
     }
     let decide = |waiting: &PendingRequest| {
-        Some(build_listed_approval(&waiting.request, waiting.is_read, language))
+        Some(build_listed_approval(&waiting.request, waiting.is_read, place, language))
     };
     let act = |waiting: &PendingRequest| {
-        Some(build_listed_task(&waiting.request, waiting.failure, language))
+        Some(build_listed_task(&waiting.request, waiting.failure, place, language))
     };
     // Nobody else may press these, so they stand here and not on the card.
-    let own = |waiting: &PendingRequest| build_own_buttons(&waiting.request, language);
+    let own = |waiting: &PendingRequest| {
+        let row = build_own_buttons(&waiting.request, place, language);
+        (!row.is_empty()).then(|| buttons(row))
+    };
     type Rows<'a> = &'a dyn Fn(&PendingRequest) -> Option<CreateActionRow>;
     let groups: [(String, &[PendingRequest], Rows<'_>); 3] = [
         (text!(language, "pending-approval"), for_my_approval, &decide),
@@ -206,12 +215,28 @@ pub fn render_pending(pending: &PendingWork, config: &Config, language: Language
     }
     if is_empty {
         // On another page than the first, somebody did what stood on it.
-        message = Message::text(text!(language, "pending-nothing")).ephemeral();
+        message =
+            Message::default().lines(done).line(text!(language, "pending-nothing")).ephemeral();
     }
     match pages.is_empty() {
         true => message,
         false => message.row(buttons(pages)),
     }
+}
+
+/// A token to collect, with its buttons.
+fn list_uncollected(
+    message: Message,
+    waiting: &UncollectedToken,
+    place: Place,
+    language: Language,
+) -> Message {
+    let name = sanitize::inline(&waiting.token.settings.name);
+    message.line(text!(language, "pending-token", name = name)).row(build_reveal_buttons(
+        waiting.delivery,
+        place,
+        language,
+    ))
 }
 
 fn render_request_line(waiting: &PendingRequest, config: &Config, language: Language) -> String {

@@ -2,6 +2,7 @@
 //!
 //! - `lead`: its title, and what can be done here. `details`: what is chosen so far. `rows`: the selects
 //!   and buttons under it.
+//! - `refusal`: why it can't be submitted as it is.
 //! - `problems`: what stands there instead while the form has problems.
 //! - `outcome`: what comes into the panel's place.
 
@@ -9,6 +10,7 @@ mod details;
 mod intro;
 mod outcome;
 mod problems;
+mod refusal;
 mod rows;
 
 use crate::config::Provider;
@@ -22,7 +24,9 @@ use crate::workflow::request::draft::{DraftView, NeedsReview};
 
 use super::formatting::{format_moment, join_within};
 
-pub use outcome::{render_cancelled, render_submitted, render_too_few_admins};
+pub use outcome::{
+    render_cancelled, render_edit_cancelled, render_submitted, render_too_few_admins,
+};
 
 /// What the select *Expires* carries where a token's end stays as it is.
 pub const KEEP: &str = "keep";
@@ -37,10 +41,6 @@ pub struct Panel<'a> {
     pub changed: &'a DraftView,
     /// Its provider.
     pub provider: &'a Provider,
-    /// The lifetimes that can be chosen, in days, shortest first.
-    pub lifetimes: &'a [u64],
-    /// Whether somebody asked for a token and had begun before: then *Start over* is offered.
-    pub resumed: bool,
 }
 
 /// The panel; where the form has problems, they and *Correct* stand in its place.
@@ -92,11 +92,12 @@ fn count_chosen(draft: &Draft, category: &Category) -> usize {
 
 fn render_choices(panel: &Panel<'_>, version: &Version, language: Language) -> Message {
     let draft = &panel.changed.draft;
-    let resumed = panel.resumed.then(|| text!(language, "panel-lead-resumed"));
+    let resumed = draft.is_resumed.then(|| text!(language, "panel-lead-resumed"));
     Message::titled(intro::build_title(panel, language))
         .lines(resumed)
         .line(intro::build_intro(panel, language))
         .lines(list_warnings(panel, version, language))
+        .lines(refusal::explain_refusal(panel, language))
         .separator()
         .lines(details::list_fields(panel, language))
         .line(details::describe_expiry(panel, language))

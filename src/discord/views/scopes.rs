@@ -57,6 +57,20 @@ pub fn render_all(
     })
 }
 
+/// The last page of *Details* after its buttons were used: what came of it stands above.
+#[must_use]
+pub fn render_decided(
+    request: &Request,
+    said: Message,
+    provider: Option<&Provider>,
+    language: Language,
+) -> Message {
+    let last = render_all(request, provider, language).pop().unwrap_or_default();
+    let mut message = said.separator();
+    message.parts.extend(last.parts);
+    message.ephemeral()
+}
+
 /// On as many messages as it takes, the title on the first; where there are several, `counted` is told
 /// below each.
 pub(super) fn pack_messages(

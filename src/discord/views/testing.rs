@@ -70,6 +70,8 @@ pub(crate) fn draft(provider: &Provider) -> Draft {
         keeps_expiry: false,
         overlap_seconds: 0,
         begun_from: None,
+        opened_from: None,
+        is_resumed: false,
         place: PanelPosition::default(),
         expires_at: noon(),
     }

@@ -3,7 +3,7 @@
 mod all;
 
 use crate::config::Provider;
-use crate::discord::custom_id::CustomId;
+use crate::discord::custom_id::{CustomId, FromList};
 use crate::discord::interaction::Submission;
 use crate::discord::message::{
     ButtonStyle, CreateActionRow, Input, Label, Message, Modal, TextStyle, button, buttons, limit,
@@ -16,7 +16,7 @@ use crate::domain::request_kind::RequestKind;
 use crate::domain::secret::WorkingSecret;
 use crate::domain::token::{Token, TokenState};
 use crate::locale::{Language, text};
-use crate::workflow::token::list::ListQuery;
+use crate::workflow::token::list::{ListQuery, OpenChange};
 use crate::workflow::token::narrow::Narrowed;
 
 use super::formatting::{
@@ -36,8 +36,10 @@ pub struct TokenFacts<'a> {
     pub uses: &'a [WorkingSecret],
     /// Its provider; none where it was removed from the configuration.
     pub provider: Option<&'a Provider>,
-    /// A link to the card of its open change, if there is one.
-    pub open_change: Option<&'a str>,
+    /// Its open change, if there is one.
+    pub open_change: Option<&'a OpenChange>,
+    /// What its reader can do with it now.
+    pub offered: &'a [RequestKind],
 }
 
 /// What stands on a panel beside the token.
@@ -53,7 +55,10 @@ pub struct PanelExtras {
 #[must_use]
 pub fn render_panel(facts: &TokenFacts<'_>, extras: &PanelExtras, language: Language) -> Message {
     let token = facts.token;
-    let open = facts.open_change.map(|card| text!(language, "token-open-change", card = card));
+    let open = facts.open_change.map(|change| match &change.card {
+        Some(card) => text!(language, "token-open-change", card = card),
+        None => text!(language, "token-open-change-unposted"),
+    });
     let message = Message::titled(sanitize::inline(&token.settings.name))
         .coloured(choose_colour(facts))
         .lines(extras.done.clone())
@@ -197,35 +202,22 @@ fn describe_last_use(facts: &TokenFacts<'_>, language: Language) -> String {
     if lines.is_empty() { text!(language, "token-never-used") } else { lines.join("\n") }
 }
 
-/// Where the provider is gone, a token can still be ended, if Countersign can do it alone.
-fn issuer_offers(facts: &TokenFacts<'_>, kind: RequestKind) -> bool {
-    match facts.provider {
-        Some(provider) => provider.issuer.offers(kind),
-        None => {
-            facts.token.issuer.narrows_at_once()
-                && matches!(kind, RequestKind::Disable | RequestKind::Delete)
-        }
-    }
-}
-
 fn build_rows(
     facts: &TokenFacts<'_>,
     extras: &PanelExtras,
     language: Language,
 ) -> Vec<CreateActionRow> {
     use RequestKind::{Duplicate, Edit, Enable, Extend, Reset, Upgrade};
-    let token = facts.token;
-    let newer = facts
-        .provider
-        .is_some_and(|provider| provider.catalogue.newest().version > token.settings.api_version);
-    let is_offered = |kind| token.state.allows(kind) && issuer_offers(facts, kind);
+    let (token, list) = (facts.token, extras.back.as_ref());
+    let is_offered = |kind| facts.offered.contains(&kind);
     let change = |kind: RequestKind, label: String, style: ButtonStyle| {
-        let offered = is_offered(kind) && (kind != Upgrade || newer);
-        offered.then(|| button(CustomId::ChangeToken(token.id, kind).to_string(), &label, style))
+        let id = CustomId::ChangeToken(token.id, FromList::new(kind, list));
+        is_offered(kind).then(|| button(id.to_string(), &label, style))
     };
     let red = |kind: RequestKind, id: CustomId, label: String| {
         is_offered(kind).then(|| button(id.to_string(), &label, ButtonStyle::Danger))
     };
+    let this = || FromList::new(token.id, list);
     let (grey, green) = (ButtonStyle::Secondary, ButtonStyle::Success);
     let all_scopes = || {
         let label = text!(language, "token-button-all-scopes");
@@ -244,12 +236,12 @@ fn build_rows(
         all::is_cut(facts).then(all_scopes),
         red(
             RequestKind::Disable,
-            CustomId::DisableToken(token.id),
+            CustomId::DisableToken(this()),
             text!(language, "token-button-disable"),
         ),
         red(
             RequestKind::Delete,
-            CustomId::DeleteToken(token.id),
+            CustomId::DeleteToken(this()),
             text!(language, "token-button-delete"),
         ),
         back,
@@ -258,11 +250,11 @@ fn build_rows(
     all.chunks(limit::BUTTONS).map(|row| buttons(row.to_vec())).collect()
 }
 
-/// *Delete*: type the name.
+/// *Delete*: type the name. `list` is where the panel was opened.
 #[must_use]
-pub fn render_delete_form(token: &Token, language: Language) -> Modal {
+pub fn render_delete_form(token: &Token, list: Option<&ListQuery>, language: Language) -> Modal {
     Modal {
-        custom_id: CustomId::DeleteForm(token.id).to_string(),
+        custom_id: CustomId::DeleteForm(FromList::new(token.id, list)).to_string(),
         title: text!(language, "delete-form-title"),
         fields: vec![Label {
             label: text!(language, "delete-form-name"),
@@ -287,11 +279,12 @@ pub fn parse_name(submission: &Submission) -> Option<&str> {
     submission.text(TYPED_NAME)
 }
 
-/// *Disable*: what it costs, before it is done.
+/// *Disable*: what it costs, before it is done. `list` is where the panel was opened.
 #[must_use]
 pub fn render_disable_question(
     token: &Token,
     provider: Option<&Provider>,
+    list: Option<&ListQuery>,
     language: Language,
 ) -> Message {
     let enables = provider.filter(|provider| provider.issuer.offers(RequestKind::Enable));
@@ -304,8 +297,8 @@ pub fn render_disable_question(
         None => text!(language, "disable-question-no-way-back"),
     };
     let name = sanitize::inline(&token.settings.name);
-    let disable = CustomId::DisableTokenNow(token.id).to_string();
-    let back = CustomId::ShowToken(token.id).to_string();
+    let disable = CustomId::DisableTokenNow(FromList::new(token.id, list)).to_string();
+    let back = CustomId::ShowToken(FromList::new(token.id, list)).to_string();
     Message::titled(text!(language, "disable-question-title", name = name))
         .coloured(colour::RED)
         .line(text!(language, "disable-question-what"))

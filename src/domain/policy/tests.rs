@@ -124,3 +124,60 @@ proptest! {
         prop_assert_eq!(is_confirmed, both && good.is_subset(&asked));
     }
 }
+
+fn role(members: u64, has_requester: bool) -> AdminRole {
+    AdminRole { members, has_requester }
+}
+
+#[test]
+fn people_with_several_roles_may_be_too_few() {
+    let (x, y) = (role(2, false), role(2, true));
+    for (roles, counts, need, found) in [
+        // One role: nobody is counted twice.
+        (&[x][..], true, 2, None),
+        (&[x], true, 3, Some(TooFewAdmins::Certain { have: 2 })),
+        (&[y], true, 2, None),
+        (&[y], false, 2, Some(TooFewAdmins::Certain { have: 1 })),
+        // Two roles: the same two people may hold both.
+        (&[x, x], true, 2, None),
+        (&[x, x], true, 3, Some(TooFewAdmins::Possible { least: 2, most: 4 })),
+        (&[x, x], true, 5, Some(TooFewAdmins::Certain { have: 4 })),
+        // The requester, who holds both, is one person.
+        (&[y, y], true, 3, Some(TooFewAdmins::Possible { least: 2, most: 3 })),
+        (&[y, y], false, 2, Some(TooFewAdmins::Possible { least: 1, most: 2 })),
+        (&[], true, 2, Some(TooFewAdmins::Certain { have: 0 })),
+    ] {
+        assert_eq!(find_too_few_admins(roles, counts, need), found, "{roles:?} {counts} {need}");
+    }
+}
+
+proptest! {
+    /// People with sets of roles: the warning is certain only where there are too few, and there is always one
+    /// then.
+    #[test]
+    fn too_few_admins_are_never_missed(
+        people in prop::collection::vec(1u8..8, 0..6),
+        asks in prop::option::of(0usize..6),
+        counts in any::<bool>(),
+        need in 2u8..6,
+    ) {
+        let asks = asks.filter(|asks| *asks < people.len());
+        let holds = |person: u8, role: u8| person & (1 << role) != 0;
+        let roles: Vec<AdminRole> = (0..3)
+            .map(|at| AdminRole {
+                members: people.iter().filter(|person| holds(**person, at)).count() as u64,
+                has_requester: asks.is_some_and(|asks| holds(people[asks], at)),
+            })
+            .collect();
+        let can = people.len() - usize::from(asks.is_some() && !counts);
+        match find_too_few_admins(&roles, counts, need) {
+            None => prop_assert!(can >= usize::from(need)),
+            Some(TooFewAdmins::Certain { have }) => {
+                prop_assert!(can < usize::from(need) && have >= can as u64);
+            }
+            Some(TooFewAdmins::Possible { least, most }) => {
+                prop_assert!((least..=most).contains(&(can as u64)));
+            }
+        }
+    }
+}

@@ -10,22 +10,22 @@ use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::Action;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
-use crate::store::drafts;
-use crate::store::requests;
 use crate::store::tx::Tx;
+use crate::store::{drafts, now, requests};
 
 use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::request::draft::{self, DraftView, NeedsReview};
-use crate::workflow::request::{card, refresh_draft, resolve_draft};
+use crate::workflow::request::{card, offers, refresh_draft, resolve_draft};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend* or *Duplicate* on a token: a draft that is filled
-/// in from the token, or the one begun before.
+/// in from the token, or the one begun before. `opened_from` leads back to where it was pressed.
 pub async fn open_draft(
     workflow: &Workflow,
     actor: &Actor,
     id: TokenId,
     kind: RequestKind,
+    opened_from: Option<String>,
 ) -> Outcome<DraftView> {
     let mut tx = workflow.begin(actor).await?;
     let action = if kind.makes_a_token() { Action::ReadToken } else { Action::ChangeToken };
@@ -40,16 +40,19 @@ pub async fn open_draft(
     let begun = drafts::find(&mut tx, &token.provider, actor.user, about).await?;
     let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
         Some(mut draft) => {
+            draft.opened_from = opened_from;
             if refresh_draft::follow_token(&mut draft, &token, &provider.catalogue) {
                 let changed = save_refreshed(workflow, &mut tx, actor, draft).await?;
                 tx.commit().await?;
                 return Ok(changed);
             }
+            drafts::save(&mut tx, &draft).await?;
             (draft, Vec::new())
         }
         None => {
             let policy = &workflow.config.policy;
             let (new, dropped) = build_draft(actor, &token, (provider, policy), kind);
+            let new = NewDraft { opened_from, ..new };
             let id = drafts::put(&mut tx, &new).await?;
             let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
             (draft, dropped)
@@ -80,20 +83,8 @@ pub(in crate::workflow) async fn check_changeable(
     provider: &Provider,
     kind: RequestKind,
 ) -> Outcome<()> {
-    if !token.state.allows(kind) {
-        return Err(Refusal::TokenIs(token.state).into());
-    }
-    if !provider.issuer.offers(kind) {
-        return Err(Refusal::NotOffered.into());
-    }
-    let newest = provider.catalogue.newest().version;
-    if kind == RequestKind::Upgrade {
-        if newest <= token.settings.api_version {
-            return Err(Refusal::NothingNewer.into());
-        }
-    } else if provider.catalogue.version(token.settings.api_version).is_none() {
-        return Err(Refusal::VersionGone.into());
-    }
+    let policy = &workflow.config.policy;
+    offers::check_kind(token, Some(provider), policy, kind, now(connection).await?)?;
     match requests::find_open_change(connection, token.id).await? {
         Some(open) => Err(describe_open_change(workflow, connection, open).await?.into()),
         None => Ok(()),
@@ -148,6 +139,7 @@ fn build_draft(
         keeps_expiry: !matches!(kind, RequestKind::Duplicate | RequestKind::Extend),
         overlap_seconds: OVERLAPS[0],
         begun_from: (!kind.makes_a_token()).then(|| PreviousToken::of(token)),
+        opened_from: None,
     };
     (new, dropped)
 }

@@ -2,7 +2,8 @@
 
 use crate::config::Provider;
 use crate::domain::catalogue::{ProviderId, ScopeId};
-use crate::domain::content::Digest;
+use crate::domain::change::{self, ChangeEffect};
+use crate::domain::content::{Content, Digest};
 use crate::domain::draft::{Draft, NewDraft, PanelPosition};
 use crate::domain::form::{ContactFacts, Form};
 use crate::domain::ids::{DraftId, RequestId, UserId};
@@ -10,14 +11,13 @@ use crate::domain::permission::Action;
 use crate::domain::request::RequestState;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
-use crate::store::drafts;
 use crate::store::tx::Tx;
-use crate::store::{people, tokens};
+use crate::store::{drafts, now, people, requests, tokens};
 
 use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::request::check_name::{self, NameAnswer};
 use crate::workflow::request::edit_draft::{self, DraftEdit};
-use crate::workflow::request::{refresh_draft, resolve_draft};
+use crate::workflow::request::{offers, refresh_draft, resolve_draft};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// The outcome of `/token request`.
@@ -41,7 +41,7 @@ pub struct SubmittedForm {
 }
 
 /// A draft after a change, with what the change removed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DraftView {
     /// The draft as it is now.
     pub draft: Draft,
@@ -51,9 +51,12 @@ pub struct DraftView {
     pub name: NameAnswer,
     /// The token that is changed or duplicated, as it is now.
     pub token: Option<Token>,
-    /// The digest of the content that the draft asks for, which *Create* carries; none if it can't be
-    /// requested.
+    /// The digest of the content that the draft asks for, which *Create* carries; none if it has none.
     pub asks_for: Option<Digest>,
+    /// Why *Create* would be refused as things are; none if it would not be.
+    pub refusal: Option<Refusal>,
+    /// The lifetimes that can be chosen, in days, shortest first.
+    pub lifetimes: Vec<u64>,
     /// Why the draft is shown again instead of submitted.
     pub needs_review: Option<NeedsReview>,
 }
@@ -76,7 +79,9 @@ pub async fn begin(
     actor.must_be_allowed(Action::Ask, Some(provider), None)?;
     let mut tx = workflow.tx().await?;
     let draft = drafts::find(&mut tx, &provider.id, actor.user, (None, None)).await?;
-    let Some(draft) = draft else { return Ok(BeginOutcome::Empty) };
+    let Some(mut draft) = draft else { return Ok(BeginOutcome::Empty) };
+    draft.is_resumed = true;
+    drafts::save(&mut tx, &draft).await?;
     let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
     tx.commit().await?;
     Ok(BeginOutcome::Resumed(Box::new(changed)))
@@ -108,6 +113,7 @@ pub async fn submit_form(
         keeps_expiry: false,
         overlap_seconds: 0,
         begun_from: None,
+        opened_from: None,
     };
     let mut tx = workflow.begin(actor).await?;
     note_contact(&mut tx, contact, facts, contact_name.as_deref()).await?;
@@ -183,8 +189,17 @@ pub async fn get(
     Ok((draft, token))
 }
 
-/// *Cancel* and *Start over*: deletes the draft. Returns what it was.
+/// *Cancel*: deletes the draft, whatever else its owner may still do. Returns what it was.
 pub async fn cancel(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<Draft> {
+    let mut tx = workflow.begin(actor).await?;
+    let draft = lock_own(&mut tx, actor, id).await?;
+    drafts::remove(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(draft)
+}
+
+/// *Start over*: deletes the draft of a person who may begin another.
+pub async fn start_over(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<Draft> {
     let mut tx = workflow.begin(actor).await?;
     let draft = lock(workflow, &mut tx, actor, id).await?;
     drafts::remove(&mut tx, id).await?;
@@ -192,8 +207,14 @@ pub async fn cancel(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<
     Ok(draft)
 }
 
-/// *Edit* on a card: a draft that is filled in from the request, or the one begun before.
-pub async fn begin_edit(workflow: &Workflow, actor: &Actor, id: RequestId) -> Outcome<DraftView> {
+/// *Edit* on a request: a draft that is filled in from it, or the one begun before. `opened_from` leads back
+/// to where it was pressed.
+pub async fn begin_edit(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+    opened_from: Option<String>,
+) -> Outcome<DraftView> {
     let mut tx = workflow.begin(actor).await?;
     let request = access::lock_request(workflow, &mut tx, actor, Action::EditRequest, id).await?;
     if request.state != RequestState::Pending {
@@ -204,7 +225,11 @@ pub async fn begin_edit(workflow: &Workflow, actor: &Actor, id: RequestId) -> Ou
     let about = (Some(id), token);
     let begun = drafts::find(&mut tx, &content.provider, actor.user, about).await?;
     let draft = match begun {
-        Some(draft) => draft,
+        Some(draft) => {
+            let draft = Draft { opened_from, ..draft };
+            drafts::save(&mut tx, &draft).await?;
+            draft
+        }
         None => {
             let new = NewDraft {
                 provider: content.provider,
@@ -219,6 +244,7 @@ pub async fn begin_edit(workflow: &Workflow, actor: &Actor, id: RequestId) -> Ou
                 keeps_expiry: content.target.as_ref().is_some_and(|target| !target.lives_anew),
                 overlap_seconds: content.target.map_or(0, |target| target.overlap_seconds),
                 begun_from: None,
+                opened_from,
             };
             let id = drafts::put(&mut tx, &new).await?;
             drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Draft))?
@@ -230,18 +256,30 @@ pub async fn begin_edit(workflow: &Workflow, actor: &Actor, id: RequestId) -> Ou
 }
 
 /// A draft, locked, for its owner.
+async fn lock_own(
+    connection: &mut sqlx::PgConnection,
+    actor: &Actor,
+    id: DraftId,
+) -> Outcome<Draft> {
+    let draft = drafts::lock(connection, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
+    if draft.requester == actor.user { Ok(draft) } else { Err(Refusal::NotYours.into()) }
+}
+
+/// A draft, locked, for its owner, if they may still submit it. A pending request is its requester's to
+/// edit, whatever roles they hold.
 pub(in crate::workflow) async fn lock(
     workflow: &Workflow,
     connection: &mut sqlx::PgConnection,
     actor: &Actor,
     id: DraftId,
 ) -> Outcome<Draft> {
-    let draft = drafts::lock(connection, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
-    if draft.requester != actor.user {
-        return Err(Refusal::NotYours.into());
-    }
+    let draft = lock_own(connection, actor, id).await?;
     let provider = workflow.provider(&draft.provider)?;
     match draft.token {
+        _ if draft.request.is_some() => {
+            let requester = Some(draft.requester);
+            actor.must_be_allowed(Action::EditRequest, Some(provider), requester)?;
+        }
         Some(token) if !draft.kind.makes_a_token() => {
             let token = tokens::get(connection, token).await?.ok_or(Refusal::Gone(Gone::Token))?;
             access::check_token(workflow, actor, Action::ChangeToken, &token)?;
@@ -264,16 +302,57 @@ pub(in crate::workflow) async fn build_view(
     if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
         refresh_draft::restore_settings(&mut draft, token);
     }
-    let asks_for = compute_digest(workflow, &draft, token.as_ref());
-    Ok(DraftView { draft, dropped, name, token, asks_for, needs_review: None })
+    let provider = workflow.provider(&draft.provider)?;
+    let policy = &workflow.config.policy;
+    let changed = token.as_ref().filter(|_| !draft.kind.makes_a_token());
+    let content = resolve_draft::build_content(&draft, provider, policy, changed);
+    let asks_for = content.as_ref().ok().map(Content::digest);
+    let refusal = match content {
+        Ok(content) => find_refusal(workflow, tx, actor, &draft, (changed, content))
+            .await?
+            .or(name.refusal(&draft.form.name)),
+        Err(refusal) => Some(refusal),
+    };
+    let ends = changed.filter(|_| draft.kind == RequestKind::Extend);
+    let lifetimes = match ends.and_then(|token| token.expires_at) {
+        Some(ends) => offers::list_extensions(policy, ends, now(tx).await?),
+        None => policy.lifetimes_in_days(),
+    };
+    let needs_review = None;
+    Ok(DraftView { draft, dropped, name, token, asks_for, refusal, lifetimes, needs_review })
 }
 
-/// The digest of the content that a draft asks for today, with its token as it is now.
-fn compute_digest(workflow: &Workflow, draft: &Draft, token: Option<&Token>) -> Option<Digest> {
-    let provider = workflow.config.provider(&draft.provider)?;
-    let token = token.filter(|_| !draft.kind.makes_a_token());
-    let content = resolve_draft::build_content(draft, provider, &workflow.config.policy, token);
-    content.ok().map(|content| content.digest())
+/// Why a draft with this content would be refused when it is submitted, but for its name.
+async fn find_refusal(
+    workflow: &Workflow,
+    tx: &mut Tx,
+    actor: &Actor,
+    draft: &Draft,
+    (token, content): (Option<&Token>, Content),
+) -> Outcome<Option<Refusal>> {
+    let content = match token {
+        Some(token) => {
+            let now = now(tx).await?;
+            let content = change::least(content, token, now);
+            let effect = resolve_draft::check_effect(&content, token, draft.request.is_some(), now);
+            match effect {
+                Err(refusal) => return Ok(Some(refusal)),
+                Ok(ChangeEffect::Narrows) => {
+                    return Ok(
+                        access::check_token(workflow, actor, Action::NarrowToken, token).err()
+                    );
+                }
+                Ok(ChangeEffect::Nothing | ChangeEffect::Widens) => content,
+            }
+        }
+        None => content,
+    };
+    let edited = match draft.request {
+        Some(id) => requests::get(tx, id).await?,
+        None => None,
+    };
+    let is_same = edited.is_some_and(|request| request.digest == content.digest());
+    Ok(is_same.then_some(Refusal::NothingChanged))
 }
 
 async fn get_token_of(

@@ -11,6 +11,7 @@ pub mod edit_draft;
 pub mod fulfil;
 pub mod issue;
 pub mod lapse;
+pub mod offers;
 pub mod post_panel;
 pub(in crate::workflow) mod refresh_draft;
 pub(in crate::workflow) mod resolve_draft;

@@ -27,8 +27,9 @@ use crate::workflow::{Actor, Failure, Outcome, Workflow, access};
 pub enum SubmitOutcome {
     /// A request waits for approvals.
     Submitted(Box<Submitted>),
-    /// It only removed something from a token, which needs no request.
-    Narrowed(Box<Narrowed>),
+    /// It only removed something from a token, which needs no request; and what leads back to where the
+    /// draft was opened.
+    Narrowed(Box<Narrowed>, Option<String>),
     /// Nothing was submitted, because the draft asks for something else than its owner saw. They look at it
     /// again.
     NeedsReview(Box<DraftView>),
@@ -45,6 +46,8 @@ pub struct Submitted {
     pub edited: bool,
     /// Whether the requester is an admin whose own approval does not count.
     pub own_never_counts: bool,
+    /// What leads back to where the draft was opened.
+    pub opened_from: Option<String>,
 }
 
 /// *Create*, or *Save* while a pending request is edited, on a panel that shows the content with the digest
@@ -91,7 +94,7 @@ pub async fn complete_draft(
         if resolve_draft::check_effect(&content, &token, draft.request.is_some(), now)?
             == ChangeEffect::Narrows
         {
-            return narrow_at_once(workflow, tx, actor, &draft, (token, content)).await;
+            return narrow_at_once(workflow, tx, actor, draft, (token, content)).await;
         }
     }
     let name = check_name::get_answer(workflow, &mut tx, actor, &draft).await?;
@@ -109,20 +112,22 @@ pub async fn complete_draft(
     let first_approval = give_own_approval(&mut tx, actor, provider, &request).await?;
     drafts::remove(&mut tx, draft.id).await?;
     tx.commit().await?;
-    let (edited, own_never_counts) =
-        (draft.request.is_some(), own_never_counts(actor, Some(provider), &request));
-    let submitted = Submitted { request, first_approval, edited, own_never_counts };
+    let (edited, opened_from) = (draft.request.is_some(), draft.opened_from);
+    let own_never_counts = own_never_counts(actor, Some(provider), &request);
+    let submitted = Submitted { request, first_approval, edited, own_never_counts, opened_from };
     Ok(SubmitOutcome::Submitted(Box::new(submitted)))
 }
 
-/// A draft that only removes something from its token needs no approvals.
+/// A draft that only removes something from its token needs no approvals, but a person who may do that: the
+/// requester of a pending change may be neither its owner nor its contact any more.
 async fn narrow_at_once(
     workflow: &Workflow,
     mut tx: Tx,
     actor: &Actor,
-    draft: &Draft,
+    draft: Draft,
     (token, content): (Token, Content),
 ) -> Outcome<SubmitOutcome> {
+    access::check_token(workflow, actor, Action::NarrowToken, &token)?;
     let instead_of = match draft.request {
         Some(request) => Some(withdraw_narrowed_change(workflow, &mut tx, actor, request).await?),
         None => None,
@@ -130,7 +135,7 @@ async fn narrow_at_once(
     drafts::remove(&mut tx, draft.id).await?;
     let narrowed = narrow::apply(workflow, &mut tx, actor, token, content).await?;
     tx.commit().await?;
-    Ok(SubmitOutcome::Narrowed(Box::new(Narrowed { instead_of, ..narrowed })))
+    Ok(SubmitOutcome::Narrowed(Box::new(Narrowed { instead_of, ..narrowed }), draft.opened_from))
 }
 
 /// The token that a draft changes, locked, if it can still be changed like that.
@@ -165,7 +170,8 @@ async fn find_submitted(
         policy::people_whose_approvals_count(&request, &approvals).contains(&request.requester);
     let provider = workflow.config.provider(&request.content.provider);
     let own_never_counts = own_never_counts(actor, provider, &request);
-    Ok(Submitted { request, first_approval, edited: became.edited, own_never_counts })
+    let edited = became.edited;
+    Ok(Submitted { request, first_approval, edited, own_never_counts, opened_from: None })
 }
 
 fn own_never_counts(actor: &Actor, provider: Option<&Provider>, request: &Request) -> bool {

@@ -4,24 +4,25 @@ use std::collections::BTreeMap;
 
 use chrono::{Duration, Utc};
 
-use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
+use crate::domain::ids::{DeliveryId, EventId, RequestId, TokenId, UserId};
 use crate::domain::permission::Action;
 use crate::domain::request::{Request, RequestState};
+use crate::domain::request_kind::RequestKind;
 use crate::domain::secret::WorkingSecret;
 use crate::domain::token::{Token, TokenStatus};
 use crate::store::lists::{self, Filter, NameFilter, Viewer};
 use crate::store::secrets::{self};
-use crate::store::{approvals, deliveries, events, requests, tokens};
+use crate::store::{approvals, deliveries, events, now, requests, tokens};
 
 use crate::workflow::refusal::Refusal;
-use crate::workflow::request::card;
+use crate::workflow::request::{card, offers};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// Tokens on one page of a list.
 pub const PAGE: u32 = 10;
-/// How many entries of each kind one page of `/token pending` shows: with two buttons each, all of them are
-/// as many parts as one message may have.
-pub const WAITING: u32 = 3;
+/// How many entries one page of `/token pending` shows: with two buttons each, all of them are as many parts
+/// as one message may have.
+pub const WAITING: usize = 9;
 
 /// The age of the tokens in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,11 +63,16 @@ pub struct NamePart(String);
 impl NamePart {
     /// The limit in UTF-16 code units: what a button's id can hold beside the rest of the query.
     const ROOM: usize = 74;
+    /// The limit for what leads back to the list from something that was opened there.
+    const ROOM_BACK: usize = 42;
 
     /// The typed text, or its beginning, so that all pages are of the same list.
     #[must_use]
     pub fn of(typed: &str) -> Self {
-        let mut room = Self::ROOM;
+        Self::cut(typed, Self::ROOM)
+    }
+
+    fn cut(typed: &str, mut room: usize) -> Self {
         let fits = |c: &char| match room.checked_sub(c.len_utf16()) {
             Some(rest) => {
                 room = rest;
@@ -97,6 +103,14 @@ pub struct ListQuery {
     pub page: u16,
 }
 
+impl ListQuery {
+    /// The same with a name that leaves room for what was opened from the list.
+    #[must_use]
+    pub fn shortened(&self) -> Self {
+        Self { name: NamePart::cut(self.name.as_str(), NamePart::ROOM_BACK), ..self.clone() }
+    }
+}
+
 /// One page of tokens.
 #[derive(Debug)]
 pub struct TokenPage {
@@ -117,8 +131,17 @@ pub struct VisibleToken {
     pub token: Token,
     /// The secrets that open it, the current one first.
     pub uses: Vec<WorkingSecret>,
-    /// A link to the card of its open change.
-    pub open_change: Option<String>,
+    /// Its open change, if there is one.
+    pub open_change: Option<OpenChange>,
+    /// What the person can do with it now.
+    pub offered: Vec<RequestKind>,
+}
+
+/// A change of a token that is not over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenChange {
+    /// A link to its card, once it is posted.
+    pub card: Option<String>,
 }
 
 /// A request that waits, and the link to its card.
@@ -144,11 +167,49 @@ pub struct PendingWork {
     /// Their own requests that others must decide.
     pub mine: Vec<PendingRequest>,
     /// Tokens with a secret that waits for them.
-    pub to_collect: Vec<Token>,
-    /// The page of each kind, from 0.
-    pub page: u16,
-    /// Whether there are more of any kind.
+    pub to_collect: Vec<UncollectedToken>,
+    /// The page, from 0.
+    pub page: u8,
+    /// Whether there are more.
     pub more: bool,
+}
+
+/// A token with a secret that waits for its owner.
+#[derive(Debug, Clone)]
+pub struct UncollectedToken {
+    /// The token.
+    pub token: Token,
+    /// The delivery of the secret.
+    pub delivery: DeliveryId,
+}
+
+/// What is left of one page while one kind after the other takes its entries.
+#[derive(Debug)]
+struct PageWindow {
+    skip: usize,
+    left: usize,
+    more: bool,
+}
+
+impl PageWindow {
+    fn of(page: u8) -> Self {
+        Self { skip: usize::from(page) * WAITING, left: WAITING, more: false }
+    }
+
+    /// How many entries a kind must have for the rest of the page, and to tell whether there are more.
+    fn needs(&self) -> (u32, u32) {
+        (0, u32::try_from(self.skip + self.left + 1).unwrap_or(u32::MAX))
+    }
+
+    /// Those of the first entries of a kind that are on the page.
+    fn take<T>(&mut self, mut found: Vec<T>) -> Vec<T> {
+        let mut here = found.split_off(self.skip.min(found.len()));
+        self.skip -= found.len();
+        self.more |= here.len() > self.left;
+        here.truncate(self.left);
+        self.left -= here.len();
+        here
+    }
 }
 
 /// `/token list`.
@@ -181,10 +242,15 @@ pub async fn get_token(workflow: &Workflow, actor: &Actor, id: TokenId) -> Outco
     let token = access::get_token(workflow, &mut connection, actor, action, id).await?;
     let uses = secrets::list_working(&mut connection, &[id]).await?.remove(&id).unwrap_or_default();
     let open_change = match requests::find_open_change(&mut connection, id).await? {
-        Some(open) => card::find_link(workflow, &mut connection, open).await?,
+        Some(open) => {
+            Some(OpenChange { card: card::find_link(workflow, &mut connection, open).await? })
+        }
         None => None,
     };
-    Ok(VisibleToken { token, uses, open_change })
+    let now = now(&mut connection).await?;
+    let at = (workflow.config.provider(&token.provider), &workflow.config.policy);
+    let offered = offers::list_offered(actor, &token, at, open_change.is_some(), now);
+    Ok(VisibleToken { token, uses, open_change, offered })
 }
 
 /// The token with this full name among those with these statuses: a live one before one that is over, whose
@@ -234,24 +300,29 @@ pub async fn search_tokens(
 }
 
 /// `/token pending`: a page of what waits for this person.
-pub async fn get_pending(workflow: &Workflow, actor: &Actor, page: u16) -> Outcome<PendingWork> {
+pub async fn get_pending(workflow: &Workflow, actor: &Actor, page: u8) -> Outcome<PendingWork> {
     let mut connection = workflow.pool.acquire().await?;
+    let connection = &mut *connection;
     let Viewer { user, admin_of } = build_viewer(workflow, actor);
-    let place = (u32::from(page) * WAITING, WAITING + 1);
+    let mut window = PageWindow::of(page);
     let mut pending = PendingWork { page, ..PendingWork::default() };
-    let more = &mut pending.more;
-    let ids = lists::list_waiting_for_approval(&mut connection, user, &admin_of, place).await?;
-    pending.for_my_approval =
-        get_waiting(workflow, &mut connection, user, take_first(ids, more)).await?;
-    let ids = lists::list_waiting_for_admin(&mut connection, &admin_of, place).await?;
-    pending.for_an_admin =
-        get_waiting(workflow, &mut connection, user, take_first(ids, more)).await?;
-    let ids = lists::list_open_requests_of(&mut connection, user, place).await?;
-    pending.mine = get_waiting(workflow, &mut connection, user, take_first(ids, more)).await?;
-    let deliveries = deliveries::list_waiting(&mut connection, user, place).await?;
-    for delivery in take_first(deliveries, more) {
-        pending.to_collect.extend(tokens::get(&mut connection, delivery.token).await?);
+    let found = deliveries::list_waiting(connection, user, window.needs()).await?;
+    for delivery in window.take(found) {
+        if let Some(token) = tokens::get(connection, delivery.token).await? {
+            pending.to_collect.push(UncollectedToken { token, delivery: delivery.id });
+        }
     }
+    let found =
+        lists::list_waiting_for_approval(connection, user, &admin_of, window.needs()).await?;
+    let found = window.take(found);
+    pending.for_my_approval = get_waiting(workflow, connection, user, found).await?;
+    let found = lists::list_waiting_for_admin(connection, &admin_of, window.needs()).await?;
+    let found = window.take(found);
+    pending.for_an_admin = get_waiting(workflow, connection, user, found).await?;
+    let found = lists::list_open_requests_of(connection, user, window.needs()).await?;
+    let found = window.take(found);
+    pending.mine = get_waiting(workflow, connection, user, found).await?;
+    pending.more = window.more && page < u8::MAX;
     Ok(pending)
 }
 
@@ -283,9 +354,35 @@ fn build_viewer(workflow: &Workflow, actor: &Actor) -> Viewer {
     Viewer { user: actor.user, admin_of: admin_of.map(|found| found.id.clone()).collect() }
 }
 
-/// The entries of a page, and whether there are more.
-fn take_first<T>(mut found: Vec<T>, more: &mut bool) -> Vec<T> {
-    *more |= found.len() > WAITING as usize;
-    found.truncate(WAITING as usize);
-    found
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// All pages together show every entry once, in its order, and each but the last is full.
+        #[test]
+        fn pages_show_everything_once(kinds in prop::collection::vec(0usize..30, 4)) {
+            let all: Vec<(usize, usize)> =
+                (0..4).flat_map(|kind| (0..kinds[kind]).map(move |entry| (kind, entry))).collect();
+            let mut shown = Vec::new();
+            for page in 0.. {
+                let mut window = PageWindow::of(page);
+                let mut here = Vec::new();
+                for (kind, count) in kinds.iter().enumerate() {
+                    let (_, most) = window.needs();
+                    let found = (0..*count).map(|entry| (kind, entry)).take(most as usize);
+                    here.extend(window.take(found.collect()));
+                }
+                prop_assert!(here.len() <= WAITING);
+                prop_assert!(here.len() == WAITING || !window.more);
+                shown.extend(here);
+                prop_assert_eq!(window.more, shown.len() < all.len());
+                if !window.more {
+                    break;
+                }
+            }
+            prop_assert_eq!(shown, all);
+        }
+    }
 }

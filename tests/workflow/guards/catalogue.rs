@@ -38,7 +38,8 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     (
         "drafts",
         "api_version begun_from category category_page contact description developer_emails \
-         expires_at keeps_expiry kind lifetime_days name overlap_seconds problems scope_page scopes",
+         expires_at is_resumed keeps_expiry kind lifetime_days name opened_from overlap_seconds \
+         problems scope_page scopes",
         true,
         "assign_id",
     ),

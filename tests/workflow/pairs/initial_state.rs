@@ -135,7 +135,7 @@ impl InitialState {
         table.delivery = delivery_of(fixture, reset.id).await;
         let edit = asks(table, owner, Act::Submit(RequestKind::Edit)).await;
         fixture.approves(AKI, &edit, edit.digest).await.unwrap();
-        let again = draft::begin_edit(&fixture.workflow, &fixture.member(owner), edit.id)
+        let again = draft::begin_edit(&fixture.workflow, &fixture.member(owner), edit.id, None)
             .await
             .unwrap()
             .draft
@@ -204,9 +204,10 @@ async fn in_use<'a>(fixture: &'a Fixture, owner: i64, provider: &str) -> TokenUn
 async fn draft(table: &TokenUnderTest<'_>, by: i64, act: Act) -> DraftId {
     let fixture = table.fixture;
     let kind = if let Act::Submit(kind) = act { kind } else { RequestKind::Edit };
-    let begun = begin_change::open_draft(&fixture.workflow, &fixture.member(by), table.token, kind)
-        .await
-        .unwrap();
+    let begun =
+        begin_change::open_draft(&fixture.workflow, &fixture.member(by), table.token, kind, None)
+            .await
+            .unwrap();
     let draft = begun.draft;
     let step = match act {
         Act::Submit(RequestKind::Edit) => {

@@ -164,8 +164,8 @@ fn in_japanese() {
 fn forms_are_within_the_limits() {
     let request = request("brand", RequestState::Issuing);
     for language in Language::ALL {
-        check_modal(&render_deny_form(&request, language));
-        check_modal(&render_fulfil_form(&request, language));
+        check_modal(&render_deny_form(&request, Place::Pending(u8::MAX), language));
+        check_modal(&render_fulfil_form(&request, Place::Pending(u8::MAX), language));
     }
 }
 
@@ -173,7 +173,7 @@ fn forms_are_within_the_limits() {
 fn forms_ask_for_what_is_read() {
     let request = shortest(provider("brand"));
     let body = |modal: Modal| serde_json::to_string_pretty(&modal.body()).unwrap();
-    assert_snapshot!(body(render_deny_form(&request, Language::EnglishUs)), @r#"
+    assert_snapshot!(body(render_deny_form(&request, Place::Alone, Language::EnglishUs)), @r#"
     {
       "components": [
         {
@@ -194,7 +194,7 @@ fn forms_ask_for_what_is_read() {
       "title": "Deny #7"
     }
     "#);
-    assert_snapshot!(body(render_fulfil_form(&request, Language::Japanese)), @r##"
+    assert_snapshot!(body(render_fulfil_form(&request, Place::Alone, Language::Japanese)), @r##"
     {
       "components": [
         {

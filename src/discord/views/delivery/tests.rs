@@ -75,7 +75,7 @@ fn in_english() {
     Only you can see this message. It will be deleted on <t:1800003600:f> (<t:1800003600:R>), and the secret can’t be revealed again.
     Put both into a secret store now, not into code, chats or tickets. Then press **I have stored it**, and this message is deleted at once. If you did not request this token, press **Not me**.
     [I have stored it] green stored:5
-    [Not me] red not-me:5
+    [Not me] red not-me:5s
     (ephemeral)
     ==
     The message that revealed the secret of **Reports** is deleted.
@@ -122,7 +122,7 @@ fn in_japanese() {
     このメッセージを見られるのはご自身だけです。<t:1800003600:f>（<t:1800003600:R>）に削除され、シークレットをもう一度表示することはできません。
     今すぐ、両方をシークレット管理ツールに保管してください。コード、チャット、チケットには書かないでください。保管したら「保管しました」を押すと、このメッセージはすぐに削除されます。申請していないトークンの場合は、「心当たりがない」を押してください。
     [保管しました] green stored:5
-    [心当たりがない] red not-me:5
+    [心当たりがない] red not-me:5s
     (ephemeral)
     ==
     **Reports**のシークレットを表示したメッセージを削除しました。

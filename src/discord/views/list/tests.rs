@@ -2,12 +2,12 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::discord::views::card::testing::{CONFIG, hour, longest, provider, shortest, token};
-use crate::discord::views::testing::{check, print_message};
-use crate::domain::ids::{EventId, RequestId, TokenId};
+use crate::discord::views::testing::{check, count_rows, print_message};
+use crate::domain::ids::{DeliveryId, EventId, RequestId, TokenId};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenStatus;
-use crate::workflow::token::list::{Age, NamePart, WAITING};
+use crate::workflow::token::list::{Age, NamePart, UncollectedToken, WAITING};
 
 fn listed(tokens: Vec<Token>, page: u16, more: bool) -> TokenPage {
     let wanted = ListQuery {
@@ -42,6 +42,12 @@ fn waiting(provider_id: &str, card: bool) -> PendingRequest {
     PendingRequest { request, card, is_read: false, failure: None }
 }
 
+fn uncollected(tokens: &[Token]) -> Vec<UncollectedToken> {
+    let all = tokens.iter().take(WAITING).cloned();
+    let delivery = |token: &Token| DeliveryId::new(token.id.get()).unwrap();
+    all.map(|token| UncollectedToken { delivery: delivery(&token), token }).collect()
+}
+
 /// The same, approved, and with another id.
 fn in_progress(mut waiting: PendingRequest) -> PendingRequest {
     waiting.request.id = RequestId::new(2).unwrap();
@@ -60,7 +66,7 @@ fn in_both_languages() {
         for_my_approval: vec![waiting("orchard", true)],
         for_an_admin: vec![in_progress(waiting("brand", false))],
         mine: vec![waiting("orchard", true)],
-        to_collect: tokens[..1].to_vec(),
+        to_collect: uncollected(&tokens[..1]),
         page: 1,
         more: true,
     };
@@ -68,8 +74,8 @@ fn in_both_languages() {
         let messages = [
             render_list(&listed(tokens.clone(), 1, true), &CONFIG, language),
             render_list(&listed(Vec::new(), 0, false), &CONFIG, language),
-            render_pending(&waits, &CONFIG, language),
-            render_pending(&PendingWork::default(), &CONFIG, language),
+            render_pending(&waits, None, &CONFIG, language),
+            render_pending(&PendingWork::default(), None, &CONFIG, language),
         ];
         messages.iter().map(print_message).collect::<Vec<_>>().join("\n==\n")
     });
@@ -99,33 +105,66 @@ fn the_longest_fit() {
         .collect();
     let many = |first: i64| {
         let card = Some(format!("https://discord.com/channels/{0}/{0}/{0}", i64::MAX));
-        (first..first + i64::from(WAITING))
+        (first..first + i64::try_from(WAITING).unwrap())
             .map(|id| {
                 let request = Request { id: RequestId::new(id).unwrap(), ..longest(brand) };
                 PendingRequest { request, card: card.clone(), is_read: true, failure: None }
             })
             .collect::<Vec<_>>()
     };
-    let waits = PendingWork {
-        for_my_approval: many(i64::MAX - 10),
-        for_an_admin: many(i64::MAX - 20)
+    let failed = |count: usize| -> Vec<PendingRequest> {
+        many(i64::MAX - 20)
             .into_iter()
+            .take(count)
             .map(|mut waiting| {
                 waiting.request.state = RequestState::Failed;
                 waiting.failure = EventId::new(i64::MAX).ok();
                 waiting
             })
-            .collect(),
-        mine: many(i64::MAX - 30),
-        to_collect: tokens.clone(),
-        page: u16::MAX - 1,
-        more: true,
+            .collect()
     };
+    let one = PendingWork { page: u8::MAX - 1, more: true, ..PendingWork::default() };
+    // A page that is full of each kind, and one of all kinds.
+    let full = [
+        PendingWork { to_collect: uncollected(&tokens), ..one },
+        PendingWork {
+            for_my_approval: many(i64::MAX - 10),
+            page: u8::MAX,
+            ..PendingWork::default()
+        },
+        PendingWork {
+            for_an_admin: failed(WAITING),
+            page: 7,
+            more: true,
+            ..PendingWork::default()
+        },
+        PendingWork { mine: many(i64::MAX - 30), page: 7, more: true, ..PendingWork::default() },
+        PendingWork {
+            to_collect: uncollected(&tokens[..2]),
+            for_my_approval: many(i64::MAX - 10).split_off(WAITING - 2),
+            for_an_admin: failed(2),
+            mine: many(i64::MAX - 30).split_off(WAITING - 3),
+            page: u8::MAX - 1,
+            more: true,
+        },
+    ];
     for language in Language::ALL {
         let mut page = listed(tokens.clone(), u16::MAX, true);
         page.wanted.name = NamePart::of(&"🚀".repeat(50));
         check(&render_list(&page, &CONFIG, language));
-        check(&render_pending(&waits, &CONFIG, language));
+        for waits in &full {
+            let done = Some("*".repeat(600));
+            let message = render_pending(waits, done, &CONFIG, language);
+            check(&message);
+            // Nothing is cut, and the buttons of every entry are there.
+            let entries = waits.to_collect.len()
+                + waits.for_my_approval.len()
+                + waits.for_an_admin.len()
+                + waits.mine.len();
+            assert_eq!(entries, WAITING);
+            assert_eq!(count_rows(&message), WAITING + 1);
+            assert!(!message.clone().fit(), "something was lost");
+        }
     }
 }
 
@@ -173,7 +212,7 @@ fn every_kind_that_waits_in_both_languages() {
             let mut waiting = waiting("orchard", false);
             waiting.request.content.kind = kind;
             let waits = PendingWork { for_an_admin: vec![waiting], ..PendingWork::default() };
-            print_message(&render_pending(&waits, &CONFIG, language))
+            print_message(&render_pending(&waits, None, &CONFIG, language))
         });
         lines.concat()
     });

@@ -1,19 +1,27 @@
 //! What comes into the panel's place, and the warning that may follow.
 
 use crate::config::Provider;
-use crate::discord::message::Message;
+use crate::discord::custom_id::{CustomId, Place};
+use crate::discord::message::{Message, buttons};
 use crate::discord::sanitize;
 use crate::domain::draft::Draft;
+use crate::domain::policy::TooFewAdmins;
+use crate::domain::request::Request;
 use crate::locale::{Language, text};
 use crate::workflow::request::submit::Submitted;
 
 use super::super::card::build_own_buttons;
-use super::super::formatting::format_moment;
+use super::super::formatting::{format_moment, grey_button};
 
 /// In the panel's place: the request was submitted, or its new content saved; its requester can
-/// still edit or withdraw it.
+/// still edit or withdraw it, and go back to where the panel was opened.
 #[must_use]
-pub fn render_submitted(submitted: &Submitted, provider: &Provider, language: Language) -> Message {
+pub fn render_submitted(
+    submitted: &Submitted,
+    provider: &Provider,
+    back: Option<&CustomId>,
+    language: Language,
+) -> Message {
     let request = &submitted.request;
     let number = request.number.to_string();
     let title = if submitted.edited {
@@ -41,7 +49,10 @@ pub fn render_submitted(submitted: &Submitted, provider: &Provider, language: La
     lines.push(text!(language, "submitted-next", secret = secret));
     let when = format_moment(request.expires_at, language);
     lines.push(text!(language, "submitted-until", when = when));
-    Message::titled(title).lines(lines).rows(build_own_buttons(request, language)).ephemeral()
+    let mut row = build_own_buttons(request, Place::Alone, language);
+    row.extend(back.map(|back| grey_button(back, &text!(language, "token-button-back"))));
+    let message = Message::titled(title).lines(lines).ephemeral();
+    if row.is_empty() { message } else { message.row(buttons(row)) }
 }
 
 /// A request that was just submitted or edited has no approvals but its requester's.
@@ -67,9 +78,25 @@ pub fn render_cancelled(draft: &Draft, language: Language) -> Message {
     Message::text(said).ephemeral()
 }
 
-/// After *Create*: fewer people can approve it than it takes. Both count everybody, the
+/// In the panel's place: the request that was to be edited stays as it is.
+#[must_use]
+pub fn render_edit_cancelled(request: &Request, draft: &Draft, language: Language) -> Message {
+    let row = build_own_buttons(request, Place::Alone, language);
+    let message = render_cancelled(draft, language);
+    if row.is_empty() { message } else { message.row(buttons(row)) }
+}
+
+/// After *Create*: fewer people can approve it than it takes, or maybe so. All count everybody, the
 /// requester included where their own approval counts.
 #[must_use]
-pub fn render_too_few_admins(have: u64, need: u8, language: Language) -> Message {
-    Message::text(text!(language, "too-few-admins", have = have, need = need)).ephemeral()
+pub fn render_too_few_admins(found: TooFewAdmins, need: u8, language: Language) -> Message {
+    let said = match found {
+        TooFewAdmins::Certain { have } => {
+            text!(language, "too-few-admins", have = have, need = need)
+        }
+        TooFewAdmins::Possible { least, most } => {
+            text!(language, "too-few-admins-maybe", least = least, most = most, need = need)
+        }
+    };
+    Message::text(said).ephemeral()
 }

@@ -73,7 +73,7 @@ pub(super) fn build_rows(
             .push(grey_button(&whole, &text!(language, "panel-whole-category")).disabled(complete));
         rows.push(buttons(paging));
     }
-    rows.push(build_final_buttons(panel, version, language));
+    rows.push(build_final_buttons(panel, language));
     rows
 }
 
@@ -128,7 +128,7 @@ fn build_lifetime_select(panel: &Panel<'_>, language: Language) -> Option<Create
     let keep = || option(&text!(language, "panel-option-keep"), KEEP, None, keeps);
     let may_keep = matches!(draft.kind, RequestKind::Edit | RequestKind::Upgrade);
     let mut options: Vec<_> = may_keep.then(keep).into_iter().collect();
-    options.extend(panel.lifetimes.iter().map(|&days| {
+    options.extend(panel.changed.lifetimes.iter().map(|&days| {
         let label = text!(language, "panel-option-lifetime", days = days);
         let chosen = !keeps && days == u64::from(draft.lifetime_days);
         option(&label, days.to_string(), None, chosen)
@@ -151,14 +151,8 @@ fn build_page_buttons<T>(
     both.map(|(number, label)| grey_button(&custom_id(number), label)).collect()
 }
 
-fn build_final_buttons(
-    panel: &Panel<'_>,
-    version: &Version,
-    language: Language,
-) -> CreateActionRow {
+fn build_final_buttons(panel: &Panel<'_>, language: Language) -> CreateActionRow {
     let draft = &panel.changed.draft;
-    // Scopes that the version doesn't have can be cleared, but nothing can be created of them.
-    let nothing = !draft.scopes.iter().any(|scope| version.scope(scope).is_some());
     let clear = CustomId::ClearAll(draft.id);
     let edit = CustomId::EditDetails(draft.id);
     let create = if draft.request.is_some() {
@@ -182,15 +176,15 @@ fn build_final_buttons(
         None => CustomId::CreateIncomplete(draft.id),
     }
     .to_string();
-    row.push(button(custom_id, &create, ButtonStyle::Success).disabled(nothing));
+    let is_refused = panel.changed.refusal.is_some();
+    row.push(button(custom_id, &create, ButtonStyle::Success).disabled(is_refused));
     buttons(row)
 }
 
-/// *Start over*, where an earlier draft was resumed, and *Cancel*.
+/// *Start over*, where the person came back to the draft, and *Cancel*.
 pub(super) fn build_exit_buttons(panel: &Panel<'_>, language: Language) -> Vec<CreateButton> {
-    let draft = panel.changed.draft.id;
-    let again = panel
-        .resumed
+    let (draft, is_resumed) = (panel.changed.draft.id, panel.changed.draft.is_resumed);
+    let again = is_resumed
         .then(|| grey_button(&CustomId::StartOver(draft), &text!(language, "panel-start-over")));
     let cancel = grey_button(&CustomId::Cancel(draft), &text!(language, "panel-cancel"));
     again.into_iter().chain([cancel]).collect()

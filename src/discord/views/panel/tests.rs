@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::content::Digest;
 use crate::domain::form::{ContactFacts, FieldProblem};
 use crate::domain::ids::RequestId;
+use crate::workflow::refusal::Refusal;
 
 mod change;
 mod limits;
@@ -15,17 +16,21 @@ const LIFETIMES: [u64; 4] = [30, 90, 180, 365];
 /// A draft as it is, nothing lost by the last step.
 fn unchanged(draft: Draft) -> DraftView {
     DraftView {
+        refusal: draft.scopes.is_empty().then_some(Refusal::NothingChosen),
         draft,
         dropped: Vec::new(),
         name: NameAnswer::Free,
         token: None,
         asks_for: Some(Digest::of(b"content")),
+        lifetimes: LIFETIMES.to_vec(),
         needs_review: None,
     }
 }
 
 fn shown(changed: &DraftView, provider: &Provider, resumed: bool, language: Language) -> Message {
-    render_panel(&Panel { changed, provider, lifetimes: &LIFETIMES, resumed }, language)
+    let mut changed = changed.clone();
+    changed.draft.is_resumed = resumed;
+    render_panel(&Panel { changed: &changed, provider }, language)
 }
 
 fn scope(id: &str) -> ScopeId {
@@ -76,6 +81,7 @@ fn a_new_panel_in_japanese() {
     let provider = provider("果樹園", ORCHARD);
     let mut changed = unchanged(draft(&provider));
     changed.draft.scopes = vec![scope("trees:fellTree"), scope("harvests:listHarvests")];
+    changed.refusal = None;
     changed.draft.form.developer_emails = String::new();
     assert_snapshot!(print_message(&shown(&changed, &provider, true, Language::Japanese)), @"
     (only you can see this)
@@ -127,6 +133,7 @@ fn a_request_that_is_being_edited_with_all_that_can_be_told() {
     changed.draft.scopes = vec![scope("trees:listTrees"), scope("trees:pruneTree")];
     changed.dropped = vec![scope("trees:fellTree"), scope("cider:press")];
     changed.name = NameAnswer::Taken;
+    changed.refusal = Some(Refusal::NameTaken { name: "Harvest report".into() });
     assert_snapshot!(print_message(&shown(&changed, &provider, false, Language::EnglishUs)), @r"
     (only you can see this)
     ┌
@@ -157,7 +164,7 @@ fn a_request_that_is_being_edited_with_all_that_can_be_told() {
       [ ] Expires after 180 days () <180>
       [ ] Expires after 365 days () <365>]
     [Whole category <whole-category:7:harvests>]
-    [Clear all <clear-all:7>] [Edit details <edit-details:7>] [Cancel <cancel:7>] [success Save <create:7:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73>]
+    [Clear all <clear-all:7>] [Edit details <edit-details:7>] [Cancel <cancel:7>] [off success Save <create:7:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73>]
     ");
 }
 
@@ -316,7 +323,7 @@ fn a_name_of_which_nothing_is_said() {
     assert_snapshot!(all.join("\n==\n"), @r"
     ### Request an API token · Orchard
     Choose what the token may do, then press **Create**.
-    ⚠️ You have tried too many names that are taken, so **Harvest report** was not checked, and the request can’t be submitted. Wait until <t:1751457600:f> (<t:1751457600:R>), then try again.
+    ⚠️ You have tried too many names that are taken, so **Harvest report** was not checked, and the request can’t be submitted. Wait until <t:1751457600:f> (<t:1751457600:R>), then press **Edit details** and send it again.
     **Token name:** Harvest report
     **Description:** Sums up the harvest each night.
     **API version:** 2
@@ -339,7 +346,7 @@ fn a_name_of_which_nothing_is_said() {
     ==
     ### APIトークンの申請 · Orchard
     トークンに許可する操作を選び、「作成」を押してください。
-    ⚠️ 使われている名前を何度も試したため、**Harvest report**は確認されておらず、申請できません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、もう一度お試しください。
+    ⚠️ 使われている名前を何度も試したため、**Harvest report**は確認されておらず、申請できません。<t:1751457600:f>（<t:1751457600:R>）まで待ってから、「詳細を編集」を押してもう一度送信してください。
     **トークン名：**Harvest report
     **説明：**Sums up the harvest each night.
     **APIバージョン：**2

@@ -235,7 +235,8 @@ fn what_has_nothing_to_edit_has_no_such_button() {
     ] {
         let mut request = in_state(provider_id, RequestState::Pending);
         request.content.kind = kind;
-        let own = Message::text("x").rows(build_own_buttons(&request, Language::EnglishUs));
+        let own = build_own_buttons(&request, Place::Alone, Language::EnglishUs);
+        let own = Message::text("x").row(buttons(own));
         let own = print_text(&own);
         assert_eq!(own.contains("edit:1"), has, "{own}");
         assert!(own.contains("withdraw:1"), "{own}");

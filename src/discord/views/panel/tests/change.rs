@@ -2,6 +2,7 @@
 
 use super::super::super::card::testing::{shortest, token};
 use super::*;
+use crate::domain::permission::Action;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::TokenState;
 
@@ -30,6 +31,8 @@ fn changed(kind: RequestKind, provider: &Provider, issuer_of: &str) -> DraftView
         name: NameAnswer::Free,
         token: Some(token),
         asks_for: Some(Digest::of(b"content")),
+        refusal: None,
+        lifetimes: LIFETIMES.to_vec(),
         needs_review: None,
     }
 }
@@ -95,6 +98,44 @@ fn what_can_be_edited_in_a_request_that_waits() {
         })
     });
     assert_snapshot!(all.concat().join("\n"));
+}
+
+/// Whatever it is, *Submit* is disabled; each reason that stands nowhere else is said.
+#[test]
+fn why_it_cannot_be_submitted_in_both_languages() {
+    let provider = provider("Orchard", ORCHARD);
+    let name = "Harvest report".to_owned();
+    let refusals = [
+        Refusal::TokenUnchanged,
+        Refusal::NothingChanged,
+        Refusal::AsksForNothing,
+        Refusal::NotLater { ends: noon() },
+        Refusal::LivesTooLong { most: 90 },
+        Refusal::NotNewer,
+        Refusal::VersionGone,
+        Refusal::NotOffered,
+        Refusal::NotAllowed(Action::NarrowToken),
+        Refusal::NameTaken { name },
+        Refusal::TooManyNames { until: noon() },
+        Refusal::UnknownScopes(Vec::new()),
+        Refusal::NothingChosen,
+    ];
+    let mut all = Vec::new();
+    for language in Language::ALL {
+        let submit = text!(language, "panel-submit");
+        for refusal in &refusals {
+            let mut changed = changed(RequestKind::Edit, &provider, "orchard");
+            let usual = shown(&changed, &provider, false, language).prose();
+            changed.refusal = Some(refusal.clone());
+            let message = shown(&changed, &provider, false, language);
+            let printed = print_message(&message);
+            assert!(printed.contains(&format!("[off success {submit}")), "{printed}");
+            let prose = message.prose();
+            let said = prose.lines().find(|line| !usual.contains(line)).unwrap_or("–");
+            all.push(format!("{refusal:?}: {said}"));
+        }
+    }
+    assert_snapshot!(all.join("\n"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::config::Provider;
 use crate::discord::custom_id::CustomId;
 use crate::discord::message::{Message, truncate};
 use crate::discord::sanitize;
-use crate::discord::views::panel::{Panel, find_shown_category, list_shown_scopes, render_panel};
+use crate::discord::views::panel::{find_shown_category, list_shown_scopes};
 use crate::domain::draft::Draft;
 use crate::domain::draft::PanelPosition;
 use crate::domain::email::EMAIL_LIMIT;
@@ -293,6 +293,6 @@ fn a_lifetime_outside_of_the_policy_is_shown_and_not_offered() {
     let message = shown(&changed, &provider, false, Language::EnglishUs);
     assert_eq!(values(&message, 2), LIFETIMES.map(|days| days.to_string()));
     assert!(print_message(&message).contains("400 days"));
-    let none = Panel { changed: &changed, provider: &provider, lifetimes: &[], resumed: false };
-    assert_eq!(count_rows(&render_panel(&none, Language::EnglishUs)), 4);
+    changed.lifetimes = Vec::new();
+    assert_eq!(count_rows(&shown(&changed, &provider, false, Language::EnglishUs)), 4);
 }

@@ -4,11 +4,15 @@ use insta::assert_snapshot;
 
 use super::super::super::testing::{ORCHARD, check, draft, noon, print_message, provider, user};
 use crate::config::Provider;
-use crate::discord::views::panel::{render_cancelled, render_submitted, render_too_few_admins};
+use crate::discord::custom_id::CustomId;
+use crate::discord::views::panel::{
+    render_cancelled, render_edit_cancelled, render_submitted, render_too_few_admins,
+};
 use crate::domain::content::{Content, UnresolvedContent};
 use crate::domain::draft::Draft;
 use crate::domain::form::ContactFacts;
 use crate::domain::ids::{RequestId, RequestNumber, TokenId};
+use crate::domain::policy::TooFewAdmins;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::locale::Language;
@@ -45,7 +49,8 @@ fn submission(provider: &Provider, name: &str) -> Submitted {
         ended_by: None,
         reason: None,
     };
-    Submitted { request, first_approval: false, edited: false, own_never_counts: false }
+    let (first_approval, edited, own_never_counts) = (false, false, false);
+    Submitted { request, first_approval, edited, own_never_counts, opened_from: None }
 }
 
 #[test]
@@ -53,7 +58,7 @@ fn an_admins_request_has_its_first_approval() {
     let provider = provider("Orchard", ORCHARD);
     let mut done = submission(&provider, "Harvest report");
     done.first_approval = true;
-    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @"
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, None, Language::EnglishUs)), @"
     (only you can see this)
     ┌
     ### Request #1234 is submitted
@@ -63,7 +68,7 @@ fn an_admins_request_has_its_first_approval() {
     Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
-    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::Japanese)), @"
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, None, Language::Japanese)), @"
     (only you can see this)
     ┌
     ### 申請#1234を受け付けました
@@ -80,7 +85,7 @@ fn another_persons_request_has_none() {
     let provider = provider("Orchard", ORCHARD);
     let mut done = submission(&provider, "Harvest report");
     done.request.approvals_required = 3;
-    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @"
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, None, Language::EnglishUs)), @"
     (only you can see this)
     ┌
     ### Request #1234 is submitted
@@ -97,7 +102,8 @@ fn an_edited_request_begins_again() {
     let provider = provider("果樹園", ORCHARD);
     let mut done = submission(&provider, &"*".repeat(64));
     (done.edited, done.own_never_counts) = (true, true);
-    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::EnglishUs)), @r"
+    done.request.requester_approval_counts = false;
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, None, Language::EnglishUs)), @r"
     (only you can see this)
     ┌
     ### Request #1234 is changed
@@ -109,7 +115,7 @@ fn an_edited_request_begins_again() {
     Without enough approvals, the request expires on <t:1751457600:f> (<t:1751457600:R>).
     [Edit <edit:3>] [Withdraw <withdraw:3>]
     ");
-    assert_snapshot!(print_message(&render_submitted(&done, &provider, Language::Japanese)), @r"
+    assert_snapshot!(print_message(&render_submitted(&done, &provider, None, Language::Japanese)), @r"
     (only you can see this)
     ┌
     ### 申請#1234を変更しました
@@ -128,7 +134,7 @@ fn what_has_nothing_to_edit_can_only_be_withdrawn() {
     let provider = provider("Orchard", ORCHARD);
     let mut done = submission(&provider, "Harvest report");
     done.request.content.kind = RequestKind::Enable;
-    let shown = print_message(&render_submitted(&done, &provider, Language::EnglishUs));
+    let shown = print_message(&render_submitted(&done, &provider, None, Language::EnglishUs));
     assert!(shown.contains("withdraw:3") && !shown.contains("edit:3"), "{shown}");
     assert!(shown.contains("can reveal the new secret there"), "{shown}");
 }
@@ -141,7 +147,7 @@ fn no_secret_is_promised_where_none_is_created() {
     for (language, secret) in
         [(Language::EnglishUs, "secret"), (Language::Japanese, "シークレット")]
     {
-        let shown = print_message(&render_submitted(&done, &provider, language));
+        let shown = print_message(&render_submitted(&done, &provider, None, language));
         assert!(!shown.contains(secret), "{shown}");
     }
 }
@@ -165,20 +171,50 @@ fn a_cancelled_draft() {
     ");
 }
 
+/// A request that was to be edited stays, and so do its buttons.
+#[test]
+fn a_cancelled_edit() {
+    let request = submission(&provider("Orchard", ORCHARD), "Harvest report").request;
+    let edit = Draft { request: Some(request.id), ..draft(&provider("Orchard", ORCHARD)) };
+    let shown = print_message(&render_edit_cancelled(&request, &edit, Language::EnglishUs));
+    assert!(shown.contains("Cancelled") && shown.contains("edit:3"), "{shown}");
+    assert!(shown.contains("withdraw:3"), "{shown}");
+}
+
+#[test]
+fn a_change_leads_back_to_where_its_panel_was_opened() {
+    let provider = provider("Orchard", ORCHARD);
+    let done = submission(&provider, "Harvest report");
+    let back = CustomId::Pending(2);
+    let message = render_submitted(&done, &provider, Some(&back), Language::EnglishUs);
+    let shown = print_message(&message);
+    assert!(
+        shown.contains("[Edit <edit:3>] [Withdraw <withdraw:3>] [Back <pending:2>]"),
+        "{shown}"
+    );
+}
+
 #[test]
 fn too_few_admins_says_whom_to_ask() {
     let texts = |language| {
-        [0, 1, 2].map(|have| render_too_few_admins(have, 3, language).prose()).join("\n")
+        let certain = [0, 1, 2].map(|have| TooFewAdmins::Certain { have });
+        let maybe = TooFewAdmins::Possible { least: 2, most: 4 };
+        let all = certain.into_iter().chain([maybe]);
+        let all = all.map(|found| render_too_few_admins(found, 3, language).prose());
+        all.collect::<Vec<_>>().join("\n")
     };
     assert_snapshot!(texts(Language::EnglishUs), @"
     **This request can’t be approved yet.** It needs 3 approvals, and nobody here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
     **This request can’t be approved yet.** It needs 3 approvals, and only one person here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
     **This request can’t be approved yet.** It needs 3 approvals, and only 2 people here can give one. Ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
+    **Maybe this request can’t be approved yet.** It needs 3 approvals, and 2 to 4 people here can give one: it is not known how many of them hold more than one admin role. If there are too few, ask the people who manage this server’s roles for more admins of this provider. The request waits in the meantime.
     ");
     assert_snapshot!(texts(Language::Japanese), @"
     **このままでは、この申請は承認されません。**3人の承認が必要ですが、ここには承認できる人がいません。このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
     **このままでは、この申請は承認されません。**3人の承認が必要ですが、ここで承認できる人は1人だけです。このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
     **このままでは、この申請は承認されません。**3人の承認が必要ですが、ここで承認できる人は2人だけです。このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
+    **このままでは、この申請は承認されないかもしれません。**3人の承認が必要ですが、ここで承認できる人は2～4人です。管理者のロールを複数持つ人の数は分からないためです。足りない場合は、このプロバイダーの管理者を増やすよう、サーバーのロールを管理している人に依頼してください。申請はその間も承認を待ちます。
     ");
-    check(&render_too_few_admins(u64::MAX, u8::MAX, Language::Japanese));
+    let most = TooFewAdmins::Possible { least: u64::MAX, most: u64::MAX };
+    check(&render_too_few_admins(most, u8::MAX, Language::Japanese));
 }
