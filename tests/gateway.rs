@@ -125,7 +125,7 @@ impl Bot {
         Ok(())
     }
 
-    async fn hears(&mut self, id: &str) -> anyhow::Result<()> {
+    async fn receive(&mut self, id: &str) -> anyhow::Result<()> {
         let heard = tokio::time::timeout(LIMIT, self.heard.recv()).await?;
         let heard = heard.context("the bot is gone")?;
         ensure!(heard["id"] == id, "{heard}");
@@ -151,12 +151,12 @@ async fn connected() -> anyhow::Result<(Discord, Bot, Arc<Memory>)> {
 async fn interactions_come_in_as_they_are() -> anyhow::Result<()> {
     let (discord, mut bot, _) = connected().await?;
     discord.interaction("1")?;
-    bot.hears("1").await?;
+    bot.receive("1").await?;
     bot.stops().await
 }
 
 /// Cuts the connection in some way, and checks that the bot resumes the session.
-async fn resumes_after(cut: impl FnOnce(&Simulated)) -> anyhow::Result<()> {
+async fn resume_after(cut: impl FnOnce(&Simulated)) -> anyhow::Result<()> {
     let (discord, mut bot, _) = connected().await?;
     let before = discord.gateway.counters();
     cut(&discord.gateway);
@@ -169,7 +169,7 @@ async fn resumes_after(cut: impl FnOnce(&Simulated)) -> anyhow::Result<()> {
     .context("no resume")?;
     bot.ready(true).await?;
     discord.interaction("2")?;
-    bot.hears("2").await?;
+    bot.receive("2").await?;
     let after = discord.gateway.counters();
     ensure!(after.identifies == before.identifies, "identified anew: {after:?}");
     ensure!(after.resumes_at_wrong_address == 0, "at the wrong address: {after:?}");
@@ -179,26 +179,26 @@ async fn resumes_after(cut: impl FnOnce(&Simulated)) -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn resumes_after_a_cut_socket() -> anyhow::Result<()> {
-    resumes_after(Simulated::cut).await
+    resume_after(Simulated::cut).await
 }
 
 #[tokio::test]
 async fn resumes_after_a_close_without_a_code() -> anyhow::Result<()> {
-    resumes_after(|gateway| gateway.close(None)).await
+    resume_after(|gateway| gateway.close(None)).await
 }
 
 #[tokio::test]
 async fn resumes_after_a_close_that_allows_it() -> anyhow::Result<()> {
     for code in [4000, 4001, 4002, 4005, 4008] {
-        resumes_after(|gateway| gateway.close(Some(code))).await.context(code)?;
+        resume_after(|gateway| gateway.close(Some(code))).await.context(code)?;
     }
     Ok(())
 }
 
 #[tokio::test]
 async fn resumes_when_told_to_reconnect() -> anyhow::Result<()> {
-    resumes_after(Simulated::request_reconnect).await?;
-    resumes_after(|gateway| gateway.invalidate_sessions(true)).await
+    resume_after(Simulated::request_reconnect).await?;
+    resume_after(|gateway| gateway.invalidate_sessions(true)).await
 }
 
 #[test]
@@ -219,11 +219,11 @@ fn an_event_sent_with_op_7_arrives_once() -> anyhow::Result<()> {
             // The bot shares this thread: afterwards it finds everything at once.
             std::thread::sleep(Duration::from_millis(50));
             for id in ["1", "2", "3"] {
-                bot.hears(id).await?;
+                bot.receive(id).await?;
             }
             bot.ready(true).await?;
             discord.interaction("4")?;
-            bot.hears("4").await?;
+            bot.receive("4").await?;
             let counters = discord.gateway.counters();
             ensure!(counters.identifies == 1 && counters.resumes == 1, "{counters:?}");
             bot.stops().await?;
@@ -282,7 +282,7 @@ async fn the_next_process_resumes_and_gets_missed_events() -> anyhow::Result<()>
     ensure!(closes == [Some(4000)], "{closes:?}: such a session can't be resumed");
     discord.interaction("3")?;
     let mut next = Bot::start(&discord, sessions).await?;
-    next.hears("3").await?;
+    next.receive("3").await?;
     next.ready(true).await?;
     let counters = discord.gateway.counters();
     ensure!(counters.identifies == 1 && counters.resumes == 1, "{counters:?}");

@@ -146,7 +146,7 @@ impl Fixture {
     }
 
     /// Until a query counts so many.
-    async fn becomes(&self, query: &'static str, number: i64) {
+    async fn wait_for_count(&self, query: &'static str, number: i64) {
         let there = async {
             while self.count(query).await != number {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -267,7 +267,7 @@ async fn only_lost_jobs_are_requested_again() {
     fixture.recorder.wait_for(HandlerEvent::Begun(mail), 1).await;
     let put_back = "select count(*) from jobs where kind = 'send_mail' and subject = 7
         and taken_by is null and due_at > now() + interval '59 minutes'";
-    fixture.becomes(put_back, 1).await;
+    fixture.wait_for_count(put_back, 1).await;
     fixture.ask_if_lost(mail).await;
     assert_eq!(fixture.count(put_back).await, 1, "what was put back for later is not hurried");
 
@@ -334,7 +334,7 @@ async fn jobs_of_a_clock_that_was_ahead_do_not_wait() {
     fixture.recorder.wait_for(HandlerEvent::Ended(card), 1).await;
     fixture.recorder.wait_for(HandlerEvent::Ended(left_behind), 1).await;
     // A job that is meant for later stays so. A job's row is deleted a moment after the job has ended.
-    fixture.becomes("select count(*) from jobs where kind <> 'sweep'", 1).await;
+    fixture.wait_for_count("select count(*) from jobs where kind <> 'sweep'", 1).await;
     assert_eq!(fixture.left().await, 1);
     assert_eq!(fixture.end().await.of(reminder), []);
 }

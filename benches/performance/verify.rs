@@ -125,7 +125,7 @@ impl Side {
         Self { address, id, status, rates: Vec::new(), costs: Vec::new() }
     }
 
-    fn takes_a_turn(&mut self, requests: &Requests) -> anyhow::Result<()> {
+    fn run_turn(&mut self, requests: &Requests) -> anyhow::Result<()> {
         let before = processor_seconds(self.id)?;
         let answers = load::for_a_while(self.address, requests, CONNECTIONS, TURN, self.status)?;
         let cost = processor_seconds(self.id)? - before;
@@ -154,7 +154,7 @@ fn in_turns(address: SocketAddr, id: u32, requests: &Requests) -> anyhow::Result
     ];
     for _ in 0..ROUNDS {
         for side in &mut sides {
-            side.takes_a_turn(requests)?;
+            side.run_turn(requests)?;
         }
     }
     let [(ours, our_cost), (floor, floor_cost), (nginx, nginx_cost)] =

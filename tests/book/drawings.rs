@@ -93,12 +93,12 @@ pub fn metrics() -> Vec<Metric> {
 }
 
 /// Every command without further ones below it, with its full name.
-fn leaves(command: &Command, name: &str, found: &mut Vec<(String, Command)>) {
+fn leave(command: &Command, name: &str, found: &mut Vec<(String, Command)>) {
     let subcommands = command.get_subcommands().filter(|one| one.get_name() != "help");
     for subcommand in subcommands {
         let full = format!("{name} {}", subcommand.get_name()).trim().to_owned();
         match subcommand.has_subcommands() {
-            true => leaves(subcommand, &full, found),
+            true => leave(subcommand, &full, found),
             false => found.push((full, subcommand.clone())),
         }
     }
@@ -108,7 +108,7 @@ fn commands() -> Vec<(String, Command)> {
     let mut root = Arguments::command();
     root.build();
     let mut found = Vec::new();
-    leaves(&root, "", &mut found);
+    leave(&root, "", &mut found);
     found
 }
 

@@ -64,8 +64,8 @@ fn messages_with(secret: &Canary, places: &[Place]) -> usize {
 #[tokio::test]
 async fn no_secret_is_written_down() {
     let mut play = Play::start("canaries").await;
-    let minted = Canary::new("a minted secret", play.mints().await);
-    play.pastes().await;
+    let minted = Canary::new("a minted secret", play.mint().await);
+    play.paste().await;
     for arguments in [&["check"][..], &["register", "--dry-run", "--json"], &["migrate"]] {
         play.setup.bot.run(arguments).await.unwrap();
     }
@@ -117,8 +117,8 @@ async fn what_is_planted_is_found() {
     let mail = format!("Subject: hello\r\n\r\nIt is {text}.\r\n");
     std::fs::write(play.smtp.mailbox().folder().join("control.eml"), mail).unwrap();
     let rin = setup.person("rin").unwrap();
-    setup.discord.says(&rin, "general", &text).unwrap();
-    says_as_the_bot(setup, &text[..16]).await;
+    setup.discord.say(&rin, "general", &text).unwrap();
+    say_as_bot(setup, &text[..16]).await;
 
     let found = search(&[canary], &places::everywhere(setup, &mailbox).await);
     for place in [
@@ -138,7 +138,7 @@ fn base64(text: String) -> String {
     base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text)
 }
 
-async fn says_as_the_bot(setup: &Setup, text: &str) {
+async fn say_as_bot(setup: &Setup, text: &str) {
     let url =
         format!("{}/api/v10/channels/{}/messages", setup.discord.base_url(), standard::APPROVALS);
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -174,7 +174,7 @@ async fn the_bot_never_has_the_owners_login() {
     for place in ["the memory of the process", file.to_str().unwrap()] {
         assert!(found.contains(&format!("the password, as it is, in {place}")), "{found:#?}");
     }
-    setup.ends().await.unwrap();
+    setup.finish().await.unwrap();
 }
 
 /// It is found where it is planted.
@@ -205,7 +205,7 @@ fn size(places: &[Place]) -> usize {
 #[ignore = "only reports"]
 async fn memory_forgets() {
     let mut play = Play::start("memory").await;
-    let minted = [Canary::new("a minted secret", play.mints().await)];
+    let minted = [Canary::new("a minted secret", play.mint().await)];
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
     let places = [places::memory(&play.setup.bot)];
     let bot_token = [Canary::new("Discord's bot token", standard::TOKEN)];

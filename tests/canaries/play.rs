@@ -45,24 +45,24 @@ impl Play {
         Self { setup, smtp, proxy, rin, aki, ben }
     }
 
-    async fn asks(&self, person: &Person, provider: &str, name: &str) {
+    async fn ask(&self, person: &Person, provider: &str, name: &str) {
         let line = format!("/token request provider:{provider}");
-        let mut modal = person.types(&line).await.unwrap().modal().unwrap();
+        let mut modal = person.type_command(&line).await.unwrap().modal().unwrap();
         modal.fill("Token name", name).unwrap().fill("Description", "Reads harvests").unwrap();
         modal.fill("Developer emails", "dev@orchard.example").unwrap();
         let panel = modal.submit().await.unwrap().private().unwrap();
-        let panel = person.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-        person.clicks(&panel, "Create").await.unwrap().message().unwrap();
+        let panel = person.click(&panel, "Whole category").await.unwrap().message().unwrap();
+        person.click(&panel, "Create").await.unwrap().message().unwrap();
     }
 
     async fn approve(&self, admin: &Person, card: &str) {
-        let card = self.aki.sees_in("approvals", card).await.unwrap();
-        admin.clicks(&card, "Approve").await.unwrap().private().unwrap();
+        let card = self.aki.wait_for_message("approvals", card).await.unwrap();
+        admin.click(&card, "Approve").await.unwrap().private().unwrap();
     }
 
     /// Presses *Reveal*. Returns the text that is shown, or the placeholder.
-    async fn reveals(&self, person: &Person, ready: &MessageView) -> Option<MessageView> {
-        let seen = person.clicks(ready, "Reveal").await.and_then(|seen| seen.private());
+    async fn reveal_secret(&self, person: &Person, ready: &MessageView) -> Option<MessageView> {
+        let seen = person.click(ready, "Reveal").await.and_then(|seen| seen.private());
         seen.inspect_err(|error| println!("{error:#}")).ok()
     }
 
@@ -78,33 +78,33 @@ impl Play {
 
     /// A token that Countersign creates: emails are refused, the reveal fails in many ways, then the secret is
     /// stored. Returns the secret.
-    pub async fn mints(&mut self) -> String {
+    pub async fn mint(&mut self) -> String {
         self.smtp.stop().await.unwrap();
-        self.asks(&self.rin, "orchard", "Reports").await;
+        self.ask(&self.rin, "orchard", "Reports").await;
         self.approve(&self.aki, "0 of 2 approvals").await;
         self.approve(&self.ben, "1 of 2 approvals").await;
-        let ready = self.rin.sees_dm("is ready").await.unwrap();
+        let ready = self.rin.wait_for_dm("is ready").await.unwrap();
         let discord = &self.setup.discord;
-        discord.fails(SHOWS, 1, Fault::refusal(400, 50035, "Invalid Form Body")).unwrap();
-        let told = self.reveals(&self.rin, &ready).await.unwrap();
+        discord.fail(SHOWS, 1, Fault::refusal(400, 50035, "Invalid Form Body")).unwrap();
+        let told = self.reveal_secret(&self.rin, &ready).await.unwrap();
         assert!(told.contains("Discord did not accept"), "{told}");
-        discord.fails(SHOWS, 2, Fault::status(500)).unwrap();
-        let shown = self.reveals(&self.rin, &ready).await.unwrap();
+        discord.fail(SHOWS, 2, Fault::status(500)).unwrap();
+        let shown = self.reveal_secret(&self.rin, &ready).await.unwrap();
         let secret = code_blocks(&shown).pop().unwrap();
-        self.rin.clicks(&shown, "I have stored it").await.unwrap().gone().unwrap();
-        self.rin.sees_private("The message that revealed the secret").await.unwrap();
+        self.rin.click(&shown, "I have stored it").await.unwrap().gone().unwrap();
+        self.rin.wait_for_private("The message that revealed the secret").await.unwrap();
         self.smtp.start_again().await.unwrap();
-        self.setup.settles_within(Duration::from_secs(60)).await.unwrap();
-        self.exports().await;
+        self.setup.settle_within(Duration::from_secs(60)).await.unwrap();
+        self.export_log().await;
         secret
     }
 
     /// The history of the token as a file, which is kept among the bodies that were sent.
-    async fn exports(&self) {
+    async fn export_log(&self) {
         let history =
-            self.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
-        let exported = self.aki.clicks(&history, "Export").await.unwrap().private().unwrap();
-        let file = self.aki.downloads(&exported, exported.files()[0]).unwrap();
+            self.aki.type_command("/token audit token:Reports").await.unwrap().private().unwrap();
+        let exported = self.aki.click(&history, "Export").await.unwrap().private().unwrap();
+        let file = self.aki.download(&exported, exported.files()[0]).unwrap();
         assert!(String::from_utf8(file).unwrap().contains("token_collected"));
         let sent = self.setup.discord.requests();
         let holds = |body: &String| body.contains("files[0]") && body.contains("token_collected");
@@ -113,11 +113,11 @@ impl Play {
 
     /// A token of impact.com: pasted wrongly, during an outage of the database, and as nonsense, then
     /// rightly; the reveal fails in many ways; disowned.
-    pub async fn pastes(&self) {
-        self.asks(&self.aki, "impact-agency", "Dashboard").await;
+    pub async fn paste(&self) {
+        self.ask(&self.aki, "impact-agency", "Dashboard").await;
         self.approve(&self.ben, "1 of 2 approvals").await;
-        let card = self.aki.sees_in("approvals", "Clear all").await.unwrap();
-        self.aki.sees_dm("is approved").await.unwrap();
+        let card = self.aki.wait_for_message("approvals", "Clear all").await.unwrap();
+        self.aki.wait_for_dm("is approved").await.unwrap();
         for (sid, token) in [
             ("two words", TOKEN.to_owned()),
             (SID, format!("{TOKEN} {TOKEN}")),
@@ -130,22 +130,22 @@ impl Play {
         self.while_the_database_breaks(&form).await;
         self.nonsense().await;
         self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap().private().unwrap();
-        let ready = self.aki.sees_dm("is ready").await.unwrap();
+        let ready = self.aki.wait_for_dm("is ready").await.unwrap();
         self.is_resisted(&ready).await;
-        let shown = self.reveals(&self.aki, &ready).await.unwrap();
+        let shown = self.reveal_secret(&self.aki, &ready).await.unwrap();
         assert_eq!(code_blocks(&shown), [SID, TOKEN]);
         // The same secret again, for another request, breaks a constraint of the database's.
-        self.asks(&self.aki, "impact-agency", "Copy").await;
+        self.ask(&self.aki, "impact-agency", "Copy").await;
         self.approve(&self.ben, "1 of 2 approvals").await;
-        let card = self.aki.sees_in("approvals", "Clear all").await.unwrap();
+        let card = self.aki.wait_for_message("approvals", "Clear all").await.unwrap();
         let twice = self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap();
         assert!(twice.private().unwrap().contains("was delivered before"));
-        self.aki.clicks(&shown, "Not me").await.unwrap().gone().unwrap();
-        self.setup.settles_within(Duration::from_secs(60)).await.unwrap();
+        self.aki.click(&shown, "Not me").await.unwrap().gone().unwrap();
+        self.setup.settle_within(Duration::from_secs(60)).await.unwrap();
     }
 
     async fn fulfil_form(&self, card: &MessageView, sid: &str, token: &str) -> Modal {
-        let mut form = self.ben.clicks(card, "Fulfil").await.unwrap().modal().unwrap();
+        let mut form = self.ben.click(card, "Fulfil").await.unwrap().modal().unwrap();
         form.fill_unchecked("Account SID", sid).unwrap();
         form.fill_unchecked("Auth Token", token).unwrap();
         form
@@ -198,7 +198,7 @@ impl Play {
             let mut wrong = sound.clone();
             wrong["id"] = json!((1_234_567_890_123_456_000 + number).to_string());
             *wrong.pointer_mut(at).unwrap() = value;
-            self.setup.discord.sends_raw(wrong);
+            self.setup.discord.send_raw(wrong);
         }
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
@@ -223,9 +223,9 @@ impl Play {
             (3, Fault::DropBefore),
             (3, Fault::Truncate),
         ] {
-            self.setup.discord.fails(SHOWS, times, fault).unwrap();
-            self.reveals(&self.aki.patient(Duration::from_secs(5)), ready).await;
-            self.setup.discord.mends();
+            self.setup.discord.fail(SHOWS, times, fault).unwrap();
+            self.reveal_secret(&self.aki.patient(Duration::from_secs(5)), ready).await;
+            self.setup.discord.clear_faults();
             self.forget_the_press().await;
         }
     }

@@ -87,14 +87,14 @@ pub async fn run_jobs() -> Result<()> {
     }));
     tokio::select! {
         ended = lanes => ended.map(drop)?,
-        broken = breaks(&fixture) => broken?,
-        broken = clears(&fixture) => broken?,
+        broken = break_connections(&fixture) => broken?,
+        broken = clear(&fixture) => broken?,
     }
     let (played, took) = (done.get(), start.elapsed());
-    ends(fixture).await?;
+    finish(fixture).await?;
     let rate = played as f64 / took.as_secs_f64();
     println!("{played} jobs in {took:.0?}, {rate:.1} a second\n{}", series.borrow());
-    if is_measured { series.borrow().has_not_grown() } else { Ok(()) }
+    if is_measured { series.borrow().check_growth() } else { Ok(()) }
 }
 
 /// What a run uses and measures.
@@ -154,19 +154,19 @@ fn people(fixture: &Fixture, lane: usize) -> Result<People<'_>> {
 
 /// One main job; its messages are deleted afterwards, as in a channel that is kept tidy.
 async fn run_one_job(people: &People<'_>, name: &str) -> Result<()> {
-    people.asks("orchard", name).await.with_context(|| name.to_owned())?;
+    people.ask("orchard", name).await.with_context(|| name.to_owned())?;
     people.bring_to_collection(name).await.with_context(|| name.to_owned())?;
     people.have_seen_its_end(name).await.with_context(|| name.to_owned())?;
     let mut over = people.rin.dms();
     let cards = people.aki.channel("approvals")?;
     over.extend(cards.into_iter().filter(|card| is_of(card, name)));
     over.iter().try_for_each(|message| people.setup.discord.delete_message(message))?;
-    people.rin.restarts_client();
+    people.rin.restart_client();
     Ok(())
 }
 
 /// Breaks one connection after another, for ever.
-async fn breaks(fixture: &Fixture) -> Result<()> {
+async fn break_connections(fixture: &Fixture) -> Result<()> {
     let discord = &fixture.setup.discord;
     let gateway = discord.gateway().context("no gateway")?;
     let strikes = [
@@ -191,7 +191,7 @@ async fn breaks(fixture: &Fixture) -> Result<()> {
                 tokio::time::sleep(NO_MAIL).await;
                 std::fs::rename(fixture.away(), fixture.setup.mail_folder())?;
             }
-            at => discord.fails("*", 1, strikes[at].clone())?,
+            at => discord.fail("*", 1, strikes[at].clone())?,
         }
     }
     Ok(())
@@ -199,22 +199,22 @@ async fn breaks(fixture: &Fixture) -> Result<()> {
 
 /// Reads and deletes the emails, makes the simulation forget what is over, and vacuums as a real Postgres
 /// does: otherwise the queue's table is soon full of dead rows.
-async fn clears(fixture: &Fixture) -> Result<()> {
+async fn clear(fixture: &Fixture) -> Result<()> {
     let mut connection = fixture.setup.connect().await?;
     loop {
         sqlx::raw_sql("vacuum analyze").execute(&mut connection).await?;
         tokio::time::sleep(CLEARS).await;
-        reads_mails(fixture).await?;
+        read_mails(fixture).await?;
         // A person whose press was not answered presses again.
         for pair in 0..PAIRS {
-            people(fixture, pair)?.aki.restarts_client();
-            people(fixture, pair)?.ben.restarts_client();
+            people(fixture, pair)?.aki.restart_client();
+            people(fixture, pair)?.ben.restart_client();
         }
-        fixture.setup.discord.forgets(OLD);
+        fixture.setup.discord.forget(OLD);
     }
 }
 
-async fn reads_mails(fixture: &Fixture) -> Result<()> {
+async fn read_mails(fixture: &Fixture) -> Result<()> {
     let mailbox = fixture.setup.mailbox.clone();
     // It waits for files that may still grow.
     let there = tokio::task::spawn_blocking(move || mailbox.all()).await?;
@@ -229,20 +229,20 @@ async fn reads_mails(fixture: &Fixture) -> Result<()> {
 }
 
 /// All rules hold, as far as database and mailbox show.
-async fn ends(fixture: Fixture) -> Result<()> {
+async fn finish(fixture: Fixture) -> Result<()> {
     let jobs = fixture.done.get();
-    fixture.setup.discord.mends();
+    fixture.setup.discord.clear_faults();
     // The last job may have ended while the folder was missing.
     if fixture.away().exists() {
         std::fs::rename(fixture.away(), fixture.setup.mail_folder())?;
     }
-    if let Err(error) = fixture.setup.settles_within(SETTLES).await {
+    if let Err(error) = fixture.setup.settle_within(SETTLES).await {
         return Err(error.context(still_due(&fixture.setup).await?));
     }
     let mut connection = fixture.setup.connect().await?;
     let broken = rules::broken_in_the_database(&mut connection, jobs).await?;
     ensure!(broken.is_empty(), "broken:\n- {}", broken.join("\n- "));
-    reads_mails(&fixture).await?;
+    read_mails(&fixture).await?;
     let mails = fixture.mails.borrow().len();
     // One of the creation and the collection.
     ensure!(mails == jobs, "{mails} mails of {jobs} jobs");

@@ -44,14 +44,14 @@ async fn make() -> Result<Watched> {
         config.ingress = Ingress::Http { public_key };
     })
     .await?;
-    leads_to(&watched, &watched.setup.bot)?;
+    check_leader(&watched, &watched.setup.bot)?;
     Ok(watched)
 }
 
 /// From here on Discord sends interactions to this replica, as a load balancer does.
-fn leads_to(watched: &Watched, bot: &Bot) -> Result<()> {
+fn check_leader(watched: &Watched, bot: &Bot) -> Result<()> {
     let url = format!("{}/discord/interactions", bot.url()?);
-    watched.setup.discord.delivers_over_http(&url, key())?;
+    watched.setup.discord.deliver_over_http(&url, key())?;
     Ok(())
 }
 
@@ -70,7 +70,7 @@ async fn freeze_at(point: &Point) -> RunOutcome {
         if reached.get() {
             second.stop().await?;
         }
-        runs::ends_well(watched, Job::Main).await
+        runs::finish_run(watched, Job::Main).await
     };
     let ended: Result<Repeats> = match tokio::time::timeout(RUN_LIMIT, run).await {
         Ok(ended) => ended,
@@ -83,7 +83,7 @@ async fn freeze_at(point: &Point) -> RunOutcome {
 async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &Cell<bool>) -> Result<()> {
     let mut played = std::pin::pin!(async {
         scenarios::minted(watched).await?;
-        watched.setup.settles_within(RUN_LIMIT).await
+        watched.setup.settle_within(RUN_LIMIT).await
     });
     let mut frozen = std::pin::pin!(freeze(watched, second, hold, reached));
     tokio::select! {
@@ -98,7 +98,7 @@ async fn play(watched: &Watched, second: &Bot, hold: Hold, reached: &Cell<bool>)
             played.await?;
         }
     }
-    watched.setup.settles_within(RUN_LIMIT).await
+    watched.setup.settle_within(RUN_LIMIT).await
 }
 
 /// Waits for the point, freezes the first replica there, starts the second, and continues the first.
@@ -113,9 +113,9 @@ async fn freeze(
     let first = &watched.setup.bot;
     first.signal("STOP").await?;
     second.serve().await.context("the second replica did not start")?;
-    leads_to(watched, second)?;
+    check_leader(watched, second)?;
     // Its request is carried out; the answer waits until it continues.
-    held.goes_on();
+    held.proceed();
     tokio::time::sleep(FROZEN).await;
     first.signal("CONT").await?;
     // In order: it finishes its work before it ends.

@@ -61,16 +61,16 @@ async fn play(wal: Wal) -> Result<()> {
     let process = setup.bot.process_id()?;
     let outage = async |setup: &Setup| {
         tokio::time::sleep(BEFORE).await;
-        disk.leaves(ROOM)?;
+        disk.leave(ROOM)?;
         is_told(setup, wal).await?;
         // Now really nothing.
-        disk.leaves(0)?;
+        disk.leave(0)?;
         match wal {
-            Wal::Elsewhere => refuses(setup).await?,
+            Wal::Elsewhere => refuse(setup).await?,
             Wal::Beside => stops(setup).await?,
         }
         is_full(setup).await?;
-        disk.clears()?;
+        disk.clear()?;
         if postgres.process_id().is_err() {
             println!("Postgres had stopped, and is started again");
             postgres.start_again().await?;
@@ -87,7 +87,7 @@ fn options() -> Options {
 }
 
 /// There is no room for more.
-async fn refuses(setup: &Setup) -> Result<()> {
+async fn refuse(setup: &Setup) -> Result<()> {
     let mut connection = setup.connect().await?;
     let writes = "create table filler as select repeat('x', 2000) from generate_series(1, 1000)";
     let refused = sqlx::query(writes).execute(&mut connection).await.err();
@@ -148,7 +148,7 @@ async fn is_full(setup: &Setup) -> Result<()> {
 async fn is_answered(person: Person) -> Result<Vec<String>> {
     let mut told = Vec::new();
     for _ in 0..3 {
-        let text = match person.types("/token request provider:orchard").await? {
+        let text = match person.type_command("/token request provider:orchard").await? {
             // If no token can be requested, only the form shows it.
             Seen::Modal(form) if form.labels().is_empty() => format!("{} {:?}", form, form.json()),
             Seen::Modal(mut form) => {
@@ -192,7 +192,7 @@ pub async fn the_bots_own() -> Result<()> {
     let process = setup.bot.process_id()?;
     let full = async |setup: &Setup| {
         tokio::time::sleep(BEFORE).await;
-        disk.leaves(0)?;
+        disk.leave(0)?;
         let (mails, written) = (setup.mailbox.all()?.len(), setup.bot.log().len());
         is_answered(setup.person("ben")?).await?;
         tokio::time::sleep(FULL).await;
@@ -201,7 +201,7 @@ pub async fn the_bots_own() -> Result<()> {
         let (mails_now, written_now) = (setup.mailbox.all()?.len(), setup.bot.log().len());
         ensure!(mails_now <= mails + 1, "{} mails found room", mails_now - mails);
         ensure!(written_now <= written + PAGE, "{} bytes found room", written_now - written);
-        disk.clears()?;
+        disk.clear()?;
         ensure!(setup.bot.process_id()? == process, "the bot was started anew");
         Ok(())
     };

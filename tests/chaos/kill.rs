@@ -40,7 +40,7 @@ async fn kill_at(
 ) -> RunOutcome {
     match kills(job, play).kill_at(point).await {
         Ok(Killed { watched, reached }) => {
-            runs::end_of(reached.is_some(), runs::ends_well(watched, job).await)
+            runs::end_of(reached.is_some(), runs::finish_run(watched, job).await)
         }
         Err(error) => RunOutcome::Broken(error),
     }

@@ -99,7 +99,7 @@ impl Series {
     }
 
     /// Fails if something grew between the second and the last fifth.
-    pub fn has_not_grown(&self) -> Result<()> {
+    pub fn check_growth(&self) -> Result<()> {
         let most = self.measures.iter().map(|measure| measure.database_connections).max();
         ensure!(most <= Some(DATABASE_CONNECTIONS), "{most:?} connections to the database");
         let mut grown = Vec::new();

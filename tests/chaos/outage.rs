@@ -38,7 +38,7 @@ pub async fn play(setup: Setup, outages: impl AsyncFnOnce(&Setup) -> Result<()>)
         // One draft at a time; from there on, all at once.
         let asked = async {
             for name in &names {
-                people.asks("orchard", name).await?;
+                people.ask("orchard", name).await?;
             }
             Ok(())
         };
@@ -48,10 +48,10 @@ pub async fn play(setup: Setup, outages: impl AsyncFnOnce(&Setup) -> Result<()>)
         )
     };
     tokio::try_join!(jobs, outages(&setup))?;
-    setup.settles_within(LIMIT).await?;
+    setup.settle_within(LIMIT).await?;
     rules::hold(&setup, &names).await?;
     people.read_everything()?;
-    setup.ends().await
+    setup.finish().await
 }
 
 /// Every connection is cut, again and again.

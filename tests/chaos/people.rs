@@ -43,35 +43,35 @@ impl<'a> People<'a> {
     /// The same up to *I have stored it*.
     pub async fn bring_to_collection(&self, name: &str) -> Result<()> {
         self.approve(name).await?;
-        self.collects(name).await
+        self.collect_secret(name).await
     }
 
     /// Two admins approve the card of this title.
     pub async fn approve(&self, title: &str) -> Result<()> {
-        self.approves(&self.aki, title).await?;
-        self.approves(&self.ben, title).await
+        self.approve_once(&self.aki, title).await?;
+        self.approve_once(&self.ben, title).await
     }
 
     /// Rin requests a token, and tries until the request exists.
-    pub async fn asks(&self, provider: &str, name: &str) -> Result<()> {
+    pub async fn ask(&self, provider: &str, name: &str) -> Result<()> {
         retry("the request", async || {
             let Some(panel) = self.panel(provider, name).await? else { return Ok(()) };
             if panel.offers("Whole category") && !panel.offers("Create") {
-                self.rin.clicks(&panel, "Whole category").await?;
+                self.rin.click(&panel, "Whole category").await?;
             }
-            let panel = self.rin.refreshes(&panel)?;
+            let panel = self.rin.refresh(&panel)?;
             if panel.contains("is submitted") {
                 return Ok(());
             }
-            let said = self.rin.clicks(&panel, "Create").await?.message()?;
-            says_one_of(&said, &["is submitted", "was already done"])
+            let said = self.rin.click(&panel, "Create").await?.message()?;
+            check_says_one_of(&said, &["is submitted", "was already done"])
         })
         .await
     }
 
     /// The panel with what Rin fills in; none if the name is taken by Rin's earlier request.
     async fn panel(&self, provider: &str, name: &str) -> Result<Option<MessageView>> {
-        let said = self.rin.types(&format!("/token request provider:{provider}")).await?;
+        let said = self.rin.type_command(&format!("/token request provider:{provider}")).await?;
         let panel = match said {
             Seen::Modal(mut modal) => {
                 modal.fill("Token name", name)?;
@@ -82,15 +82,15 @@ impl<'a> People<'a> {
             other => other.private()?,
         };
         if panel.contains("is taken") {
-            self.rin.clicks(&panel, "Cancel").await?;
+            self.rin.click(&panel, "Cancel").await?;
             return Ok(None);
         }
-        says_one_of(&panel, &["Choose what the token may do", "You started this request"])?;
+        check_says_one_of(&panel, &["Choose what the token may do", "You started this request"])?;
         Ok(Some(panel))
     }
 
     /// An admin approves the request, and tries until the approval is there.
-    pub async fn approves(&self, admin: &Person, name: &str) -> Result<()> {
+    pub async fn approve_once(&self, admin: &Person, name: &str) -> Result<()> {
         retry("an approval", async || {
             let card = newest_card(admin, name)?;
             let sources = card.sources().join("\n");
@@ -100,33 +100,33 @@ impl<'a> People<'a> {
             if is_enough || tally.contains(&admin.mention()) {
                 return Ok(());
             }
-            let said = admin.clicks(&card, "Approve").await?.private()?;
-            says_one_of(&said, &["You approved", "was already done", "all its approvals"])
+            let said = admin.click(&card, "Approve").await?.private()?;
+            check_says_one_of(&said, &["You approved", "was already done", "all its approvals"])
         })
         .await
     }
 
     /// Chiyo makes the token by hand and pastes what the provider shows.
-    pub async fn fulfils(&self, name: &str, sid: &str, secret: &str) -> Result<()> {
+    pub async fn fulfil(&self, name: &str, sid: &str, secret: &str) -> Result<()> {
         retry("what was pasted", async || {
             let card = newest_card(&self.chiyo, name)?;
             if ["**Issued", "**Collected"].iter().any(|end| card.contains(end)) {
                 return Ok(());
             }
-            let mut modal = match self.chiyo.clicks(&card, "Fulfil").await? {
+            let mut modal = match self.chiyo.click(&card, "Fulfil").await? {
                 Seen::Modal(modal) => modal,
-                other => return says_one_of(&other.private()?, &["This request is done"]),
+                other => return check_says_one_of(&other.private()?, &["This request is done"]),
             };
             modal.fill("Account SID", sid)?.fill("Auth Token", secret)?;
             let said = modal.submit().await?.private()?;
             let done = ["Thank you", "was already done", "This request is done"];
-            says_one_of(&said, &done)
+            check_says_one_of(&said, &done)
         })
         .await
     }
 
     /// Rin reveals the secret, stores it, and presses *I have stored it*.
-    pub async fn collects(&self, name: &str) -> Result<()> {
+    pub async fn collect_secret(&self, name: &str) -> Result<()> {
         let start = Instant::now();
         let shown = retry("the secret", async || {
             if let Some(shown) = self.secret_on_screen(name) {
@@ -140,12 +140,12 @@ impl<'a> People<'a> {
                 Some(ready) => ready.clone(),
                 None if start.elapsed() < DM_PATIENCE => bail!("no direct message yet"),
                 None => {
-                    let said = self.rin.types("/token collect").await?.private()?;
+                    let said = self.rin.type_command("/token collect").await?.private()?;
                     said.custom_id("Reveal").with_context(|| said.to_string())?;
                     said
                 }
             };
-            let said = self.rin.clicks(&ready, "Reveal").await?.message()?;
+            let said = self.rin.click(&ready, "Reveal").await?.message()?;
             let told = said.to_string();
             self.secret_on_screen(name).with_context(|| told)
         })
@@ -154,7 +154,7 @@ impl<'a> People<'a> {
             if !self.rin.still_sees(&shown) {
                 return Ok(());
             }
-            self.rin.clicks(&shown, "I have stored it").await?.gone()
+            self.rin.click(&shown, "I have stored it").await?.gone()
         })
         .await
     }
@@ -244,7 +244,7 @@ pub fn title_of(message: &MessageView) -> Option<&str> {
 }
 
 /// Fails unless the message contains one of these texts.
-pub fn says_one_of(message: &MessageView, expected: &[&str]) -> Result<()> {
+pub fn check_says_one_of(message: &MessageView, expected: &[&str]) -> Result<()> {
     let says = expected.iter().any(|text| message.contains(text));
     anyhow::ensure!(says, "expected one of {expected:?}, but:\n{message}");
     Ok(())

@@ -95,7 +95,7 @@ pub async fn hold(setup: &Setup, names: &[&str]) -> Result<Repeats> {
     let mut repeats = Repeats::default();
     let checks = [
         one_person_saw_each_secret(&people, &mut connection, names, &mut repeats).await,
-        mails_came_once(setup, names, &mut repeats),
+        check_mails_once(setup, names, &mut repeats),
         the_cards_stand(&people, names, &mut repeats),
         direct_messages_came(&people, names, &mut repeats),
     ];
@@ -229,7 +229,7 @@ fn secret_of(message: &Value) -> Option<String> {
 }
 
 /// Each mail came; if it came twice, it is the same mail.
-fn mails_came_once(setup: &Setup, names: &[&str], repeats: &mut Repeats) -> Result<()> {
+fn check_mails_once(setup: &Setup, names: &[&str], repeats: &mut Repeats) -> Result<()> {
     let mails = setup.mailbox.all()?;
     let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for mail in &mails {

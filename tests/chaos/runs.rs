@@ -72,7 +72,7 @@ where
                 let runtime = runtime();
                 let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 while let Some(point) = next() {
-                    done.send(runtime.block_on(tries(run, point))).unwrap();
+                    done.send(runtime.block_on(attempt(run, point))).unwrap();
                 }
             });
         }
@@ -85,7 +85,7 @@ where
     conclude(what, rows, start.elapsed());
 }
 
-async fn tries(run: impl AsyncFn(&Point) -> RunOutcome, planned: Planned) -> Row {
+async fn attempt(run: impl AsyncFn(&Point) -> RunOutcome, planned: Planned) -> Row {
     let (start, mut end) = (Instant::now(), RunOutcome::NotReached);
     for _ in 0..TRIES {
         end = run(&planned.point).await;
@@ -119,7 +119,7 @@ where
 {
     let played = async || {
         let (points, watched) = count().await?;
-        ends_well(watched, job).await.context("without any fault")?;
+        finish_run(watched, job).await.context("without any fault")?;
         anyhow::Ok(points)
     };
     let runs: Vec<Vec<Point>> = std::thread::scope(|scope| {
@@ -170,14 +170,14 @@ pub fn choice(points: Vec<Planned>, one_of: usize) -> Vec<Planned> {
 }
 
 /// The rules hold, and nothing is left.
-pub async fn ends_well(watched: Watched, job: Job) -> Result<Repeats> {
+pub async fn finish_run(watched: Watched, job: Job) -> Result<Repeats> {
     let held = match job {
         Job::Main => rules::hold(&watched.setup, &[NAME]).await,
         job => afterwards::holds(&watched, job).await.map(|()| Repeats::default()),
     };
     let repeats = held.with_context(|| format!("the bot's log:\n{}", watched.setup.bot.log()))?;
     People::of(&watched.setup)?.read_everything()?;
-    watched.setup.ends().await?;
+    watched.setup.finish().await?;
     Ok(repeats)
 }
 

@@ -41,7 +41,7 @@ pub async fn make(job: Job) -> Result<Watched> {
     match job {
         Job::Main => return Ok(watched),
         Job::Upstream | Job::Parts => {
-            watched.upstream.behaves(|manner| manner.makes_in_parts = job == Job::Parts);
+            watched.upstream.change_manner(|manner| manner.makes_in_parts = job == Job::Parts);
             has_shown_what_it_makes(&watched).await?;
             return Ok(watched);
         }
@@ -49,7 +49,7 @@ pub async fn make(job: Job) -> Result<Watched> {
         Job::End => made_by_hand(&watched).await?,
     }
     People::of(&watched.setup)?.read_everything()?;
-    watched.setup.settles().await?;
+    watched.setup.settle().await?;
     watched.count_anew();
     Ok(watched)
 }
@@ -73,34 +73,34 @@ async fn has_shown_what_it_makes(watched: &Watched) -> Result<()> {
 /// `/token request` to *I have stored it*, the token created by Countersign.
 pub async fn minted(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.setup)?;
-    people.asks("orchard", NAME).await?;
+    people.ask("orchard", NAME).await?;
     people.bring_to_its_end(NAME).await
 }
 
 /// The same through *Fulfil*.
 pub async fn made_by_hand(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.setup)?;
-    people.asks("impact-agency", NAME).await?;
+    people.ask("impact-agency", NAME).await?;
     people.approve(NAME).await?;
-    people.fulfils(NAME, "IRexampleAGENCYsid0000000001", "example.auth-token~0123456789").await?;
-    people.collects(NAME).await?;
+    people.fulfil(NAME, "IRexampleAGENCYsid0000000001", "example.auth-token~0123456789").await?;
+    people.collect_secret(NAME).await?;
     people.have_heard(NAME).await
 }
 
 /// *Reset* to *I have stored it*.
 pub async fn renewed(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.setup)?;
-    people.asks_for_a_reset(NAME).await?;
+    people.ask_for_reset(NAME).await?;
     let card = people.second_card(NAME).await?;
     people.approve(&card).await?;
-    people.collects(NAME).await?;
+    people.collect_secret(NAME).await?;
     people.have_heard_that(NAME, "has a new secret", (&card, "**Collected**")).await
 }
 
 /// *Edit* to what is changed.
 pub async fn edited(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.setup)?;
-    people.asks_for_an_edit(NAME).await?;
+    people.ask_for_edit(NAME).await?;
     let card = people.second_card(NAME).await?;
     people.approve(&card).await?;
     people.have_heard_that(NAME, "was changed", (&card, "**Changed:**")).await
@@ -109,19 +109,19 @@ pub async fn edited(watched: &Watched) -> Result<()> {
 /// *Disable* to *Done*.
 pub async fn switched_off_by_hand(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.setup)?;
-    people.disables(NAME).await?;
+    people.disable_token(NAME).await?;
     let task = people.second_card(NAME).await?;
-    people.switches_off(&task).await?;
+    people.switch_off(&task).await?;
     people.have_heard_that(NAME, "was disabled", ("#1 ", "It is disabled")).await
 }
 
 /// `/token request` to *I have stored it* to *Delete*, the token made and ended by an upstream.
 pub async fn made_by_an_upstream(watched: &Watched) -> Result<()> {
     let people = People::of(&watched.setup)?;
-    people.asks("registry", NAME).await?;
+    people.ask("registry", NAME).await?;
     people.bring_to_its_end(NAME).await?;
     let live = watched.upstream.tokens();
     ensure!(live.len() == 1, "the upstream has {} live tokens", live.len());
-    people.deletes(NAME).await?;
+    people.delete_token(NAME).await?;
     people.have_heard_that(NAME, "was deleted", (NAME, "It is deleted")).await
 }

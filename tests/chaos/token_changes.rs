@@ -5,51 +5,51 @@ use anyhow::{Context, Result};
 use discord_sim::MessageView;
 use testkit::team::DEVELOPER;
 
-use super::people::{PATIENCE, People, newest_card, retry, says_one_of, title_of};
+use super::people::{PATIENCE, People, check_says_one_of, newest_card, retry, title_of};
 
 /// What an edit makes of the description.
 pub const DESCRIPTION: &str = "Reads harvests every hour";
 
 impl People<'_> {
     /// The token's own panel.
-    async fn looks_at(&self, name: &str) -> Result<MessageView> {
-        self.rin.types(&format!("/token show token:{name}")).await?.private()
+    async fn look_at(&self, name: &str) -> Result<MessageView> {
+        self.rin.type_command(&format!("/token show token:{name}")).await?.private()
     }
 
     /// Rin requests a new secret, and tries until the request exists.
-    pub async fn asks_for_a_reset(&self, name: &str) -> Result<()> {
+    pub async fn ask_for_reset(&self, name: &str) -> Result<()> {
         retry("the reset", async || {
-            let Some(panel) = self.begins(name, "Reset").await? else { return Ok(()) };
-            self.submits(&panel).await
+            let Some(panel) = self.begin(name, "Reset").await? else { return Ok(()) };
+            self.submit(&panel).await
         })
         .await
     }
 
     /// Rin requests another description, and tries until the request exists.
-    pub async fn asks_for_an_edit(&self, name: &str) -> Result<()> {
+    pub async fn ask_for_edit(&self, name: &str) -> Result<()> {
         retry("the edit", async || {
-            let Some(panel) = self.begins(name, "Edit").await? else { return Ok(()) };
-            let mut form = self.rin.clicks(&panel, "Edit details").await?.modal()?;
+            let Some(panel) = self.begin(name, "Edit").await? else { return Ok(()) };
+            let mut form = self.rin.click(&panel, "Edit details").await?.modal()?;
             form.fill("Description", DESCRIPTION)?;
             let panel = form.submit().await?.message()?;
-            self.submits(&panel).await
+            self.submit(&panel).await
         })
         .await
     }
 
     /// The panel of a change; none if the change was requested before.
-    async fn begins(&self, name: &str, button: &str) -> Result<Option<MessageView>> {
-        let panel = self.looks_at(name).await?;
+    async fn begin(&self, name: &str, button: &str) -> Result<Option<MessageView>> {
+        let panel = self.look_at(name).await?;
         if panel.contains("It has an open request") {
             return Ok(None);
         }
-        let said = self.rin.clicks(&panel, button).await?.message()?;
+        let said = self.rin.click(&panel, button).await?.message()?;
         Ok((!said.contains("can be only one")).then_some(said))
     }
 
-    async fn submits(&self, panel: &MessageView) -> Result<()> {
-        let said = self.rin.clicks(panel, "Submit").await?.message()?;
-        says_one_of(&said, &["is submitted", "was already done"])
+    async fn submit(&self, panel: &MessageView) -> Result<()> {
+        let said = self.rin.click(panel, "Submit").await?.message()?;
+        check_says_one_of(&said, &["is submitted", "was already done"])
     }
 
     /// The title of the card that is not the token's first. Numbers of requests that were not committed may
@@ -80,44 +80,44 @@ impl People<'_> {
     }
 
     /// Rin disables a token that only an admin can disable at the provider.
-    pub async fn disables(&self, name: &str) -> Result<()> {
+    pub async fn disable_token(&self, name: &str) -> Result<()> {
         retry("the end", async || {
-            let panel = self.looks_at(name).await?;
+            let panel = self.look_at(name).await?;
             if panel.contains("It is being disabled") {
                 return Ok(());
             }
-            let question = self.rin.clicks(&panel, "Disable").await?.message()?;
-            let said = self.rin.clicks(&question, "Disable").await?.message()?;
-            says_one_of(&said, &["It is being disabled", "was already done"])
+            let question = self.rin.click(&panel, "Disable").await?.message()?;
+            let said = self.rin.click(&question, "Disable").await?.message()?;
+            check_says_one_of(&said, &["It is being disabled", "was already done"])
         })
         .await
     }
 
     /// An admin switches it off at the provider and confirms it.
-    pub async fn switches_off(&self, card: &str) -> Result<()> {
+    pub async fn switch_off(&self, card: &str) -> Result<()> {
         retry("the word that it is done", async || {
             let task = newest_card(&self.chiyo, card)?;
             if !task.offers("Done") {
                 return Ok(());
             }
-            let said = self.chiyo.clicks(&task, "Done").await?.private()?;
-            says_one_of(&said, &["Thank you", "was already done", "This request is done"])
+            let said = self.chiyo.click(&task, "Done").await?.private()?;
+            check_says_one_of(&said, &["Thank you", "was already done", "This request is done"])
         })
         .await
     }
 
     /// Rin deletes a token by typing its name.
-    pub async fn deletes(&self, name: &str) -> Result<()> {
+    pub async fn delete_token(&self, name: &str) -> Result<()> {
         retry("the end", async || {
-            let panel = self.looks_at(name).await?;
+            let panel = self.look_at(name).await?;
             let goes = ["It is being disabled", "There is no token called", "It is deleted"];
             if goes.iter().any(|words| panel.contains(words)) {
                 return Ok(());
             }
-            let mut form = self.rin.clicks(&panel, "Delete").await?.modal()?;
+            let mut form = self.rin.click(&panel, "Delete").await?.modal()?;
             form.fill("Type its name", name)?;
             let said = form.submit().await?.private()?;
-            says_one_of(&said, &["is being disabled", "was already done"])
+            check_says_one_of(&said, &["is being disabled", "was already done"])
         })
         .await
     }

@@ -8,96 +8,96 @@ use super::manual_issuer::at_the_steps;
 #[tokio::test]
 async fn an_approval_stands_above_what_was_read() {
     let team = Team::start("approved in details").await;
-    team.asks(&team.rin, "Reports").await;
+    team.ask(&team.rin, "Reports").await;
     let card = team.card("0 of 2 approvals").await;
-    let details = team.reads_all(&team.aki, &card).await.pop().unwrap();
-    let told = team.aki.clicks(&details, "Approve").await.unwrap().message().unwrap();
+    let details = team.read_details(&team.aki, &card).await.pop().unwrap();
+    let told = team.aki.click(&details, "Approve").await.unwrap().message().unwrap();
     assert_eq!(told.id(), details.id());
     assert!(told.contains("You approved #1 (1 of 2)"), "{told}");
     assert!(told.contains("DELETE /Orchards") && told.buttons().is_empty(), "{told}");
 
     // The last approval: the same message says what came of it.
     let card = team.card("1 of 2 approvals").await;
-    let details = team.reads_all(&team.ben, &card).await.pop().unwrap();
-    let told = team.ben.clicks(&details, "Approve").await.unwrap().message().unwrap();
+    let details = team.read_details(&team.ben, &card).await.pop().unwrap();
+    let told = team.ben.click(&details, "Approve").await.unwrap().message().unwrap();
     assert_eq!(told.id(), details.id());
-    let told = team.ben.sees(&told, "still count").await.unwrap();
+    let told = team.ben.wait_for_text(&told, "still count").await.unwrap();
     assert!(told.contains("DELETE /Orchards") && told.buttons().is_empty(), "{told}");
-    team.rin.sees_dm("is ready").await.unwrap();
+    team.rin.wait_for_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn a_denial_stands_above_what_was_read() {
     let team = Team::start("denied in details").await;
-    team.asks(&team.rin, "Reports").await;
+    team.ask(&team.rin, "Reports").await;
     let card = team.card("0 of 2 approvals").await;
-    let details = team.reads_all(&team.aki, &card).await.pop().unwrap();
-    let mut form = team.aki.clicks(&details, "Deny").await.unwrap().modal().unwrap();
+    let details = team.read_details(&team.aki, &card).await.pop().unwrap();
+    let mut form = team.aki.click(&details, "Deny").await.unwrap().modal().unwrap();
     form.fill("Reason", "Too much").unwrap();
     let told = form.submit().await.unwrap().message().unwrap();
     assert_eq!(told.id(), details.id());
     assert!(told.contains("#1 is denied") && told.contains("DELETE /Orchards"), "{told}");
     assert!(told.buttons().is_empty(), "{told}");
-    team.rin.sees_dm("was denied").await.unwrap();
+    team.rin.wait_for_dm("was denied").await.unwrap();
     team.last_card("Denied by").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn what_waits_is_shown_again_after_each_press() {
     let team = Team::start("pending again").await;
     for name in ["One", "Two", "Three"] {
-        team.asks(&team.rin, name).await;
+        team.ask(&team.rin, name).await;
     }
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     team.aki.channel("approvals").unwrap();
 
     // Who has not read a request can deny it here.
-    let waits = team.aki.types("/token pending").await.unwrap().private().unwrap();
-    let mut form = team.aki.clicks(&waits, "Deny").await.unwrap().modal().unwrap();
+    let waits = team.aki.type_command("/token pending").await.unwrap().private().unwrap();
+    let mut form = team.aki.click(&waits, "Deny").await.unwrap().modal().unwrap();
     form.fill("Reason", "Not now").unwrap();
     let left = form.submit().await.unwrap().message().unwrap();
     assert_eq!(left.id(), waits.id());
     assert!(left.contains("#1 is denied") && left.contains("Two"), "{left}");
     assert!(!left.contains("One"), "{left}");
     assert_eq!(left.buttons(), ["Details", "Deny", "Details", "Deny"], "{left}");
-    team.rin.sees_dm("was denied").await.unwrap();
+    team.rin.wait_for_dm("was denied").await.unwrap();
 
     // One's own: withdrawn, and edited and back.
-    let mine = team.rin.types("/token pending").await.unwrap().private().unwrap();
-    let left = team.rin.clicks(&mine, "Withdraw").await.unwrap().message().unwrap();
+    let mine = team.rin.type_command("/token pending").await.unwrap().private().unwrap();
+    let left = team.rin.click(&mine, "Withdraw").await.unwrap().message().unwrap();
     assert_eq!(left.id(), mine.id());
     assert!(left.contains("#2 is withdrawn") && left.contains("Three"), "{left}");
     assert_eq!(left.buttons(), ["Edit", "Withdraw"], "{left}");
-    let panel = team.rin.clicks(&left, "Edit").await.unwrap().message().unwrap();
+    let panel = team.rin.click(&left, "Edit").await.unwrap().message().unwrap();
     assert_eq!(panel.id(), mine.id());
-    let left = team.rin.clicks(&panel, "Cancel").await.unwrap().message().unwrap();
+    let left = team.rin.click(&panel, "Cancel").await.unwrap().message().unwrap();
     assert!(left.contains("Cancelled") && left.offers("Withdraw"), "{left}");
-    let panel = team.rin.clicks(&left, "Edit").await.unwrap().message().unwrap();
-    let mut form = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
+    let panel = team.rin.click(&left, "Edit").await.unwrap().message().unwrap();
+    let mut form = team.rin.click(&panel, "Edit details").await.unwrap().modal().unwrap();
     form.fill("Description", "Reads and fells").unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
-    let saved = team.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
+    let saved = team.rin.click(&panel, "Save").await.unwrap().message().unwrap();
     assert_eq!(saved.buttons(), ["Edit", "Withdraw", "Back"], "{saved}");
-    let left = team.rin.clicks(&saved, "Back").await.unwrap().message().unwrap();
+    let left = team.rin.click(&saved, "Back").await.unwrap().message().unwrap();
     assert!(left.contains("Three") && left.offers("Edit"), "{left}");
 
     // The last approval in the list, whose outcome comes to the same place.
     let card = team.card("Reads and fells").await;
-    team.reads_all(&team.aki, &card).await;
-    team.approves(&team.aki, &card).await;
+    team.read_details(&team.aki, &card).await;
+    team.approve(&team.aki, &card).await;
     let card = team.card("1 of 2 approvals").await;
-    team.reads_all(&team.ben, &card).await;
-    let waits = team.ben.types("/token pending").await.unwrap().private().unwrap();
-    let told = team.ben.clicks(&waits, "Approve").await.unwrap().message().unwrap();
+    team.read_details(&team.ben, &card).await;
+    let waits = team.ben.type_command("/token pending").await.unwrap().private().unwrap();
+    let told = team.ben.click(&waits, "Approve").await.unwrap().message().unwrap();
     assert_eq!(told.id(), waits.id());
-    let told = team.ben.sees(&told, "still count").await.unwrap();
+    let told = team.ben.wait_for_text(&told, "still count").await.unwrap();
     assert!(!told.offers("Approve"), "{told}");
-    team.rin.sees_dm("is ready").await.unwrap();
+    team.rin.wait_for_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 /// Whoever goes on before the approvals are checked keeps what they look at.
@@ -105,95 +105,95 @@ async fn what_waits_is_shown_again_after_each_press() {
 async fn what_comes_late_changes_no_other_page() {
     let team = Team::start("pressed on").await;
     for name in ["One", "Two"] {
-        team.asks(&team.rin, name).await;
+        team.ask(&team.rin, name).await;
     }
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     let cards = team.aki.channel("approvals").unwrap();
     for card in &cards {
-        team.reads_all(&team.aki, card).await;
-        team.reads_all(&team.ben, card).await;
-        team.approves(&team.aki, card).await;
+        team.read_details(&team.aki, card).await;
+        team.read_details(&team.ben, card).await;
+        team.approve(&team.aki, card).await;
     }
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     let members = "GET /guilds/{guild_id}/members/{user_id}";
     let down = discord_sim::Fault::refusal(500, 0, "Down");
-    team.setup.discord.fails(members, usize::MAX, down).unwrap();
-    let waits = team.ben.types("/token pending").await.unwrap().private().unwrap();
-    let left = team.ben.clicks(&waits, "Approve").await.unwrap().message().unwrap();
+    team.setup.discord.fail(members, usize::MAX, down).unwrap();
+    let waits = team.ben.type_command("/token pending").await.unwrap().private().unwrap();
+    let left = team.ben.click(&waits, "Approve").await.unwrap().message().unwrap();
     assert!(left.contains("You approved #1 (2 of 2)"), "{left}");
-    let left = team.ben.clicks(&left, "Approve").await.unwrap().message().unwrap();
+    let left = team.ben.click(&left, "Approve").await.unwrap().message().unwrap();
     assert!(left.contains("You approved #2 (2 of 2)"), "{left}");
-    team.setup.discord.mends();
+    team.setup.discord.clear_faults();
     let ben = team.ben.patient(std::time::Duration::from_secs(40));
-    let told = ben.sees_private("The approvals of #1 still count").await.unwrap();
+    let told = ben.wait_for_private("The approvals of #1 still count").await.unwrap();
     assert_ne!(told.id(), waits.id());
-    ben.sees(&left, "The approvals of #2 still count").await.unwrap();
+    ben.wait_for_text(&left, "The approvals of #2 still count").await.unwrap();
     for name in ["One", "Two"] {
-        team.rin.sees_dm(&format!("{name} is ready")).await.unwrap();
+        team.rin.wait_for_dm(&format!("{name} is ready")).await.unwrap();
     }
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     team.aki.channel("approvals").unwrap();
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn what_an_admin_does_by_hand_is_done_in_the_list() {
     let team = Team::start("by hand in the list").await;
     at_the_steps(&team).await;
-    let waits = team.ben.types("/token pending").await.unwrap().private().unwrap();
+    let waits = team.ben.type_command("/token pending").await.unwrap().private().unwrap();
     assert_eq!(waits.buttons(), ["Fulfil", "Details"], "{waits}");
-    let mut form = team.ben.clicks(&waits, "Fulfil").await.unwrap().modal().unwrap();
+    let mut form = team.ben.click(&waits, "Fulfil").await.unwrap().modal().unwrap();
     form.fill("Account SID", "AC1").unwrap().fill("Auth Token", "secret-of-the-test").unwrap();
     let left = form.submit().await.unwrap().message().unwrap();
     assert_eq!(left.id(), waits.id());
     assert!(left.contains("is stored encrypted") && left.buttons().is_empty(), "{left}");
-    team.aki.sees_dm("is ready").await.unwrap();
+    team.aki.wait_for_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn what_is_to_collect_is_revealed_where_it_is_listed() {
     let team = Team::start("collect in the list").await;
     for name in ["One", "Two"] {
-        team.is_ready(name).await;
+        team.issue_token(name).await;
     }
-    let waits = team.rin.types("/token pending").await.unwrap().private().unwrap();
+    let waits = team.rin.type_command("/token pending").await.unwrap().private().unwrap();
     assert_eq!(waits.buttons(), ["Reveal", "Not me", "Reveal", "Not me"], "{waits}");
     // The first of them is disowned, and the list goes on.
-    let left = team.rin.clicks(&waits, "Not me").await.unwrap().message().unwrap();
+    let left = team.rin.click(&waits, "Not me").await.unwrap().message().unwrap();
     assert_eq!(left.id(), waits.id());
     assert!(left.contains("Thank you for telling us"), "{left}");
     assert_eq!(left.buttons(), ["Reveal", "Not me"], "{left}");
-    let shown = team.rin.clicks(&left, "Reveal").await.unwrap().message().unwrap();
+    let shown = team.rin.click(&left, "Reveal").await.unwrap().message().unwrap();
     assert_eq!(shown.id(), waits.id());
     assert_eq!(code_blocks(&shown).len(), 2, "an Account SID and a secret");
-    team.is_collected().await;
-    team.stores(&team.rin, &shown).await;
+    team.wait_for_collected_card().await;
+    team.store_secret(&team.rin, &shown).await;
     for admin in [&team.aki, &team.ben] {
-        admin.sees_dm("Not me").await.unwrap();
+        admin.wait_for_dm("Not me").await.unwrap();
     }
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     team.aki.channel("approvals").unwrap();
     team.rin.dms();
-    team.ends().await;
+    team.finish().await;
 }
 
 /// Discord does not take the message: *Reveal* is still there.
 #[tokio::test]
 async fn what_was_not_shown_can_be_revealed_again_in_its_place() {
     let team = Team::start("collect again").await;
-    team.is_ready("Reports").await;
-    let ready = team.rin.types("/token collect").await.unwrap().private().unwrap();
+    team.issue_token("Reports").await;
+    let ready = team.rin.type_command("/token collect").await.unwrap().private().unwrap();
     let edit = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original";
-    team.setup.discord.fails(edit, 1, discord_sim::Fault::refusal(400, 50035, "No")).unwrap();
-    let told = team.rin.clicks(&ready, "Reveal").await.unwrap().message().unwrap();
+    team.setup.discord.fail(edit, 1, discord_sim::Fault::refusal(400, 50035, "No")).unwrap();
+    let told = team.rin.click(&ready, "Reveal").await.unwrap().message().unwrap();
     assert!(told.contains("nobody has seen it") && told.offers("Reveal"), "{told}");
     assert_eq!(told.id(), ready.id());
-    let shown = team.rin.clicks(&told, "Reveal").await.unwrap().message().unwrap();
+    let shown = team.rin.click(&told, "Reveal").await.unwrap().message().unwrap();
     assert_eq!(code_blocks(&shown).len(), 2, "{shown}");
-    team.is_collected().await;
-    team.stores(&team.rin, &shown).await;
-    team.is_collected().await;
-    team.ends().await;
+    team.wait_for_collected_card().await;
+    team.store_secret(&team.rin, &shown).await;
+    team.wait_for_collected_card().await;
+    team.finish().await;
 }

@@ -8,7 +8,7 @@ use testkit::smtp::Smtp;
 use super::Team;
 use super::clock::noon;
 use super::expiry::by_the_clock;
-use testkit::team::{DEVELOPER, code_blocks, presses};
+use testkit::team::{DEVELOPER, code_blocks, press_button};
 
 const OTHER: &str = "ops+keys@orchard.example";
 
@@ -18,15 +18,15 @@ async fn is_ready(team: &Team) -> MessageView {
     modal.fill("Developer emails", &format!("{DEVELOPER}; {OTHER}\n{DEVELOPER}")).unwrap();
     modal.choose_user("Primary contact", &team.chiyo).unwrap();
     team.submit_and_approve(&modal).await;
-    team.rin.sees_dm("is ready").await.unwrap()
+    team.rin.wait_for_dm("is ready").await.unwrap()
 }
 
 #[tokio::test]
 async fn developers_are_mailed_and_the_contact_is_told() {
     let team = Team::start("mail").await;
     let ready = is_ready(&team).await;
-    team.chiyo.sees_dm("was created").await.unwrap();
-    let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.chiyo.wait_for_dm("was created").await.unwrap();
+    let shown = team.rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
     let secret = code_blocks(&shown)[1].clone();
     for address in [DEVELOPER, OTHER] {
         let mail = team.setup.mailbox.wait_for(address, "was created and collected").await.unwrap();
@@ -37,11 +37,11 @@ async fn developers_are_mailed_and_the_contact_is_told() {
         assert!(mail.html.is_some());
         assert_eq!(mail.header("Auto-Submitted"), Some("auto-generated"));
     }
-    team.chiyo.sees_dm("was collected").await.unwrap();
+    team.chiyo.wait_for_dm("was collected").await.unwrap();
     for mail in team.setup.mailbox.all().unwrap() {
         assert!(!String::from_utf8_lossy(&mail.raw).contains(&secret));
     }
-    team.is_collected().await;
+    team.wait_for_collected_card().await;
     let outcomes = "select count(*) from countersign.events where kind = 'notice_sent'";
     assert_eq!(
         team.count(outcomes).await,
@@ -50,7 +50,7 @@ async fn developers_are_mailed_and_the_contact_is_told() {
     );
     let dropped = "select count(*) from countersign.events where kind = 'notice_dropped'";
     assert_eq!(team.count(dropped).await, 2, "what the mails tell along");
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn who_collects_late_is_told_of_in_a_mail_of_its_own() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("late", &clock).await;
     let ready = is_ready(&team).await;
-    team.chiyo.sees_dm("was created").await.unwrap();
+    team.chiyo.wait_for_dm("was created").await.unwrap();
     team.last_card("Issued").await;
     assert!(team.setup.mailbox.all().unwrap().is_empty(), "it waits for the collection");
     clock.step(noon() + 10 * 60 + 1).unwrap();
@@ -66,22 +66,22 @@ async fn who_collects_late_is_told_of_in_a_mail_of_its_own() {
         let mail = team.setup.mailbox.wait_for(address, "was created").await.unwrap();
         assert!(!mail.subject.contains("collected"), "{mail}");
     }
-    team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
     for address in [DEVELOPER, OTHER] {
         let mail = team.setup.mailbox.wait_for(address, "was collected").await.unwrap();
         assert!(!mail.subject.contains("created"), "{mail}");
     }
-    team.chiyo.sees_dm("was collected").await.unwrap();
-    team.is_collected().await;
-    team.ends().await;
+    team.chiyo.wait_for_dm("was collected").await.unwrap();
+    team.wait_for_collected_card().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn what_ends_before_it_is_collected_is_told_at_once() {
     let team = Team::start("mail at once").await;
     is_ready(&team).await;
-    team.chiyo.sees_dm("was created").await.unwrap();
-    presses(&team.aki, "Reports", "Disable").await;
+    team.chiyo.wait_for_dm("was created").await.unwrap();
+    press_button(&team.aki, "Reports", "Disable").await;
     for (address, subject) in [DEVELOPER, OTHER]
         .into_iter()
         .flat_map(|address| ["was created", "was disabled"].map(|subject| (address, subject)))
@@ -89,10 +89,10 @@ async fn what_ends_before_it_is_collected_is_told_at_once() {
         team.setup.mailbox.wait_for(address, subject).await.unwrap();
     }
     for person in [&team.rin, &team.chiyo] {
-        person.sees_dm("was disabled").await.unwrap();
+        person.wait_for_dm("was disabled").await.unwrap();
     }
     team.last_card("It is disabled").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -105,12 +105,12 @@ async fn a_real_server_that_wants_starttls_and_a_login_gets_them() {
     .await;
     let received: &Mailbox = smtp.mailbox();
     is_ready(&team).await;
-    team.setup.sends_mails_now().await.unwrap();
+    team.setup.send_mails_now().await.unwrap();
     for address in [DEVELOPER, OTHER] {
         received.wait_for(address, "was created").await.unwrap();
     }
-    team.chiyo.sees_dm("was created").await.unwrap();
+    team.chiyo.wait_for_dm("was created").await.unwrap();
     team.last_card("Issued").await;
     assert!(received.unread().unwrap().is_empty());
-    team.ends().await;
+    team.finish().await;
 }

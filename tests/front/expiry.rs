@@ -3,9 +3,9 @@
 use discord_sim::{MessageView, Options, Person};
 use testkit::clock::Clock;
 use testkit::postgres::{Durability, Postgres};
-use testkit::team::{DEVELOPER, Team, shows};
+use testkit::team::{DEVELOPER, Team, show_token};
 
-use super::token_life::has_a_token;
+use super::token_life::create_token;
 
 use super::clock::noon;
 pub use super::clock::{DAY, is_off_until};
@@ -14,7 +14,7 @@ pub use super::clock::{DAY, is_off_until};
 pub async fn by_the_clock(label: &str, clock: &Clock) -> Team {
     clock.step(noon()).unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
-    postgres.goes_by(clock).await.unwrap();
+    postgres.follow_clock(clock).await.unwrap();
     Team::on(&postgres, label, Options::standard(), |config| {
         config.environment.extend(clock.environment());
     })
@@ -27,13 +27,13 @@ pub async fn is_shared(team: &Team, name: &str) {
     modal.fill("Developer emails", DEVELOPER).unwrap();
     modal.choose_user("Primary contact", &team.chiyo).unwrap();
     team.submit_and_approve(&modal).await;
-    let ready = team.rin.sees_dm("is ready").await.unwrap();
-    team.chiyo.sees_dm("was created").await.unwrap();
-    let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    team.stores(&team.rin, &shown).await;
+    let ready = team.rin.wait_for_dm("is ready").await.unwrap();
+    team.chiyo.wait_for_dm("was created").await.unwrap();
+    let shown = team.rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.store_secret(&team.rin, &shown).await;
     mailed(team, "was created and collected").await;
-    team.chiyo.sees_dm("was collected").await.unwrap();
-    team.is_collected().await;
+    team.chiyo.wait_for_dm("was collected").await.unwrap();
+    team.wait_for_collected_card().await;
 }
 
 pub async fn mailed(team: &Team, subject: &str) -> String {
@@ -53,13 +53,13 @@ async fn an_expiry_is_reported_once_and_ends_the_secrets() {
     let team = by_the_clock("expires", &clock).await;
     is_shared(&team, "Reports").await;
     // A change is under way.
-    let panel = shows(&team.rin, "Reports").await;
-    let panel = team.rin.clicks(&panel, "Extend").await.unwrap().message().unwrap();
+    let panel = show_token(&team.rin, "Reports").await;
+    let panel = team.rin.click(&panel, "Extend").await.unwrap().message().unwrap();
     let ends = ["Expires after 365 days"];
-    let panel = team.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let panel = team.rin.select(&panel, "Expires", &ends).await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Submit").await.unwrap().message().unwrap();
     team.card("requests more time").await;
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
 
     // Half a day is left, and then none.
     let last_day = 90 * DAY - DAY / 2;
@@ -82,15 +82,15 @@ async fn an_expiry_is_reported_once_and_ends_the_secrets() {
     assert_eq!(team.count("select count(*) from countersign.reserved_names").await, 0);
     team.last_card("has expired").await;
     for person in [&team.rin, &team.chiyo] {
-        let panel = shows(person, "Reports").await;
+        let panel = show_token(person, "Reports").await;
         assert!(!panel.buttons().iter().any(|button| button == "Extend"), "{panel}");
     }
     // The name is free.
-    team.asks(&team.rin, "Reports").await;
+    team.ask(&team.rin, "Reports").await;
     team.card("0 of 2 approvals").await;
     let all = team.setup.mailbox.unread().unwrap();
     all.iter().for_each(|mail| team.setup.mailbox.mark_read(mail));
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -101,13 +101,13 @@ async fn expiries_during_downtime_are_reported_in_one_message() {
         is_shared(&team, name).await;
     }
     // Only Rin's, so that Chiyo and the developer are told of the three.
-    has_a_token(&team, "Alone").await;
+    create_token(&team, "Alone").await;
     is_off_until(&team, &clock, 97 * DAY).await;
     // Again, to find repeated messages.
     is_off_until(&team, &clock, 98 * DAY).await;
-    let message = team.rin.sees_dm("4 of your tokens have expired").await.unwrap();
+    let message = team.rin.wait_for_dm("4 of your tokens have expired").await.unwrap();
     assert!(message.contains("Reports") && message.contains("Alone"), "{message}");
-    let message = team.chiyo.sees_dm("3 of your tokens have expired").await.unwrap();
+    let message = team.chiyo.wait_for_dm("3 of your tokens have expired").await.unwrap();
     assert!(message.contains("Archive") && !message.contains("Alone"), "{message}");
     let text = mailed(&team, "3 API tokens have expired, “Reports” first").await;
     assert!(text.contains("“Dashboard” for Orchard API"), "{text}");
@@ -123,23 +123,22 @@ async fn expiries_during_downtime_are_reported_in_one_message() {
     assert_eq!(team.count(untold).await, 0);
     let cards = team.aki.channel("approvals").unwrap();
     assert_eq!(cards.iter().filter(|card| card.contains("It has expired")).count(), 4);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn a_manual_token_is_not_reported_expired_before_done() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("expires by hand", &clock).await;
-    team.asks_by_hand(&team.aki, "Dashboard").await;
+    team.ask_manual(&team.aki, "Dashboard").await;
     let card = team.card("1 of 2 approvals").await;
-    team.approves(&team.ben, &card).await;
-    team.aki.sees_dm("is approved").await.unwrap();
+    team.approve(&team.ben, &card).await;
+    team.aki.wait_for_dm("is approved").await.unwrap();
     let card = team.card("Clear all").await;
-    super::manual_issuer::fulfils(&team.ben, &card, "IRexampleAGENCYsid0000000001", "a-token")
-        .await;
-    let ready = team.aki.sees_dm("is ready").await.unwrap();
-    team.aki.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
-    team.is_collected().await;
+    super::manual_issuer::fulfil(&team.ben, &card, "IRexampleAGENCYsid0000000001", "a-token").await;
+    let ready = team.aki.wait_for_dm("is ready").await.unwrap();
+    team.aki.click(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.wait_for_collected_card().await;
 
     is_off_until(&team, &clock, 97 * DAY).await;
     // Again, to find repeated questions.
@@ -153,13 +152,13 @@ async fn a_manual_token_is_not_reported_expired_before_done() {
         where kind in ('disabled', 'token_expired', 'deleted')";
     assert_eq!(team.count(told).await, 0, "nobody is told that it is off");
 
-    team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
-    team.aki.sees_dm("The token Dashboard has expired").await.unwrap();
+    team.chiyo.click(&task, "Done").await.unwrap().private().unwrap();
+    team.aki.wait_for_dm("The token Dashboard has expired").await.unwrap();
     team.last_card("Disabled:").await;
     let expired = "select count(*) from countersign.tokens where state = 'expired'";
     assert_eq!(team.count(expired).await, 1);
     assert_eq!(team.count(told).await, 1);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -167,7 +166,7 @@ async fn two_processes_end_a_token_once() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("expires twice", &clock).await;
     for name in ["One", "Two", "Three"] {
-        has_a_token(&team, name).await;
+        create_token(&team, name).await;
     }
     let second = team.setup.bot.replica("2");
     assert!(team.setup.bot.stop().await.unwrap().success());
@@ -189,5 +188,5 @@ async fn two_processes_end_a_token_once() {
     assert_eq!(heard(&team.rin, "expired"), 1);
     assert!(second.stop().await.unwrap().success());
     team.last_card("has expired").await;
-    team.ends().await;
+    team.finish().await;
 }

@@ -13,15 +13,15 @@ async fn text_is_shown_as_typed_and_does_nothing() {
     let mut modal = team.form(&team.rin, "orchard", "**Re** @here <#1>").await;
     modal.fill("Description", MISCHIEF).unwrap();
     let panel = modal.submit().await.unwrap().private().unwrap();
-    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Create").await.unwrap();
+    let panel = team.rin.click(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Create").await.unwrap();
     let card = team.card("0 of 2 approvals").await;
     assert!(!card.pings_people() && card.pinged_roles() == [ADMINS], "{card}");
     let source = card.json().to_string();
     for live in ["**bold**", "<@1105000000000000002> [", "](https://evil", "||hid||"] {
         assert!(!source.contains(live), "{live} is live in {source}");
     }
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -32,11 +32,11 @@ async fn names_that_deceive_are_refused_and_kept() {
         modal.fill("Token name", name).unwrap();
         let wrong = modal.submit().await.unwrap().private().unwrap();
         assert!(wrong.contains("can’t be seen"), "{wrong}");
-        let again = team.rin.clicks(&wrong, "Start over").await;
+        let again = team.rin.click(&wrong, "Start over").await;
         assert!(again.is_err(), "a new form was submitted, so nothing is resumed");
-        team.rin.clicks(&wrong, "Cancel").await.unwrap().message().unwrap();
+        team.rin.click(&wrong, "Cancel").await.unwrap().message().unwrap();
     }
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -48,21 +48,21 @@ async fn the_longest_of_everything_goes_through() {
     let addresses: Vec<String> = (0..10).map(address).collect();
     modal.fill("Developer emails", &addresses.join("\n")).unwrap();
     let panel = modal.submit().await.unwrap().private().unwrap();
-    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let panel = team.rin.click(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Create").await.unwrap().message().unwrap();
     let card = team.card("0 of 2 approvals").await;
-    team.reads_all(&team.aki, &card).await;
-    team.approves(&team.aki, &card).await;
+    team.read_details(&team.aki, &card).await;
+    team.approve(&team.aki, &card).await;
     let card = team.card("1 of 2 approvals").await;
-    team.reads_all(&team.ben, &card).await;
-    team.approves(&team.ben, &card).await;
-    team.rin.sees_dm("is ready").await.unwrap();
+    team.read_details(&team.ben, &card).await;
+    team.approve(&team.ben, &card).await;
+    team.rin.wait_for_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
-    team.setup.sends_mails_now().await.unwrap();
+    team.setup.send_mails_now().await.unwrap();
     for address in &addresses {
         team.setup.mailbox.wait_for(address, "was created").await.unwrap();
     }
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -77,12 +77,12 @@ async fn what_no_client_sends_is_refused() {
         modal.fill_unchecked("Token name", &text).unwrap();
         let wrong = modal.submit_unchecked().await.unwrap().private().unwrap();
         assert!(wrong.contains(said), "{wrong}");
-        team.rin.clicks(&wrong, "Cancel").await.unwrap().message().unwrap();
+        team.rin.click(&wrong, "Cancel").await.unwrap().message().unwrap();
     }
     let mut modal = team.form(&team.rin, "orchard", "x").await;
     modal.fill_unchecked("Description", &"y".repeat(64 << 10)).unwrap();
     let wrong = modal.submit_unchecked().await.unwrap().private().unwrap();
     assert!(wrong.contains("65536 characters"), "{wrong}");
     assert_eq!(team.count("select count(*) from countersign.requests").await, 0);
-    team.ends().await;
+    team.finish().await;
 }

@@ -20,11 +20,11 @@ async fn a_thousand_forms_are_one_draft() {
     assert_eq!(team.count("select count(*) from countersign.drafts").await, 1);
     assert_eq!(team.count("select count(*) from countersign.requests").await, 0);
     let panel = form.submit().await.unwrap().private().unwrap();
-    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let panel = team.rin.click(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Create").await.unwrap().message().unwrap();
     team.card("0 of 2 approvals").await;
     team.rin.private_messages();
-    team.ends().await;
+    team.finish().await;
 }
 
 /// The worst case: another session holds the row that all the clicks need.
@@ -32,16 +32,16 @@ async fn a_thousand_forms_are_one_draft() {
 async fn a_flood_of_one_member_delays_no_one_else() {
     let options = Options::standard().with_member("mori", "en-US", false);
     let team = Team::with("flood", options, |_| {}).await;
-    let submitted = team.asks(&team.rin, "Flooded").await;
+    let submitted = team.ask(&team.rin, "Flooded").await;
     team.card("0 of 2 approvals").await;
     let rin = team.rin.patient(Duration::from_secs(30));
     let mut holder = team.setup.connect().await.unwrap();
     let mut held = holder.begin().await.unwrap();
     sqlx::query("select from countersign.requests for update").execute(&mut *held).await.unwrap();
-    let clicks = (0..200).map(|_| rin.clicks_as_it_was(&submitted, "Withdraw"));
+    let clicks = (0..200).map(|_| rin.click_outdated(&submitted, "Withdraw"));
     let job = async {
         // Each press is answered within Discord's 3 s, or this fails.
-        gets_a_token(&team, &team.setup.person("mori").unwrap()).await;
+        get_token(&team, &team.setup.person("mori").unwrap()).await;
         held.rollback().await.unwrap();
     };
     let (answers, ()) = tokio::join!(join_all(clicks), job);
@@ -54,17 +54,17 @@ async fn a_flood_of_one_member_delays_no_one_else() {
     team.last_card("was withdrawn").await;
     let errors = team.setup.bot.log();
     assert!(!errors.contains("\"ERROR\""), "{errors}");
-    team.ends().await;
+    team.finish().await;
 }
 
 /// From the request to the secret.
-async fn gets_a_token(team: &Team, mori: &Person) {
-    team.asks(mori, "Reports").await;
-    let card = team.aki.sees_in("approvals", "Reports").await.unwrap();
-    team.approves(&team.aki, &card).await;
-    let card = team.aki.sees_in("approvals", "1 of 2 approvals").await.unwrap();
-    team.approves(&team.ben, &card).await;
-    let ready = mori.sees_dm("is ready").await.unwrap();
-    let shown = mori.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+async fn get_token(team: &Team, mori: &Person) {
+    team.ask(mori, "Reports").await;
+    let card = team.aki.wait_for_message("approvals", "Reports").await.unwrap();
+    team.approve(&team.aki, &card).await;
+    let card = team.aki.wait_for_message("approvals", "1 of 2 approvals").await.unwrap();
+    team.approve(&team.ben, &card).await;
+    let ready = mori.wait_for_dm("is ready").await.unwrap();
+    let shown = mori.click(&ready, "Reveal").await.unwrap().private().unwrap();
     assert_eq!(code_blocks(&shown).len(), 2);
 }

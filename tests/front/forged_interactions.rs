@@ -97,8 +97,8 @@ impl Ids {
 
 /// Rin's open draft, her delivery, and her request that waits for an approval, with its card.
 async fn set_up(team: &Team) -> (Ids, MessageView) {
-    let ready = team.is_ready("Collectable").await;
-    team.asks(&team.rin, "Pending").await;
+    let ready = team.issue_token("Collectable").await;
+    team.ask(&team.rin, "Pending").await;
     let card = team.card("0 of 2 approvals").await;
     let panel = team.panel(&team.rin, "orchard", "Draft").await;
     let last = |id: String, at: usize| id.split(':').nth(at).unwrap().to_owned();
@@ -109,12 +109,12 @@ async fn set_up(team: &Team) -> (Ids, MessageView) {
         digest: last(approve, 2),
         delivery: last(ready.custom_id("Reveal").unwrap(), 1),
     };
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     (ids, card)
 }
 
 /// Sends it as a button, as a select and as a form.
-async fn tries(person: &Person, on: &MessageView, id: &str) {
+async fn attempt(person: &Person, on: &MessageView, id: &str) {
     let fields = [
         ("name", "Mine"),
         ("description", "Mine"),
@@ -123,9 +123,9 @@ async fn tries(person: &Person, on: &MessageView, id: &str) {
         ("secret", "secret-of-mine"),
     ];
     for seen in [
-        person.forges(on, id, BUTTON, &[]).await,
-        person.forges(on, id, SELECT, &["trees"]).await,
-        person.forges_modal(id, &fields).await,
+        person.forge_press(on, id, BUTTON, &[]).await,
+        person.forge_press(on, id, SELECT, &["trees"]).await,
+        person.forge_modal(id, &fields).await,
     ] {
         // A form that opens shows and changes nothing yet.
         let Ok(answer) = seen.unwrap().message() else { continue };
@@ -147,14 +147,14 @@ async fn forged_ids_give_no_access_to_others_rows() {
     let (ids, card) = set_up(&team).await;
     let before = team.count(EVERYTHING).await;
     for id in ids.everybody() {
-        tries(&mori, &card, &id).await;
+        attempt(&mori, &card, &id).await;
         assert_eq!(team.count(EVERYTHING).await, before, "{id} of a member");
     }
     for id in [ids.owners(), ids.requesters()].concat() {
-        tries(&team.ben, &card, &id).await;
+        attempt(&team.ben, &card, &id).await;
         assert_eq!(team.count(EVERYTHING).await, before, "{id} of an admin");
     }
-    team.ends().await;
+    team.finish().await;
 }
 
 /// The same press, by a person who is allowed to, in direct messages and in another guild.
@@ -164,8 +164,8 @@ async fn other_guilds_and_direct_messages_are_refused() {
     let (ids, card) = set_up(&team).await;
     let before = team.count(EVERYTHING).await;
     let discord = &team.setup.discord;
-    team.ben.forges(&card, "nothing", BUTTON, &[]).await.unwrap();
-    team.rin.forges(&card, "nothing", BUTTON, &[]).await.unwrap();
+    team.ben.forge_press(&card, "nothing", BUTTON, &[]).await.unwrap();
+    team.rin.forge_press(&card, "nothing", BUTTON, &[]).await.unwrap();
     let [ben, rin] = [&team.ben, &team.rin].map(|who| discord.last_interaction(who).unwrap());
     let mut all = Vec::new();
     let mut forge = |sound: &Value, id: &str, place: &dyn Fn(&mut Value)| {
@@ -199,13 +199,13 @@ async fn other_guilds_and_direct_messages_are_refused() {
     }
     for forged in all {
         let answers = discord.calls(CALLBACK);
-        discord.sends_raw(forged);
+        discord.send_raw(forged);
         // One after the other: too many at once are refused for that reason alone.
         let answered = |discord: &Discord| discord.calls(CALLBACK) > answers;
         assert!(discord.until(Duration::from_secs(5), answered).await);
     }
     assert_eq!(team.count(EVERYTHING).await, before);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -227,21 +227,22 @@ async fn ids_at_the_limits_are_refused() {
         "1e3",
     ] {
         for id in Ids::all(id).everybody() {
-            let answer = mori.forges(&card, &id, BUTTON, &[]).await.unwrap().message().unwrap();
+            let answer =
+                mori.forge_press(&card, &id, BUTTON, &[]).await.unwrap().message().unwrap();
             assert!(code_blocks(&answer).is_empty(), "{id}: {answer}");
-            team.ben.forges_modal(&id, &[]).await.unwrap().message().unwrap();
+            team.ben.forge_modal(&id, &[]).await.unwrap().message().unwrap();
         }
     }
     for page in ["0", "65535", "65536", "-1", "99999999999999999999"] {
         for name in ["category-page", "scope-page"] {
             let id = format!("{name}:1:{page}");
-            mori.forges(&card, &id, BUTTON, &[]).await.unwrap().message().unwrap();
+            mori.forge_press(&card, &id, BUTTON, &[]).await.unwrap().message().unwrap();
         }
     }
     assert_eq!(team.count(EVERYTHING).await, before);
     let errors = team.setup.bot.log();
     assert!(!errors.contains("\"ERROR\""), "{errors}");
-    team.ends().await;
+    team.finish().await;
 }
 
 /// Page numbers of one's own draft, where they matter.
@@ -253,11 +254,12 @@ async fn pages_that_are_not_there_show_the_last() {
     for name in ["category-page", "scope-page"] {
         for page in [65_535, 1, 0] {
             let id = format!("{name}:{draft}:{page}");
-            let now = team.rin.forges(&panel, &id, BUTTON, &[]).await.unwrap().message().unwrap();
+            let now =
+                team.rin.forge_press(&panel, &id, BUTTON, &[]).await.unwrap().message().unwrap();
             assert!(now.contains("Reports"), "{id}: {now}");
         }
     }
-    team.ends().await;
+    team.finish().await;
 }
 
 /// Names and texts of people, in emails, instructions and cards.
@@ -274,28 +276,28 @@ async fn names_change_no_template_no_header_and_no_card() {
         form.fill("Description", "{{ 7 * 7 }}\r\nBcc: evil@example.com\n# Denied by @Ben").unwrap();
         form.fill("Developer emails", "dev@orchard.example").unwrap();
         let panel = form.submit().await.unwrap().private().unwrap();
-        let panel = team.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-        team.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
+        let panel = team.aki.click(&panel, "Whole category").await.unwrap().message().unwrap();
+        team.aki.click(&panel, "Create").await.unwrap().message().unwrap();
         let card = team.card("1 of 2 approvals").await;
         // Shown as typed, with a backslash before markdown.
         assert!(card.contains(r"{{ 7 \* 7 }}"), "{card}");
         assert!(card.contains(r"\# Denied by \@Ben") && !card.pings_people(), "{card}");
-        team.approves(&team.ben, &card).await;
+        team.approve(&team.ben, &card).await;
         let told = if provider == "orchard" { "is ready" } else { "is approved" };
-        team.aki.sees_dm(told).await.unwrap();
+        team.aki.wait_for_dm(told).await.unwrap();
     }
     let steps = team.card("Clear all").await;
     assert!(code_blocks(&steps).contains(&"{{ name|e }} ${x}".to_owned()), "{steps}");
-    team.setup.sends_mails_now().await.unwrap();
+    team.setup.send_mails_now().await.unwrap();
     let mail = team.setup.mailbox.wait_for("dev@orchard.example", "was created").await.unwrap();
     assert_eq!((&mail.to[..], mail.header("Bcc")), (&["dev@orchard.example".to_owned()][..], None));
     assert!(mail.subject.contains("{{ env.HOME }}{% x"), "{}", mail.subject);
     let text = mail.text.unwrap();
     assert!(text.contains("{{ 7 * 7 }}") && !text.contains('\u{202E}'), "{text}");
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     team.aki.dms();
     for card in team.aki.channel("approvals").unwrap() {
         assert!(!card.pings_people() && !card.json().to_string().contains('\u{202E}'), "{card}");
     }
-    team.ends().await;
+    team.finish().await;
 }

@@ -13,36 +13,36 @@ async fn other_peoples_drafts_and_deliveries_stay_theirs() {
     let panel = team.panel(&team.rin, "orchard", "Reports").await;
     for button in ["Create", "Cancel", "Clear all", "Whole category", "Edit details"] {
         let id = panel.custom_id(button).unwrap();
-        let refused = team.aki.forges(&panel, &id, BUTTON, &[]).await.unwrap();
+        let refused = team.aki.forge_press(&panel, &id, BUTTON, &[]).await.unwrap();
         let refused = refused.private().unwrap();
         assert!(refused.contains("belongs to someone else"), "{button}: {refused}");
     }
-    let created = team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let created = team.rin.click(&panel, "Create").await.unwrap().message().unwrap();
     assert!(created.contains("#1"), "{created}");
     team.card("0 of 2 approvals").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn a_forged_press_never_takes_a_cards_place() {
     let team = Team::start("card").await;
-    team.asks(&team.aki, "Reports").await;
+    team.ask(&team.aki, "Reports").await;
     let card = team.card("1 of 2 approvals").await;
     let panel = team.panel(&team.ben, "orchard", "Other").await;
     for button in ["Clear all", "Cancel"] {
         let id = panel.custom_id(button).unwrap();
-        let answer = team.ben.forges(&card, &id, BUTTON, &[]).await.unwrap();
+        let answer = team.ben.forge_press(&card, &id, BUTTON, &[]).await.unwrap();
         answer.private().unwrap();
     }
-    let now = team.aki.refreshes(&card).unwrap();
+    let now = team.aki.refresh(&card).unwrap();
     assert!(now.contains("1 of 2 approvals"), "{now}");
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn nonsense_in_custom_ids_is_refused() {
     let team = Team::start("nonsense").await;
-    team.asks(&team.aki, "Reports").await;
+    team.ask(&team.aki, "Reports").await;
     let card = team.card("1 of 2 approvals").await;
     let request = card.custom_id("Approve").unwrap().split(':').nth(1).unwrap().to_owned();
     for id in [
@@ -67,28 +67,29 @@ async fn nonsense_in_custom_ids_is_refused() {
         "\u{202E}",
     ] {
         let id = id.replace("ID", &request);
-        let answer = team.ben.forges(&card, &id, BUTTON, &[]).await.unwrap().private().unwrap();
+        let answer =
+            team.ben.forge_press(&card, &id, BUTTON, &[]).await.unwrap().private().unwrap();
         assert!(code_blocks(&answer).is_empty(), "{id}: {answer}");
     }
     for values in [&["x"][..], &["trees:listTrees", "trees:none"], &[]] {
         for id in ["scopes:ID:trees:0", "category:ID", "expires:ID"] {
             let id = id.replace("ID", &request);
-            team.ben.forges(&card, &id, SELECT, values).await.unwrap();
+            team.ben.forge_press(&card, &id, SELECT, values).await.unwrap();
         }
     }
     let deny = format!("deny-form:{request}");
-    let answer = team.ben.forges_modal(&deny, &[]).await.unwrap().private().unwrap();
+    let answer = team.ben.forge_modal(&deny, &[]).await.unwrap().private().unwrap();
     assert!(answer.is_ephemeral());
-    let empty = team.ben.forges_modal(&deny, &[("reason", " ")]).await.unwrap();
+    let empty = team.ben.forge_modal(&deny, &[("reason", " ")]).await.unwrap();
     assert!(empty.private().unwrap().contains("give a reason"));
     for form in ["new-form:orchard", "new-form:none", "details-form:ID", "fulfil-form:ID:x"] {
         let form = form.replace("ID", &request);
-        team.ben.forges_modal(&form, &[("name", "x")]).await.unwrap().private().unwrap();
+        team.ben.forge_modal(&form, &[("name", "x")]).await.unwrap().private().unwrap();
     }
     assert_eq!(team.count("select count(*) from countersign.approvals").await, 1);
     assert_eq!(
         team.count("select count(*) from countersign.requests where state = 'pending'").await,
         1
     );
-    team.ends().await;
+    team.finish().await;
 }

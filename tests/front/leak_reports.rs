@@ -4,16 +4,16 @@
 use discord_sim::{MessageView, Person};
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
-use testkit::team::{DEVELOPER, code_blocks, disables, shows};
+use testkit::team::{DEVELOPER, code_blocks, disable_token, show_token};
 
 use super::Team;
-use super::token_life::{has_a_token, opens};
+use super::token_life::{create_token, open_panel};
 
 const DISABLED: &str = "select count(*) from countersign.tokens where state = 'disabled'";
 
 /// The answer to this text.
-async fn reports(person: &Person, text: &str) -> MessageView {
-    let mut form = person.types("/token leak").await.unwrap().modal().unwrap();
+async fn report_leak(person: &Person, text: &str) -> MessageView {
+    let mut form = person.type_command("/token leak").await.unwrap().modal().unwrap();
     form.fill("What you found", text).unwrap();
     form.submit().await.unwrap().private().unwrap()
 }
@@ -39,7 +39,7 @@ async fn is_nowhere(team: &Team, secret: &str, messages: usize) {
 }
 
 /// Changes rows in the database, past their guards.
-async fn meddles(team: &Team, table: &str, change: String) {
+async fn meddle(team: &Team, table: &str, change: String) {
     let mut connection = team.setup.connect().await.unwrap();
     let change = format!(
         "set search_path = countersign; alter table {table} disable trigger user;
@@ -51,22 +51,22 @@ async fn meddles(team: &Team, table: &str, change: String) {
 #[tokio::test]
 async fn the_finder_of_a_secret_disables_its_token_and_everyone_is_told() {
     let team = Team::start("leak").await;
-    let [_, secret] = has_a_token(&team, "Reports").await;
+    let [_, secret] = create_token(&team, "Reports").await;
     let finder = stranger(&team);
-    let told = reports(finder, &format!("export TOKEN=\"{secret}\"")).await;
+    let told = report_leak(finder, &format!("export TOKEN=\"{secret}\"")).await;
     assert!(
         told.contains("This is the secret of a token here") && told.contains("It works"),
         "{told}"
     );
     assert!(!told.contains("Reports") && !told.contains("Orchard"), "{told}");
-    assert!(opens(&team, &secret).await, "nothing is stopped before the press");
+    assert!(open_panel(&team, &secret).await, "nothing is stopped before the press");
 
-    let stopped = finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    let stopped = finder.click(&told, "Disable").await.unwrap().message().unwrap();
     assert!(stopped.contains("The token is disabled") && stopped.buttons().is_empty(), "{stopped}");
     assert!(!stopped.contains("Reports"), "{stopped}");
-    assert!(!opens(&team, &secret).await);
+    assert!(!open_panel(&team, &secret).await);
     for person in [&team.rin, &team.aki, &team.ben] {
-        let dm = person.sees_dm("leaked").await.unwrap();
+        let dm = person.wait_for_dm("leaked").await.unwrap();
         assert!(
             dm.contains("@Chiyo found the leaked secret") && dm.contains("is disabled"),
             "{dm}"
@@ -78,21 +78,21 @@ async fn the_finder_of_a_secret_disables_its_token_and_everyone_is_told() {
     assert_eq!(team.count(noted).await, 1);
 
     let press = team.setup.discord.last_interaction(finder).unwrap();
-    team.setup.discord.replays(&press);
-    let again = reports(finder, &secret).await;
+    team.setup.discord.replay(&press);
+    let again = report_leak(finder, &secret).await;
     assert!(again.contains("no longer works") && again.buttons().is_empty(), "{again}");
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     assert_eq!(team.count(noted).await, 1);
     is_nowhere(&team, &secret, 1).await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn an_unknown_secret_is_reported_and_not_stored() {
     let team = Team::start("unknown leak").await;
-    has_a_token(&team, "Reports").await;
+    create_token(&team, "Reports").await;
     let unknown = countersign::domain::secret::mint().unwrap();
-    let told = reports(&team.rin, unknown.expose_secret()).await;
+    let told = report_leak(&team.rin, unknown.expose_secret()).await;
     assert!(told.contains("no token here has it") && told.buttons().is_empty(), "{told}");
     let mut wrong = unknown.expose_secret().to_owned();
     wrong.replace_range(10..11, if &wrong[10..11] == "0" { "1" } else { "0" });
@@ -106,7 +106,7 @@ async fn an_unknown_secret_is_reported_and_not_stored() {
         "",
         "{\"a\": [\"@everyone\"]}'; drop table countersign.tokens; --",
     ] {
-        let told = team.rin.forges_modal("leak-form", &[("found", text)]).await.unwrap();
+        let told = team.rin.forge_modal("leak-form", &[("found", text)]).await.unwrap();
         let told = told.private().unwrap();
         assert!(told.contains("This is not a secret known here"), "{told}");
         assert!(told.buttons().is_empty() && !told.contains("hello there"), "{told}");
@@ -114,87 +114,87 @@ async fn an_unknown_secret_is_reported_and_not_stored() {
             assert!(!team.setup.bot.everything_written().unwrap().contains(&text[..16]));
         }
     }
-    let without_the_field = team.rin.forges_modal("leak-form", &[("other", "x")]).await.unwrap();
+    let without_the_field = team.rin.forge_modal("leak-form", &[("other", "x")]).await.unwrap();
     assert!(without_the_field.private().unwrap().contains("to another version"));
     assert_eq!(team.count("select count(*) from countersign.leak_reports").await, 0);
     is_nowhere(&team, unknown.expose_secret(), 0).await;
     is_nowhere(&team, &wrong, 0).await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn the_button_is_for_the_finder_and_expires() {
     let team = Team::start("leak buttons").await;
-    let [_, secret] = has_a_token(&team, "Reports").await;
-    let told = reports(&team.rin, &secret).await;
+    let [_, secret] = create_token(&team, "Reports").await;
+    let told = report_leak(&team.rin, &secret).await;
     assert!(told.contains("This is the secret of **Reports** for Orchard API"), "{told}");
     let button = told.custom_id("Disable").unwrap();
     // Admins may disable it in other ways, but not with another person's report.
     for id in [button.as_str(), "leak-disable:999", "leak-disable:9223372036854775807"] {
         for other in [&team.aki, &team.chiyo] {
-            let refused = other.forges(&told, id, 2, &[]).await.unwrap().private().unwrap();
+            let refused = other.forge_press(&told, id, 2, &[]).await.unwrap().private().unwrap();
             assert!(refused.buttons().is_empty() && !refused.contains("Reports"), "{refused}");
         }
     }
-    meddles(&team, "leak_reports", "expires_at = now() - interval '1 second'".to_owned()).await;
-    let late = team.rin.clicks(&told, "Disable").await.unwrap().private().unwrap();
+    meddle(&team, "leak_reports", "expires_at = now() - interval '1 second'".to_owned()).await;
+    let late = team.rin.click(&told, "Disable").await.unwrap().private().unwrap();
     assert!(late.contains("may still work") && late.contains("/token leak"), "{late}");
-    assert!(opens(&team, &secret).await);
+    assert!(open_panel(&team, &secret).await);
     assert_eq!(team.count(DISABLED).await, 0);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn a_secret_that_was_replaced_gives_no_power_over_the_token() {
     let team = Team::start("dead leak").await;
-    let [_, old] = has_a_token(&team, "Reports").await;
+    let [_, old] = create_token(&team, "Reports").await;
     let finder = stranger(&team);
-    let told = reports(finder, &old).await;
+    let told = report_leak(finder, &old).await;
     // In the meantime its owner has a new one.
-    let panel = shows(&team.rin, "Reports").await;
-    let panel = team.rin.clicks(&panel, "Reset").await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let panel = show_token(&team.rin, "Reports").await;
+    let panel = team.rin.click(&panel, "Reset").await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Submit").await.unwrap().message().unwrap();
     let card = team.card("0 of 2 approvals").await;
-    team.is_approved(&card).await;
-    let ready = team.rin.sees_dm("is ready").await.unwrap();
-    let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.approve_twice(&card).await;
+    let ready = team.rin.wait_for_dm("is ready").await.unwrap();
+    let shown = team.rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
     let [_, new] = <[String; 2]>::try_from(code_blocks(&shown)).unwrap();
-    team.stores(&team.rin, &shown).await;
+    team.store_secret(&team.rin, &shown).await;
     team.last_card("New secret").await;
 
-    let refused = finder.clicks(&told, "Disable").await.unwrap().private().unwrap();
+    let refused = finder.click(&told, "Disable").await.unwrap().private().unwrap();
     assert!(refused.contains("nothing to disable"), "{refused}");
-    let again = reports(finder, &old).await;
+    let again = report_leak(finder, &old).await;
     assert!(again.contains("no longer works") && again.buttons().is_empty(), "{again}");
     let newest = "select max(id) from countersign.leak_reports";
     let forged = format!("leak-disable:{}", team.count(newest).await);
-    let refused = finder.forges(&again, &forged, 2, &[]).await.unwrap().private().unwrap();
+    let refused = finder.forge_press(&again, &forged, 2, &[]).await.unwrap().private().unwrap();
     assert!(refused.contains("nothing to disable"), "{refused}");
-    assert!(opens(&team, &new).await);
-    team.ends().await;
+    assert!(open_panel(&team, &new).await);
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn a_secret_that_leaked_before_it_was_collected_is_stopped_too() {
     let team = Team::start("waiting leak").await;
-    let ready = team.is_ready("Reports").await;
+    let ready = team.issue_token("Reports").await;
     // It is secret, so the test replaces it by one that it knows.
     let secret = countersign::domain::secret::mint().unwrap();
     let hash = hex::encode(countersign::domain::secret::sha256(&secret));
-    meddles(&team, "secrets", format!("sha256 = decode('{hash}', 'hex')")).await;
+    meddle(&team, "secrets", format!("sha256 = decode('{hash}', 'hex')")).await;
     let finder = stranger(&team);
-    let told = reports(finder, secret.expose_secret()).await;
+    let told = report_leak(finder, secret.expose_secret()).await;
     assert!(told.contains("It does not work yet"), "{told}");
-    finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    finder.click(&told, "Disable").await.unwrap().message().unwrap();
     assert_eq!(team.count(DISABLED).await, 1);
     for person in [&team.rin, &team.aki, &team.ben] {
-        person.sees_dm("leaked").await.unwrap();
+        person.wait_for_dm("leaked").await.unwrap();
     }
     team.last_card("Reported as leaked").await;
-    let refused = team.rin.clicks_as_it_was(&ready, "Reveal").await.unwrap().private().unwrap();
+    let refused = team.rin.click_outdated(&ready, "Reveal").await.unwrap().private().unwrap();
     assert!(code_blocks(&refused).is_empty(), "{refused}");
     is_nowhere(&team, secret.expose_secret(), 0).await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -204,30 +204,30 @@ async fn a_leaked_manual_token_becomes_a_task_at_once() {
     let mut form = team.form(&team.aki, "impact-agency", "Dashboard").await;
     form.fill("Developer emails", DEVELOPER).unwrap();
     let panel = form.submit().await.unwrap().private().unwrap();
-    let panel = team.aki.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    team.aki.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let panel = team.aki.click(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.aki.click(&panel, "Create").await.unwrap().message().unwrap();
     let card = team.card("1 of 2 approvals").await;
-    team.approves(&team.ben, &card).await;
-    team.aki.sees_dm("is approved").await.unwrap();
+    team.approve(&team.ben, &card).await;
+    team.aki.wait_for_dm("is approved").await.unwrap();
     let card = team.card("Clear all").await;
-    let mut form = team.ben.clicks(&card, "Fulfil").await.unwrap().modal().unwrap();
+    let mut form = team.ben.click(&card, "Fulfil").await.unwrap().modal().unwrap();
     form.fill("Account SID", "IRexample").unwrap().fill("Auth Token", SECRET).unwrap();
     form.submit().await.unwrap().message().unwrap();
-    team.aki.sees_dm("is ready").await.unwrap();
+    team.aki.wait_for_dm("is ready").await.unwrap();
     team.last_card("Issued").await;
-    team.setup.sends_mails_now().await.unwrap();
+    team.setup.send_mails_now().await.unwrap();
     team.setup.mailbox.wait_for(DEVELOPER, "was created").await.unwrap();
 
     let line = format!("curl -u IRexample:{SECRET} https://api.example.com\n");
-    let told = reports(&team.rin, &line).await;
+    let told = report_leak(&team.rin, &line).await;
     assert!(
         told.contains("This is the secret of a token here") && told.contains("It works"),
         "{told}"
     );
-    let stopping = team.rin.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    let stopping = team.rin.click(&told, "Disable").await.unwrap().message().unwrap();
     assert!(stopping.contains("an admin is asked"), "{stopping}");
     for person in [&team.aki, &team.ben] {
-        let dm = person.sees_dm("leaked").await.unwrap();
+        let dm = person.wait_for_dm("leaked").await.unwrap();
         assert!(dm.contains("It is not disabled yet"), "{dm}");
     }
     let mail = team.setup.mailbox.wait_for(DEVELOPER, "leaked").await.unwrap();
@@ -235,27 +235,27 @@ async fn a_leaked_manual_token_becomes_a_task_at_once() {
     assert!(text.contains("being disabled") && text.contains("Reported by"), "{text}");
     let task = team.last_card("must disable this token").await;
     assert!(task.contains("Reported as leaked"), "{task}");
-    let again = reports(&team.rin, SECRET).await;
+    let again = report_leak(&team.rin, SECRET).await;
     assert!(again.contains("being disabled") && again.buttons().is_empty(), "{again}");
-    team.ben.clicks(&task, "Done").await.unwrap().private().unwrap();
-    team.aki.sees_dm("was disabled").await.unwrap();
+    team.ben.click(&task, "Done").await.unwrap().private().unwrap();
+    team.aki.wait_for_dm("was disabled").await.unwrap();
     team.setup.mailbox.wait_for(DEVELOPER, "was disabled").await.unwrap();
     assert_eq!(team.count(DISABLED).await, 1);
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     team.aki.channel("approvals").unwrap();
     is_nowhere(&team, SECRET, 0).await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn several_secrets_in_one_text_are_all_reachable() {
     let team = Team::start("several leaks").await;
-    let [_, dead] = has_a_token(&team, "Reports").await;
-    let panel = shows(&team.rin, "Reports").await;
-    disables(&team.rin, &panel).await;
+    let [_, dead] = create_token(&team, "Reports").await;
+    let panel = show_token(&team.rin, "Reports").await;
+    disable_token(&team.rin, &panel).await;
     team.last_card("It is disabled").await;
-    let [_, one] = has_a_token(&team, "Exports").await;
-    let [_, two] = has_a_token(&team, "Imports").await;
+    let [_, one] = create_token(&team, "Exports").await;
+    let [_, two] = create_token(&team, "Imports").await;
     let pasted = format!("OLD={dead}\nONE={one}\nTWO={two}\n");
     let checked = team.setup.bot.run_with(&["token", "check", "--json"], &pasted).await.unwrap();
     let checked: Value = serde_json::from_slice(&checked.stdout).unwrap();
@@ -265,22 +265,22 @@ async fn several_secrets_in_one_text_are_all_reachable() {
     );
 
     let finder = stranger(&team);
-    let told = reports(finder, &pasted).await;
+    let told = report_leak(finder, &pasted).await;
     assert!(told.contains("It works") && told.contains("one more token that works"), "{told}");
-    finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
-    assert!(!opens(&team, &one).await && opens(&team, &two).await);
-    let told = reports(finder, &pasted).await;
+    finder.click(&told, "Disable").await.unwrap().message().unwrap();
+    assert!(!open_panel(&team, &one).await && open_panel(&team, &two).await);
+    let told = report_leak(finder, &pasted).await;
     assert!(told.contains("It works") && !told.contains("more token"), "{told}");
-    finder.clicks(&told, "Disable").await.unwrap().message().unwrap();
-    assert!(!opens(&team, &two).await);
-    let told = reports(finder, &pasted).await;
+    finder.click(&told, "Disable").await.unwrap().message().unwrap();
+    assert!(!open_panel(&team, &two).await);
+    let told = report_leak(finder, &pasted).await;
     assert!(told.contains("no longer works") && told.buttons().is_empty(), "{told}");
     for person in [&team.rin, &team.aki, &team.ben] {
         for name in ["Exports", "Imports"] {
-            let dm = person.sees_dm(name).await.unwrap();
+            let dm = person.wait_for_dm(name).await.unwrap();
             assert!(dm.contains("leaked"), "{dm}");
         }
     }
     team.last_card("Reported as leaked").await;
-    team.ends().await;
+    team.finish().await;
 }

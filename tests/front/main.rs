@@ -1,5 +1,5 @@
 //! Tests through Discord: people type, fill in, click and read in the simulated Discord, the bot as
-//! shipped answers, with a real Postgres and a mailbox. Each test ends with [`Team::ends`], which fails if
+//! shipped answers, with a real Postgres and a mailbox. Each test ends with [`Team::finish`], which fails if
 //! a message or mail was left unread, a job undone, or a body was sent that Discord would refuse.
 
 mod announcements;
@@ -59,7 +59,7 @@ async fn widen_a_scope(team: &Team) {
         std::fs::write(&other, catalogue.replace(trees, all)).unwrap();
         *name = other.to_string_lossy().as_ref().into();
     };
-    team.setup.restarts_with(widens).await.unwrap();
+    team.setup.restart_with(widens).await.unwrap();
 }
 
 /// A configuration that has lost all providers but `orchard`.

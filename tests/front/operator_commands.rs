@@ -7,7 +7,7 @@ use serde_json::Value;
 use testkit::team::DEVELOPER;
 
 use super::Team;
-use super::token_life::{has_a_token, opens};
+use super::token_life::{create_token, open_panel};
 
 /// The exit code, the output, and the error output.
 fn said(output: &Output) -> (i32, String, String) {
@@ -31,7 +31,7 @@ fn events(lines: &str) -> Vec<Value> {
 #[tokio::test]
 async fn a_secret_is_checked_without_being_shown() {
     let team = Team::start("token check").await;
-    let [sid, secret] = has_a_token(&team, "Reports").await;
+    let [sid, secret] = create_token(&team, "Reports").await;
     let check = ["token", "check"];
     let (code, out, _) = runs(&team, &check, &format!("TOKEN={secret}\n")).await;
     assert_eq!(code, 0, "{out}");
@@ -57,18 +57,18 @@ async fn a_secret_is_checked_without_being_shown() {
 
     assert!(team.setup.tables_with(&secret).await.unwrap().is_empty());
     assert!(!team.setup.bot.everything_written().unwrap().contains(&secret));
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     let team = Team::start("token disable").await;
-    let [sid, secret] = has_a_token(&team, "Reports").await;
+    let [sid, secret] = create_token(&team, "Reports").await;
     let (code, out, asked) = runs(&team, &["token", "disable", &sid], "no\n").await;
     assert_eq!((code, out.as_str()), (1, ""), "{asked}");
     assert!(asked.contains(&format!("Disable Reports ({sid}) for Orchard API?")), "{asked}");
     assert_eq!(runs(&team, &["token", "disable", "#1"], "").await.0, 1);
-    assert!(opens(&team, &secret).await, "nobody said yes");
+    assert!(open_panel(&team, &secret).await, "nobody said yes");
     for wrong in ["CSnone", "#9", "#0", ""] {
         let (code, _, error) = runs(&team, &["token", "disable", wrong, "--yes"], "").await;
         assert_eq!(code, 1, "{error}");
@@ -78,8 +78,8 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     let (code, out, error) = runs(&team, &["token", "disable", "#1"], "yes\n").await;
     assert_eq!(code, 0, "{error}");
     assert!(out.contains("is disabled."), "{out}");
-    assert!(!opens(&team, &secret).await);
-    let dm = team.rin.sees_dm("was disabled").await.unwrap();
+    assert!(!open_panel(&team, &secret).await);
+    let dm = team.rin.wait_for_dm("was disabled").await.unwrap();
     assert!(dm.contains("The Countersign operator did this"), "{dm}");
     team.last_card("It is disabled").await;
     let noted = "select count(*) from countersign.events where kind = 'token_disabled'
@@ -87,7 +87,8 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     assert_eq!(team.count(noted).await, 1);
     // The command was run as the user of this test.
     let user = std::fs::metadata("/proc/self").unwrap().uid();
-    let history = team.aki.types("/token audit token:Reports").await.unwrap().private().unwrap();
+    let history =
+        team.aki.type_command("/token audit token:Reports").await.unwrap().private().unwrap();
     assert!(history.contains("token disabled** · Countersign"), "{history}");
     assert!(history.contains("on the host, as "), "{history}");
     let (_, lines, _) = runs(&team, &["audit", "export"], "").await;
@@ -98,23 +99,23 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     assert!(code == 1 && error.contains("is disabled already"), "{error}");
     let (code, said) = as_json(&team, &["token", "check", "--json"], &secret).await;
     assert_eq!((code, &said["opens"]), (0, &"nothing".into()));
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn the_audit_log_is_exported_whole_in_order_and_without_a_secret() {
     let team = Team::start("audit export").await;
-    let [sid, secret] = has_a_token(&team, "Reports").await;
+    let [sid, secret] = create_token(&team, "Reports").await;
     let mut form = team.form(&team.rin, "orchard", "Other").await;
     form.fill("Developer emails", DEVELOPER).unwrap();
     let panel = form.submit().await.unwrap().private().unwrap();
-    let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    let panel = team.rin.click(&panel, "Whole category").await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Create").await.unwrap().message().unwrap();
     let card = team.last_card("#2").await;
-    let mut form = team.ben.clicks(&card, "Deny").await.unwrap().modal().unwrap();
+    let mut form = team.ben.click(&card, "Deny").await.unwrap().modal().unwrap();
     form.fill("Reason", "Not needed").unwrap();
     form.submit().await.unwrap().private().unwrap();
-    team.rin.sees_dm("was denied").await.unwrap();
+    team.rin.wait_for_dm("was denied").await.unwrap();
     team.last_card("Denied by").await;
 
     let (code, lines, _) = runs(&team, &["audit", "export"], "").await;
@@ -162,7 +163,7 @@ async fn the_audit_log_is_exported_whole_in_order_and_without_a_secret() {
 
     assert_eq!(runs(&team, &["audit", "export", "--since", "yesterday"], "").await.0, 2);
     assert_eq!(runs(&team, &["audit", "export", "--token", "CSnone"], "").await.0, 1);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -182,5 +183,5 @@ async fn a_long_audit_log_is_exported_page_by_page() {
     let at: Vec<i64> =
         events(&lines).iter().filter_map(|event| event["detail"]["at"].as_i64()).collect();
     assert_eq!(at, (1..=2500).collect::<Vec<i64>>());
-    team.ends().await;
+    team.finish().await;
 }

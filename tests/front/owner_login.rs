@@ -77,7 +77,7 @@ impl Fixture {
         url.into()
     }
 
-    async fn drops(&self, label: &str) {
+    async fn drop_all(&self, label: &str) {
         let name = format!("{label}_{}", &self.database.name);
         let mut admin = PgConnection::connect(&self.database.admin_url).await.unwrap();
         let drop = format!("drop owned by {name}; drop role {name}");
@@ -267,7 +267,7 @@ async fn a_role_that_no_rule_holds_may_not_serve() {
         let (code, said) = runs(&bot, &["check"]).await;
         assert!(code == 1 && said.contains("FAILED   database: "), "{said}");
         assert!(said.contains(reason) && said.contains("rewrite the audit log"), "{said}");
-        fixture.drops(label).await;
+        fixture.drop_all(label).await;
     }
     let ends = format!("drop owned by {helper}; drop role {helper}");
     sqlx::raw_sql(AssertSqlSafe(ends)).execute(&mut admin).await.unwrap();
@@ -300,7 +300,7 @@ async fn a_role_that_owns_a_type_or_an_operator_of_ours_may_not_serve() {
         assert!(refused.contains("owns the database or its tables"), "{refused}");
         let back = format!("reassign owned by {label}_{} to {OWNER}", fixture.database.name);
         sqlx::raw_sql(AssertSqlSafe(back)).execute(&mut admin).await.unwrap();
-        fixture.drops(label).await;
+        fixture.drop_all(label).await;
     }
 }
 

@@ -21,21 +21,21 @@ async fn a_token_with_two_scopes_takes_twelve_presses_at_most() {
     // The first category is open already.
     let scopes = ["GET /Orchards/{AccountSID}/Trees", "POST /Orchards/{AccountSID}/Trees"];
     pressed(chosen(scopes.len()));
-    let panel = rin.selects(&panel, "Scopes", &scopes).await.unwrap().message().unwrap();
+    let panel = rin.select(&panel, "Scopes", &scopes).await.unwrap().message().unwrap();
     pressed(1);
-    rin.clicks(&panel, "Create").await.unwrap().message().unwrap();
+    rin.click(&panel, "Create").await.unwrap().message().unwrap();
 
     let card = team.card("0 of 2 approvals").await;
     assert!(scopes.iter().all(|scope| card.contains(scope)), "no other message is needed: {card}");
     pressed(2);
-    team.is_approved(&card).await;
+    team.approve_twice(&card).await;
 
-    let ready = rin.sees_dm("is ready").await.unwrap();
+    let ready = rin.wait_for_dm("is ready").await.unwrap();
     team.card("Issued").await;
     pressed(1);
-    let shown = rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+    let shown = rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
     assert_eq!(code_blocks(&shown).len(), 2, "the Account SID and the secret");
-    team.is_collected().await;
+    team.wait_for_collected_card().await;
     assert!(presses <= 12, "{presses} presses");
-    team.ends().await;
+    team.finish().await;
 }

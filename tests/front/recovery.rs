@@ -8,7 +8,7 @@ use sqlx::{Connection as _, PgConnection};
 use tokio::process::Command;
 
 use super::Team;
-use super::token_life::{has_a_token, opens};
+use super::token_life::{create_token, open_panel};
 
 /// A program of Postgres, which Debian installs beside the server's.
 fn program(name: &str) -> PathBuf {
@@ -52,36 +52,36 @@ async fn recover_stops_what_a_restored_database_would_accept() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dump");
     let bot = &team.setup.bot;
-    let [sid, secret] = has_a_token(&team, "Reports").await;
-    let ready = team.is_ready("Uncollected").await;
-    team.asks(&team.rin, "Waits").await;
+    let [sid, secret] = create_token(&team, "Reports").await;
+    let ready = team.issue_token("Uncollected").await;
+    team.ask(&team.rin, "Waits").await;
     team.card("0 of 2 approvals").await;
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     bot.stop().await.unwrap();
     dump(&team, &file).await;
 
     // What happens after the dump: a token is disabled, and a request is made that the dump doesn't have.
     bot.serve().await.unwrap();
     assert!(bot.run(&["token", "disable", &sid, "--yes"]).await.unwrap().status.success());
-    assert!(!opens(&team, &secret).await);
-    team.asks(&team.rin, "Later").await;
+    assert!(!open_panel(&team, &secret).await);
+    team.ask(&team.rin, "Later").await;
     let later = team.card("#4").await;
     let running = said(&bot.run(&["recover", "--yes"]).await.unwrap());
     assert!(running.contains("stop every `countersign serve` first"), "{running}");
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     bot.stop().await.unwrap();
     restore(&team, &file).await;
-    assert!(opens(&team, &secret).await, "this is what a dump brings back");
+    assert!(open_panel(&team, &secret).await, "this is what a dump brings back");
 
     let declined = bot.run_with(&["recover"], "no\n").await.unwrap();
-    assert!(!declined.status.success() && opens(&team, &secret).await, "{}", said(&declined));
+    assert!(!declined.status.success() && open_panel(&team, &secret).await, "{}", said(&declined));
     // A recovery that ends halfway, because another session locks a request's row; the next one reports what the
     // first one stopped.
     let mut keeper = PgConnection::connect(&team.setup.database.owner_url).await.unwrap();
     let keep = "begin; select from countersign.requests where state = 'pending' for update";
     sqlx::raw_sql(keep).execute(&mut keeper).await.unwrap();
     let halfway = bot.run(&["recover", "--yes"]).await.unwrap();
-    assert!(!halfway.status.success() && !opens(&team, &secret).await, "{}", said(&halfway));
+    assert!(!halfway.status.success() && !open_panel(&team, &secret).await, "{}", said(&halfway));
     keeper.close().await.unwrap();
     let recovered = bot.run(&["recover", "--yes"]).await.unwrap();
     let told = said(&recovered);
@@ -91,7 +91,7 @@ async fn recover_stops_what_a_restored_database_would_accept() {
     assert!(told.contains("the next request is #1005"), "{told}");
     assert!(told.contains("orchard: tokens disabled: 2; requests withdrawn: 1"), "{told}");
     assert!(told.contains("compare the tokens there"), "{told}");
-    assert!(!opens(&team, &secret).await);
+    assert!(!open_panel(&team, &secret).await);
     let sealed = "select count(*) from countersign.deliveries where sealed_secret is not null";
     assert_eq!(team.count(sealed).await, 0);
 
@@ -104,15 +104,15 @@ async fn recover_stops_what_a_restored_database_would_accept() {
 
     bot.serve().await.unwrap();
     team.card("was restored from a backup").await;
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     team.aki.channel("approvals").unwrap();
-    let refused = team.rin.clicks_as_it_was(&ready, "Reveal").await.unwrap().message().unwrap();
+    let refused = team.rin.click_outdated(&ready, "Reveal").await.unwrap().message().unwrap();
     assert!(!refused.json().to_string().contains("cst_"), "{refused}");
     // A request gets a new number, and the buttons of the old card don't act on the new request.
-    team.asks(&team.rin, "New").await;
+    team.ask(&team.rin, "New").await;
     let new = team.card("#1005").await;
     assert_ne!(new.custom_id("Deny").unwrap(), later.custom_id("Deny").unwrap());
-    let form = team.aki.clicks(&later, "Deny").await.unwrap();
+    let form = team.aki.click(&later, "Deny").await.unwrap();
     assert!(form.modal().is_err(), "it denies nothing that is there now");
     let pending = "select count(*) from countersign.requests where state = 'pending'";
     assert_eq!(team.count(pending).await, 1);
@@ -126,7 +126,7 @@ async fn recover_stops_what_a_restored_database_would_accept() {
     }
     let mailbox = &team.setup.mailbox;
     mailbox.unread().unwrap().iter().for_each(|mail| mailbox.mark_read(mail));
-    team.ends().await;
+    team.finish().await;
 }
 
 /// A request of another version and a damaged token don't prevent the rest.
@@ -134,9 +134,9 @@ async fn recover_stops_what_a_restored_database_would_accept() {
 async fn recover_stops_unreadable_rows() {
     let team = Team::start("unread").await;
     let bot = &team.setup.bot;
-    let [_, secret] = has_a_token(&team, "Reports").await;
-    let [_, spoilt] = has_a_token(&team, "Spoilt").await;
-    team.setup.settles().await.unwrap();
+    let [_, secret] = create_token(&team, "Reports").await;
+    let [_, spoilt] = create_token(&team, "Spoilt").await;
+    team.setup.settle().await.unwrap();
     bot.stop().await.unwrap();
     let connect = |url: String| async move { PgConnection::connect(&url).await.unwrap() };
     let mut owner = connect(team.setup.database.owner_url.clone()).await;
@@ -193,7 +193,7 @@ async fn recover_stops_unreadable_rows() {
         said(&recovered).contains("tokens disabled: 2; requests withdrawn: 1"),
         "{recovered:?}"
     );
-    assert!(!opens(&team, &secret).await && !opens(&team, &spoilt).await);
+    assert!(!open_panel(&team, &secret).await && !open_panel(&team, &spoilt).await);
     let unread = "select count(*) from countersign.events where detail ? 'unread'";
     assert_eq!(team.count(unread).await, 2);
 }

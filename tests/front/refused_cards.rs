@@ -21,7 +21,7 @@ fn no_permission() -> Fault {
 }
 
 /// Waits until `/readyz` says this of the cards; nothing: that all are shown.
-async fn waits_for_health(team: &Team, words: &str) {
+async fn wait_for_health(team: &Team, words: &str) {
     let start = Instant::now();
     loop {
         let url = team.setup.bot.url().unwrap();
@@ -54,65 +54,69 @@ async fn sweep_after(team: &Team, minutes: u32) {
 #[tokio::test]
 async fn a_blocked_text_is_told_and_its_edit_is_shown() {
     let team = Team::start("blocked card").await;
-    team.setup.discord.fails(POSTS, 1, blocked()).unwrap();
-    let submitted = team.asks(&team.rin, "Reports").await;
-    let told = team.rin.sees_dm("automatic moderation refuses the text").await.unwrap();
+    team.setup.discord.fail(POSTS, 1, blocked()).unwrap();
+    let submitted = team.ask(&team.rin, "Reports").await;
+    let told = team.rin.wait_for_dm("automatic moderation refuses the text").await.unwrap();
     assert!(told.contains("The admins may not see #1"), "{told}");
     assert!(told.buttons().is_empty(), "{told}");
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     assert_eq!(team.setup.discord.calls(POSTS), 2, "one card, one direct message");
-    waits_for_health(&team, "the card of 1 request (code 200000)").await;
+    wait_for_health(&team, "the card of 1 request (code 200000)").await;
 
     // Admins find it all the same.
-    let waits = team.aki.types("/token pending").await.unwrap().private().unwrap();
-    let details = team.aki.clicks(&waits, "Details").await.unwrap().private().unwrap();
+    let waits = team.aki.type_command("/token pending").await.unwrap().private().unwrap();
+    let details = team.aki.click(&waits, "Details").await.unwrap().private().unwrap();
     assert!(details.offers("Approve"), "{details}");
 
-    let panel = team.rin.clicks(&submitted, "Edit").await.unwrap().message().unwrap();
-    let mut modal = team.rin.clicks(&panel, "Edit details").await.unwrap().modal().unwrap();
+    let panel = team.rin.click(&submitted, "Edit").await.unwrap().message().unwrap();
+    let mut modal = team.rin.click(&panel, "Edit details").await.unwrap().modal().unwrap();
     modal.fill("Description", "Reads in other words").unwrap();
     let panel = modal.submit().await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Save").await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Save").await.unwrap().message().unwrap();
     team.card("Reads in other words").await;
-    waits_for_health(&team, "").await;
+    wait_for_health(&team, "").await;
     assert_eq!(team.count(TOLD).await, 1);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn missing_permissions_are_told_once_and_tried_again_after_an_hour_or_a_restart() {
     let team = Team::start("card without permission").await;
-    team.asks(&team.rin, "Reports").await;
+    team.ask(&team.rin, "Reports").await;
     let card = team.card("0 of 2 approvals").await;
-    team.setup.discord.fails(EDITS, usize::MAX, no_permission()).unwrap();
-    team.approves(&team.aki, &card).await;
-    team.rin.sees_dm("has no access to the approval channel").await.unwrap();
-    waits_for_health(&team, "let the bot view the approval channel").await;
+    team.setup.discord.fail(EDITS, usize::MAX, no_permission()).unwrap();
+    team.approve(&team.aki, &card).await;
+    team.rin.wait_for_dm("has no access to the approval channel").await.unwrap();
+    wait_for_health(&team, "let the bot view the approval channel").await;
 
     // The next state is tried once, and refused without a second message.
     let before = team.setup.discord.calls(EDITS);
-    team.setup.becomes(REFUSED, 1).await.unwrap();
+    team.setup.wait_for_count(REFUSED, 1).await.unwrap();
     sweep_after(&team, 59).await;
     assert_eq!(team.setup.discord.calls(EDITS), before, "within the hour it is left alone");
     sweep_after(&team, 61).await;
     assert_eq!(team.setup.discord.calls(EDITS), before + 1, "tried once");
     assert_eq!(team.count(TOLD).await, 1);
 
-    team.setup.discord.mends();
-    team.setup.restarts_with(|_| {}).await.unwrap();
+    team.setup.discord.clear_faults();
+    team.setup.restart_with(|_| {}).await.unwrap();
     team.card("1 of 2 approvals").await;
-    waits_for_health(&team, "").await;
+    wait_for_health(&team, "").await;
     assert_eq!(team.count(TOLD).await, 1);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn a_proxys_refusal_is_no_answer_of_discords() {
     let team = Team::start("card behind a proxy").await;
-    team.setup.discord.fails(POSTS, 2, Fault::status(403)).unwrap();
-    team.asks(&team.rin, "Reports").await;
-    team.aki.patient(Duration::from_secs(20)).sees_in("approvals", "0 of 2").await.unwrap();
+    team.setup.discord.fail(POSTS, 2, Fault::status(403)).unwrap();
+    team.ask(&team.rin, "Reports").await;
+    team.aki
+        .patient(Duration::from_secs(20))
+        .wait_for_message("approvals", "0 of 2")
+        .await
+        .unwrap();
     assert_eq!(team.count(TOLD).await, 0);
-    waits_for_health(&team, "").await;
-    team.ends().await;
+    wait_for_health(&team, "").await;
+    team.finish().await;
 }

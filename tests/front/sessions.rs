@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use super::Team;
 use super::owner_login::{Fixture, runs};
-use super::token_life::{has_a_token, opens};
+use super::token_life::{create_token, open_panel};
 
 /// Settings that the role may store for itself, and would have in each later session.
 const LEFT_BEHIND: &[&str] = &[
@@ -107,7 +107,7 @@ async fn a_role_that_owns_nothing_must_have_exactly_its_grants() {
 }
 
 /// A session that keeps a lock, with this login. Returns its process.
-async fn keeps(url: &str, statement: &'static str) -> (PgConnection, i32) {
+async fn keep_session(url: &str, statement: &'static str) -> (PgConnection, i32) {
     let mut session = PgConnection::connect(url).await.unwrap();
     let process =
         sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut session).await.unwrap();
@@ -128,7 +128,7 @@ async fn migrate_names_the_blocking_session_and_releases_its_locks() {
     assert_eq!(runs(&bot, &["migrate"]).await.0, 0);
     as_admin(&fixture, "alter table countersign.approvals disable trigger guard").await;
     let (session, process) =
-        keeps(&fixture.database.url, "select from countersign.tokens limit 1").await;
+        keep_session(&fixture.database.url, "select from countersign.tokens limit 1").await;
     let (code, said) = runs(&bot, &["migrate"]).await;
     assert_eq!(code, 1, "{said}");
     names(&said, process, "countersign");
@@ -140,30 +140,31 @@ async fn migrate_names_the_blocking_session_and_releases_its_locks() {
 #[tokio::test]
 async fn token_disable_names_the_blocking_session() {
     let team = Team::start("locked rows").await;
-    let [sid, secret] = has_a_token(&team, "Reports").await;
+    let [sid, secret] = create_token(&team, "Reports").await;
     let bot = &team.setup.bot;
     let (session, process) =
-        keeps(&team.setup.database.url, "select from countersign.tokens for update").await;
+        keep_session(&team.setup.database.url, "select from countersign.tokens for update").await;
     let (code, said) = runs(bot, &["token", "disable", &sid, "--yes"]).await;
     assert_eq!(code, 1, "{said}");
     names(&said, process, "countersign");
     session.close().await.unwrap();
 
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     bot.stop().await.unwrap();
     let (session, process) =
-        keeps(&team.setup.database.admin_url, "select from countersign.tokens for update").await;
+        keep_session(&team.setup.database.admin_url, "select from countersign.tokens for update")
+            .await;
     let (code, said) = runs(bot, &["recover", "--yes", "--above", "1"]).await;
     assert_eq!(code, 1, "{said}");
     names(&said, process, "keeps a lock");
     session.close().await.unwrap();
-    assert!(opens(&team, &secret).await);
+    assert!(open_panel(&team, &secret).await);
     // It continues where it stopped, and nothing serves before.
     let refused = bot.serve().await.unwrap_err().to_string();
     assert!(refused.contains("has not ended"), "{refused}");
     let (code, said) = runs(bot, &["recover", "--yes", "--above", "1"]).await;
     assert_eq!(code, 0, "{said}");
-    assert!(!opens(&team, &secret).await);
+    assert!(!open_panel(&team, &secret).await);
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 //! The panel of a token: each button on it can be pressed to some effect, and *Back* is never lost.
 
 use discord_sim::MessageView;
-use testkit::team::{disables, presses, shows};
+use testkit::team::{disable_token, press_button, show_token};
 
 use super::Team;
-use super::changes::has_an_old_token;
-use super::token_life::has_a_token;
+use super::changes::create_old_token;
+use super::token_life::create_token;
 
 /// A role that is nobody's at first.
 const DEVELOPERS: &str = "1103000000000000002";
@@ -23,31 +23,31 @@ async fn drops_version_1(team: &Team) {
         std::fs::write(&other, toml::to_string(&catalogue).unwrap()).unwrap();
         *name = other.to_string_lossy().as_ref().into();
     };
-    team.setup.restarts_with(drops).await.unwrap();
+    team.setup.restart_with(drops).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_token_whose_version_is_gone_can_only_be_upgraded() {
     let team = Team::start("version gone").await;
-    has_an_old_token(&team).await;
-    let older = shows(&team.rin, "Reports").await;
+    create_old_token(&team).await;
+    let older = show_token(&team.rin, "Reports").await;
     assert!(older.offers("Edit") && older.offers("Reset"), "{older}");
     drops_version_1(&team).await;
-    let panel = shows(&team.rin, "Reports").await;
+    let panel = show_token(&team.rin, "Reports").await;
     assert_eq!(panel.buttons(), ["Upgrade version", "Duplicate", "Disable", "Delete"], "{panel}");
     // Those that are not there would have been refused.
     for button in ["Edit", "Reset", "Extend"] {
-        let refused = team.rin.clicks_as_it_was(&older, button).await.unwrap().private().unwrap();
+        let refused = team.rin.click_outdated(&older, button).await.unwrap().private().unwrap();
         assert!(refused.contains("no longer offers this token’s API version"), "{refused}");
     }
     // Those that are there can be pressed.
-    let panel = team.rin.clicks(&panel, "Upgrade version").await.unwrap().message().unwrap();
+    let panel = team.rin.click(&panel, "Upgrade version").await.unwrap().message().unwrap();
     assert!(panel.contains("Upgrade Reports"), "{panel}");
-    let panel = team.rin.clicks(&panel, "Cancel").await.unwrap().message().unwrap();
-    let panel = team.rin.clicks(&panel, "Duplicate").await.unwrap().message().unwrap();
+    let panel = team.rin.click(&panel, "Cancel").await.unwrap().message().unwrap();
+    let panel = team.rin.click(&panel, "Duplicate").await.unwrap().message().unwrap();
     assert!(panel.offers("Correct"), "{panel}");
     team.last_card("Collected").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -58,31 +58,31 @@ async fn an_owner_who_may_not_request_is_not_offered_a_copy() {
     })
     .await;
     team.setup.discord.set_roles(&team.rin, &[DEVELOPERS.parse().unwrap()]).unwrap();
-    has_a_token(&team, "Reports").await;
-    let before = shows(&team.rin, "Reports").await;
+    create_token(&team, "Reports").await;
+    let before = show_token(&team.rin, "Reports").await;
     assert!(before.offers("Duplicate"), "{before}");
     team.setup.discord.set_roles(&team.rin, &[]).unwrap();
-    let panel = shows(&team.rin, "Reports").await;
+    let panel = show_token(&team.rin, "Reports").await;
     assert_eq!(panel.buttons(), ["Edit", "Reset", "Extend", "Disable", "Delete"], "{panel}");
-    let refused = team.rin.clicks_as_it_was(&before, "Duplicate").await.unwrap();
+    let refused = team.rin.click_outdated(&before, "Duplicate").await.unwrap();
     let refused = refused.private().unwrap();
     assert!(refused.contains("You need a certain role"), "{refused}");
     team.last_card("Collected").await;
-    team.ends().await;
+    team.finish().await;
 }
 
-async fn opens(team: &Team, list: &MessageView) -> MessageView {
-    let opened = team.rin.selects(list, "Choose a token", &["Reports"]).await.unwrap();
+async fn open_panel(team: &Team, list: &MessageView) -> MessageView {
+    let opened = team.rin.select(list, "Choose a token", &["Reports"]).await.unwrap();
     opened.message().unwrap()
 }
 
-async fn clicks(team: &Team, message: &MessageView, button: &str) -> MessageView {
-    team.rin.clicks(message, button).await.unwrap().message().unwrap()
+async fn click(team: &Team, message: &MessageView, button: &str) -> MessageView {
+    team.rin.click(message, button).await.unwrap().message().unwrap()
 }
 
 /// Back to the list of what was searched for, on the same message.
 async fn goes_back(team: &Team, panel: &MessageView, list: &MessageView) {
-    let back = clicks(team, panel, "Back").await;
+    let back = click(team, panel, "Back").await;
     assert!(back.contains("**Reports**") && !back.contains("Dashboard"), "{back}");
     assert_eq!(back.id(), list.id());
 }
@@ -90,48 +90,48 @@ async fn goes_back(team: &Team, panel: &MessageView, list: &MessageView) {
 #[tokio::test]
 async fn back_leads_to_the_list_after_whatever_was_done() {
     let team = Team::start("back").await;
-    has_a_token(&team, "Reports").await;
-    has_a_token(&team, "Dashboard").await;
-    let list = team.rin.types("/token list name:Rep").await.unwrap().private().unwrap();
+    create_token(&team, "Reports").await;
+    create_token(&team, "Dashboard").await;
+    let list = team.rin.type_command("/token list name:Rep").await.unwrap().private().unwrap();
 
     // A change that is cancelled.
-    let panel = opens(&team, &list).await;
-    let panel = clicks(&team, &panel, "Edit").await;
-    let panel = clicks(&team, &panel, "Cancel").await;
+    let panel = open_panel(&team, &list).await;
+    let panel = click(&team, &panel, "Edit").await;
+    let panel = click(&team, &panel, "Cancel").await;
     assert!(panel.contains("Cancelled") && panel.contains("It works"), "{panel}");
     goes_back(&team, &panel, &list).await;
 
     // A reduction, which takes effect at once.
-    let panel = opens(&team, &list).await;
-    let panel = clicks(&team, &panel, "Edit").await;
+    let panel = open_panel(&team, &list).await;
+    let panel = click(&team, &panel, "Edit").await;
     let first = panel.options("Scopes").unwrap().remove(0);
-    let panel = team.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
-    let panel = clicks(&team, &panel, "Submit").await;
+    let panel = team.rin.select(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
+    let panel = click(&team, &panel, "Submit").await;
     assert!(panel.contains("was reduced") && panel.contains("1 scope"), "{panel}");
     goes_back(&team, &panel, &list).await;
 
     // A change that waits for approvals: back to the token, and then to the list.
-    let panel = opens(&team, &list).await;
-    let panel = clicks(&team, &panel, "Reset").await;
-    let said = clicks(&team, &panel, "Submit").await;
+    let panel = open_panel(&team, &list).await;
+    let panel = click(&team, &panel, "Reset").await;
+    let said = click(&team, &panel, "Submit").await;
     assert_eq!(said.buttons(), ["Edit", "Withdraw", "Back"], "{said}");
-    let panel = clicks(&team, &said, "Back").await;
+    let panel = click(&team, &said, "Back").await;
     assert!(panel.contains("It has an open request"), "{panel}");
     goes_back(&team, &panel, &list).await;
 
     // *Disable*: the question, and what is done.
-    let panel = opens(&team, &list).await;
-    let question = clicks(&team, &panel, "Disable").await;
-    let panel = clicks(&team, &question, "Back").await;
+    let panel = open_panel(&team, &list).await;
+    let question = click(&team, &panel, "Disable").await;
+    let panel = click(&team, &question, "Back").await;
     goes_back(&team, &panel, &list).await;
-    let panel = opens(&team, &list).await;
-    let panel = disables(&team.rin, &panel).await;
+    let panel = open_panel(&team, &list).await;
+    let panel = disable_token(&team.rin, &panel).await;
     assert!(panel.contains("is disabled"), "{panel}");
     goes_back(&team, &panel, &list).await;
 
     // *Delete*: the panel says so, and what is left to do with the token.
-    let panel = opens(&team, &list).await;
-    let mut form = team.rin.clicks(&panel, "Delete").await.unwrap().modal().unwrap();
+    let panel = open_panel(&team, &list).await;
+    let mut form = team.rin.click(&panel, "Delete").await.unwrap().modal().unwrap();
     form.fill("Type its name", "Reports").unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
     assert!(
@@ -139,24 +139,24 @@ async fn back_leads_to_the_list_after_whatever_was_done() {
         "{panel}"
     );
     assert_eq!(panel.buttons(), ["Duplicate", "Back"], "{panel}");
-    let back = clicks(&team, &panel, "Back").await;
+    let back = click(&team, &panel, "Back").await;
     assert!(back.contains("No such token"), "{back}");
-    team.rin.sees_dm("was withdrawn").await.unwrap();
+    team.rin.wait_for_dm("was withdrawn").await.unwrap();
     team.last_card("It is deleted").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 /// Opened by its name, a panel has nowhere to go back to, but a change leads back to it.
 #[tokio::test]
 async fn a_reduction_is_said_on_the_tokens_panel() {
     let team = Team::start("reduced panel").await;
-    has_a_token(&team, "Reports").await;
-    let panel = presses(&team.rin, "Reports", "Edit").await;
+    create_token(&team, "Reports").await;
+    let panel = press_button(&team.rin, "Reports", "Edit").await;
     let first = panel.options("Scopes").unwrap().remove(0);
-    let panel = team.rin.selects(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
-    let panel = clicks(&team, &panel, "Submit").await;
+    let panel = team.rin.select(&panel, "Scopes", &[&first]).await.unwrap().message().unwrap();
+    let panel = click(&team, &panel, "Submit").await;
     assert!(panel.contains("was reduced") && panel.offers("Edit"), "{panel}");
     assert!(!panel.offers("Back"), "{panel}");
     team.last_card("Collected").await;
-    team.ends().await;
+    team.finish().await;
 }

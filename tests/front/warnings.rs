@@ -1,10 +1,10 @@
 //! Warnings of tokens that end soon, in a Postgres whose clock the test moves.
 
 use testkit::clock::Clock;
-use testkit::team::{DEVELOPER, Team, disables, shows};
+use testkit::team::{DEVELOPER, Team, disable_token, show_token};
 
 use super::expiry::{DAY, by_the_clock, heard, is_off_until, is_shared, mailed};
-use super::token_life::has_a_token;
+use super::token_life::create_token;
 
 const WARNED: &str = "select count(*) from countersign.notices where kind = 'expiring'";
 
@@ -26,21 +26,21 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
     }
     // It is disabled in the meantime, so there is no warning.
     is_shared(&team, "Disabled").await;
-    let panel = shows(&team.rin, "Disabled").await;
-    disables(&team.rin, &panel).await;
-    team.chiyo.sees_dm("was disabled").await.unwrap();
+    let panel = show_token(&team.rin, "Disabled").await;
+    disable_token(&team.rin, &panel).await;
+    team.chiyo.wait_for_dm("was disabled").await.unwrap();
     mailed(&team, "was disabled").await;
     team.last_card("It is disabled").await;
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     assert_eq!(team.count(WARNED).await, 0);
 
     for (times, left) in [(1, 30), (2, 7), (3, 1)] {
         // By the calendar: so many days before, at any hour.
         is_off_until(&team, &clock, (90 - left) * DAY).await;
-        let message = team.rin.sees_dm("2 of your tokens expire soon").await.unwrap();
+        let message = team.rin.wait_for_dm("2 of your tokens expire soon").await.unwrap();
         assert!(message.contains("Reports") && message.contains("Dashboard"), "{message}");
         assert!(!message.contains("Disabled"), "{message}");
-        team.chiyo.sees_dm("2 of your tokens expire soon").await.unwrap();
+        team.chiyo.wait_for_dm("2 of your tokens expire soon").await.unwrap();
         let text = mailed(&team, "2 API tokens expire soon").await;
         let when = if left == 1 { "tomorrow".to_owned() } else { format!("in {left} days") };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -59,7 +59,7 @@ async fn each_person_is_warned_once_a_day_of_all_that_ends_soon() {
         on notices.id = (detail ->> 'notice')::bigint
         where events.kind = 'notice_sent' and notices.kind = 'expiring'";
     assert_eq!(team.count(outcomes).await, 18, "3 times, 3 people, 2 tokens");
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -81,24 +81,24 @@ async fn after_a_week_of_downtime_only_the_nearest_warning_is_sent() {
     mailed(&team, "expires soon").await;
     mailed(&team, "has expired").await;
     team.last_card("has expired").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn a_moved_expiry_is_warned_of_again() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("warned anew", &clock).await;
-    has_a_token(&team, "Reports").await;
+    create_token(&team, "Reports").await;
     is_off_until(&team, &clock, 62 * DAY).await;
-    team.rin.sees_dm("One of your tokens expires soon").await.unwrap();
-    let panel = shows(&team.rin, "Reports").await;
-    let panel = team.rin.clicks(&panel, "Extend").await.unwrap().message().unwrap();
+    team.rin.wait_for_dm("One of your tokens expires soon").await.unwrap();
+    let panel = show_token(&team.rin, "Reports").await;
+    let panel = team.rin.click(&panel, "Extend").await.unwrap().message().unwrap();
     let ends = ["Expires after 90 days"];
-    let panel = team.rin.selects(&panel, "Expires", &ends).await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let panel = team.rin.select(&panel, "Expires", &ends).await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Submit").await.unwrap().message().unwrap();
     let card = team.card("requests more time").await;
-    team.is_approved(&card).await;
-    let changed = team.rin.sees_dm("was changed").await.unwrap();
+    team.approve_twice(&card).await;
+    let changed = team.rin.wait_for_dm("was changed").await.unwrap();
     assert!(changed.contains("**Expires:** <t:"), "{changed}");
     team.last_card("**Extended:**").await;
     is_off_until(&team, &clock, 90 * DAY).await;
@@ -107,7 +107,7 @@ async fn a_moved_expiry_is_warned_of_again() {
     assert_eq!(heard(&team.rin, "One of your tokens expires soon"), 2);
     let thirty = "select count(*) from countersign.warnings where days = 30";
     assert_eq!(team.count(thirty).await, 2);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn two_processes_warn_once() {
     let clock = Clock::new().unwrap();
     let team = by_the_clock("warned twice", &clock).await;
     for name in ["One", "Two"] {
-        has_a_token(&team, name).await;
+        create_token(&team, name).await;
     }
     let second = team.setup.bot.replica("2");
     assert!(team.setup.bot.stop().await.unwrap().success());
@@ -127,5 +127,5 @@ async fn two_processes_warn_once() {
     assert_eq!(team.count(WARNED).await, 1);
     assert_eq!(heard(&team.rin, "2 of your tokens expire soon"), 1);
     assert!(second.stop().await.unwrap().success());
-    team.ends().await;
+    team.finish().await;
 }

@@ -8,11 +8,11 @@ use super::Fixture;
 async fn an_api_that_is_called_elsewhere_takes_approvals_again() {
     let fixture = Fixture::start("moved").await;
     let team = &fixture.team;
-    team.asks_at("registry", &team.rin, "Reports").await;
+    team.ask_at("registry", &team.rin, "Reports").await;
     let card = team.card("0 of 2 approvals").await;
-    team.approves(&team.aki, &card).await;
+    team.approve(&team.aki, &card).await;
     team.card("1 of 2 approvals").await;
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
 
     // The same configuration, but its `create` goes to another server.
     let other = Upstream::start().await.unwrap();
@@ -23,12 +23,12 @@ async fn an_api_that_is_called_elsewhere_takes_approvals_again() {
             providers.iter_mut().find(|one| one["id"].as_str() == Some("registry")).unwrap();
         registry["issuer"]["create"]["url"] = elsewhere["create"]["url"].clone();
     };
-    team.setup.restarts_with(moves).await.unwrap();
+    team.setup.restart_with(moves).await.unwrap();
     let card = team.last_card("1 of 2 approvals").await;
-    team.approves(&team.ben, &card).await;
-    team.rin.sees_dm("needs approvals again").await.unwrap();
+    team.approve(&team.ben, &card).await;
+    team.rin.wait_for_dm("needs approvals again").await.unwrap();
     let card = team.card("0 of 2 approvals").await;
     assert!(card.contains("Call “create” to the provider’s API"), "{card}");
     assert_eq!((fixture.upstream.count(Call::Create), other.count(Call::Create)), (0, 0));
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }

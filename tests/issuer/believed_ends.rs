@@ -2,7 +2,7 @@
 //! Each of these services hides a token, or does something that looks like its end.
 
 use testkit::mock_upstream::{Answers, Call, Fault, Pages, Upstream};
-use testkit::team::{deletes, presses, shows};
+use testkit::team::{delete_token, press_button, show_token};
 
 use super::shapes::answers;
 use super::{Fixture, PATIENCE};
@@ -42,7 +42,7 @@ pub fn by_id_alone(issuer: &mut toml::Table) {
 /// Ends and swaps that fail twenty times like this, whichever call is theirs.
 fn no_end(upstream: &Upstream, answers: Answers) {
     for call in [Call::Revoke, Call::Disable, Call::Reset] {
-        upstream.fails(call, [Fault { does: false, answers }; 20]);
+        upstream.fail(call, [Fault { does: false, answers }; 20]);
     }
 }
 
@@ -52,14 +52,14 @@ pub const SERVICES: [Service; 8] = [
         issuer: as_it_is,
         at_first: nothing,
         doubt: None,
-        then: |upstream| upstream.renames(1, "nightly export"),
+        then: |upstream| upstream.rename(1, "nightly export"),
         task: "another name there",
     },
     Service {
         label: "page two",
         issuer: as_it_is,
         at_first: |upstream| {
-            upstream.behaves(|manner| manner.pages = Pages::Silent);
+            upstream.change_manner(|manner| manner.pages = Pages::Silent);
             upstream.is_crowded(4);
         },
         doubt: Some("does not show it"),
@@ -69,7 +69,7 @@ pub const SERVICES: [Service; 8] = [
     Service {
         label: "prefixed",
         issuer: as_it_is,
-        at_first: |upstream| upstream.behaves(|manner| manner.prefix = "robot$".to_owned()),
+        at_first: |upstream| upstream.change_manner(|manner| manner.prefix = "robot$".to_owned()),
         doubt: Some("under another name"),
         then: nothing,
         task: "another name there",
@@ -79,7 +79,7 @@ pub const SERVICES: [Service; 8] = [
         issuer: as_it_is,
         at_first: nothing,
         doubt: None,
-        then: |upstream| upstream.behaves(|manner| manner.hides_tokens = true),
+        then: |upstream| upstream.change_manner(|manner| manner.hides_tokens = true),
         task: "can’t find this token there",
     },
     Service {
@@ -123,41 +123,47 @@ async fn play(service: &Service, way: Way) {
     fixture.approved("Reports").await;
     let ready = fixture.ready().await;
     if let Some(doubt) = service.doubt {
-        fixture.team.aki.patient(PATIENCE).sees_in("approvals", doubt).await.unwrap();
+        fixture.team.aki.patient(PATIENCE).wait_for_message("approvals", doubt).await.unwrap();
     }
     let secret = fixture.upstream.newest().secret;
     (service.then)(&fixture.upstream);
     match way {
         Way::Disable => {
-            fixture.collects(&ready).await;
-            presses(&fixture.team.rin, "Reports", "Disable").await;
+            fixture.collect_secret(&ready).await;
+            press_button(&fixture.team.rin, "Reports", "Disable").await;
         }
         Way::Delete => {
-            fixture.collects(&ready).await;
-            deletes(&fixture.team.rin, "Reports").await;
+            fixture.collect_secret(&ready).await;
+            delete_token(&fixture.team.rin, "Reports").await;
         }
         Way::NotMe => {
-            fixture.team.rin.clicks(&ready, "Not me").await.unwrap().private().unwrap();
+            fixture.team.rin.click(&ready, "Not me").await.unwrap().private().unwrap();
             for admin in [&fixture.team.aki, &fixture.team.ben] {
-                admin.sees_dm("Not me").await.unwrap();
+                admin.wait_for_dm("Not me").await.unwrap();
             }
         }
     }
-    let task = fixture.team.aki.patient(PATIENCE).sees_in("approvals", service.task).await.unwrap();
-    assert!(fixture.upstream.opens(&secret), "{cell}: it ended after all");
-    let panel = shows(&fixture.team.rin, "Reports").await;
+    let task = fixture
+        .team
+        .aki
+        .patient(PATIENCE)
+        .wait_for_message("approvals", service.task)
+        .await
+        .unwrap();
+    assert!(fixture.upstream.open_panel(&secret), "{cell}: it ended after all");
+    let panel = show_token(&fixture.team.rin, "Reports").await;
     assert!(panel.contains("being disabled"), "{cell}: {panel}");
     // A person has seen to it.
-    fixture.upstream.ends_by_hand(&secret);
-    fixture.team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
+    fixture.upstream.end_by_hand(&secret);
+    fixture.team.chiyo.click(&task, "Done").await.unwrap().private().unwrap();
     let told = if matches!(way, Way::Delete) { "was deleted" } else { "was disabled" };
-    fixture.team.rin.sees_dm(told).await.unwrap();
+    fixture.team.rin.wait_for_dm(told).await.unwrap();
     fixture.team.last_card(&told.replace("was", "It is")).await;
-    assert!(!fixture.upstream.opens(&secret), "{cell}");
-    fixture.team.ends().await;
+    assert!(!fixture.upstream.open_panel(&secret), "{cell}");
+    fixture.team.finish().await;
 }
 
-async fn plays(way: Way) {
+async fn play_way(way: Way) {
     for pair in SERVICES.chunks(2) {
         let [one, other] = pair else { panic!("an odd one") };
         tokio::join!(play(one, way), play(other, way));
@@ -166,17 +172,17 @@ async fn plays(way: Way) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_deletion_is_reported_while_the_service_accepts_the_token() {
-    plays(Way::Delete).await;
+    play_way(Way::Delete).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_disable_is_reported_while_the_service_accepts_the_token() {
-    plays(Way::Disable).await;
+    play_way(Way::Disable).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_not_me_is_reported_as_done_while_the_service_accepts_the_token() {
-    plays(Way::NotMe).await;
+    play_way(Way::NotMe).await;
 }
 
 /// The API's own words for that, by a unique id, are the end.
@@ -187,12 +193,12 @@ async fn a_token_unknown_to_the_api_itself_has_ended() {
         answers(issuer, "revoke", "gone", "no such token");
     })
     .await;
-    fixture.upstream.says("no such token");
-    let secret = fixture.has_a_token("Reports").await;
-    fixture.upstream.ends_by_hand(&secret);
+    fixture.upstream.say("no such token");
+    let secret = fixture.create_token("Reports").await;
+    fixture.upstream.end_by_hand(&secret);
     fixture.is_deleted("Reports").await;
     assert_eq!(fixture.upstream.count(Call::Revoke), 1);
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// What was seen to be there before a call that nobody saw answered is asked for again, by the API's own words gone.
@@ -200,28 +206,28 @@ async fn a_token_unknown_to_the_api_itself_has_ended() {
 async fn an_end_whose_answer_was_lost_is_seen() {
     let named = |issuer: &mut toml::Table| answers(issuer, "revoke", "gone", "no such token");
     let fixture = Fixture::with("lost end", named).await;
-    fixture.upstream.says("no such token");
-    let secret = fixture.has_a_token("Reports").await;
+    fixture.upstream.say("no such token");
+    let secret = fixture.create_token("Reports").await;
     let lost = Fault { does: true, answers: Answers::Cut };
-    fixture.upstream.fails(Call::Revoke, [lost]);
+    fixture.upstream.fail(Call::Revoke, [lost]);
     let unseen = Fault { does: false, answers: Answers::Garbage };
     // The look before the call is right, that after it is not.
-    fixture.upstream.fails(Call::Find, [Fault { does: true, answers: Answers::None }, unseen]);
+    fixture.upstream.fail(Call::Find, [Fault { does: true, answers: Answers::None }, unseen]);
     fixture.is_deleted("Reports").await;
-    assert!(!fixture.upstream.opens(&secret));
+    assert!(!fixture.upstream.open_panel(&secret));
     assert_eq!(fixture.upstream.count(Call::Revoke), 2);
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// What was accepted, and not seen at once, is not asked for again.
 #[tokio::test]
 async fn an_end_that_was_accepted_is_seen_later() {
     let fixture = Fixture::start("seen later").await;
-    let secret = fixture.has_a_token("Reports").await;
+    let secret = fixture.create_token("Reports").await;
     let unseen = Fault { does: false, answers: Answers::Garbage };
-    fixture.upstream.fails(Call::Find, [Fault { does: true, answers: Answers::None }, unseen]);
+    fixture.upstream.fail(Call::Find, [Fault { does: true, answers: Answers::None }, unseen]);
     fixture.is_deleted("Reports").await;
-    assert!(!fixture.upstream.opens(&secret));
+    assert!(!fixture.upstream.open_panel(&secret));
     assert_eq!(fixture.upstream.count(Call::Revoke), 1);
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }

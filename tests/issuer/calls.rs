@@ -6,11 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
 use testkit::mock_upstream::{Answers, Call, Fault};
-use testkit::team::presses;
+use testkit::team::press_button;
 use testkit::tls::Authority;
 
 use super::Fixture;
-use super::shapes::{answers, lives_and_ends, set};
+use super::shapes::{answers, play_whole_life, set};
 
 /// A body of fields.
 #[tokio::test]
@@ -25,20 +25,20 @@ async fn a_call_may_send_a_form() {
         set(issuer, "create", "form", form);
     };
     let fixture = Fixture::with("form", form).await;
-    let secret = fixture.has_a_token("Reports").await;
+    let secret = fixture.create_token("Reports").await;
     let sent = fixture.upstream.last_sent(Call::Create).unwrap();
     assert_eq!(sent["ttl"], (90 * 24 * 60 * 60).to_string());
     assert!(sent["rights"].as_str().unwrap().ends_with(" & more"), "{sent}");
     fixture.one_lives(&secret).await;
     fixture.is_deleted("Reports").await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 #[tokio::test]
 async fn an_id_may_stand_in_a_header() {
     let header = |issuer: &mut toml::Table| answers(issuer, "create", "id", "header:location");
-    lives_and_ends("header", header, |upstream| {
-        upstream.behaves(|manner| manner.id_in_header = true);
+    play_whole_life("header", header, |upstream| {
+        upstream.change_manner(|manner| manner.id_in_header = true);
     })
     .await;
 }
@@ -49,8 +49,8 @@ async fn a_secret_may_come_in_parts() {
         answers(issuer, "create", "secret", vec!["/public", "/token"]);
         answers(issuer, "create", "secret_joined_by", "-");
     };
-    lives_and_ends("parts", parts, |upstream| {
-        upstream.behaves(|manner| manner.secret_in_parts = true);
+    play_whole_life("parts", parts, |upstream| {
+        upstream.change_manner(|manner| manner.secret_in_parts = true);
     })
     .await;
 }
@@ -66,14 +66,14 @@ async fn a_refusal_may_come_with_200() {
     };
     let fixture = Fixture::with("refused if", refused_if).await;
     let no = Fault { does: false, answers: Answers::Status(200) };
-    fixture.upstream.fails(Call::Create, [no]);
+    fixture.upstream.fail(Call::Create, [no]);
     fixture.approved("Reports").await;
     let card = fixture.team.card("An admin has to act before").await;
-    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.wait_for_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "refused");
-    let secret = fixture.tries_again(&card).await;
+    let secret = fixture.press_try_again(&card).await;
     fixture.one_lives(&secret).await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn times_and_texts_are_sent_in_the_form_that_an_api_takes() {
         set(issuer, "create", "body", body);
     };
     let fixture = Fixture::with("filters", filters).await;
-    fixture.has_a_token("Reports and more").await;
+    fixture.create_token("Reports and more").await;
     let sent = fixture.upstream.last_sent(Call::Create).unwrap();
     let text = |index: usize| sent["as"][index].as_str().unwrap().to_owned();
     let end = DateTime::parse_from_rfc3339(&text(0)).unwrap();
@@ -97,7 +97,7 @@ async fn times_and_texts_are_sent_in_the_form_that_an_api_takes() {
     assert_eq!(text(5), (end - chrono::TimeDelta::days(1)).format("%Y-%m-%d").to_string());
     assert_eq!(text(6), STANDARD.encode("Reports and more"));
     assert_eq!(text(7), "Reports%20and%20more");
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// It is unclear whether it swapped the secret: if a repeat does no harm, it swaps it once more.
@@ -107,16 +107,16 @@ async fn a_reset_in_doubt_is_repeated_where_it_may_be() {
         issuer.insert("reset_can_be_repeated".to_owned(), true.into());
     })
     .await;
-    let old = fixture.has_a_token("Reports").await;
-    let panel = presses(&fixture.team.rin, "Reports", "Reset").await;
-    fixture.upstream.fails(Call::Reset, [Fault { does: true, answers: Answers::Cut }]);
-    fixture.submits(&panel).await;
+    let old = fixture.create_token("Reports").await;
+    let panel = press_button(&fixture.team.rin, "Reports", "Reset").await;
+    fixture.upstream.fail(Call::Reset, [Fault { does: true, answers: Answers::Cut }]);
+    fixture.submit(&panel).await;
     let ready = fixture.ready().await;
-    let secret = fixture.collects(&ready).await;
+    let secret = fixture.collect_secret(&ready).await;
     assert_eq!(fixture.upstream.count(Call::Reset), 2);
-    assert!(!fixture.upstream.opens(&old));
+    assert!(!fixture.upstream.open_panel(&old));
     fixture.one_lives(&secret).await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 #[tokio::test]
@@ -126,11 +126,11 @@ async fn no_end_is_reported_before_revoke_takes() {
         issuer.insert("revoke_takes".to_owned(), "4s".into());
     })
     .await;
-    fixture.has_a_token("Reports").await;
+    fixture.create_token("Reports").await;
     let began = Instant::now();
     fixture.is_deleted("Reports").await;
     assert!(began.elapsed() >= takes, "{:?}", began.elapsed());
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// The secret is Countersign's, and only the token's owner sees it.
@@ -145,18 +145,18 @@ async fn a_secret_may_be_chosen_by_the_caller() {
     };
     let fixture = Fixture::with("generated", chosen).await;
     let words = "not like this";
-    fixture.upstream.says(words);
-    fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
-    let secret = fixture.has_a_token("Reports").await;
+    fixture.upstream.say(words);
+    fixture.upstream.fail(Call::Create, [Fault { does: true, answers: Answers::Cut }]);
+    let secret = fixture.create_token("Reports").await;
     assert_eq!(secret.len(), 48);
     // The secret of the lost call does not work.
     assert_eq!(fixture.attempts().await, "gone made");
     fixture.one_lives(&secret).await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// Its calls show what its login gives.
-pub fn logs_in(issuer: &mut toml::Table) {
+pub fn configure_login(issuer: &mut toml::Table) {
     let url = issuer["create"]["url"].as_str().unwrap().replace("/tokens", "/login");
     let login = toml::toml! {
         method = "POST"
@@ -179,40 +179,40 @@ pub fn logs_in(issuer: &mut toml::Table) {
 /// It says who it is before it lets anybody call, and where that lapses, again.
 #[tokio::test]
 async fn a_login_comes_first_and_is_renewed_once() {
-    let fixture = Fixture::with("login", logs_in).await;
-    fixture.upstream.behaves(|manner| manner.wants_login = true);
-    fixture.has_a_token("Reports").await;
+    let fixture = Fixture::with("login", configure_login).await;
+    fixture.upstream.change_manner(|manner| manner.wants_login = true);
+    fixture.create_token("Reports").await;
     assert_eq!(fixture.upstream.count(Call::Login), 1, "it is kept");
     let first = fixture.upstream.session().unwrap();
-    fixture.upstream.forgets_logins();
+    fixture.upstream.forget_logins();
     fixture.is_deleted("Reports").await;
     assert_eq!(fixture.upstream.count(Call::Login), 2);
     let second = fixture.upstream.session().unwrap();
     // A refused one is reported, and nothing was created.
-    fixture.upstream.forgets_logins();
+    fixture.upstream.forget_logins();
     let no = Fault { does: false, answers: Answers::Status(403) };
-    fixture.upstream.fails(Call::Login, [no]);
+    fixture.upstream.fail(Call::Login, [no]);
     fixture.approved("Dashboard").await;
     let card = fixture.team.card("its login is refused").await;
-    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
-    fixture.tries_again(&card).await;
+    fixture.team.rin.wait_for_dm("could not be carried out").await.unwrap();
+    fixture.press_try_again(&card).await;
     for session in [first, second, fixture.upstream.session().unwrap()] {
-        fixture.holds_no_secret(&session).await;
+        fixture.check_no_secret(&session).await;
     }
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// A 401 without a word may be of whoever stands before the API: it is no reason to make another at once.
 #[tokio::test]
 async fn what_a_login_in_doubt_may_have_made_is_not_made_twice() {
-    let fixture = Fixture::with("login in doubt", logs_in).await;
-    fixture.upstream.behaves(|manner| manner.wants_login = true);
-    fixture.upstream.fails(Call::Create, [Fault { does: true, answers: Answers::Empty(401) }]);
-    let secret = fixture.has_a_token("Reports").await;
+    let fixture = Fixture::with("login in doubt", configure_login).await;
+    fixture.upstream.change_manner(|manner| manner.wants_login = true);
+    fixture.upstream.fail(Call::Create, [Fault { does: true, answers: Answers::Empty(401) }]);
+    let secret = fixture.create_token("Reports").await;
     assert_eq!(fixture.attempts().await, "gone made");
     assert_eq!(fixture.upstream.count(Call::Login), 2, "it is renewed all the same");
     fixture.one_lives(&secret).await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// Who shows no certificate can't call at all.
@@ -221,7 +221,7 @@ async fn an_api_may_know_its_client_by_a_certificate() {
     let upstream = testkit::mock_upstream::Upstream::start().await.unwrap();
     let address = upstream.address();
     let authority = Authority::new().unwrap();
-    let tls = authority.serves_known("127.0.0.1", address).await.unwrap();
+    let tls = authority.serve_known("127.0.0.1", address).await.unwrap();
     let over_tls = |issuer: &mut toml::Table| {
         let [plain, secure] =
             [format!("http://{}/", address), format!("https://{}/", tls.address())];
@@ -241,12 +241,12 @@ async fn an_api_may_know_its_client_by_a_certificate() {
         }
     };
     let fixture = Fixture::at(upstream, "client certificate", over_tls).await;
-    let secret = fixture.has_a_token("Reports").await;
+    let secret = fixture.create_token("Reports").await;
     fixture.one_lives(&secret).await;
     // The test would prove nothing if the service accepted everyone.
     let stranger = reqwest::Client::builder().no_proxy().danger_accept_invalid_certs(true);
     let url = format!("https://{}/tokens", tls.address());
     assert!(stranger.build().unwrap().get(url).send().await.is_err());
     fixture.is_deleted("Reports").await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }

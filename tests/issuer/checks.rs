@@ -3,11 +3,11 @@
 use testkit::mock_upstream::{Answers, Call, Fault, KEY};
 
 use super::Fixture;
-use super::calls::logs_in;
+use super::calls::configure_login;
 use super::shapes::{answers, set};
 
 /// The result of `check` for the issuer.
-async fn says(fixture: &Fixture) -> String {
+async fn say(fixture: &Fixture) -> String {
     let output = fixture.team.setup.bot.run(&["check"]).await.unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let lines: Vec<&str> = text.lines().collect();
@@ -21,7 +21,7 @@ async fn says(fixture: &Fixture) -> String {
 async fn check_asks_the_api_once_and_makes_nothing() {
     let fixture = Fixture::start("check").await;
     fixture.upstream.is_crowded(3);
-    let said = says(&fixture).await;
+    let said = say(&fixture).await;
     assert!(said.contains("ok") && said.contains("lists 3 tokens"), "{said}");
     let answers = [
         (Answers::Status(401), "renew the credential"),
@@ -30,40 +30,40 @@ async fn check_asks_the_api_once_and_makes_nothing() {
         (Answers::Silence, "no answer came in time"),
     ];
     for (answers, expected) in answers {
-        fixture.upstream.fails(Call::Find, [Fault { does: false, answers }]);
-        let said = says(&fixture).await;
+        fixture.upstream.fail(Call::Find, [Fault { does: false, answers }]);
+        let said = say(&fixture).await;
         assert!(said.contains("FAILED") && said.contains(expected), "{answers:?}: {said}");
     }
     assert_eq!(
         (fixture.upstream.count(Call::Create), fixture.upstream.count(Call::Revoke)),
         (0, 0)
     );
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// What is wrong with the login is not put right in another call.
 #[tokio::test]
 async fn check_names_the_login_where_that_is_wrong() {
-    let fixture = Fixture::with("check login", logs_in).await;
-    fixture.upstream.behaves(|manner| manner.wants_login = true);
+    let fixture = Fixture::with("check login", configure_login).await;
+    fixture.upstream.change_manner(|manner| manner.wants_login = true);
     let page = (Answers::Page(200), "can't be used", "correct login in the configuration");
     let no = (Answers::Status(403), "its login is refused", "correct login in the configuration");
     for (answers, expected, cure) in [page, no] {
-        fixture.upstream.fails(Call::Login, [Fault { does: false, answers }]);
-        let said = says(&fixture).await;
+        fixture.upstream.fail(Call::Login, [Fault { does: false, answers }]);
+        let said = say(&fixture).await;
         assert!(said.contains(expected) && said.contains(cure), "{answers:?}: {said}");
     }
-    assert!(says(&fixture).await.contains("lists 0 tokens"));
+    assert!(say(&fixture).await.contains("lists 0 tokens"));
     let away = |config: &mut toml::Table| {
         let provider = config["providers"].as_array_mut().unwrap().last_mut().unwrap();
         let login = provider["issuer"]["login"].as_table_mut().unwrap();
         login.insert("url".to_owned(), "http://127.0.0.1:1/login".into());
     };
-    fixture.team.setup.configures(away).unwrap();
-    let said = says(&fixture).await;
+    fixture.team.setup.configure(away).unwrap();
+    let said = say(&fixture).await;
     assert!(said.contains("can't be reached") && said.contains("login's url leads"), "{said}");
     assert_eq!(fixture.upstream.count(Call::Create), 0);
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// What could be neither seen nor ended is said before there is any.
@@ -79,8 +79,8 @@ async fn check_says_where_what_is_listed_has_no_id_or_no_name() {
         })
         .await;
         fixture.upstream.is_crowded(3);
-        let said = says(&fixture).await;
+        let said = say(&fixture).await;
         assert!(said.contains("warning") && said.contains(expected), "{said}");
-        fixture.team.ends().await;
+        fixture.team.finish().await;
     }
 }

@@ -15,9 +15,9 @@ use super::{Fixture, PATIENCE};
 pub async fn by_the_clock(label: &str, clock: &Clock, issuer: fn(&mut toml::Table)) -> Fixture {
     clock.step(noon()).unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
-    postgres.goes_by(clock).await.unwrap();
+    postgres.follow_clock(clock).await.unwrap();
     let upstream = Upstream::start().await.unwrap();
-    upstream.behaves(|manner| manner.ends_as = EndsAs::MinusOne);
+    upstream.change_manner(|manner| manner.ends_as = EndsAs::MinusOne);
     let configure = |config: &mut BotConfig| {
         config.environment.extend(clock.environment());
         let mut registry = upstream.provider(&config.providers[0]);
@@ -32,13 +32,13 @@ pub async fn by_the_clock(label: &str, clock: &Clock, issuer: fn(&mut toml::Tabl
 async fn an_expired_token_is_ended_at_its_service() {
     let clock = Clock::new().unwrap();
     let fixture = by_the_clock("upstream expiry", &clock, |_| {}).await;
-    let secret = fixture.has_a_token("Reports").await;
+    let secret = fixture.create_token("Reports").await;
     is_off_until(&fixture.team, &clock, 91 * DAY).await;
-    fixture.team.rin.patient(PATIENCE).sees_dm("Reports has expired").await.unwrap();
+    fixture.team.rin.patient(PATIENCE).wait_for_dm("Reports has expired").await.unwrap();
     fixture.team.last_card("has expired").await;
-    assert!(!fixture.upstream.opens(&secret));
+    assert!(!fixture.upstream.open_panel(&secret));
     assert_eq!(fixture.upstream.count(Call::Disable), 1);
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// One service, from the making of its token to the admin who saw to its end.
@@ -47,22 +47,22 @@ async fn play(service: &Service) {
     let label = format!("{}, expiry", service.label);
     let fixture = by_the_clock(&label, &clock, service.issuer).await;
     (service.at_first)(&fixture.upstream);
-    let secret = fixture.has_a_token("Reports").await;
+    let secret = fixture.create_token("Reports").await;
     if let Some(doubt) = service.doubt {
         fixture.team.last_card(doubt).await;
     }
     (service.then)(&fixture.upstream);
     is_off_until(&fixture.team, &clock, 91 * DAY).await;
     let aki = fixture.team.aki.patient(PATIENCE);
-    let task = aki.sees_in("approvals", service.task).await.unwrap();
-    assert!(fixture.upstream.opens(&secret), "{label}: it ended after all");
+    let task = aki.wait_for_message("approvals", service.task).await.unwrap();
+    assert!(fixture.upstream.open_panel(&secret), "{label}: it ended after all");
     let expired = fixture.team.rin.dms().iter().filter(|one| one.contains("has expired")).count();
     assert_eq!(expired, 0, "{label}");
-    fixture.upstream.ends_by_hand(&secret);
-    fixture.team.chiyo.clicks(&task, "Done").await.unwrap().private().unwrap();
-    fixture.team.rin.patient(PATIENCE).sees_dm("Reports has expired").await.unwrap();
+    fixture.upstream.end_by_hand(&secret);
+    fixture.team.chiyo.click(&task, "Done").await.unwrap().private().unwrap();
+    fixture.team.rin.patient(PATIENCE).wait_for_dm("Reports has expired").await.unwrap();
     fixture.team.last_card("has expired").await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

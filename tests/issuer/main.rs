@@ -34,7 +34,7 @@ use discord_sim::{MessageView, Options};
 use testkit::bot::BotConfig;
 use testkit::mock_upstream::{Call, KEY, Upstream};
 use testkit::postgres::Postgres;
-use testkit::team::{Team, deletes, presses};
+use testkit::team::{Team, delete_token, press_button};
 
 /// How long a test waits for a slow upstream.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -76,70 +76,70 @@ impl Fixture {
 
     async fn proven_with(label: &str, issuer: impl FnOnce(&mut toml::Table)) -> Self {
         let fixture = Self::with(label, issuer).await;
-        fixture.has_a_token("Proof").await;
+        fixture.create_token("Proof").await;
         fixture.is_deleted("Proof").await;
-        fixture.upstream.forgets_calls();
+        fixture.upstream.forget_calls();
         Self { before: 1, ..fixture }
     }
 
     /// Rin deletes the token of this name.
     async fn is_deleted(&self, name: &str) {
-        deletes(&self.team.rin, name).await;
-        self.team.rin.patient(PATIENCE).sees_dm("was deleted").await.unwrap();
+        delete_token(&self.team.rin, name).await;
+        self.team.rin.patient(PATIENCE).wait_for_dm("was deleted").await.unwrap();
         self.team.last_card("It is deleted").await;
     }
 
     /// Rin's request with both approvals; the message about its approval is read.
     async fn approved(&self, name: &str) {
-        self.team.asks_at("registry", &self.team.rin, name).await;
+        self.team.ask_at("registry", &self.team.rin, name).await;
         self.approvals().await;
     }
 
     /// The message that a new secret is ready, however long it takes.
     async fn ready(&self) -> MessageView {
-        self.team.rin.patient(PATIENCE).sees_dm("is ready").await.unwrap()
+        self.team.rin.patient(PATIENCE).wait_for_dm("is ready").await.unwrap()
     }
 
     /// Rin's token of this name; its secret.
-    async fn has_a_token(&self, name: &str) -> String {
+    async fn create_token(&self, name: &str) -> String {
         self.approved(name).await;
         let ready = self.ready().await;
-        self.collects(&ready).await
+        self.collect_secret(&ready).await
     }
 
     /// The secret, shown and stored.
-    async fn collects(&self, ready: &MessageView) -> String {
-        let [_, secret] = self.team.collects(&self.team.rin, ready).await;
+    async fn collect_secret(&self, ready: &MessageView) -> String {
+        let [_, secret] = self.team.collect_secret(&self.team.rin, ready).await;
         secret
     }
 
     /// Submits a change that Rin has filled in, and gives both approvals.
-    async fn submits(&self, panel: &MessageView) {
-        self.team.rin.clicks(panel, "Submit").await.unwrap().message().unwrap();
+    async fn submit(&self, panel: &MessageView) {
+        self.team.rin.click(panel, "Submit").await.unwrap().message().unwrap();
         self.approvals().await;
     }
 
     /// An admin has a failed request tried again; returns the secret.
-    async fn tries_again(&self, card: &MessageView) -> String {
-        self.team.aki.clicks(card, "Try again").await.unwrap().private().unwrap();
+    async fn press_try_again(&self, card: &MessageView) -> String {
+        self.team.aki.click(card, "Try again").await.unwrap().private().unwrap();
         let ready = self.ready().await;
-        self.collects(&ready).await
+        self.collect_secret(&ready).await
     }
 
     /// Rin disables the token of this name.
     async fn is_disabled(&self, name: &str) {
-        presses(&self.team.rin, name, "Disable").await;
-        self.team.rin.sees_dm("was disabled").await.unwrap();
+        press_button(&self.team.rin, name, "Disable").await;
+        self.team.rin.wait_for_dm("was disabled").await.unwrap();
         self.team.last_card("It is disabled").await;
     }
 
     /// The upstream got this call.
-    async fn asks_for(&self, call: Call) {
-        self.asks_for_times(call, 1).await;
+    async fn wait_for_call(&self, call: Call) {
+        self.wait_for_calls(call, 1).await;
     }
 
     /// The same, so often.
-    async fn asks_for_times(&self, call: Call, times: usize) {
+    async fn wait_for_calls(&self, call: Call, times: usize) {
         let asked = async {
             while self.upstream.count(call) < times {
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -149,7 +149,7 @@ impl Fixture {
     }
 
     /// It is ten minutes later for what is looked for once more.
-    async fn looks_again(&self) {
+    async fn look_again(&self) {
         let mut connection = self.team.setup.connect().await.unwrap();
         sqlx::raw_sql(
             "update countersign.attempts set look_again_at = now() where state = 'absent';
@@ -163,7 +163,7 @@ impl Fixture {
     /// A change that Rin requested gets both approvals.
     async fn approvals(&self) {
         let card = self.team.card("0 of 2 approvals").await;
-        self.team.is_approved(&card).await;
+        self.team.approve_twice(&card).await;
     }
 
     /// The states of all calls, in their order.
@@ -187,10 +187,10 @@ impl Fixture {
         assert_eq!(tokens[0].secret, secret);
         let living = "select count(*) from countersign.tokens where state <> 'deleted'";
         assert_eq!(self.team.count(living).await, 1);
-        self.holds_no_secret(secret).await;
+        self.check_no_secret(secret).await;
     }
 
-    async fn holds_no_secret(&self, secret: &str) {
+    async fn check_no_secret(&self, secret: &str) {
         for hidden in [secret, KEY] {
             let tables = self.team.setup.tables_with(hidden).await.unwrap();
             assert!(tables.is_empty(), "{tables:?}");

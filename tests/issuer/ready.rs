@@ -153,7 +153,7 @@ async fn play(service: &'static Service) {
     let mut values = values(&config, 1);
     let made = upstream.create(&values).await.unwrap_or_else(|why| panic!("{file}: {why:?}"));
     let mut secret = made.secret.expose_secret().to_owned();
-    assert!(opens(&items, &secret), "{file}");
+    assert!(open_panel(&items, &secret), "{file}");
     assert_ne!(made.account_sid.as_deref(), Some(secret.as_str()), "{file}");
     let listing = upstream.find(&values).await.unwrap();
     assert!(listing.is_whole && listing.marked() == [made.id.as_str()], "{file}: {listing:?}");
@@ -165,23 +165,23 @@ async fn play(service: &'static Service) {
     }
     if upstream.can_reset() {
         let renewed = upstream.reset(&values).await.unwrap_or_else(|why| panic!("{file}: {why:?}"));
-        assert!(!opens(&items, &secret), "{file}");
+        assert!(!open_panel(&items, &secret), "{file}");
         renewed.secret.expose_secret().clone_into(&mut secret);
-        assert!(opens(&items, &secret), "{file}");
+        assert!(open_panel(&items, &secret), "{file}");
         values.upstream_id = renewed.id.or(values.upstream_id);
     }
     if upstream.can_disable() {
         upstream.disable(&values).await.unwrap();
         assert_eq!(upstream.look_at(&values).await.unwrap(), Sight::Dead, "{file}");
-        assert!(!opens(&items, &secret), "{file}");
+        assert!(!open_panel(&items, &secret), "{file}");
     }
     if upstream.settings().enable.is_some() {
         upstream.enable(&values).await.unwrap();
         assert_eq!(upstream.look_at(&values).await.unwrap(), Sight::Alive, "{file}");
     }
     is_revoked(&upstream, &values, file).await;
-    assert!(!opens(&items, &secret), "{file}");
-    assert!(opens(&items, "theirs"), "{file}");
+    assert!(!open_panel(&items, &secret), "{file}");
+    assert!(open_panel(&items, "theirs"), "{file}");
 }
 
 /// Its end is believed.
@@ -193,7 +193,7 @@ async fn is_revoked(upstream: &Upstream<'_>, values: &UpstreamValues, file: &str
     assert_eq!(judge(&before, &said, &after, known), Verdict::Off, "{file}: {said:?}, {after:?}");
 }
 
-fn opens(items: &Mutex<Vec<Item>>, secret: &str) -> bool {
+fn open_panel(items: &Mutex<Vec<Item>>, secret: &str) -> bool {
     items.lock().unwrap().iter().any(|item| item.is_on && item.secret == secret)
 }
 

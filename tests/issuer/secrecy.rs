@@ -37,14 +37,14 @@ async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
         "Reports: {LOGIN} or hunter2pass or {login} or {url_safe} or {percent} or {hex} or \
          {IN_HEADER} or {IN_BODY} or HUNTER2PASS or hunter2p, and that is all"
     );
-    fixture.upstream.says(&words);
+    fixture.upstream.say(&words);
     let fault = Fault { does: false, answers: Answers::Status(403) };
-    fixture.upstream.fails(Call::Create, [fault]);
+    fixture.upstream.fail(Call::Create, [fault]);
     fixture.approved("Reports").await;
     let card = fixture.team.card("An admin has to act before").await;
     // What follows a part that is cut out may be cut too.
     assert!(card.contains(&"••• or ".repeat(9)) && card.contains("that is all"), "{card}");
-    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.wait_for_dm("could not be carried out").await.unwrap();
     for hidden in ["hunter2", "HUNTER2", &login[12..20], &hex[..12], "hd-Key", "b0dy"] {
         assert!(!card.contains(hidden), "{hidden} is in {card}");
         let tables = fixture.team.setup.tables_with(hidden).await.unwrap();
@@ -52,20 +52,20 @@ async fn a_refusal_that_repeats_credentials_in_any_form_shows_none() {
         let written = fixture.team.setup.bot.everything_written().unwrap();
         assert!(!written.contains(hidden), "{hidden} was logged");
     }
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 #[tokio::test]
 async fn credentials_follow_no_redirect() {
     let fixture = Fixture::proven("redirected").await;
     let redirect = |status| Fault { does: false, answers: Answers::Status(status) };
-    fixture.upstream.fails(Call::Create, [redirect(307)]);
-    fixture.upstream.fails(Call::Find, [redirect(302), redirect(308)]);
-    let secret = fixture.has_a_token("Reports").await;
+    fixture.upstream.fail(Call::Create, [redirect(307)]);
+    fixture.upstream.fail(Call::Find, [redirect(302), redirect(308)]);
+    let secret = fixture.create_token("Reports").await;
     assert_eq!(fixture.attempts().await, "absent made");
     assert_eq!(fixture.upstream.followed(), 0);
     fixture.one_lives(&secret).await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// A template that leads to another server with a value that the check of the configuration did not expect.
@@ -83,48 +83,49 @@ async fn a_call_that_would_go_unencrypted_to_another_machine_is_not_made() {
     fixture.approved("Leaks").await;
     let card = fixture.team.card("An admin has to act before").await;
     assert!(card.contains("send credentials unencrypted to another machine"), "{card}");
-    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.wait_for_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.count(Call::Create), 0);
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// What an answer gives stands nowhere but where its owner reads it, whatever else the answer says.
-async fn repeats_its_secret(label: &str, issuer: fn(&mut toml::Table)) {
+async fn play_repeated_secret(label: &str, issuer: fn(&mut toml::Table)) {
     let fixture = Fixture::with(label, issuer).await;
-    fixture.upstream.behaves(|manner| {
+    fixture.upstream.change_manner(|manner| {
         manner.secrets_are_short = true;
         manner.denies_what_it_made = true;
     });
     // It can't be ended at once: its secret is worth something.
-    fixture.upstream.fails(Call::Revoke, [Fault { does: false, answers: Answers::Status(500) }]);
+    fixture.upstream.fail(Call::Revoke, [Fault { does: false, answers: Answers::Status(500) }]);
     fixture.approved("Reports").await;
-    fixture.asks_for(Call::Revoke).await;
+    fixture.wait_for_call(Call::Revoke).await;
     let secret = fixture.upstream.newest().secret;
     assert_eq!(secret.len(), 16);
-    fixture.holds_no_secret(&secret).await;
+    fixture.check_no_secret(&secret).await;
     let aki = fixture.team.aki.patient(super::PATIENCE);
-    let card = aki.sees_in("approvals", "gave no clear answer several times").await.unwrap();
+    let card =
+        aki.wait_for_message("approvals", "gave no clear answer several times").await.unwrap();
     assert!(card.contains("made •••, but the mail was not sent"), "{card}");
-    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    fixture.team.rin.wait_for_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.attempts().await, "gone gone gone");
     // All secrets of the play begin so, and nothing else does.
-    fixture.holds_no_secret("kX9qpLm3").await;
+    fixture.check_no_secret("kX9qpLm3").await;
     let tried = fixture.team.setup.bot.run(&["issuer", "try", "registry", "--create"]).await;
     let tried = tried.unwrap();
     let text = String::from_utf8([tried.stdout, tried.stderr].concat()).unwrap();
     assert!(text.contains("made •••, but") && !text.contains("kX9qpLm3"), "{text}");
     assert_eq!(tried.status.code(), Some(1));
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 #[tokio::test]
 async fn an_answer_that_repeats_its_own_secret_shows_it_to_nobody() {
-    repeats_its_secret("own secret", |_| {}).await;
+    play_repeated_secret("own secret", |_| {}).await;
 }
 
 /// The configuration looks for it elsewhere.
 #[tokio::test]
 async fn nor_does_one_whose_secret_stands_where_nobody_expects_it() {
     let elsewhere = |issuer: &mut toml::Table| answers(issuer, "create", "secret", "/secret/value");
-    repeats_its_secret("own secret elsewhere", elsewhere).await;
+    play_repeated_secret("own secret elsewhere", elsewhere).await;
 }

@@ -1,7 +1,7 @@
 //! APIs of every shape: each is made, seen, renewed and ended, and its configuration is not doubted.
 
 use testkit::mock_upstream::{Call, EndsAs, Pages, Upstream};
-use testkit::team::presses;
+use testkit::team::press_button;
 
 use super::{Fixture, PATIENCE};
 
@@ -16,7 +16,7 @@ pub fn answers(issuer: &mut toml::Table, call: &str, key: &str, value: impl Into
 }
 
 /// `get` beside `find`, by the id in the URL.
-pub fn looks_up(issuer: &mut toml::Table) {
+pub fn configure_look_up(issuer: &mut toml::Table) {
     let mut get = issuer["find"].as_table().unwrap().clone();
     get.remove("items");
     let url = format!("{}/{{{{ upstream_id }}}}", get["url"].as_str().unwrap());
@@ -26,13 +26,13 @@ pub fn looks_up(issuer: &mut toml::Table) {
 }
 
 /// The same, where no id is given twice.
-pub fn looks_up_unique(issuer: &mut toml::Table) {
-    looks_up(issuer);
+pub fn configure_unique_look_up(issuer: &mut toml::Table) {
+    configure_look_up(issuer);
     issuer.insert("ids_are_unique".to_owned(), true.into());
 }
 
 /// No call that ends a token.
-pub fn ends_nothing(issuer: &mut toml::Table) {
+pub fn configure_no_end(issuer: &mut toml::Table) {
     for call in ["revoke", "disable", "enable"] {
         issuer.remove(call);
     }
@@ -42,39 +42,39 @@ pub fn ends_nothing(issuer: &mut toml::Table) {
 fn as_it_is(_: &mut toml::Table) {}
 
 /// Creates a token there, and ends it; the admins are told nothing about the configuration.
-pub async fn lives_and_ends(label: &str, issuer: Issuer, behaves: fn(&Upstream)) {
+pub async fn play_whole_life(label: &str, issuer: Issuer, behaves: fn(&Upstream)) {
     let fixture = Fixture::with(label, issuer).await;
     behaves(&fixture.upstream);
     let others = fixture.upstream.tokens().len();
-    let secret = fixture.has_a_token("Reports").await;
-    assert!(fixture.upstream.opens(&secret), "{label}");
+    let secret = fixture.create_token("Reports").await;
+    assert!(fixture.upstream.open_panel(&secret), "{label}");
     fixture.is_deleted("Reports").await;
-    assert!(!fixture.upstream.opens(&secret), "{label}");
+    assert!(!fixture.upstream.open_panel(&secret), "{label}");
     assert_eq!(fixture.upstream.tokens().len(), others, "{label}");
     let doubts = "select count(*) from countersign.events where kind = 'upstream_doubted'";
     assert_eq!(fixture.team.count(doubts).await, 0, "{label}");
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 #[tokio::test]
 async fn a_list_is_read_to_its_last_page() {
     let next: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { next = "/next" });
-    lives_and_ends("next", next, |upstream| is_paged(upstream, Pages::Next)).await;
+    play_whole_life("next", next, |upstream| is_paged(upstream, Pages::Next)).await;
     let link: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { link = true });
-    lives_and_ends("link", link, |upstream| is_paged(upstream, Pages::Link)).await;
+    play_whole_life("link", link, |upstream| is_paged(upstream, Pages::Link)).await;
     let spaced: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { link = true });
-    lives_and_ends("spaced link", spaced, |upstream| is_paged(upstream, Pages::SpacedLink)).await;
+    play_whole_life("spaced link", spaced, |upstream| is_paged(upstream, Pages::SpacedLink)).await;
     let number: Issuer = |issuer| set(issuer, "find", "pages", toml::toml! { number = "page" });
-    lives_and_ends("number", number, |upstream| is_paged(upstream, Pages::Number)).await;
+    play_whole_life("number", number, |upstream| is_paged(upstream, Pages::Number)).await;
     let cursor: Issuer = |issuer| {
         let pages = toml::toml! { cursor = "/cursor" query = "cursor" };
         set(issuer, "find", "pages", pages);
     };
-    lives_and_ends("cursor", cursor, |upstream| is_paged(upstream, Pages::Cursor)).await;
+    play_whole_life("cursor", cursor, |upstream| is_paged(upstream, Pages::Cursor)).await;
 }
 
 fn is_paged(upstream: &Upstream, pages: Pages) {
-    upstream.behaves(|manner| manner.pages = pages);
+    upstream.change_manner(|manner| manner.pages = pages);
     upstream.is_crowded(5);
 }
 
@@ -86,23 +86,24 @@ async fn list_items_may_have_other_forms() {
         find.insert("contains".to_owned(), at);
     };
     let prefixed =
-        |upstream: &Upstream| upstream.behaves(|manner| manner.prefix = "robot$".to_owned());
-    lives_and_ends("contains", contained, prefixed).await;
+        |upstream: &Upstream| upstream.change_manner(|manner| manner.prefix = "robot$".to_owned());
+    play_whole_life("contains", contained, prefixed).await;
     let objects: Issuer = |issuer| {
         set(issuer, "find", "by_key", true);
         set(issuer, "find", "match", "/value/comment");
         set(issuer, "find", "alive", toml::toml! { at = "/value/state" is = "works" });
         answers(issuer, "find", "id", "/value/id");
     };
-    let by_id = |upstream: &Upstream| upstream.behaves(|manner| manner.lists_objects = true);
-    lives_and_ends("objects", objects, by_id).await;
-    let revoked = |upstream: &Upstream| upstream.behaves(|manner| manner.lists_revoked = true);
-    lives_and_ends("listed though revoked", as_it_is, revoked).await;
+    let by_id = |upstream: &Upstream| upstream.change_manner(|manner| manner.lists_objects = true);
+    play_whole_life("objects", objects, by_id).await;
+    let revoked =
+        |upstream: &Upstream| upstream.change_manner(|manner| manner.lists_revoked = true);
+    play_whole_life("listed though revoked", as_it_is, revoked).await;
 }
 
 #[tokio::test]
 async fn a_token_is_looked_up_by_its_id() {
-    lives_and_ends("get", looks_up, |_| {}).await;
+    play_whole_life("get", configure_look_up, |_| {}).await;
 }
 
 /// The end in an answer is read in each of its forms, and never invalidates a good answer.
@@ -122,10 +123,10 @@ async fn an_unreadable_end_does_not_invalidate_a_token() {
     ];
     let fixture = Fixture::start("ends").await;
     for (index, (form, ends_itself)) in forms.into_iter().enumerate() {
-        fixture.upstream.behaves(|manner| manner.ends_as = form);
+        fixture.upstream.change_manner(|manner| manner.ends_as = form);
         let name = format!("Reports {index}");
-        let secret = fixture.has_a_token(&name).await;
-        assert!(fixture.upstream.opens(&secret), "{form:?}");
+        let secret = fixture.create_token(&name).await;
+        assert!(fixture.upstream.open_panel(&secret), "{form:?}");
         let query = format!(
             "select count(*) from countersign.attempts join countersign.tokens using (request_id)
              where name = '{name}' and state = 'active' and ends_itself = {ends_itself}
@@ -138,7 +139,7 @@ async fn an_unreadable_end_does_not_invalidate_a_token() {
         }
     }
     assert_eq!(fixture.upstream.tokens().len(), forms.len());
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 #[tokio::test]
@@ -147,32 +148,32 @@ async fn relative_seconds_need_their_form() {
         answers(issuer, "create", "expires_at", toml::toml! { at = "/ends" form = "seconds" });
     };
     let fixture = Fixture::with("seconds", relative).await;
-    fixture.upstream.behaves(|manner| manner.ends_as = EndsAs::Seconds);
-    fixture.has_a_token("Reports").await;
+    fixture.upstream.change_manner(|manner| manner.ends_as = EndsAs::Seconds);
+    fixture.create_token("Reports").await;
     let ends_itself = "select count(*) from countersign.attempts where ends_itself";
     assert_eq!(fixture.team.count(ends_itself).await, 1);
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// A new secret comes with a new id: the token is known by that from then on.
 #[tokio::test]
 async fn a_reset_may_give_another_id() {
     let fixture = Fixture::with("new id", |issuer| answers(issuer, "reset", "id", "/id")).await;
-    fixture.upstream.behaves(|manner| manner.reset_gives_new_id = true);
-    let old = fixture.has_a_token("Reports").await;
+    fixture.upstream.change_manner(|manner| manner.reset_gives_new_id = true);
+    let old = fixture.create_token("Reports").await;
     let before = fixture.upstream.newest().id;
-    let panel = presses(&fixture.team.rin, "Reports", "Reset").await;
-    fixture.submits(&panel).await;
+    let panel = press_button(&fixture.team.rin, "Reports", "Reset").await;
+    fixture.submit(&panel).await;
     let ready = fixture.ready().await;
-    let secret = fixture.collects(&ready).await;
+    let secret = fixture.collect_secret(&ready).await;
     let after = fixture.upstream.newest().id;
     assert_ne!(before, after);
-    assert!(!fixture.upstream.opens(&old) && fixture.upstream.opens(&secret));
-    let panel = testkit::team::shows(&fixture.team.rin, "Reports").await;
+    assert!(!fixture.upstream.open_panel(&old) && fixture.upstream.open_panel(&secret));
+    let panel = testkit::team::show_token(&fixture.team.rin, "Reports").await;
     assert!(panel.contains(&after.to_string()), "{panel}");
     fixture.is_deleted("Reports").await;
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// If an API's id is its secret, only its owner sees it.
@@ -182,10 +183,10 @@ async fn an_id_that_is_a_secret_is_shown_nowhere() {
         issuer.insert("id_is_secret".to_owned(), true.into());
     })
     .await;
-    fixture.upstream.behaves(|manner| manner.id_is_secret = true);
+    fixture.upstream.change_manner(|manner| manner.id_is_secret = true);
     fixture.approved("Reports").await;
     let ready = fixture.ready().await;
-    let [sid, secret] = fixture.team.collects(&fixture.team.rin, &ready).await;
+    let [sid, secret] = fixture.team.collect_secret(&fixture.team.rin, &ready).await;
     assert!(sid.starts_with("countersign-"), "{sid}");
     fixture.one_lives(&secret).await;
     let card = fixture.team.last_card("Issued").await;
@@ -193,23 +194,24 @@ async fn an_id_that_is_a_secret_is_shown_nowhere() {
     fixture.is_disabled("Reports").await;
     fixture.is_deleted("Reports").await;
     assert_eq!(fixture.upstream.tokens(), []);
-    fixture.holds_no_secret(&secret).await;
-    fixture.team.ends().await;
+    fixture.check_no_secret(&secret).await;
+    fixture.team.finish().await;
 }
 
 /// Nor if the configuration does not mark it.
 #[tokio::test]
 async fn an_id_that_is_a_secret_unawares_is_not_published() {
     let fixture = Fixture::start("id is secret unawares").await;
-    fixture.upstream.behaves(|manner| manner.id_is_secret = true);
+    fixture.upstream.change_manner(|manner| manner.id_is_secret = true);
     fixture.approved("Reports").await;
     let card = fixture.team.aki.patient(PATIENCE);
-    let card = card.sees_in("approvals", "the id in the answer is the secret").await.unwrap();
-    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    let card =
+        card.wait_for_message("approvals", "the id in the answer is the secret").await.unwrap();
+    fixture.team.rin.wait_for_dm("could not be carried out").await.unwrap();
     assert_eq!(fixture.upstream.tokens(), []);
     assert!(
         fixture.upstream.count(Call::Create) > 0 && !card.contains("upstream-secret"),
         "{card}"
     );
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }

@@ -12,30 +12,30 @@ const LOST: Fault = Fault { does: true, answers: Answers::Cut };
 async fn is_left_to_a_person(label: &str, behaves: fn(&Upstream), doubt: &str) {
     let fixture = Fixture::start(label).await;
     behaves(&fixture.upstream);
-    fixture.has_a_token("Reports").await;
+    fixture.create_token("Reports").await;
     fixture.team.last_card(doubt).await;
     let before = fixture.upstream.tokens().len();
-    fixture.upstream.fails(Call::Create, [LOST]);
+    fixture.upstream.fail(Call::Create, [LOST]);
     fixture.approved("Dashboard").await;
     let card = fixture.team.aki.patient(PATIENCE);
-    let card = card.sees_in("approvals", "so one may still exist").await.unwrap();
-    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
+    let card = card.wait_for_message("approvals", "so one may still exist").await.unwrap();
+    fixture.team.rin.wait_for_dm("could not be carried out").await.unwrap();
     let stray = fixture.upstream.newest();
     let marker = stray.comment.trim_start_matches("robot$");
     assert!(card.contains(marker), "{label}: {card}");
     assert_eq!(fixture.upstream.tokens().len(), before + 1, "{label}");
     assert_eq!(fixture.attempts().await, "made unresolved", "{label}");
     // An admin who has looked continues.
-    fixture.upstream.ends_by_hand(&stray.secret);
-    fixture.tries_again(&card).await;
+    fixture.upstream.end_by_hand(&stray.secret);
+    fixture.press_try_again(&card).await;
     assert_eq!(fixture.upstream.tokens().len(), before + 1, "{label}");
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 #[tokio::test]
 async fn a_renamed_stray_needs_an_admin() {
     let prefixed = |upstream: &Upstream| {
-        upstream.behaves(|manner| manner.prefix = "robot$".to_owned());
+        upstream.change_manner(|manner| manner.prefix = "robot$".to_owned());
     };
     is_left_to_a_person("prefixed stray", prefixed, "under another name").await;
 }
@@ -43,7 +43,7 @@ async fn a_renamed_stray_needs_an_admin() {
 #[tokio::test]
 async fn a_stray_on_an_unread_page_needs_an_admin() {
     let silent = |upstream: &Upstream| {
-        upstream.behaves(|manner| manner.pages = Pages::Silent);
+        upstream.change_manner(|manner| manner.pages = Pages::Silent);
         upstream.is_crowded(3);
     };
     is_left_to_a_person("stray on page two", silent, "does not show it").await;
@@ -53,14 +53,14 @@ async fn a_stray_on_an_unread_page_needs_an_admin() {
 #[tokio::test]
 async fn not_there_is_not_believed_of_a_list_that_never_showed_anything() {
     let fixture = Fixture::start("never shown").await;
-    fixture.upstream.fails(Call::Create, [Fault { does: false, answers: Answers::Cut }]);
+    fixture.upstream.fail(Call::Create, [Fault { does: false, answers: Answers::Cut }]);
     fixture.approved("Reports").await;
     let aki = fixture.team.aki.patient(PATIENCE);
-    let card = aki.sees_in("approvals", "so one may still exist").await.unwrap();
-    fixture.team.rin.sees_dm("could not be carried out").await.unwrap();
-    let secret = fixture.tries_again(&card).await;
+    let card = aki.wait_for_message("approvals", "so one may still exist").await.unwrap();
+    fixture.team.rin.wait_for_dm("could not be carried out").await.unwrap();
+    let secret = fixture.press_try_again(&card).await;
     fixture.one_lives(&secret).await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// It would end the token that was created in the meantime under the same id.
@@ -70,15 +70,15 @@ async fn a_late_revoke_does_not_end_a_newer_token() {
         issuer.insert("settle".to_owned(), "6s".into());
     })
     .await;
-    fixture.upstream.fails(Call::Create, [LOST]);
+    fixture.upstream.fail(Call::Create, [LOST]);
     let late = Answers::ArrivesLate(Duration::from_secs(5));
-    fixture.upstream.fails(Call::Revoke, [Fault { does: true, answers: late }]);
-    let secret = fixture.has_a_token("Reports").await;
+    fixture.upstream.fail(Call::Revoke, [Fault { does: true, answers: late }]);
+    let secret = fixture.create_token("Reports").await;
     assert_eq!(fixture.attempts().await, "gone made");
     tokio::time::sleep(Duration::from_secs(5)).await;
-    assert!(fixture.upstream.opens(&secret));
+    assert!(fixture.upstream.open_panel(&secret));
     fixture.one_lives(&secret).await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }
 
 /// Some services still accept a revoked token for a while: until then there would be two.
@@ -89,15 +89,15 @@ async fn a_new_token_waits_until_the_revoked_one_stops_working() {
         issuer.insert("revoke_takes".to_owned(), "4s".into());
     })
     .await;
-    fixture.upstream.fails(Call::Create, [LOST]);
+    fixture.upstream.fail(Call::Create, [LOST]);
     fixture.approved("Reports").await;
-    fixture.asks_for(Call::Revoke).await;
+    fixture.wait_for_call(Call::Revoke).await;
     let revoked = Instant::now();
     let ready = fixture.ready().await;
     assert!(revoked.elapsed() >= takes, "{:?}", revoked.elapsed());
-    let secret = fixture.collects(&ready).await;
+    let secret = fixture.collect_secret(&ready).await;
     assert_eq!(fixture.attempts().await, "gone made");
     assert_eq!(fixture.upstream.count(Call::Revoke), 1);
     fixture.one_lives(&secret).await;
-    fixture.team.ends().await;
+    fixture.team.finish().await;
 }

@@ -22,13 +22,13 @@ const GET: &str = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
 struct Client(TcpStream);
 
 impl Client {
-    async fn sends(address: SocketAddr, bytes: &str) -> Self {
+    async fn send(address: SocketAddr, bytes: &str) -> Self {
         let mut client = Self(TcpStream::connect(address).await.unwrap());
-        client.writes(bytes).await;
+        client.write(bytes).await;
         client
     }
 
-    async fn writes(&mut self, bytes: &str) {
+    async fn write(&mut self, bytes: &str) {
         self.0.write_all(bytes.as_bytes()).await.unwrap();
     }
 
@@ -77,7 +77,7 @@ fn interaction(headers: &str) -> String {
 
 /// Refused at once, though its body never ends, and closed soon after.
 async fn is_refused(address: SocketAddr, head: &str) {
-    let mut client = Client::sends(address, &format!("{head}half")).await;
+    let mut client = Client::send(address, &format!("{head}half")).await;
     assert_eq!(client.status().await, 401, "{head}");
     let closed = client.is_closed("x").await;
     assert!(closed < LATE, "{closed:?} for {head}");
@@ -104,13 +104,13 @@ async fn unknown_callers_are_refused_before_their_body_is_read() {
         is_refused(address, &head).await;
     }
     // A client can continue after a body that was not read.
-    let mut client = Client::sends(verify, &introspection("a-stranger", 1_000)).await;
+    let mut client = Client::send(verify, &introspection("a-stranger", 1_000)).await;
     assert_eq!(client.status().await, 401);
-    client.writes(&"x".repeat(1_000)).await;
+    client.write(&"x".repeat(1_000)).await;
     let form = format!("token={}", fixture.secret);
-    client.writes(&format!("{}{form}", introspection(BEARER, form.len()))).await;
+    client.write(&format!("{}{form}", introspection(BEARER, form.len()))).await;
     assert_eq!(client.status().await, 200);
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -120,7 +120,7 @@ async fn requests_and_idle_connections_have_time_limits() {
     let signed =
         format!("X-Signature-Ed25519: {}\r\nX-Signature-Timestamp: 1\r\n", "ab".repeat(64));
     let is_cut = async |address, opening: String, drip: &str| {
-        let mut client = Client::sends(address, &opening).await;
+        let mut client = Client::send(address, &opening).await;
         if opening.starts_with(GET) {
             assert_eq!(client.status().await, 200);
         }
@@ -128,10 +128,10 @@ async fn requests_and_idle_connections_have_time_limits() {
         assert!(closed > REQUEST_TIMEOUT - AT_ONCE, "{opening:?} was cut after {closed:?}");
     };
     let waits = async {
-        let mut client = Client::sends(http, GET).await;
+        let mut client = Client::send(http, GET).await;
         assert_eq!(client.status().await, 200);
         sleep(REQUEST_TIMEOUT + LATE).await;
-        client.writes(GET).await;
+        client.write(GET).await;
         assert_eq!(client.status().await, 200, "a pause is no request that takes too long");
     };
     tokio::join!(
@@ -143,7 +143,7 @@ async fn requests_and_idle_connections_have_time_limits() {
         is_cut(verify, format!("{}token=", introspection(BEARER, 10_000)), "x"),
         waits,
     );
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn requests_have_size_limits() {
         |size: usize| format!("GET /livez HTTP/1.1\r\nX-Large: {}\r\n\r\n", "a".repeat(size));
     for address in [fixture.http(), fixture.verify()] {
         // What nginx may forward (`large_client_header_buffers`), and more than anyone needs.
-        let mut client = Client::sends(address, &header(33 << 10)).await;
+        let mut client = Client::send(address, &header(33 << 10)).await;
         assert_ne!(client.status().await, 431);
         let mut client = Client(TcpStream::connect(address).await.unwrap());
         // It may be refused before all of it is written.
@@ -162,6 +162,6 @@ async fn requests_have_size_limits() {
     }
     let form = format!("token={}", "a".repeat(20 << 10));
     let whole = format!("{}{form}", introspection(BEARER, form.len()));
-    assert_eq!(Client::sends(fixture.verify(), &whole).await.status().await, 413);
-    fixture.closes().await;
+    assert_eq!(Client::send(fixture.verify(), &whole).await.status().await, 413);
+    fixture.close().await;
 }

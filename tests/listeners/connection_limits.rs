@@ -33,7 +33,7 @@ struct Listener {
 }
 
 impl Listener {
-    fn opens() -> Self {
+    fn open_panel() -> Self {
         let listener = connections::listen("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr().unwrap();
         let (answers, stop) = (Arc::new(Semaphore::new(0)), CancellationToken::new());
@@ -76,20 +76,20 @@ impl Listener {
 struct Client(TcpStream);
 
 impl Client {
-    async fn asks(&mut self, path: &str) -> bool {
+    async fn ask(&mut self, path: &str) -> bool {
         let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
         self.0.write_all(request.as_bytes()).await.is_ok()
     }
 
     /// Whether an answer comes; otherwise the connection is closed.
-    async fn hears(&mut self) -> bool {
+    async fn receive(&mut self) -> bool {
         let mut said = [0; 1024];
         let count = timeout(AT_ONCE, self.0.read(&mut said)).await.expect("neither");
         count.is_ok_and(|count| said[..count].ends_with(b"here"))
     }
 
     async fn is_answered(&mut self, path: &str) -> bool {
-        self.asks(path).await && self.hears().await
+        self.ask(path).await && self.receive().await
     }
 }
 
@@ -103,7 +103,7 @@ async fn answered(clients: &mut [Client]) -> Vec<bool> {
 
 #[tokio::test]
 async fn one_address_only_loses_its_own_connections() {
-    let listener = Listener::opens();
+    let listener = Listener::open_panel();
     let mut others = listener.idle("127.0.0.3", 2).await;
     let mut one = listener.idle("127.0.0.2", PER_ADDRESS).await;
     // The oldest sends a request, and is no longer the one that waits longest.
@@ -123,7 +123,7 @@ async fn one_address_only_loses_its_own_connections() {
 
 #[tokio::test]
 async fn the_proxys_connections_are_closed_last() {
-    let listener = Listener::opens();
+    let listener = Listener::open_panel();
     let mut proxy = listener.idle(PROXY, 4).await;
     let mut many = Vec::new();
     for number in 2..30 {
@@ -145,11 +145,11 @@ async fn the_proxys_connections_are_closed_last() {
 
 #[tokio::test]
 async fn every_pending_response_is_sent() {
-    let listener = Listener::opens();
+    let listener = Listener::open_panel();
     let mut owed = Vec::new();
     for number in 0..CONNECTIONS {
         let mut client = listener.client(&format!("127.0.0.{}", number + 2)).await;
-        assert!(client.asks("/wait").await);
+        assert!(client.ask("/wait").await);
         owed.push(client);
     }
     for _ in 0..3 {
@@ -158,20 +158,20 @@ async fn every_pending_response_is_sent() {
     }
     listener.answers.add_permits(CONNECTIONS);
     for client in &mut owed {
-        assert!(client.hears().await);
+        assert!(client.receive().await);
     }
     listener.idle("127.0.0.99", 1).await;
 }
 
 #[tokio::test]
 async fn a_stop_waits_for_responses_but_not_for_silent_clients() {
-    let listener = Listener::opens();
+    let listener = Listener::open_panel();
     let idle = listener.idle(PROXY, 2).await;
     let silent = listener.client(PROXY).await;
     let mut slow = listener.client(PROXY).await;
     slow.0.write_all(b"GET / HTTP/1.1\r\nX-Half").await.unwrap();
     let mut owed = listener.client("127.0.0.2").await;
-    assert!(owed.asks("/wait").await);
+    assert!(owed.ask("/wait").await);
     // It is known to be there when another one is answered.
     listener.idle(PROXY, 1).await;
     listener.stop.cancel();
@@ -181,7 +181,7 @@ async fn a_stop_waits_for_responses_but_not_for_silent_clients() {
     tokio::time::sleep(Duration::from_secs(4)).await;
     assert!(!listener.serves.is_finished(), "an answer is owed");
     listener.answers.add_permits(1);
-    assert!(owed.hears().await);
+    assert!(owed.receive().await);
     timeout(AT_ONCE, listener.serves).await.expect("it goes on").unwrap();
     drop((idle, silent, slow));
 }

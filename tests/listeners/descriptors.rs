@@ -43,5 +43,5 @@ async fn without_descriptors_it_neither_spins_nor_gives_up() {
     assert!((1..=2).contains(&said), "said {said} times");
     assert!(share < SHARE, "{share:.2} of a core");
     drop(clients);
-    fixture.closes().await;
+    fixture.close().await;
 }

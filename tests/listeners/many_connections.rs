@@ -22,7 +22,7 @@ const TRIMMED: Duration = Duration::from_secs(25);
 const MEMORY: f64 = 25.0;
 
 /// As many descriptors for this process as possible.
-fn takes_all_descriptors(needed: u64) {
+fn take_all_descriptors(needed: u64) {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
@@ -40,7 +40,7 @@ struct Answers {
 }
 
 /// Sends requests all the time during the attack.
-fn asks(questions: &[Question]) -> Answers {
+fn ask(questions: &[Question]) -> Answers {
     let (start, mut answers) = (Instant::now(), Answers::default());
     while start.elapsed() < ATTACK {
         for question in questions {
@@ -89,10 +89,10 @@ async fn gives_back(
 async fn is_withstood(fixture: Fixture, of_each: usize) {
     let (before, memory_before) = measure(fixture.process());
     println!("before: {before} descriptors, {memory_before:.1} MB");
-    let crowd = Crowd::comes(&fixture, of_each).await;
+    let crowd = Crowd::arrive_all(&fixture, of_each).await;
     let questions = fixture.questions();
     let share = processor::share(fixture.process(), ATTACK);
-    let answers = tokio::task::spawn_blocking(move || asks(&questions));
+    let answers = tokio::task::spawn_blocking(move || ask(&questions));
     let (answers, share, (descriptors, memory)) = tokio::join!(answers, share, most(&fixture));
     let (Answers { asked, slowest, problems }, share) = (answers.unwrap(), share.unwrap());
     let [open, opened, cut] = crowd.counts();
@@ -104,19 +104,19 @@ async fn is_withstood(fixture: Fixture, of_each: usize) {
         problems.len()
     );
     // People in Discord notice nothing either.
-    let help = fixture.team.rin.types("/token help").await;
-    crowd.goes().await;
+    let help = fixture.team.rin.type_command("/token help").await;
+    crowd.leave_all().await;
     gives_back(&fixture, "descriptors", RECOVERY, |now, _| now <= before + BREATH).await;
     gives_back(&fixture, "memory", TRIMMED, |_, now| now <= memory_before + MEMORY).await;
     assert!(problems.is_empty(), "{} of {asked}: {}", problems.len(), problems[0]);
     help.unwrap().private().unwrap();
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 /// One after the other: both need the whole machine.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thousands_of_slow_connections_lock_no_one_out() {
-    takes_all_descriptors(12_000);
+    take_all_descriptors(12_000);
     // 3,600 connections, more than three times what the process may have.
     let fixture = Fixture::open("few descriptors", Some(1_024)).await;
     let log = fixture.team.setup.bot.log();

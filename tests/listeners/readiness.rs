@@ -20,7 +20,7 @@ const SLOWER: f64 = 4.0;
 /// Below this, differences are noise on a busy machine.
 const LEAST: Duration = Duration::from_millis(50);
 
-async fn asks_for_ever(address: SocketAddr) -> std::io::Result<()> {
+async fn ask_forever(address: SocketAddr) -> std::io::Result<()> {
     let mut stream = TcpStream::connect(address).await?;
     let mut said = [0; 1024];
     loop {
@@ -42,7 +42,7 @@ async fn list(fixture: &Fixture) -> Duration {
     let mut times = Vec::new();
     for _ in 0..15 {
         let start = Instant::now();
-        let list = fixture.team.rin.types("/token list").await.unwrap().private().unwrap();
+        let list = fixture.team.rin.type_command("/token list").await.unwrap().private().unwrap();
         assert!(list.contains("Reports"), "{list}");
         times.push(start.elapsed());
     }
@@ -56,7 +56,7 @@ async fn many_readiness_checks_slow_no_one_down() {
     let before = list(&fixture).await;
     let mut clients = JoinSet::new();
     for _ in 0..CLIENTS {
-        clients.spawn(asks_for_ever(fixture.http()));
+        clients.spawn(ask_forever(fixture.http()));
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
     let (start, asked) = (Instant::now(), questions(&fixture).await);
@@ -76,5 +76,5 @@ async fn many_readiness_checks_slow_no_one_down() {
         questions > 0 && questions as f64 <= seconds + 2.0,
         "{questions} questions in {seconds:.1} s"
     );
-    fixture.closes().await;
+    fixture.close().await;
 }

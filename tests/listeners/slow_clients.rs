@@ -95,7 +95,7 @@ struct Counts {
 
 impl Crowd {
     /// So many of each kind at each listener; they connect within a second or two.
-    pub async fn comes(fixture: &Fixture, of_each: usize) -> Self {
+    pub async fn arrive_all(fixture: &Fixture, of_each: usize) -> Self {
         let crowd = Self {
             clients: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -107,7 +107,7 @@ impl Crowd {
                     let (stop, counts) = (crowd.stop.clone(), crowd.counts.clone());
                     let opening = slow.opening(&body);
                     crowd.clients.spawn(async move {
-                        let stays = stays(address, slow, &opening, &counts);
+                        let stays = stay(address, slow, &opening, &counts);
                         stop.run_until_cancelled(stays).await;
                     });
                 }
@@ -124,14 +124,14 @@ impl Crowd {
     }
 
     /// All of them go.
-    pub async fn goes(self) {
+    pub async fn leave_all(self) {
         self.stop.cancel();
         self.clients.close();
         self.clients.wait().await;
     }
 }
 
-async fn stays(address: SocketAddr, slow: Slow, opening: &str, counts: &Counts) {
+async fn stay(address: SocketAddr, slow: Slow, opening: &str, counts: &Counts) {
     loop {
         if let Ok(stream) = TcpStream::connect(address).await {
             counts.open.fetch_add(1, Relaxed);

@@ -47,8 +47,8 @@ impl Fixture {
         let url = format!("{}/discord/interactions", team.setup.bot.url().unwrap());
         let ingress = HttpIngress::new(url, key.clone()).unwrap();
         team.setup.discord.set_ingress(Arc::new(ingress));
-        let ready = team.is_ready("Reports").await;
-        let [sid, secret] = team.collects(&team.rin, &ready).await;
+        let ready = team.issue_token("Reports").await;
+        let [sid, secret] = team.collect_secret(&team.rin, &ready).await;
         Self { team, sid, secret, key }
     }
 
@@ -104,13 +104,13 @@ impl Fixture {
     }
 
     /// Stops in order; messages that were not read don't matter here.
-    pub async fn closes(self) {
-        self.team.setup.settles().await.unwrap();
+    pub async fn close(self) {
+        self.team.setup.settle().await.unwrap();
         for person in [&self.team.rin, &self.team.aki, &self.team.ben, &self.team.chiyo] {
             person.dms();
         }
         self.team.aki.channel("approvals").unwrap();
-        self.team.ends().await;
+        self.team.finish().await;
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::{Ipv6Addr, SocketAddr};
 use testkit::bot::Bot;
 use testkit::forward::Forward;
 
-use super::{Company, checks, leads_elsewhere, says};
+use super::{Company, checks, redirect_issuer, say};
 
 #[tokio::test]
 async fn a_bot_works_by_ipv6_alone() {
@@ -31,7 +31,7 @@ async fn a_bot_works_by_ipv6_alone() {
     config.mail_url = format!("smtp://{}", smtp.address());
     let registry = config.providers.last_mut().unwrap();
     let secure = format!("https://{}/", super::UPSTREAM);
-    leads_elsewhere(&mut registry.issuer, &secure, &format!("http://{}/", upstream.address()));
+    redirect_issuer(&mut registry.issuer, &secure, &format!("http://{}/", upstream.address()));
     config.loopback = Ipv6Addr::LOCALHOST.into();
 
     let bot = Bot::start_migrated(&config).await.unwrap();
@@ -39,9 +39,9 @@ async fn a_bot_works_by_ipv6_alone() {
     bot.restart().await.unwrap();
     assert!(gateway.counters().resumes > 0, "the next process resumes");
     let check = checks(&bot).await;
-    says(&check, "ok database:", "connected as");
-    says(&check, "ok discord:", "logged in");
-    says(&check, "ok gateway:", "ws://[::1]:");
-    says(&check, "ok issuer of registry:", "its API lists 0 tokens");
-    says(&check, "ok mail:", "takes emails");
+    say(&check, "ok database:", "connected as");
+    say(&check, "ok discord:", "logged in");
+    say(&check, "ok gateway:", "ws://[::1]:");
+    say(&check, "ok issuer of registry:", "its API lists 0 tokens");
+    say(&check, "ok mail:", "takes emails");
 }

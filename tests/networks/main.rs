@@ -62,8 +62,8 @@ impl Company {
             (RESUME, address(gateway.resume_url())),
             (UPSTREAM, upstream.address()),
         ] {
-            let server = authority.serves(host, target).await.unwrap();
-            proxy.leads(&format!("{host}:443"), server.address());
+            let server = authority.serve(host, target).await.unwrap();
+            proxy.lead_to(&format!("{host}:443"), server.address());
             servers.push(server);
         }
         gateway.is_reached_at(&format!("wss://{GATEWAY}"), &format!("wss://{RESUME}"));
@@ -80,7 +80,7 @@ impl Company {
         let mut registry = self.upstream.provider(&config.providers[0]);
         let plain = format!("http://{}/", self.upstream.address());
         let secure = format!("https://{UPSTREAM}/");
-        leads_elsewhere(&mut registry.issuer, &plain, &secure);
+        redirect_issuer(&mut registry.issuer, &plain, &secure);
         config.providers.push(registry);
         config
     }
@@ -100,7 +100,7 @@ impl Company {
 }
 
 /// Lets each call of an issuer go to another server.
-fn leads_elsewhere(issuer: &mut toml::Table, from: &str, to: &str) {
+fn redirect_issuer(issuer: &mut toml::Table, from: &str, to: &str) {
     for (_, call) in issuer.iter_mut() {
         if let Some(url) = call.get_mut("url") {
             *url = url.as_str().unwrap().replace(from, to).into();
@@ -108,12 +108,12 @@ fn leads_elsewhere(issuer: &mut toml::Table, from: &str, to: &str) {
     }
 }
 
-fn trusts(config: &mut BotConfig, file: &Path) {
+fn trust_file(config: &mut BotConfig, file: &Path) {
     let network = toml::Table::from_iter([("ca_file".to_owned(), shown(file).into())]);
     config.overrides.insert("network".to_owned(), network.into());
 }
 
-fn sets(config: &mut BotConfig, name: &str, value: &str) {
+fn set_value(config: &mut BotConfig, name: &str, value: &str) {
     config.environment.push((name.to_owned(), value.to_owned()));
 }
 
@@ -129,7 +129,7 @@ async fn checks(bot: &Bot) -> String {
 
 /// Finds a line of `check` with this beginning and this text.
 #[track_caller]
-fn says(check: &str, begins: &str, text: &str) {
+fn say(check: &str, begins: &str, text: &str) {
     let found = check.lines().any(|line| {
         let line: Vec<&str> = line.split_whitespace().collect();
         line.join(" ").starts_with(begins) && line.join(" ").contains(text)

@@ -3,8 +3,8 @@
 use testkit::bot::Bot;
 
 use super::{
-    Company, DISCORD, GATEWAY, PASSWORD, RESUME, UNKNOWN, UPSTREAM, checks, leads_elsewhere, says,
-    sets, trusts,
+    Company, DISCORD, GATEWAY, PASSWORD, RESUME, UNKNOWN, UPSTREAM, checks, redirect_issuer, say,
+    set_value, trust_file,
 };
 
 /// As by a company's documentation: `HTTPS_PROXY`, and its authority as `ca_file`.
@@ -12,8 +12,8 @@ use super::{
 async fn everything_goes_through_the_proxy() {
     let company = Company::start("proxy").await;
     let mut config = company.config();
-    sets(&mut config, "HTTPS_PROXY", &company.proxy.url(PASSWORD));
-    trusts(&mut config, &company.authorities());
+    set_value(&mut config, "HTTPS_PROXY", &company.proxy.url(PASSWORD));
+    trust_file(&mut config, &company.authorities());
     let bot = Bot::start_migrated(&config).await.unwrap();
     for host in [DISCORD, GATEWAY] {
         assert!(company.tunnels(host) > 0, "{host}");
@@ -24,11 +24,11 @@ async fn everything_goes_through_the_proxy() {
     assert_eq!(company.discord.gateway().unwrap().counters().resumes_at_wrong_address, 0);
 
     let check = checks(&bot).await;
-    says(&check, "ok network:", "https goes through http://127.0.0.1:");
-    says(&check, "ok discord:", "logged in");
-    says(&check, "ok gateway:", "wss://gateway.discord.test can be reached");
-    says(&check, "ok issuer of registry:", "its API lists 0 tokens");
-    says(&check, "ok mail:", "takes emails");
+    say(&check, "ok network:", "https goes through http://127.0.0.1:");
+    say(&check, "ok discord:", "logged in");
+    say(&check, "ok gateway:", "wss://gateway.discord.test can be reached");
+    say(&check, "ok issuer of registry:", "its API lists 0 tokens");
+    say(&check, "ok mail:", "takes emails");
     assert!(company.tunnels(UPSTREAM) > 0);
     let agent = company.upstream.agent().unwrap();
     assert!(agent.starts_with("Countersign/"), "{agent}");
@@ -41,11 +41,11 @@ async fn everything_goes_through_the_proxy() {
 async fn people_are_answered_through_the_proxy() {
     let company = Company::start("proxy people").await;
     let mut config = company.config();
-    sets(&mut config, "https_proxy", &company.proxy.url(PASSWORD));
-    trusts(&mut config, &company.authorities());
+    set_value(&mut config, "https_proxy", &company.proxy.url(PASSWORD));
+    trust_file(&mut config, &company.authorities());
     let _bot = Bot::start_migrated(&config).await.unwrap();
     let rin = company.discord.person("rin").unwrap();
-    rin.types("/token list").await.unwrap().private().unwrap();
+    rin.type_command("/token list").await.unwrap().private().unwrap();
 }
 
 #[tokio::test]
@@ -54,18 +54,18 @@ async fn a_wrong_login_is_told_with_its_cure() {
     let company = Company::start("proxy login").await;
     let mut config = company.config();
     let wrong = "wrong-password-of-the-proxy";
-    sets(&mut config, "HTTPS_PROXY", &company.proxy.url(wrong));
-    trusts(&mut config, &company.authorities());
+    set_value(&mut config, "HTTPS_PROXY", &company.proxy.url(wrong));
+    trust_file(&mut config, &company.authorities());
     let bot = Bot::prepare(&config).await.unwrap();
     let check = checks(&bot).await;
-    says(&check, "FAILED discord:", WANTS);
-    says(&check, "FAILED issuer of registry:", WANTS);
+    say(&check, "FAILED discord:", WANTS);
+    say(&check, "FAILED issuer of registry:", WANTS);
     assert!(company.proxy.strangers() >= 2);
 
     // Only the gateway goes through the proxy.
     config.discord_url = Some(company.discord.base_url());
     let bot = Bot::prepare(&config).await.unwrap();
-    says(&checks(&bot).await, "FAILED gateway:", WANTS);
+    say(&checks(&bot).await, "FAILED gateway:", WANTS);
     bot.launch().await.unwrap();
     wait_for_log(&bot, "Discord's gateway can't be reached: the proxy wants a login (407)").await;
     let written = bot.everything_written().unwrap();
@@ -78,22 +78,22 @@ async fn no_proxy_keeps_hosts_from_the_proxy() {
     let company = Company::start("no proxy").await;
     let mut config = company.config();
     config.discord_url = Some(company.discord.base_url());
-    sets(&mut config, "HTTPS_PROXY", &company.proxy.url(PASSWORD));
-    sets(&mut config, "NO_PROXY", "10.0.0.0/8, .discord.test,registry.test");
-    trusts(&mut config, &company.authorities());
+    set_value(&mut config, "HTTPS_PROXY", &company.proxy.url(PASSWORD));
+    set_value(&mut config, "NO_PROXY", "10.0.0.0/8, .discord.test,registry.test");
+    trust_file(&mut config, &company.authorities());
     let bot = Bot::prepare(&config).await.unwrap();
     let check = checks(&bot).await;
     // Names that only the proxy knows.
-    says(&check, "FAILED gateway:", "can't be reached");
-    says(&check, "FAILED issuer of registry:", "can't be reached");
+    say(&check, "FAILED gateway:", "can't be reached");
+    say(&check, "FAILED issuer of registry:", "can't be reached");
     assert_eq!((company.tunnels(GATEWAY), company.tunnels(UPSTREAM)), (0, 0));
     assert_eq!(company.proxy.strangers(), 0);
 
     config.environment.pop();
     let bot = Bot::prepare(&config).await.unwrap();
     let check = checks(&bot).await;
-    says(&check, "ok gateway:", "can be reached");
-    says(&check, "ok issuer of registry:", "its API lists 0 tokens");
+    say(&check, "ok gateway:", "can be reached");
+    say(&check, "ok issuer of registry:", "its API lists 0 tokens");
     assert_eq!((company.tunnels(GATEWAY), company.tunnels(DISCORD)), (1, 0));
 }
 
@@ -102,19 +102,19 @@ async fn no_proxy_keeps_hosts_from_the_proxy() {
 async fn a_proxy_may_have_tls() {
     let company = Company::start("proxy by TLS").await;
     let address = company.proxy.address();
-    let server = company.authority.serves("127.0.0.1", address).await.unwrap();
+    let server = company.authority.serve("127.0.0.1", address).await.unwrap();
     let mut config = company.config();
     let url = company.proxy.url(PASSWORD).replace("http://", "https://");
     let url = url.replace(&address.to_string(), &server.address().to_string());
-    sets(&mut config, "HTTPS_PROXY", &url);
+    set_value(&mut config, "HTTPS_PROXY", &url);
     let check = checks(&Bot::prepare(&config).await.unwrap()).await;
-    says(&check, "FAILED discord:", UNKNOWN);
+    say(&check, "FAILED discord:", UNKNOWN);
     assert_eq!(company.tunnels(DISCORD), 0);
-    trusts(&mut config, &company.authorities());
+    trust_file(&mut config, &company.authorities());
     let check = checks(&Bot::prepare(&config).await.unwrap()).await;
-    says(&check, "ok discord:", "logged in");
-    says(&check, "ok gateway:", "can be reached");
-    says(&check, "ok issuer of registry:", "its API lists 0 tokens");
+    say(&check, "ok discord:", "logged in");
+    say(&check, "ok gateway:", "can be reached");
+    say(&check, "ok issuer of registry:", "its API lists 0 tokens");
 }
 
 /// Without TLS there is no tunnel, and the proxy answers as if it were the API.
@@ -123,20 +123,20 @@ async fn an_api_without_tls_is_called_through_the_proxy() {
     let company = Company::start("plain proxy").await;
     let mut config = company.config();
     config.discord_url = Some(company.discord.base_url());
-    company.proxy.leads("plain.registry.test:80", company.upstream.address());
+    company.proxy.lead_to("plain.registry.test:80", company.upstream.address());
     let issuer = &mut config.providers.last_mut().unwrap().issuer;
     let secure = format!("https://{UPSTREAM}/");
-    leads_elsewhere(issuer, &secure, "http://plain.registry.test/");
+    redirect_issuer(issuer, &secure, "http://plain.registry.test/");
     issuer.insert("allow_plaintext".to_owned(), true.into());
     let mut wrong = config.clone();
-    sets(&mut config, "HTTP_PROXY", &company.proxy.url(PASSWORD));
+    set_value(&mut config, "HTTP_PROXY", &company.proxy.url(PASSWORD));
     let check = checks(&Bot::prepare(&config).await.unwrap()).await;
-    says(&check, "ok issuer of registry:", "its API lists 0 tokens");
+    say(&check, "ok issuer of registry:", "its API lists 0 tokens");
     assert_eq!(company.proxy.tunnels("plain.registry.test:80"), 1);
 
-    sets(&mut wrong, "HTTP_PROXY", &company.proxy.url("another"));
+    set_value(&mut wrong, "HTTP_PROXY", &company.proxy.url("another"));
     let check = checks(&Bot::prepare(&wrong).await.unwrap()).await;
-    says(&check, "FAILED issuer of registry:", "the proxy wants a login (407)");
+    say(&check, "FAILED issuer of registry:", "the proxy wants a login (407)");
 }
 
 #[tokio::test]
@@ -146,19 +146,19 @@ async fn a_host_that_the_proxy_does_not_lead_to_is_told() {
     config.discord_url = Some(company.discord.base_url());
     let gateway = company.discord.gateway().unwrap();
     gateway.is_reached_at("wss://elsewhere.discord.test", "wss://elsewhere.discord.test");
-    sets(&mut config, "HTTPS_PROXY", &company.proxy.url(PASSWORD));
+    set_value(&mut config, "HTTPS_PROXY", &company.proxy.url(PASSWORD));
     let bot = Bot::prepare(&config).await.unwrap();
-    says(&checks(&bot).await, "FAILED gateway:", "the proxy does not lead there");
+    say(&checks(&bot).await, "FAILED gateway:", "the proxy does not lead there");
 }
 
 #[tokio::test]
 async fn a_variable_that_names_no_proxy_is_refused() {
     let company = Company::start("no such proxy").await;
     let mut config = company.config();
-    sets(&mut config, "https_proxy", "socks5://user:hidden-password@127.0.0.1:1080");
+    set_value(&mut config, "https_proxy", "socks5://user:hidden-password@127.0.0.1:1080");
     let bot = Bot::prepare(&config).await.unwrap();
     let check = checks(&bot).await;
-    says(&check, "FAILED config: https_proxy:", "takes http://HOST:PORT");
+    say(&check, "FAILED config: https_proxy:", "takes http://HOST:PORT");
     assert!(!check.contains("hidden-password"), "{check}");
 }
 

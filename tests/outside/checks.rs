@@ -60,7 +60,7 @@ pub async fn holds(setup: &Setup, play: &Play<'_>, name: &str) -> Result<i64> {
         cards[0]
     );
     let secret = play.secret.as_ref().context("nobody saw the secret")?;
-    has_one_reader(setup, secret)?;
+    check_one_reader(setup, secret)?;
     ensure!(setup.tables_with(secret).await?.is_empty(), "the secret is in a table");
     ensure!(!setup.bot.everything_written()?.contains(secret), "the secret is in a log");
     Ok(number("refused"))
@@ -76,7 +76,7 @@ fn is_told_once(play: &Play<'_>) -> Result<()> {
 }
 
 /// The secret was only in messages that one person sees, and only the requester sees one.
-fn has_one_reader(setup: &Setup, secret: &str) -> Result<()> {
+fn check_one_reader(setup: &Setup, secret: &str) -> Result<()> {
     for message in setup.discord.all_messages() {
         let ephemeral = message["flags"].as_u64().unwrap_or_default() & 64 != 0;
         ensure!(ephemeral || !message.to_string().contains(secret), "others see the secret");

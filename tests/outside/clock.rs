@@ -33,7 +33,7 @@ fn options() -> Options {
 /// A Postgres of its own with its own clock.
 async fn postgres(clock: &Clock) -> Postgres {
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
-    postgres.goes_by(clock).await.unwrap();
+    postgres.follow_clock(clock).await.unwrap();
     postgres
 }
 
@@ -55,11 +55,11 @@ async fn run_steps(setup: &Setup, clock: &Clock, rows: Vec<(Step, i64)>, look: i
         let breaks = || clock.step(offset);
         let mut play = Play::new(setup, &name, (step, &breaks)).unwrap();
         play.run().await.unwrap_or_else(|error| panic!("{step:?} {offset}: {error:?}"));
-        setup.settles_within(SETTLES).await.unwrap();
+        setup.settle_within(SETTLES).await.unwrap();
         look(offset).await;
         // What was not sent before the clock was set back is due in an hour.
         clock.step(0).unwrap();
-        setup.settles_within(SETTLES).await.unwrap();
+        setup.settle_within(SETTLES).await.unwrap();
         // A press that was answered may still be storing that it was.
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(play.notes.is_empty(), "{step:?} {offset}: {:?}", play.notes);
@@ -68,7 +68,7 @@ async fn run_steps(setup: &Setup, clock: &Clock, rows: Vec<(Step, i64)>, look: i
     }
 }
 
-async fn ends(setup: Setup) {
+async fn finish(setup: Setup) {
     assert!(setup.bot.stop().await.unwrap().success());
     // Databases are dropped by waiting.
     tokio::task::spawn_blocking(move || drop(setup)).await.unwrap();
@@ -85,7 +85,7 @@ async fn the_bot_s_clock_is_wrong_and_stepped() {
     let setup = Setup::with("bot's clock", options(), configure).await.unwrap();
     went_by(&setup, -HOUR);
     run_steps(&setup, &clock, rows(), async |offset: i64| went_by(&setup, offset)).await;
-    ends(setup).await;
+    finish(setup).await;
 }
 
 /// The newest line of the log has the time that the clock shows.
@@ -113,7 +113,7 @@ async fn the_database_s_clock_is_stepped() {
     // Drafts lapse after an hour, which is right by this clock.
     rows.retain(|row| !matches!(row, (Step::Submit | Step::Create, HOUR)));
     run_steps(&setup, &clock, rows, look).await;
-    ends(setup).await;
+    finish(setup).await;
 }
 
 #[tokio::test]
@@ -128,16 +128,16 @@ async fn no_secret_is_shown_longer_because_a_clock_was_set() {
     for offset in [-HOUR, HOUR] {
         clock.step(0).unwrap();
         let name = format!("Reports{}", offset.unsigned_abs() + u64::from(offset > 0));
-        let ready = team.is_ready(&name).await;
-        let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+        let ready = team.issue_token(&name).await;
+        let shown = team.rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
         let since = Instant::now();
         assert_eq!(code_blocks(&shown).len(), 2, "{shown}");
         clock.step(offset).unwrap();
-        team.rin.patient(Duration::from_secs(20)).sees_vanish(&shown).await.unwrap();
+        team.rin.patient(Duration::from_secs(20)).wait_until_gone(&shown).await.unwrap();
         assert!(since.elapsed() < Duration::from_secs(10), "{offset}: {:?}", since.elapsed());
-        team.is_collected().await;
+        team.wait_for_collected_card().await;
     }
-    team.ends().await;
+    team.finish().await;
 }
 
 /// A guild with everything that can lapse: three requests, and a secret.
@@ -146,23 +146,23 @@ async fn waiting(postgres: &Postgres, clock: &Clock) -> Team {
         config.environment.extend(clock.environment());
     })
     .await;
-    team.is_ready("Reports").await;
+    team.issue_token("Reports").await;
     for number in 1..=3 {
-        team.asks(&team.rin, &format!("Waiting{number}")).await;
+        team.ask(&team.rin, &format!("Waiting{number}")).await;
         team.card(&format!("Waiting{number}")).await;
     }
-    team.setup.settles().await.unwrap();
+    team.setup.settle().await.unwrap();
     team
 }
 
 /// A secret waits, and its owner could not be told.
 async fn is_ready_unheard(team: &Team, name: &str) {
-    team.asks(&team.rin, name).await;
+    team.ask(&team.rin, name).await;
     let card = team.card(name).await;
-    team.approves(&team.aki, &card).await;
+    team.approve(&team.aki, &card).await;
     let card = team.card("1 of 2 approvals").await;
-    team.setup.discord.fails(POSTS, usize::MAX, Fault::status(503)).unwrap();
-    team.approves(&team.ben, &card).await;
+    team.setup.discord.fail(POSTS, usize::MAX, Fault::status(503)).unwrap();
+    team.approve(&team.ben, &card).await;
     team.card("Issued").await;
 }
 
@@ -187,7 +187,7 @@ async fn after_a_week_of_downtime_everything_expired_is_reported_once() {
     is_ready_unheard(&team, "Unheard").await;
     let before = team.aki.channel("approvals").unwrap().len();
     assert!(team.setup.bot.stop().await.unwrap().success());
-    team.setup.discord.mends();
+    team.setup.discord.clear_faults();
     clock.step(WEEK).unwrap();
     team.setup.bot.serve().await.unwrap();
     team.wait_for_sweep().await;
@@ -205,7 +205,7 @@ async fn after_a_week_of_downtime_everything_expired_is_reported_once() {
     assert_eq!(ended, 3);
     let live = "select count(*) from countersign.tokens where state <> 'deleted'";
     assert_eq!(team.count(live).await, 0);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -221,7 +221,7 @@ async fn after_a_day_of_downtime_there_is_one_reminder_and_no_early_expiry() {
     is_off(&team, &clock, DAY).await;
     is_off(&team, &clock, 2 * DAY).await;
     for _ in 1..=3 {
-        team.aki.sees_in("approvals", "still needs").await.unwrap();
+        team.aki.wait_for_message("approvals", "still needs").await.unwrap();
     }
     assert_eq!(team.count(REMINDED).await, 3);
     let cards = team.aki.channel("approvals").unwrap();
@@ -229,7 +229,7 @@ async fn after_a_day_of_downtime_there_is_one_reminder_and_no_early_expiry() {
     assert_eq!(reminders, 3);
     assert_eq!(heard(&team.rin, "expired"), 0, "requests have a day left");
     assert_eq!(heard(&team.rin, "was not collected"), 1);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
@@ -255,21 +255,21 @@ async fn a_reminder_comes_in_its_time_whatever_became_of_its_job() {
     let cards = team.aki.channel("approvals").unwrap();
     assert_eq!(cards.iter().filter(|card| card.contains("still needs")).count(), 3);
     assert_eq!(heard(&team.rin, "was not collected"), 1);
-    team.ends().await;
+    team.finish().await;
 }
 
 #[tokio::test]
 async fn a_card_that_comes_late_is_reminded_of_when_it_is_there() {
     let team = Team::configured("late card", "[policy]\nremind_after = \"1s\"").await;
     // All tries of the first attempt; the next one comes when the reminder is due.
-    team.setup.discord.fails(POSTS, 3, Fault::status(503)).unwrap();
-    team.asks(&team.rin, "Reports").await;
+    team.setup.discord.fail(POSTS, 3, Fault::status(503)).unwrap();
+    team.ask(&team.rin, "Reports").await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert!(team.aki.channel("approvals").unwrap().is_empty());
     let aki = team.aki.patient(Duration::from_secs(30));
-    aki.sees_in("approvals", "0 of 2 approvals").await.unwrap();
-    aki.sees_in("approvals", "still needs").await.unwrap();
-    team.setup.settles().await.unwrap();
+    aki.wait_for_message("approvals", "0 of 2 approvals").await.unwrap();
+    aki.wait_for_message("approvals", "still needs").await.unwrap();
+    team.setup.settle().await.unwrap();
     assert_eq!(team.count(REMINDED).await, 1);
-    team.ends().await;
+    team.finish().await;
 }

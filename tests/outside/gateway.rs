@@ -137,17 +137,17 @@ impl Play {
         let setup = Setup::with("outside gateway", options, |_| {}).await?;
         let gateway = setup.discord.gateway().context("no gateway")?.clone();
         let (rin, aki, ben) = (setup.person("rin")?, setup.person("aki")?, setup.person("ben")?);
-        let mut form = rin.types("/token request provider:orchard").await?.modal()?;
+        let mut form = rin.type_command("/token request provider:orchard").await?.modal()?;
         form.fill("Token name", "Reports")?.fill("Description", "Reads harvests")?;
         let panel = form.submit().await?.private()?;
-        let panel = rin.clicks(&panel, "Whole category").await?.message()?;
-        rin.clicks(&panel, "Create").await?.message()?;
-        let card = aki.sees_in("approvals", "0 of 2 approvals").await?;
-        setup.settles().await?;
+        let panel = rin.click(&panel, "Whole category").await?.message()?;
+        rin.click(&panel, "Create").await?.message()?;
+        let card = aki.wait_for_message("approvals", "0 of 2 approvals").await?;
+        setup.settle().await?;
         Ok(Self { setup, gateway, aki, ben, card })
     }
 
-    fn breaks(&self, trouble: Trouble) {
+    fn break_connections(&self, trouble: Trouble) {
         let gateway = &self.gateway;
         match trouble {
             Trouble::Cut => gateway.cut(),
@@ -203,7 +203,7 @@ impl Play {
 }
 
 /// Whether this fault lasts until it is repaired.
-fn stays(trouble: Trouble) -> bool {
+fn stay(trouble: Trouble) -> bool {
     matches!(trouble, Trouble::NoAck | Trouble::NoHello | Trouble::Refused)
 }
 
@@ -213,14 +213,14 @@ async fn play(trouble: Trouble, then: Expected) -> Result<String> {
         tokio::time::sleep(BETWEEN_IDENTIFIES).await;
     }
     let outcome = match then {
-        Expected::Ends => ends(&play, trouble).await,
+        Expected::Ends => finish(&play, trouble).await,
         Expected::Nothing => {
-            play.breaks(trouble);
+            play.break_connections(trouble);
             let share = play.share().await?;
             ensure!(play.entries() == 1, "it came back though it was there");
-            goes_on(&play, false).await.map(|()| format!("goes on, {}", percent(share)))
+            proceed(&play, false).await.map(|()| format!("goes on, {}", percent(share)))
         }
-        Expected::Resumes | Expected::Anew => comes_back(&play, trouble, then).await,
+        Expected::Resumes | Expected::Anew => reconnect(&play, trouble, then).await,
     };
     let outcome = match outcome {
         Ok(said) if then != Expected::Ends => play.setup.bot.stop().await.map(|_| said),
@@ -231,28 +231,28 @@ async fn play(trouble: Trouble, then: Expected) -> Result<String> {
     outcome
 }
 
-async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<String> {
+async fn reconnect(play: &Play, trouble: Trouble, then: Expected) -> Result<String> {
     let before = play.entries();
     let first = match trouble {
         // An event that can be received twice.
-        Trouble::Replayed => play.aki.clicks(&play.card, "Approve").await,
+        Trouble::Replayed => play.aki.click(&play.card, "Approve").await,
         _ => Ok(Seen::Nothing),
     };
     first?;
-    play.breaks(trouble);
+    play.break_connections(trouble);
     let mut meanwhile = None;
-    if stays(trouble) {
+    if stay(trouble) {
         let share = play.share().await?;
         ensure!(share < SHARE, "{} while it is away", percent(share));
         meanwhile = Some(share);
         play.gateway.set_faults(Faults::default());
     }
     let pressed = async {
-        if stays(trouble) || matches!(trouble, Trouble::Replayed) {
+        if stay(trouble) || matches!(trouble, Trouble::Replayed) {
             return None;
         }
         // Without a connection, or over the socket that Discord told the bot to leave.
-        Some(play.aki.clicks(&play.card, "Approve").await)
+        Some(play.aki.click(&play.card, "Approve").await)
     };
     let (back, pressed) = tokio::join!(play.is_back(before), pressed);
     let back = back?;
@@ -270,7 +270,7 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<Str
     }
     ensure!(counters.identifies_too_soon == 0, "{counters:?}");
     play.setup.bot.wait_ready().await?;
-    goes_on(play, matches!(trouble, Trouble::Replayed)).await?;
+    proceed(play, matches!(trouble, Trouble::Replayed)).await?;
     let after = play.share().await?;
     ensure!(after < SHARE, "{} afterwards", percent(after));
     let meanwhile =
@@ -279,26 +279,26 @@ async fn comes_back(play: &Play, trouble: Trouble, then: Expected) -> Result<Str
 }
 
 /// Both admins' approvals are on the request, once each.
-async fn goes_on(play: &Play, replayed: bool) -> Result<()> {
+async fn proceed(play: &Play, replayed: bool) -> Result<()> {
     if replayed {
         // A repeat is answered only after a second; Discord refuses it.
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         ensure!(play.approvals().await? == 1, "a repeat counted");
         ensure!(play.aki.private_messages().len() == 1, "a repeat was answered");
     } else if play.approvals().await? == 0 {
-        play.aki.clicks(&play.card, "Approve").await?.private()?;
+        play.aki.click(&play.card, "Approve").await?.private()?;
     }
     let ben = play.ben.patient(Duration::from_secs(20));
-    ben.sees(&play.card, "1 of 2 approvals").await?;
-    ben.clicks(&play.card, "Approve").await?.private()?;
-    ben.sees(&play.card, "Issued").await?;
+    ben.wait_for_text(&play.card, "1 of 2 approvals").await?;
+    ben.click(&play.card, "Approve").await?.private()?;
+    ben.wait_for_text(&play.card, "Issued").await?;
     ensure!(play.approvals().await? == 2, "{} approvals", play.approvals().await?);
-    play.setup.settles().await
+    play.setup.settle().await
 }
 
-async fn ends(play: &Play, trouble: Trouble) -> Result<String> {
+async fn finish(play: &Play, trouble: Trouble) -> Result<String> {
     let Trouble::Close(Some(code)) = trouble else { bail!("only a code ends it") };
-    play.breaks(trouble);
+    play.break_connections(trouble);
     let status = play.setup.bot.wait_for_end(2 * SOON).await?;
     ensure!(status.code() == Some(1), "it ended with {status}");
     let log = play.setup.bot.log();

@@ -17,7 +17,7 @@ use super::publish;
 const APPROVALS: &str = "select count(*) from countersign.approvals";
 
 /// Posts a body that Discord signed so many seconds ago. Returns the status.
-async fn posts(url: &str, key: &SigningKey, body: &str, age: i64) -> Result<u16> {
+async fn post_body(url: &str, key: &SigningKey, body: &str, age: i64) -> Result<u16> {
     let timestamp = (now()? - age).to_string();
     let signature = key.sign(format!("{timestamp}{body}").as_bytes());
     let request = reqwest::Client::builder().no_proxy().build()?.post(url);
@@ -43,13 +43,13 @@ async fn only_fresh_signatures_of_discord_are_accepted_once() {
     })
     .await;
     let url = format!("{}/discord/interactions", team.setup.bot.url().unwrap());
-    team.setup.discord.delivers_over_http(&url, key.clone()).unwrap();
+    team.setup.discord.deliver_over_http(&url, key.clone()).unwrap();
     let discord = HttpIngress::new(&url, key.clone()).unwrap();
-    probes(&discord).await;
+    probe_ingress(&discord).await;
 
-    team.asks(&team.rin, "Reports").await;
+    team.ask(&team.rin, "Reports").await;
     let card = team.card("0 of 2 approvals").await;
-    team.approves(&team.aki, &card).await;
+    team.approve(&team.aki, &card).await;
     let card = team.last_card("1 of 2 approvals").await;
     let pressed = team.setup.discord.last_interaction(&team.aki).unwrap();
     // It would be the second approval if it were accepted.
@@ -60,24 +60,28 @@ async fn only_fresh_signatures_of_discord_are_accepted_once() {
         let answer = discord.deliver_badly_signed(&forged, fault).await.unwrap();
         assert_eq!(answer.status, 401, "{fault:?}");
     }
-    assert_eq!(posts(&url, &key, &forged.to_string(), 6 * 60).await.unwrap(), 401, "an old one");
+    assert_eq!(
+        post_body(&url, &key, &forged.to_string(), 6 * 60).await.unwrap(),
+        401,
+        "an old one"
+    );
     // The same bytes twice, and the same press with a new signature: accepted, without effect.
     for _ in 0..2 {
-        assert_eq!(posts(&url, &key, &pressed.to_string(), 0).await.unwrap(), 202);
+        assert_eq!(post_body(&url, &key, &pressed.to_string(), 0).await.unwrap(), 202);
     }
-    assert_eq!(posts(&url, &key, "{", 0).await.unwrap(), 400, "signed, and no JSON");
+    assert_eq!(post_body(&url, &key, "{", 0).await.unwrap(), 400, "signed, and no JSON");
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(team.count(APPROVALS).await, 1);
-    team.approves(&team.ben, &card).await;
-    team.rin.sees_dm("is ready").await.unwrap();
-    probes(&discord).await;
+    team.approve(&team.ben, &card).await;
+    team.rin.wait_for_dm("is ready").await.unwrap();
+    probe_ingress(&discord).await;
     team.last_card("Issued").await;
-    team.ends().await;
+    team.finish().await;
 }
 
 /// What Discord sends when the address is saved, and sometimes later: a PING that must be answered, and one
 /// that must be refused.
-async fn probes(discord: &HttpIngress) {
+async fn probe_ingress(discord: &HttpIngress) {
     let application = standard::APPLICATION.to_string();
     assert!(discord.ping(&application).await.unwrap().is_pong());
     let ping = json!({ "type": 1, "id": "1", "application_id": application, "version": 1 });
@@ -113,13 +117,13 @@ async fn a_restart_under_load_loses_no_press() {
         config.overrides = toml::from_str("[policy]\napprovals = 20").unwrap();
     })
     .await;
-    team.asks(&team.rin, "Reports").await;
+    team.ask(&team.rin, "Reports").await;
     let card = team.card("0 of 20 approvals").await;
     let people: Vec<Person> =
         (0..PEOPLE).map(|number| team.setup.person(&name(number)).unwrap()).collect();
     let pressing = join_all(people.iter().enumerate().map(|(number, person)| {
         // Spread over the time, so that some press while nothing runs.
-        presses(person, &card, LOAD.mul_f64(number as f64 / PEOPLE as f64))
+        press_button(person, &card, LOAD.mul_f64(number as f64 / PEOPLE as f64))
     }));
     let restarting = async {
         let mut took = Vec::new();
@@ -154,19 +158,19 @@ async fn a_restart_under_load_loses_no_press() {
     for person in &people {
         person.private_messages();
     }
-    team.ends().await;
+    team.finish().await;
 }
 
 /// Types commands all the time, and presses *Approve* once, at its time.
-async fn presses(person: &Person, card: &MessageView, at: Duration) -> Pressed {
+async fn press_button(person: &Person, card: &MessageView, at: Duration) -> Pressed {
     let (start, mut pressed) = (Instant::now(), Pressed::default());
     while start.elapsed() < LOAD || !pressed.approved {
         let began = Instant::now();
         let due = start.elapsed() >= at && !pressed.approved;
         let seen = if due {
-            person.clicks_as_it_was(card, "Approve").await.and_then(Seen::private)
+            person.click_outdated(card, "Approve").await.and_then(Seen::private)
         } else {
-            person.types("/token help").await.and_then(Seen::private)
+            person.type_command("/token help").await.and_then(Seen::private)
         };
         match seen {
             Ok(_) => {

@@ -49,7 +49,7 @@ impl Fixture {
     }
 
     /// Rin's request that names two developers, up to the secret.
-    pub(super) async fn is_collected(&self) {
+    pub(super) async fn wait_for_collected_card(&self) {
         self.is_collected_as("Reports").await;
     }
 
@@ -58,14 +58,14 @@ impl Fixture {
         let mut modal = team.form(&team.rin, "orchard", name).await;
         modal.fill("Developer emails", &format!("{DEVELOPER}; {OTHER}")).unwrap();
         team.submit_and_approve(&modal).await;
-        let ready = team.rin.sees_dm("is ready").await.unwrap();
-        let shown = team.rin.clicks(&ready, "Reveal").await.unwrap().private().unwrap();
+        let ready = team.rin.wait_for_dm("is ready").await.unwrap();
+        let shown = team.rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
         assert_eq!(code_blocks(&shown).len(), 2, "the token does not wait for mail");
     }
 
     /// What each address got: how often each Message-ID came. Ends the setup.
-    pub(super) async fn ends(self) -> BTreeMap<(String, String), usize> {
-        self.team.setup.settles_within(DELAY).await.unwrap();
+    pub(super) async fn finish(self) -> BTreeMap<(String, String), usize> {
+        self.team.setup.settle_within(DELAY).await.unwrap();
         // Exim writes an accepted mail a moment later.
         let sent = usize::try_from(self.notices(SENT).await).unwrap();
         let begun = Instant::now();
@@ -82,7 +82,7 @@ impl Fixture {
             *got.entry((to.to_owned(), id)).or_default() += 1;
         }
         self.team.last_card("Collected").await;
-        self.team.ends().await;
+        self.team.finish().await;
         got
     }
 
@@ -116,11 +116,11 @@ pub(super) fn all_once(got: &BTreeMap<(String, String), usize>) {
 async fn a_server_that_takes_no_connection_delays() {
     let fixture = Fixture::start("mail refused").await;
     fixture.proxy.refuse();
-    fixture.is_collected().await;
+    fixture.wait_for_collected_card().await;
     tokio::time::sleep(TROUBLE).await;
     assert_eq!(fixture.notices(SENT).await, 0);
     fixture.proxy.admit();
-    all_once(&fixture.ends().await);
+    all_once(&fixture.finish().await);
 }
 
 #[tokio::test]
@@ -132,11 +132,11 @@ async fn a_server_that_refuses_the_sender_delays() {
     ] {
         let fixture = Fixture::start("mail against us").await;
         fixture.proxy.answers(step, Some(words));
-        fixture.is_collected().await;
+        fixture.wait_for_collected_card().await;
         tokio::time::sleep(TROUBLE).await;
         assert_eq!(fixture.notices(UNSETTLED).await, 2, "{words}");
         fixture.proxy.answers(step, None);
-        all_once(&fixture.ends().await);
+        all_once(&fixture.finish().await);
     }
 }
 
@@ -152,13 +152,13 @@ async fn a_server_that_hangs_delays_only_emails() {
             (0..4).map(|which| format!("{DEVELOPER}; d{number}{which}@orchard.example")).collect();
         modal.fill("Developer emails", &developers.join("; ")).unwrap();
         let panel = modal.submit().await.unwrap().private().unwrap();
-        let panel = team.rin.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-        team.rin.clicks(&panel, "Create").await.unwrap();
+        let panel = team.rin.click(&panel, "Whole category").await.unwrap().message().unwrap();
+        team.rin.click(&panel, "Create").await.unwrap();
         let card = team.card("0 of 2 approvals").await;
         let begun = Instant::now();
-        team.is_approved(&card).await;
-        team.rin.sees_dm("is ready").await.unwrap();
-        team.setup.sends_mails_now().await.unwrap();
+        team.approve_twice(&card).await;
+        team.rin.wait_for_dm("is ready").await.unwrap();
+        team.setup.send_mails_now().await.unwrap();
         assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     }
     assert_eq!(fixture.notices(UNSETTLED).await, 25);
@@ -168,37 +168,37 @@ async fn a_server_that_hangs_delays_only_emails() {
 async fn a_greylisted_recipient_is_tried_again() {
     let fixture = Fixture::start("mail greylisted").await;
     let words = Some("450 4.7.1 Greylisted, try again later");
-    fixture.smtp.refuses(Refuses::Recipient, DEVELOPER, words).unwrap();
-    fixture.is_collected().await;
+    fixture.smtp.refuse(Refuses::Recipient, DEVELOPER, words).unwrap();
+    fixture.wait_for_collected_card().await;
     // The other one does not wait.
-    fixture.team.setup.becomes(SENT, 1).await.unwrap();
+    fixture.team.setup.wait_for_count(SENT, 1).await.unwrap();
     tokio::time::sleep(TROUBLE).await;
     assert_eq!(fixture.notices(SENT).await, 1);
-    fixture.smtp.refuses(Refuses::Recipient, DEVELOPER, None).unwrap();
-    all_once(&fixture.ends().await);
+    fixture.smtp.refuse(Refuses::Recipient, DEVELOPER, None).unwrap();
+    all_once(&fixture.finish().await);
 }
 
 #[tokio::test]
 async fn a_mailbox_that_defers_for_days_counts_as_refused() {
     let clock = Clock::new().unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
-    postgres.goes_by(&clock).await.unwrap();
+    postgres.follow_clock(&clock).await.unwrap();
     let fixture = Fixture::on(&postgres, "mail put off for days").await;
     let words = Some("450 4.2.0 Greylisted for ever");
-    fixture.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
-    fixture.is_collected().await;
+    fixture.smtp.refuse(Refuses::Recipient, OTHER, words).unwrap();
+    fixture.wait_for_collected_card().await;
     for day in [0, 4] {
         clock.step(day * DAY).unwrap();
         tokio::time::sleep(TROUBLE).await;
         assert_eq!(fixture.notices(UNSETTLED).await, 1, "after {day} days");
     }
     clock.step(5 * DAY + 60).unwrap();
-    let told = fixture.team.rin.sees_dm("is not arriving").await.unwrap();
+    let told = fixture.team.rin.wait_for_dm("is not arriving").await.unwrap();
     assert!(told.contains("4.2.0 Greylisted for ever") && told.contains("ops"), "{told}");
-    fixture.team.setup.settles_within(DELAY).await.unwrap();
+    fixture.team.setup.settle_within(DELAY).await.unwrap();
     assert_eq!(fixture.notices(UNSETTLED).await, 0);
     assert_eq!(fixture.notices(MAILBOX_TOLD).await, 1);
-    fixture.ends().await;
+    fixture.finish().await;
 }
 
 #[tokio::test]
@@ -206,57 +206,57 @@ async fn a_contact_is_told_once_of_a_refused_mailbox_of_several_tokens() {
     let fixture = Fixture::start("mail refused for several").await;
     for name in ["Reports", "Dashboard"] {
         fixture.is_collected_as(name).await;
-        fixture.team.setup.settles_within(DELAY).await.unwrap();
+        fixture.team.setup.settle_within(DELAY).await.unwrap();
     }
     let team = &fixture.team;
     let words = Some("550 5.1.1 Nobody here");
-    fixture.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
+    fixture.smtp.refuse(Refuses::Recipient, OTHER, words).unwrap();
     let line = "/token announce provider:orchard";
-    let panel = team.aki.types(line).await.unwrap().private().unwrap();
-    let panel = team.aki.clicks(&panel, "All").await.unwrap().message().unwrap();
-    let mut form = team.aki.clicks(&panel, "Write").await.unwrap().modal().unwrap();
+    let panel = team.aki.type_command(line).await.unwrap().private().unwrap();
+    let panel = team.aki.click(&panel, "All").await.unwrap().message().unwrap();
+    let mut form = team.aki.click(&panel, "Write").await.unwrap().modal().unwrap();
     form.fill("Subject", "Version 2 ends").unwrap().fill("Text", "Move on.").unwrap();
     let panel = form.submit().await.unwrap().message().unwrap();
     let send = panel.buttons().into_iter().find(|label| label.starts_with("Send to")).unwrap();
-    team.aki.clicks(&panel, &send).await.unwrap();
-    team.rin.sees_dm("An announcement from an admin").await.unwrap();
-    let told = team.rin.sees_dm("2 of your tokens is not arriving").await.unwrap();
+    team.aki.click(&panel, &send).await.unwrap();
+    team.rin.wait_for_dm("An announcement from an admin").await.unwrap();
+    let told = team.rin.wait_for_dm("2 of your tokens is not arriving").await.unwrap();
     assert!(told.contains("Dashboard") && told.contains("5.1.1 Nobody here"), "{told}");
-    fixture.team.setup.settles_within(DELAY).await.unwrap();
+    fixture.team.setup.settle_within(DELAY).await.unwrap();
     let several = "select count(*) from countersign.notices where kind like 'mailbox_refused%'";
     assert_eq!(fixture.notices(several).await, 1);
-    fixture.ends().await;
+    fixture.finish().await;
 }
 
 #[tokio::test]
 async fn a_message_that_is_put_off_is_tried_again() {
     let fixture = Fixture::start("mail put off").await;
     let words = Some("451 4.3.0 No space just now");
-    fixture.smtp.refuses(Refuses::Message, DEVELOPER, words).unwrap();
-    fixture.is_collected().await;
+    fixture.smtp.refuse(Refuses::Message, DEVELOPER, words).unwrap();
+    fixture.wait_for_collected_card().await;
     // The other one does not wait.
-    fixture.team.setup.becomes(SENT, 1).await.unwrap();
+    fixture.team.setup.wait_for_count(SENT, 1).await.unwrap();
     tokio::time::sleep(TROUBLE).await;
     assert_eq!(fixture.notices(SENT).await, 1);
-    fixture.smtp.refuses(Refuses::Message, DEVELOPER, None).unwrap();
-    all_once(&fixture.ends().await);
+    fixture.smtp.refuse(Refuses::Message, DEVELOPER, None).unwrap();
+    all_once(&fixture.finish().await);
 }
 
 #[tokio::test]
 async fn one_recipient_that_is_refused_for_good_ends_its_own_notices_only() {
     for when in [Refuses::Recipient, Refuses::Message] {
         let fixture = Fixture::start("mail final").await;
-        fixture.smtp.refuses(when, OTHER, Some("550 5.1.1 Nobody here")).unwrap();
-        fixture.is_collected().await;
-        fixture.team.setup.settles_within(DELAY).await.unwrap();
+        fixture.smtp.refuse(when, OTHER, Some("550 5.1.1 Nobody here")).unwrap();
+        fixture.wait_for_collected_card().await;
+        fixture.team.setup.settle_within(DELAY).await.unwrap();
         assert_eq!(fixture.notices(SENT).await, 1, "{when:?}");
         assert_eq!(fixture.notices(REFUSED).await, 1, "{when:?}");
         // The contact is told.
-        let told = fixture.team.rin.sees_dm("is not arriving").await.unwrap();
+        let told = fixture.team.rin.wait_for_dm("is not arriving").await.unwrap();
         assert!(told.contains("5.1.1 Nobody here") && told.contains("ops"), "{told}");
         assert_eq!(fixture.notices(MAILBOX_TOLD).await, 1, "{when:?}");
         assert_eq!(fixture.notices(LIVE).await, 1, "the token is there all the same");
-        let got = fixture.ends().await;
+        let got = fixture.finish().await;
         assert!(got.len() == 1 && got.keys().all(|(to, _)| to == DEVELOPER), "{got:?}");
     }
 }
@@ -266,9 +266,9 @@ async fn a_message_whose_acceptance_was_not_seen_comes_again_as_the_same() {
     let fixture = Fixture::start("mail cut").await;
     let which = Which::Repetition { label: END_OF_MESSAGE.to_owned(), repetition: 1 };
     let mut hold = fixture.proxy.points().hold(which, When::After);
-    let (_, held) = tokio::join!(fixture.is_collected(), hold.reached());
+    let (_, held) = tokio::join!(fixture.wait_for_collected_card(), hold.reached());
     drop(held.unwrap());
-    let got = fixture.ends().await;
+    let got = fixture.finish().await;
     assert_eq!(got.len(), 2, "a repeat has its first one's Message-ID: {got:?}");
     let mut times: Vec<usize> = got.values().copied().collect();
     times.sort_unstable();

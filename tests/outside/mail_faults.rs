@@ -31,7 +31,7 @@ impl Fixture {
     }
 
     /// Waits until `/readyz` says all this, or that emails are taken.
-    async fn shows(&self, words: &[&str]) {
+    async fn show_token(&self, words: &[&str]) {
         let begun = Instant::now();
         loop {
             let shown = self.mail_health().await;
@@ -63,12 +63,12 @@ impl Fixture {
 #[tokio::test]
 async fn a_sender_that_is_refused_for_everybody_loses_no_email() {
     let fixture = Fixture::start("mail send as denied").await;
-    fixture.smtp.refuses(Refuses::Message, "*", Some(SEND_AS_DENIED)).unwrap();
+    fixture.smtp.refuse(Refuses::Message, "*", Some(SEND_AS_DENIED)).unwrap();
     for name in ["Reports", "Dashboard"] {
         fixture.is_collected_as(name).await;
     }
     let told = ["4 emails wait", "5.2.252 SendAsDenied", "change from", "tokens@example.com"];
-    fixture.shows(&told).await;
+    fixture.show_token(&told).await;
     tokio::time::sleep(TROUBLE).await;
     assert!(!fixture.mail_health().await.to_string().contains("ops@"), "addresses of others");
     assert_eq!(fixture.notices(UNSETTLED).await, 4);
@@ -82,17 +82,17 @@ async fn a_sender_that_is_refused_for_everybody_loses_no_email() {
 
     // A new process knows it at once, however long the pause was.
     fixture.team.setup.bot.restart().await.unwrap();
-    fixture.shows(&told).await;
-    fixture.smtp.refuses(Refuses::Message, "*", None).unwrap();
-    fixture.team.setup.becomes_within(UNSETTLED, 0, DELAY).await.unwrap();
-    fixture.shows(&[]).await;
+    fixture.show_token(&told).await;
+    fixture.smtp.refuse(Refuses::Message, "*", None).unwrap();
+    fixture.team.setup.wait_for_count_within(UNSETTLED, 0, DELAY).await.unwrap();
+    fixture.show_token(&[]).await;
     assert_eq!(fixture.count_in_log("no email waits any longer"), 1);
     let (code, said) = fixture.checks(&["--mail", DEVELOPER]).await;
     assert!(code == 0 && said.contains("was taken"), "{said}");
     fixture.smtp.mailbox().wait_for(DEVELOPER, CHECK_SUBJECT).await.unwrap();
 
     assert_eq!(fixture.notices(BLAMED).await, 0);
-    let got = fixture.ends().await;
+    let got = fixture.finish().await;
     assert!(got.len() == 4 && got.values().all(|times| *times == 1), "{got:?}");
 }
 
@@ -117,8 +117,8 @@ async fn what_is_about_us_waits_and_is_told_at_every_stage() {
     ] {
         let fixture = Fixture::start("mail against us").await;
         fixture.proxy.answers(step, Some(words));
-        fixture.is_collected().await;
-        fixture.shows(&["2 emails wait", words.split(' ').next_back().unwrap(), cure]).await;
+        fixture.wait_for_collected_card().await;
+        fixture.show_token(&["2 emails wait", words.split(' ').next_back().unwrap(), cure]).await;
         tokio::time::sleep(TROUBLE).await;
         assert_eq!(fixture.notices(UNSETTLED).await, 2, "{words}");
         assert_eq!(fixture.notices(BLAMED).await, 0, "{words}");
@@ -130,7 +130,7 @@ async fn what_is_about_us_waits_and_is_told_at_every_stage() {
             assert!(said.contains(cure), "{said}");
         }
         fixture.proxy.answers(step, None);
-        all_once(&fixture.ends().await);
+        all_once(&fixture.finish().await);
     }
 }
 
@@ -142,19 +142,19 @@ async fn one_email_that_is_refused_because_of_us_keeps_no_other() {
         (Refuses::Recipient, "550 5.7.1 Not from you"),
     ] {
         let fixture = Fixture::start("mail against one").await;
-        fixture.smtp.refuses(when, OTHER, Some(words)).unwrap();
+        fixture.smtp.refuse(when, OTHER, Some(words)).unwrap();
         for (name, sent) in [("Reports", 1), ("Dashboard", 2)] {
             fixture.is_collected_as(name).await;
-            fixture.team.setup.becomes(SENT, sent).await.unwrap();
+            fixture.team.setup.wait_for_count(SENT, sent).await.unwrap();
         }
-        fixture.shows(&["2 emails wait", words]).await;
+        fixture.show_token(&["2 emails wait", words]).await;
         assert_eq!(fixture.notices(UNSETTLED).await, 2, "{words}");
         assert_eq!(fixture.notices(BLAMED).await, 0, "{words}");
         assert_eq!(fixture.count_in_log("emails are not taken"), 1, "{words}");
-        fixture.smtp.refuses(when, OTHER, None).unwrap();
-        fixture.team.setup.becomes_within(UNSETTLED, 0, DELAY).await.unwrap();
-        fixture.shows(&[]).await;
-        let got = fixture.ends().await;
+        fixture.smtp.refuse(when, OTHER, None).unwrap();
+        fixture.team.setup.wait_for_count_within(UNSETTLED, 0, DELAY).await.unwrap();
+        fixture.show_token(&[]).await;
+        let got = fixture.finish().await;
         assert!(got.len() == 4 && got.values().all(|times| *times == 1), "{got:?}");
     }
 }
@@ -163,29 +163,29 @@ async fn one_email_that_is_refused_because_of_us_keeps_no_other() {
 async fn what_is_about_us_waits_longer_than_a_mailbox_may_put_off() {
     let clock = Clock::new().unwrap();
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
-    postgres.goes_by(&clock).await.unwrap();
+    postgres.follow_clock(&clock).await.unwrap();
     let fixture = Fixture::on(&postgres, "mail against us for days").await;
-    let refuses = |words| fixture.smtp.refuses(Refuses::Recipient, OTHER, words).unwrap();
+    let refuses = |words| fixture.smtp.refuse(Refuses::Recipient, OTHER, words).unwrap();
     let put_off = "select count(*) from countersign.notices where put_off_since is not null";
     refuses(Some("450 4.7.1 Not from you for now"));
-    fixture.is_collected().await;
-    fixture.team.setup.becomes(put_off, 1).await.unwrap();
-    fixture.shows(&[]).await;
+    fixture.wait_for_collected_card().await;
+    fixture.team.setup.wait_for_count(put_off, 1).await.unwrap();
+    fixture.show_token(&[]).await;
     clock.step(6 * DAY).unwrap();
-    fixture.shows(&["1 email waits", "4.7.1 Not from you for now"]).await;
+    fixture.show_token(&["1 email waits", "4.7.1 Not from you for now"]).await;
 
     let (_, said) = fixture.checks(&[]).await;
     assert!(said.contains("1 email waits, the oldest since "), "{said}");
 
     // Meanwhile nobody asks the mailbox, so its days begin again.
     refuses(Some("550 5.7.1 Never from you"));
-    fixture.shows(&["1 email waits", "5.7.1 Never from you"]).await;
-    fixture.team.setup.becomes(put_off, 0).await.unwrap();
+    fixture.show_token(&["1 email waits", "5.7.1 Never from you"]).await;
+    fixture.team.setup.wait_for_count(put_off, 0).await.unwrap();
     refuses(Some("450 4.2.0 Greylisted"));
-    fixture.team.setup.becomes_within(put_off, 1, DELAY).await.unwrap();
-    fixture.shows(&[]).await;
+    fixture.team.setup.wait_for_count_within(put_off, 1, DELAY).await.unwrap();
+    fixture.show_token(&[]).await;
     assert_eq!(fixture.notices(UNSETTLED).await, 1);
     assert_eq!(fixture.notices(BLAMED).await, 0);
     refuses(None);
-    all_once(&fixture.ends().await);
+    all_once(&fixture.finish().await);
 }

@@ -83,28 +83,28 @@ impl<'a> Play<'a> {
 
     /// From the command to the deleted message with the secret.
     pub async fn run(&mut self) -> Result<()> {
-        let panel = self.fills().await.context("the form")?;
-        self.begins(Step::Create)?;
+        let panel = self.fill().await.context("the form")?;
+        self.begin(Step::Create)?;
         self.admins(!self.short_of_admins)?;
-        self.creates(&panel).await.context("Create")?;
+        self.create(&panel).await.context("Create")?;
         self.admins(true)?;
         self.card("of 2 approvals").await?;
-        self.begins(Step::FirstApproval)?;
-        self.approves(&self.aki.clone(), "1 of 2 approvals").await.context("the first approval")?;
-        self.begins(Step::LastApproval)?;
-        self.approves(&self.ben.clone(), "**Issued").await.context("the last approval")?;
-        let ready = self.hears().await.context("what is ready")?;
-        self.begins(Step::Reveal)?;
-        let shown = self.reveals(&ready).await.context("Reveal")?;
-        self.begins(Step::Store)?;
-        self.stores(&shown).await.context("I have stored it")
+        self.begin(Step::FirstApproval)?;
+        self.approve(&self.aki.clone(), "1 of 2 approvals").await.context("the first approval")?;
+        self.begin(Step::LastApproval)?;
+        self.approve(&self.ben.clone(), "**Issued").await.context("the last approval")?;
+        let ready = self.receive().await.context("what is ready")?;
+        self.begin(Step::Reveal)?;
+        let shown = self.reveal_secret(&ready).await.context("Reveal")?;
+        self.begin(Step::Store)?;
+        self.store_secret(&shown).await.context("I have stored it")
     }
 
-    fn begins(&self, step: Step) -> Result<()> {
+    fn begin(&self, step: Step) -> Result<()> {
         if self.breaks.0 == step { (self.breaks.1)() } else { Ok(()) }
     }
 
-    fn notes(&mut self, what: impl Into<String>) {
+    fn note(&mut self, what: impl Into<String>) {
         let what = what.into();
         if !self.notes.contains(&what) {
             self.notes.push(what);
@@ -116,7 +116,7 @@ impl<'a> Play<'a> {
         let text = error.to_string();
         let short = text.lines().next().unwrap_or_default();
         let short = short.strip_prefix("The application ").unwrap_or(short);
-        self.notes(format!("{what}: {short}; pressed again"));
+        self.note(format!("{what}: {short}; pressed again"));
     }
 
     fn admins(&self, all: bool) -> Result<()> {
@@ -127,16 +127,16 @@ impl<'a> Play<'a> {
         Ok(())
     }
 
-    async fn fills(&mut self) -> Result<MessageView> {
+    async fn fill(&mut self) -> Result<MessageView> {
         let start = Instant::now();
-        self.begins(Step::Ask)?;
+        self.begin(Step::Ask)?;
         while start.elapsed() < ENDURANCE {
-            let panel = match self.rin.types("/token request provider:orchard").await {
+            let panel = match self.rin.type_command("/token request provider:orchard").await {
                 Ok(Seen::Modal(mut modal)) => {
                     modal.fill("Token name", &self.name)?;
                     modal.fill("Description", "Reads harvests every night")?;
                     modal.fill("Developer emails", DEVELOPER)?;
-                    self.begins(Step::Submit)?;
+                    self.begin(Step::Submit)?;
                     modal.submit().await.and_then(Seen::private)
                 }
                 Ok(seen) => seen.private(),
@@ -144,7 +144,7 @@ impl<'a> Play<'a> {
             };
             match panel {
                 Ok(panel) if panel.offers("Whole category") => {
-                    let chosen = self.rin.clicks(&panel, "Whole category").await;
+                    let chosen = self.rin.click(&panel, "Whole category").await;
                     match chosen.and_then(Seen::message) {
                         Ok(panel) => return Ok(panel),
                         Err(error) => self.nothing("Whole category", &error),
@@ -157,12 +157,12 @@ impl<'a> Play<'a> {
         bail!("the form can't be sent: {:?}", self.notes)
     }
 
-    async fn creates(&mut self, panel: &MessageView) -> Result<()> {
+    async fn create(&mut self, panel: &MessageView) -> Result<()> {
         // Late messages of an earlier run are not an answer to this one.
         self.rin.private_messages();
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {
-            match self.rin.clicks(panel, "Create").await.and_then(Seen::message) {
+            match self.rin.click(panel, "Create").await.and_then(Seen::message) {
                 Ok(told) if told.contains("#") => break,
                 Ok(told) => bail!("Create is answered with:\n{told}"),
                 Err(error) => self.nothing("Create", &error),
@@ -170,8 +170,8 @@ impl<'a> Play<'a> {
         }
         if self.short_of_admins {
             let rin = self.rin.patient(Duration::from_secs(20));
-            if rin.sees_private("can’t be approved yet").await.is_err() {
-                self.notes("the warning of too few admins was lost");
+            if rin.wait_for_private("can’t be approved yet").await.is_err() {
+                self.note("the warning of too few admins was lost");
             }
         }
         Ok(())
@@ -207,17 +207,17 @@ impl<'a> Play<'a> {
         direct
     }
 
-    async fn approves(&mut self, admin: &Person, until: &str) -> Result<()> {
+    async fn approve(&mut self, admin: &Person, until: &str) -> Result<()> {
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {
             let card = self.card("").await?;
             if !card.offers("Approve") {
                 break;
             }
-            match admin.clicks(&card, "Approve").await.and_then(Seen::private) {
+            match admin.click(&card, "Approve").await.and_then(Seen::private) {
                 Ok(told) => {
                     if told.contains("counts once") || told.contains("has all its approvals") {
-                        self.notes(format!("told: {}", sentence(&told)));
+                        self.note(format!("told: {}", sentence(&told)));
                     }
                     break;
                 }
@@ -230,7 +230,7 @@ impl<'a> Play<'a> {
     }
 
     /// The message with *Reveal*: the direct message or, if the card says so, the answer to the command.
-    async fn hears(&mut self) -> Result<MessageView> {
+    async fn receive(&mut self) -> Result<MessageView> {
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {
             let told = self.direct_messages();
@@ -238,8 +238,8 @@ impl<'a> Play<'a> {
                 return Ok(ready.clone());
             }
             if self.card("").await?.contains("/token collect") {
-                self.notes("card: /token collect");
-                match self.rin.types("/token collect").await.and_then(Seen::private) {
+                self.note("card: /token collect");
+                match self.rin.type_command("/token collect").await.and_then(Seen::private) {
                     Ok(ready) if ready.offers("Reveal") => return Ok(ready),
                     Ok(other) => bail!("nothing to collect:\n{other}"),
                     Err(error) => self.nothing("collect", &error),
@@ -250,16 +250,16 @@ impl<'a> Play<'a> {
         bail!("nobody tells that the token is ready")
     }
 
-    async fn reveals(&mut self, ready: &MessageView) -> Result<MessageView> {
+    async fn reveal_secret(&mut self, ready: &MessageView) -> Result<MessageView> {
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {
-            match self.rin.clicks(ready, "Reveal").await.and_then(Seen::message) {
+            match self.rin.click(ready, "Reveal").await.and_then(Seen::message) {
                 Ok(shown) => {
                     if let [_, secret] = code_blocks(&shown).as_slice() {
                         self.secret = Some(secret.clone());
                         return Ok(shown);
                     }
-                    self.notes(format!("told: {}", sentence(&shown)));
+                    self.note(format!("told: {}", sentence(&shown)));
                     tokio::time::sleep(Duration::from_secs(2)).await;
                 }
                 Err(error) => self.nothing("Reveal", &error),
@@ -268,20 +268,20 @@ impl<'a> Play<'a> {
         bail!("the secret is not shown: {:?}", self.notes)
     }
 
-    async fn stores(&mut self, shown: &MessageView) -> Result<()> {
+    async fn store_secret(&mut self, shown: &MessageView) -> Result<()> {
         let start = Instant::now();
         while start.elapsed() < ENDURANCE {
             let rin = self.rin.patient(Duration::from_secs(5));
-            if let Err(error) = rin.clicks(shown, "I have stored it").await
+            if let Err(error) = rin.click(shown, "I have stored it").await
                 && rin.still_sees(shown)
             {
                 self.nothing("Stored", &error);
             }
             let rin = self.rin.patient(Duration::from_secs(20));
-            if rin.sees_vanish(shown).await.is_ok() {
+            if rin.wait_until_gone(shown).await.is_ok() {
                 return Ok(());
             }
-            self.notes("the secret still stood after 20 s");
+            self.note("the secret still stood after 20 s");
         }
         bail!("the message with the secret still stands")
     }

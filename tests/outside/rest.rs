@@ -186,13 +186,13 @@ async fn take_turns(rows: &Mutex<VecDeque<(usize, Row)>>) -> Vec<(usize, Told)> 
         told.push((number, Told { row, took: start.elapsed(), outcome }));
     }
     if let Some(setup) = setup {
-        ends(setup).await;
+        finish(setup).await;
     }
     told
 }
 
 /// Ends a setup. Dropping a database blocks, which must not delay other runs.
-async fn ends(setup: Setup) {
+async fn finish(setup: Setup) {
     tokio::task::spawn_blocking(move || drop(setup)).await.unwrap();
 }
 
@@ -211,29 +211,29 @@ async fn play_on(setup: &mut Option<Setup>, number: usize, row: &Row) -> Result<
         Err(_) => {
             let log = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
             std::fs::write(log.join(format!("outside-rest-{number}.log")), current.bot.log())?;
-            ends(current).await;
+            finish(current).await;
         }
     }
     outcome
 }
 
 async fn play(setup: &Setup, number: usize, row: &Row) -> Result<String> {
-    forgets(setup, row).await?;
+    forget(setup, row).await?;
     let name = Row::name(number);
-    let breaks = || setup.discord.fails(row.route, row.times, row.fault.clone());
+    let breaks = || setup.discord.fail(row.route, row.times, row.fault.clone());
     let mut play = Play::new(setup, &name, (row.step, &breaks))?;
     if matches!(row.route, FOLLOWS | COUNTS) {
         play = play.short_of_admins();
     }
     let played = play.run().await;
-    let settled = setup.settles_within(SETTLES).await;
+    let settled = setup.settle_within(SETTLES).await;
     let notes = play.notes.join("; ");
     played.with_context(|| format!("[{notes}]"))?;
     settled.context("it does not settle")?;
     // A press that was answered may still be storing that it was.
     tokio::time::sleep(Duration::from_millis(100)).await;
-    setup.settles_within(SETTLES).await?;
-    ensure!(setup.discord.mends() == 0, "it did not strike as often as it should");
+    setup.settle_within(SETTLES).await?;
+    ensure!(setup.discord.clear_faults() == 0, "it did not strike as often as it should");
     let refused = checks::holds(setup, &play, &name).await.with_context(|| format!("[{notes}]"))?;
     let may_refuse = row.kind.contains("50007") || row.kind.contains("50278");
     ensure!(refused == 0 || may_refuse, "{refused} notices were refused");
@@ -254,7 +254,7 @@ fn may_notice(row: &Row) -> bool {
 }
 
 /// Makes the bot forget what would keep it from using the route.
-async fn forgets(setup: &Setup, row: &Row) -> Result<()> {
+async fn forget(setup: &Setup, row: &Row) -> Result<()> {
     match row.route {
         OPENS => {
             let mut connection = setup.connect().await?;

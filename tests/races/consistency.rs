@@ -41,7 +41,7 @@ impl RequestRecord {
 
 /// All requests by name, after each was compared with what people see.
 pub async fn stories(fixture: &Fixture, all: &[Asked]) -> BTreeMap<String, RequestRecord> {
-    fixture.settles().await;
+    fixture.settle().await;
     let mut connection = fixture.setup.connect().await.unwrap();
     sqlx::query("set search_path = countersign").execute(&mut connection).await.unwrap();
     let rows = sqlx::query(STORIES).fetch_all(&mut connection).await.unwrap();

@@ -27,8 +27,8 @@ fn told(seen: anyhow::Result<Seen>) -> String {
     seen.and_then(Seen::message).unwrap().to_string()
 }
 
-async fn approves(admin: &Person, card: &MessageView) -> bool {
-    told(admin.clicks_as_it_was(card, "Approve").await).contains("You approved")
+async fn approve(admin: &Person, card: &MessageView) -> bool {
+    told(admin.click_outdated(card, "Approve").await).contains("You approved")
 }
 
 /// Waits for some milliseconds, in half of the races on one side and in half on the other, so that either
@@ -54,7 +54,7 @@ async fn one_of_two<P>(
             let prepared = prepare(&fixture, asked).await;
             let approve = async {
                 head_start(&asked.name, 0).await;
-                approves(&fixture.ben, &asked.card).await
+                approve(&fixture.ben, &asked.card).await
             };
             let other = async {
                 head_start(&asked.name, 1).await;
@@ -72,14 +72,14 @@ async fn one_of_two<P>(
             tally.counts(if approved { "won by Approve" } else { "by the other" });
         }
     }
-    fixture.closes().await;
-    tally.prints();
+    fixture.close().await;
+    tally.print_tally();
 }
 
 #[tokio::test]
 async fn two_admins_at_once() {
     let second =
-        async |fixture: &Fixture, asked: &Asked, ()| approves(&fixture.dan, &asked.card).await;
+        async |fixture: &Fixture, asked: &Asked, ()| approve(&fixture.dan, &asked.card).await;
     one_of_two("Approve", async |_, _| (), second, "done").await;
 }
 
@@ -91,7 +91,7 @@ async fn two_approvals_at_once() {
     for (size, label) in batches("Approvals", BATCH) {
         let asked = fixture.asked(size, &label).await;
         let put = race(&asked, async |asked| {
-            tokio::join!(approves(&fixture.ben, &asked.card), approves(&fixture.dan, &asked.card))
+            tokio::join!(approve(&fixture.ben, &asked.card), approve(&fixture.dan, &asked.card))
         })
         .await;
         assert!(put.iter().all(|put| *put == (true, true)));
@@ -102,14 +102,14 @@ async fn two_approvals_at_once() {
             tally.counts("both put");
         }
     }
-    fixture.closes().await;
-    tally.prints();
+    fixture.close().await;
+    tally.print_tally();
 }
 
 #[tokio::test]
 async fn approve_against_deny() {
     let prepare = async |fixture: &Fixture, asked: &Asked| -> Modal {
-        let form = fixture.dan.clicks_as_it_was(&asked.card, "Deny").await;
+        let form = fixture.dan.click_outdated(&asked.card, "Deny").await;
         let mut form = form.unwrap().modal().unwrap();
         form.fill("Reason", "Not now").unwrap();
         form
@@ -122,7 +122,7 @@ async fn approve_against_deny() {
 #[tokio::test]
 async fn approve_against_withdraw() {
     let withdraw = async |_: &Fixture, asked: &Asked, ()| {
-        let seen = asked.requester.clicks_as_it_was(&asked.submitted, "Withdraw").await;
+        let seen = asked.requester.click_outdated(&asked.submitted, "Withdraw").await;
         told(seen).contains("is withdrawn")
     };
     one_of_two("Withdraw", async |_, _| (), withdraw, "withdrawn").await;
@@ -131,15 +131,15 @@ async fn approve_against_withdraw() {
 #[tokio::test]
 async fn approve_against_edit() {
     let prepare = async |_: &Fixture, asked: &Asked| -> MessageView {
-        let panel = asked.requester.clicks_as_it_was(&asked.submitted, "Edit").await;
+        let panel = asked.requester.click_outdated(&asked.submitted, "Edit").await;
         let panel = panel.unwrap().message().unwrap();
-        let form = asked.requester.clicks(&panel, "Edit details").await;
+        let form = asked.requester.click(&panel, "Edit details").await;
         let mut form = form.unwrap().modal().unwrap();
         form.fill("Description", "Reads and fells").unwrap();
         form.submit().await.unwrap().message().unwrap()
     };
     let save = async |_: &Fixture, asked: &Asked, panel: MessageView| {
-        told(asked.requester.clicks_as_it_was(&panel, "Save").await).contains("is changed")
+        told(asked.requester.click_outdated(&panel, "Save").await).contains("is changed")
     };
     one_of_two("Edit", prepare, save, "pending").await;
 }
@@ -161,12 +161,12 @@ async fn approve_against_expiry() {
             // A click takes some milliseconds until it counts.
             tokio::time::sleep(Duration::from_secs_f64((left.unwrap() - 0.02).max(0.0))).await;
             head_start(&asked.name, 0).await;
-            approves(&fixture.ben, &asked.card).await
+            approve(&fixture.ben, &asked.card).await
         });
         let won = join_all(clicks).await;
         // Undecided requests expire by a job.
         let pending = "select count(*) from countersign.requests where state = 'pending'";
-        fixture.setup.becomes(pending, 0).await.unwrap();
+        fixture.setup.wait_for_count(pending, 0).await.unwrap();
         let stories = stories(&fixture, &asked).await;
         for (asked, approved) in asked.iter().zip(won) {
             let state = if approved { "done" } else { "expired" };
@@ -175,8 +175,8 @@ async fn approve_against_expiry() {
         }
     }
     pool.close().await;
-    fixture.closes().await;
-    tally.prints();
+    fixture.close().await;
+    tally.print_tally();
 }
 
 /// One replica already requires three approvals, the other one still two: what two approvals allowed is done,
@@ -188,11 +188,11 @@ async fn approve_against_a_reload() {
     for (size, label) in batches("Reload", 32) {
         let asked = fixture.asked(size, &label).await;
         let clicks = race(&asked, async |asked| {
-            let approved = approves(&fixture.ben, &asked.card).await;
+            let approved = approve(&fixture.ben, &asked.card).await;
             tokio::time::sleep(Duration::from_millis(100)).await;
             approved
         });
-        let (won, ()) = tokio::join!(clicks, fixture.reloads(3));
+        let (won, ()) = tokio::join!(clicks, fixture.reload(3));
         assert!(won.iter().all(|approved| *approved), "nothing else came between");
         let stories = stories(&fixture, &asked).await;
         for asked in &asked {
@@ -206,10 +206,10 @@ async fn approve_against_a_reload() {
                 };
             tally.counts(outcome);
         }
-        fixture.reloads(2).await;
+        fixture.reload(2).await;
     }
-    fixture.closes().await;
-    tally.prints();
+    fixture.close().await;
+    tally.print_tally();
 }
 
 /// The same admin clicks a thousand times, and each click is answered. So many at a time: signing and
@@ -219,9 +219,9 @@ async fn a_thousand_clicks_are_one_approval() {
     let (fixture, mut tally) = (Fixture::open("Clicks", "").await, Tally::of("A thousand clicks"));
     for round in 0..if all() { 20 } else { 1 } {
         let name = format!("Clicks{round:02}");
-        let submitted = fixture.asks(&fixture.rin, &name).await;
-        let card = fixture.ben.sees_in("approvals", &name).await.unwrap();
-        let clicks = (0..1_000).map(|_| fixture.ben.clicks_as_it_was(&card, "Approve"));
+        let submitted = fixture.ask(&fixture.rin, &name).await;
+        let card = fixture.ben.wait_for_message("approvals", &name).await.unwrap();
+        let clicks = (0..1_000).map(|_| fixture.ben.click_outdated(&card, "Approve"));
         let answers: Vec<_> = stream::iter(clicks).buffer_unordered(64).map(told).collect().await;
         let saying = |said: &str| answers.iter().filter(|answer| answer.contains(said)).count();
         let counts = ["You approved", "already approved this request", "this one changed nothing"];
@@ -232,6 +232,6 @@ async fn a_thousand_clicks_are_one_approval() {
         assert_eq!((story.approvals, story.state.as_str()), (1, "pending"));
         tally.counts("with one approval");
     }
-    fixture.closes().await;
-    tally.prints();
+    fixture.close().await;
+    tally.print_tally();
 }

@@ -32,7 +32,7 @@ async fn two_reveals_at_once() {
     for (size, label) in batches("Reveals", BATCH) {
         let ready = fixture.ready(size, &label).await;
         let shown = race(&ready, async |(asked, dm)| {
-            let press = || asked.requester.clicks_as_it_was(dm, "Reveal");
+            let press = || asked.requester.click_outdated(dm, "Reveal");
             let (one, two) = tokio::join!(press(), press());
             [one, two].map(|seen| shows_a_secret(&seen.and_then(Seen::message).unwrap()))
         })
@@ -46,8 +46,8 @@ async fn two_reveals_at_once() {
             tally.counts(if shown[0] { "by the first press" } else { "by the second" });
         }
     }
-    fixture.closes().await;
-    tally.prints();
+    fixture.close().await;
+    tally.print_tally();
 }
 
 /// *Not me* always wins in the end: the token is disabled, and no one sees the secret any longer.
@@ -62,9 +62,9 @@ async fn not_me_against_reveal() {
                 // Between the press and what shows the secret.
                 head_start(&asked.name, 0).await;
                 head_start(&asked.name, 0).await;
-                told(asked.requester.clicks_as_it_was(dm, "Not me").await)
+                told(asked.requester.click_outdated(dm, "Not me").await)
             };
-            let reveal = asked.requester.clicks_as_it_was(dm, "Reveal");
+            let reveal = asked.requester.click_outdated(dm, "Reveal");
             let (said, revealed) = tokio::join!(disown, reveal);
             assert!(said.contains("is disabled"), "{said}");
             // Seeing nothing counts as a refusal, an unanswered press does not.
@@ -84,8 +84,8 @@ async fn not_me_against_reveal() {
             });
         }
     }
-    fixture.closes().await;
-    tally.prints();
+    fixture.close().await;
+    tally.print_tally();
 }
 
 #[tokio::test]
@@ -95,20 +95,20 @@ async fn not_me_against_stored() {
     for (size, label) in batches("Stored", BATCH) {
         let ready = fixture.ready(size, &label).await;
         race(&ready, async |(asked, dm)| {
-            let shown = asked.requester.clicks_as_it_was(dm, "Reveal").await;
+            let shown = asked.requester.click_outdated(dm, "Reveal").await;
             let shown = shown.unwrap().message().unwrap();
             assert!(shows_a_secret(&shown), "{shown}");
             let disown = async {
                 head_start(&asked.name, 1).await;
-                asked.requester.clicks_as_it_was(&shown, "Not me").await
+                asked.requester.click_outdated(&shown, "Not me").await
             };
             let stored = async {
                 head_start(&asked.name, 0).await;
-                asked.requester.clicks_as_it_was(&shown, "I have stored it").await
+                asked.requester.click_outdated(&shown, "I have stored it").await
             };
             let (disowned, stored) = tokio::join!(disown, stored);
             disowned.unwrap().gone().unwrap();
-            asked.requester.sees_private("is disabled").await.unwrap();
+            asked.requester.wait_for_private("is disabled").await.unwrap();
             stored.unwrap();
         })
         .await;
@@ -120,6 +120,6 @@ async fn not_me_against_stored() {
             tally.counts("off and hidden");
         }
     }
-    fixture.closes().await;
-    tally.prints();
+    fixture.close().await;
+    tally.print_tally();
 }

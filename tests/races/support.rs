@@ -88,12 +88,12 @@ impl Fixture {
         let requesters = requesters.collect();
         let (ben, dan, rin) = (person("ben"), person("dan"), person("rin"));
         let fixture = Self { key, requesters, ben, dan, rin, second, setup };
-        fixture.balances(&[&fixture.setup.bot, &fixture.second]);
+        fixture.balance(&[&fixture.setup.bot, &fixture.second]);
         fixture
     }
 
     /// From now on these replicas get the interactions in turns.
-    pub fn balances(&self, replicas: &[&Bot]) {
+    pub fn balance(&self, replicas: &[&Bot]) {
         let way = |bot: &&Bot| {
             let url = format!("{}/discord/interactions", bot.url().unwrap());
             HttpIngress::new(url, self.key.clone()).unwrap()
@@ -111,14 +111,14 @@ impl Fixture {
             async move {
                 let mut asked = Vec::new();
                 for name in names {
-                    let submitted = self.asks(requester, &name).await;
+                    let submitted = self.ask(requester, &name).await;
                     asked.push((requester, name, submitted));
                 }
                 asked
             }
         }));
         let asked: Vec<_> = lanes.buffer_unordered(REQUESTERS).collect().await;
-        self.settles().await;
+        self.settle().await;
         let cards = self.ben.channel("approvals").unwrap();
         let asked = asked.into_iter().flatten().map(|(requester, name, submitted)| {
             let card = cards.iter().find(|card| card.contains(&name)).unwrap().clone();
@@ -127,23 +127,23 @@ impl Fixture {
         asked.collect()
     }
 
-    pub async fn asks(&self, person: &Person, name: &str) -> MessageView {
-        let form = person.types("/token request provider:orchard").await;
+    pub async fn ask(&self, person: &Person, name: &str) -> MessageView {
+        let form = person.type_command("/token request provider:orchard").await;
         let mut form = form.unwrap().modal().unwrap();
         form.fill("Token name", name).unwrap().fill("Description", "Reads harvests").unwrap();
         let panel = form.submit().await.unwrap().private().unwrap();
-        let panel = person.clicks(&panel, "Whole category").await.unwrap().message().unwrap();
-        person.clicks(&panel, "Create").await.unwrap().message().unwrap()
+        let panel = person.click(&panel, "Whole category").await.unwrap().message().unwrap();
+        person.click(&panel, "Create").await.unwrap().message().unwrap()
     }
 
     /// The same up to the DM with *Reveal*.
     pub async fn ready(&self, times: usize, label: &str) -> Vec<(Asked, MessageView)> {
         let asked = self.asked(times, label).await;
         race(&asked, async |asked| {
-            self.ben.clicks_as_it_was(&asked.card, "Approve").await.unwrap().private().unwrap();
+            self.ben.click_outdated(&asked.card, "Approve").await.unwrap().private().unwrap();
         })
         .await;
-        self.settles().await;
+        self.settle().await;
         let dms = self.of_requesters(Person::dms);
         let with_dm = |asked: Asked| {
             let mut dms = dms[&asked.requester.id()].iter().rev();
@@ -164,21 +164,21 @@ impl Fixture {
 
     /// The second replica restarts with so many required approvals for each request; the first one does not
     /// know.
-    pub async fn reloads(&self, approvals: i64) {
+    pub async fn reload(&self, approvals: i64) {
         let takes = |config: &mut toml::Table| {
             let policy = config["policy"].as_table_mut().unwrap();
             policy.insert("approvals".to_owned(), approvals.into());
         };
-        self.setup.configures(takes).unwrap();
-        self.balances(&[&self.setup.bot]);
+        self.setup.configure(takes).unwrap();
+        self.balance(&[&self.setup.bot]);
         // As a load balancer does, which first lets running requests end.
         tokio::time::sleep(Duration::from_millis(300)).await;
         self.second.restart().await.unwrap();
-        self.balances(&[&self.setup.bot, &self.second]);
+        self.balance(&[&self.setup.bot, &self.second]);
     }
 
-    pub async fn settles(&self) {
-        self.setup.settles_within(SETTLE_LIMIT).await.unwrap();
+    pub async fn settle(&self) {
+        self.setup.settle_within(SETTLE_LIMIT).await.unwrap();
     }
 
     /// Fails if a replica logged an unexpected failure.
@@ -190,8 +190,8 @@ impl Fixture {
     }
 
     /// Stops in order; messages that were not read were checked already.
-    pub async fn closes(self) {
-        self.settles().await;
+    pub async fn close(self) {
+        self.settle().await;
         assert!(self.setup.discord.violations().is_empty());
         assert!(self.second.stop().await.unwrap().success());
         assert!(self.setup.bot.stop().await.unwrap().success());

@@ -36,7 +36,7 @@ impl Tally {
         *self.outcomes.entry(outcome.to_owned()).or_default() += 1;
     }
 
-    pub fn prints(self) {
+    pub fn print_tally(self) {
         let races: usize = self.outcomes.values().sum();
         let outcomes = self.outcomes.iter().map(|(outcome, times)| format!("{times} {outcome}"));
         let outcomes = outcomes.collect::<Vec<_>>().join(", ");

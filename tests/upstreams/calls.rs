@@ -181,7 +181,7 @@ impl Calls {
     }
 
     /// The same with a body.
-    pub async fn sends_with_token(
+    pub async fn send_with_token(
         &self,
         (method, path): (Method, &str),
         token: &str,

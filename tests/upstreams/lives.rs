@@ -3,7 +3,7 @@
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use testkit::team::{deletes, presses, shows};
+use testkit::team::{delete_token, press_button, show_token};
 use testkit::upstreams::{Upstream, synapse};
 
 use crate::through_discord::Fixture;
@@ -12,7 +12,7 @@ use crate::through_discord::Fixture;
 const MAKES: &str = "PUT /";
 
 /// An access token that this password gives; none where it is refused.
-async fn logs_in(upstream: &Upstream, account: &str, password: &str) -> Option<String> {
+async fn configure_login(upstream: &Upstream, account: &str, password: &str) -> Option<String> {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let login = json!({
         "type": "m.login.password",
@@ -43,10 +43,10 @@ async fn is_the_only_one(
     account: &str,
     (old, new): (&[(String, String)], &str),
 ) -> (String, String) {
-    let access = logs_in(&fixture.upstream, account, new).await.unwrap();
+    let access = configure_login(&fixture.upstream, account, new).await.unwrap();
     for (password, access) in old {
         assert!(!takes(&fixture.upstream, access).await);
-        assert_eq!(logs_in(&fixture.upstream, account, password).await, None);
+        assert_eq!(configure_login(&fixture.upstream, account, password).await, None);
     }
     (new.to_owned(), access)
 }
@@ -55,50 +55,53 @@ async fn is_the_only_one(
 async fn an_account_is_created_used_and_ended_at_its_homeserver() -> anyhow::Result<()> {
     let fixture = Fixture::made_by(MAKES, "synapse", synapse::start().await?).await?;
     let team = &fixture.team;
-    let ready = team.is_ready_at(&fixture.provider, "Reports").await;
-    let [account, secret] = team.collects(&team.rin, &ready).await;
+    let ready = team.issue_token_at(&fixture.provider, "Reports").await;
+    let [account, secret] = team.collect_secret(&team.rin, &ready).await;
     assert!(account.starts_with("@countersign-1-") && account.ends_with(":example.com"));
     assert_eq!(
-        shows(&team.rin, "Reports").await.buttons(),
+        show_token(&team.rin, "Reports").await.buttons(),
         ["Edit", "Reset", "Duplicate", "Disable", "Delete"]
     );
     let mut known = vec![is_the_only_one(&fixture, &account, (&[], &secret)).await];
 
-    let reset = presses(&team.rin, "Reports", "Reset").await;
+    let reset = press_button(&team.rin, "Reports", "Reset").await;
     let secret = fixture.is_renewed(&reset).await?;
     let now = is_the_only_one(&fixture, &account, (&known, &secret)).await;
     known.push(now);
 
-    presses(&team.rin, "Reports", "Disable").await;
-    team.rin.sees_dm("was disabled").await?;
+    press_button(&team.rin, "Reports", "Disable").await;
+    team.rin.wait_for_dm("was disabled").await?;
     team.last_card("It is disabled").await;
     for (password, access) in &known {
         assert!(!takes(&fixture.upstream, access).await);
-        assert_eq!(logs_in(&fixture.upstream, &account, password).await, None);
+        assert_eq!(configure_login(&fixture.upstream, &account, password).await, None);
     }
-    let enable = presses(&team.rin, "Reports", "Enable").await;
+    let enable = press_button(&team.rin, "Reports", "Enable").await;
     let secret = fixture.is_renewed(&enable).await?;
     let now = is_the_only_one(&fixture, &account, (&known, &secret)).await;
     known.push(now);
 
-    deletes(&team.rin, "Reports").await;
-    team.rin.sees_dm("was deleted").await?;
+    delete_token(&team.rin, "Reports").await;
+    team.rin.wait_for_dm("was deleted").await?;
     team.last_card("It is deleted").await;
     for (password, access) in &known {
         assert!(!takes(&fixture.upstream, access).await);
-        assert_eq!(logs_in(&fixture.upstream, &account, password).await, None);
+        assert_eq!(configure_login(&fixture.upstream, &account, password).await, None);
     }
     let secrets: Vec<&str> = known.iter().map(|(password, _)| password.as_str()).collect();
-    fixture.ends(&secrets).await
+    fixture.finish(&secrets).await
 }
 
 #[tokio::test]
 async fn a_homeserver_whose_answer_is_lost_has_one_account() -> anyhow::Result<()> {
     let fixture = Fixture::made_by(MAKES, "synapse doubt", synapse::start().await?).await?;
     let ready = fixture.is_ready_in_spite_of_a_lost_answer("Reports").await?;
-    let [account, secret] = fixture.team.collects(&fixture.team.rin, &ready).await;
-    let admin =
-        logs_in(&fixture.upstream, "countersign", fixture.upstream.secrets().next().unwrap());
+    let [account, secret] = fixture.team.collect_secret(&fixture.team.rin, &ready).await;
+    let admin = configure_login(
+        &fixture.upstream,
+        "countersign",
+        fixture.upstream.secrets().next().unwrap(),
+    );
     let url = format!("{}/_synapse/admin/v2/users?deactivated=true", fixture.upstream.url());
     let client = reqwest::Client::builder().no_proxy().build()?;
     let list = client.get(url).bearer_auth(admin.await.unwrap()).send().await?;
@@ -107,6 +110,6 @@ async fn a_homeserver_whose_answer_is_lost_has_one_account() -> anyhow::Result<(
     let made: Vec<&Value> = users.filter(|user| user["user_type"] == "bot").collect();
     let alive = |user: &&&Value| user["deactivated"] == false;
     assert_eq!((made.len(), made.iter().filter(alive).count()), (2, 1), "{list}");
-    assert!(logs_in(&fixture.upstream, &account, &secret).await.is_some());
-    fixture.ends(&[&secret]).await
+    assert!(configure_login(&fixture.upstream, &account, &secret).await.is_some());
+    fixture.finish(&[&secret]).await
 }

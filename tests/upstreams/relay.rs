@@ -41,7 +41,7 @@ impl Relay {
     }
 
     /// The service makes the next token, and the answer is lost.
-    pub fn loses_an_answer(&self) {
+    pub fn lose_answer(&self) {
         self.to_lose.fetch_add(1, SeqCst);
     }
 

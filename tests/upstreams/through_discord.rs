@@ -6,7 +6,7 @@ use discord_sim::{MessageView, Options};
 use reqwest::Method;
 use testkit::bot::BotConfig;
 use testkit::postgres::Postgres;
-use testkit::team::{Team, code_blocks, deletes, presses, shows};
+use testkit::team::{Team, code_blocks, delete_token, press_button, show_token};
 use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
 
 use crate::calls::Calls;
@@ -54,22 +54,19 @@ impl Fixture {
     }
 
     /// Rin requests a token with this name and gets it. Returns its secret.
-    pub async fn has_a_token(&self, name: &str) -> String {
-        let ready = self.team.is_ready_at(&self.provider, name).await;
-        self.collects(&ready).await
+    pub async fn create_token(&self, name: &str) -> String {
+        let ready = self.team.issue_token_at(&self.provider, name).await;
+        self.collect_secret(&ready).await
     }
 
-    pub async fn collects(&self, ready: &MessageView) -> String {
-        let [_, secret] = self.team.collects(&self.team.rin, ready).await;
+    pub async fn collect_secret(&self, ready: &MessageView) -> String {
+        let [_, secret] = self.team.collect_secret(&self.team.rin, ready).await;
         secret
     }
 
     /// The service makes a token, and its answer is lost; Rin gets another one, which is the only one.
-    pub async fn has_a_token_in_spite_of_a_lost_answer(
-        &self,
-        name: &str,
-    ) -> anyhow::Result<String> {
-        Ok(self.collects(&self.is_ready_in_spite_of_a_lost_answer(name).await?).await)
+    pub async fn create_token_despite_lost_answer(&self, name: &str) -> anyhow::Result<String> {
+        Ok(self.collect_secret(&self.is_ready_in_spite_of_a_lost_answer(name).await?).await)
     }
 
     pub async fn is_ready_in_spite_of_a_lost_answer(
@@ -77,11 +74,11 @@ impl Fixture {
         name: &str,
     ) -> anyhow::Result<MessageView> {
         let team = &self.team;
-        self.relay.loses_an_answer();
-        team.asks_at(&self.provider, &team.rin, name).await;
+        self.relay.lose_answer();
+        team.ask_at(&self.provider, &team.rin, name).await;
         let card = team.card("0 of 2 approvals").await;
-        team.is_approved(&card).await;
-        let ready = team.rin.patient(PATIENCE).sees_dm("is ready").await?;
+        team.approve_twice(&card).await;
+        let ready = team.rin.patient(PATIENCE).wait_for_dm("is ready").await?;
         team.card("Issued").await;
         assert_eq!(self.relay.to_lose(), 0);
         let states = "select count(*) from countersign.attempts where state in ('made', 'gone')";
@@ -96,30 +93,30 @@ impl Fixture {
     /// Both approve what Rin submits; the new secret.
     pub async fn is_renewed(&self, panel: &MessageView) -> anyhow::Result<String> {
         let team = &self.team;
-        team.rin.clicks(panel, "Submit").await?.message()?;
+        team.rin.click(panel, "Submit").await?.message()?;
         let card = team.card("0 of 2 approvals").await;
-        team.is_approved(&card).await;
-        let ready = team.rin.patient(PATIENCE).sees_dm("is ready").await?;
-        Ok(self.collects(&ready).await)
+        team.approve_twice(&card).await;
+        let ready = team.rin.patient(PATIENCE).wait_for_dm("is ready").await?;
+        Ok(self.collect_secret(&ready).await)
     }
 
     /// Rin deletes the token with this name, and is told so.
     pub async fn is_deleted(&self, name: &str) -> anyhow::Result<()> {
-        let said = deletes(&self.team.rin, name).await;
+        let said = delete_token(&self.team.rin, name).await;
         assert!(said.contains("is being disabled"), "{said}");
-        self.team.rin.patient(PATIENCE).sees_dm("was deleted").await?;
+        self.team.rin.patient(PATIENCE).wait_for_dm("was deleted").await?;
         self.team.last_card("It is deleted").await;
         Ok(())
     }
 
     /// Stops, and checks that neither the secrets of people nor the operator's are written anywhere.
-    pub async fn ends(self, secrets: &[&str]) -> anyhow::Result<()> {
+    pub async fn finish(self, secrets: &[&str]) -> anyhow::Result<()> {
         let setup = &self.team.setup;
         for hidden in secrets.iter().copied().chain(self.upstream.secrets()) {
             assert!(setup.tables_with(hidden).await?.is_empty());
             assert!(!setup.bot.everything_written()?.contains(hidden));
         }
-        self.team.ends().await;
+        self.team.finish().await;
         Ok(())
     }
 
@@ -145,13 +142,13 @@ impl Fixture {
 #[tokio::test]
 async fn npm_accepts_a_token_until_it_is_deleted() -> anyhow::Result<()> {
     let fixture = Fixture::start("npm", verdaccio::start().await?).await?;
-    let secret = fixture.has_a_token("Reports").await;
+    let secret = fixture.create_token("Reports").await;
     let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(well && said.trim() == verdaccio::USER, "{said}");
     let (well, said) = fixture.npm(&secret, &["publish"]).await?;
     assert!(well, "{said}");
     assert_eq!(
-        shows(&fixture.team.rin, "Reports").await.buttons(),
+        show_token(&fixture.team.rin, "Reports").await.buttons(),
         ["Edit", "Duplicate", "Delete"]
     );
 
@@ -163,54 +160,54 @@ async fn npm_accepts_a_token_until_it_is_deleted() -> anyhow::Result<()> {
     let (well, said) = fixture.npm(&secret, &["view", verdaccio::PACKAGE, "version"]).await?;
     assert!(!well || said.trim() == "1.0.0", "{said}");
     assert_eq!(fixture.tokens("/objects").await?, 0);
-    fixture.ends(&[&secret]).await
+    fixture.finish(&[&secret]).await
 }
 
 #[tokio::test]
 async fn npm_refuses_a_token_after_not_me() -> anyhow::Result<()> {
     let fixture = Fixture::start("npm not me", verdaccio::start().await?).await?;
     let team = &fixture.team;
-    let ready = team.is_ready_at(&fixture.provider, "Reports").await;
-    let shown = team.rin.clicks(&ready, "Reveal").await?.private()?;
+    let ready = team.issue_token_at(&fixture.provider, "Reports").await;
+    let shown = team.rin.click(&ready, "Reveal").await?.private()?;
     let secret = code_blocks(&shown).remove(1);
     let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(well, "{said}");
-    team.rin.clicks(&shown, "Not me").await?;
+    team.rin.click(&shown, "Not me").await?;
     for person in [&team.aki, &team.ben] {
-        person.sees_dm("Not me").await?;
+        person.wait_for_dm("Not me").await?;
     }
     // It can't be disabled there, so it is gone.
-    team.rin.sees_dm("was deleted").await?;
+    team.rin.wait_for_dm("was deleted").await?;
     let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(!well && said.contains("E403"), "{said}");
     team.last_card("It is deleted").await;
-    fixture.ends(&[&secret]).await
+    fixture.finish(&[&secret]).await
 }
 
 #[tokio::test]
 async fn a_registry_whose_answer_is_lost_has_one_token() -> anyhow::Result<()> {
     let fixture = Fixture::start("npm doubt", verdaccio::start().await?).await?;
-    let secret = fixture.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
+    let secret = fixture.create_token_despite_lost_answer("Reports").await?;
     assert_eq!(fixture.tokens("/objects").await?, 1);
     let (well, said) = fixture.npm(&secret, &["whoami"]).await?;
     assert!(well && said.trim() == verdaccio::USER, "{said}");
-    fixture.ends(&[&secret]).await
+    fixture.finish(&[&secret]).await
 }
 
 #[tokio::test]
 async fn a_hub_accepts_a_token_until_it_is_deleted() -> anyhow::Result<()> {
     let fixture = Fixture::start("hub", jupyterhub::start().await?).await?;
-    let secret = fixture.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
+    let secret = fixture.create_token_despite_lost_answer("Reports").await?;
     assert_eq!(fixture.hub(&secret).await?, 200);
     assert_eq!(fixture.tokens("/api_tokens").await?, 1);
     // The hub gives its id to the next token.
-    let other = fixture.has_a_token("Harvests").await;
+    let other = fixture.create_token("Harvests").await;
     fixture.is_deleted("Reports").await?;
     assert_eq!(fixture.hub(&secret).await?, 403);
-    let third = fixture.has_a_token("Weather").await;
-    let asks = presses(&fixture.team.rin, "Harvests", "Edit").await;
+    let third = fixture.create_token("Weather").await;
+    let asks = press_button(&fixture.team.rin, "Harvests", "Edit").await;
     assert!(asks.contains("can’t change the scopes or the expiry"), "{asks}");
     fixture.is_deleted("Harvests").await?;
     assert_eq!((fixture.hub(&other).await?, fixture.hub(&third).await?), (403, 200));
-    fixture.ends(&[&secret, &other, &third]).await
+    fixture.finish(&[&secret, &other, &third]).await
 }

@@ -10,7 +10,7 @@ use crate::calls::{Calls, set_secret, wish};
 use crate::through_discord::Fixture;
 
 /// The service's answer to an application with this token.
-async fn asks(upstream: &Upstream, path: &str, token: &str) -> anyhow::Result<u16> {
+async fn ask(upstream: &Upstream, path: &str, token: &str) -> anyhow::Result<u16> {
     let client = reqwest::Client::builder().no_proxy().build()?;
     let request = client.get(format!("{}{path}", upstream.url()));
     Ok(request.header("authorization", token).send().await?.status().as_u16())
@@ -25,7 +25,7 @@ async fn a_deleted_token_works_no_longer_than_configured() -> anyhow::Result<()>
     let answer = calls.create(&wish("countersign-1-00", &["client"])).await?;
     assert_eq!(answer.status, 201, "{answer:?}");
     let secret = answer.secret()?.to_owned();
-    assert_eq!(asks(&upstream, "/api/client/features", &secret).await?, 200);
+    assert_eq!(ask(&upstream, "/api/client/features", &secret).await?, 200);
     assert_eq!(calls.found("countersign-1-00").await?, [secret.as_str()]);
     for id in ["*:development.nobodys", &secret] {
         let revoked = calls.revoke(id).await?;
@@ -35,7 +35,7 @@ async fn a_deleted_token_works_no_longer_than_configured() -> anyhow::Result<()>
     let settings = calls.config.providers[0].issuer.http();
     let takes = settings.map(|HttpIssuerSettings { revoke_takes, .. }| *revoke_takes).unwrap();
     tokio::time::sleep(takes).await;
-    assert_eq!(asks(&upstream, "/api/client/features", &secret).await?, 401);
+    assert_eq!(ask(&upstream, "/api/client/features", &secret).await?, 401);
     assert!(takes < Duration::from_secs(90), "{takes:?}");
     Ok(())
 }
@@ -59,9 +59,9 @@ async fn refusals_say_why() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_token_works_until_its_deletion_is_reported() -> anyhow::Result<()> {
     let fixture = Fixture::start("unleash", unleash::start().await?).await?;
-    let secret = fixture.has_a_token_in_spite_of_a_lost_answer("Reports").await?;
-    assert_eq!(asks(&fixture.upstream, "/api/client/features", &secret).await?, 200);
+    let secret = fixture.create_token_despite_lost_answer("Reports").await?;
+    assert_eq!(ask(&fixture.upstream, "/api/client/features", &secret).await?, 200);
     fixture.is_deleted("Reports").await?;
-    assert_eq!(asks(&fixture.upstream, "/api/client/features", &secret).await?, 401);
-    fixture.ends(&[&secret]).await
+    assert_eq!(ask(&fixture.upstream, "/api/client/features", &secret).await?, 401);
+    fixture.finish(&[&secret]).await
 }

@@ -46,9 +46,9 @@ fn package(name: &str) -> Value {
     })
 }
 
-async fn publishes(calls: &Calls, secret: &str, name: &str) -> anyhow::Result<Answer> {
+async fn publish_package(calls: &Calls, secret: &str, name: &str) -> anyhow::Result<Answer> {
     let path = format!("/{name}");
-    calls.sends_with_token((Method::PUT, &path), secret, &package(name)).await
+    calls.send_with_token((Method::PUT, &path), secret, &package(name)).await
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn a_token_works_until_it_is_revoked() -> anyhow::Result<()> {
     let revoked = calls.revoke(&id).await?;
     assert_eq!((revoked.status, revoked.body), (200, json!({})));
     assert_eq!(who_am_i(&calls, &secret).await?.status, 403);
-    assert_eq!(publishes(&calls, &secret, "late").await?.status, 403);
+    assert_eq!(publish_package(&calls, &secret, "late").await?.status, 403);
     assert!(calls.found("marker-1").await?.is_empty());
     assert_eq!(calls.found("marker-12").await?, [other.as_str()]);
     let again = calls.revoke(&id).await?;
@@ -83,9 +83,9 @@ async fn a_token_has_the_rights_of_its_scopes() -> anyhow::Result<()> {
     let (_upstream, calls) = begin().await?;
     let (_, writer) = created(&calls, "writer", WRITE).await?;
     let (_, reader) = created(&calls, "reader", READ).await?;
-    let refused = publishes(&calls, &reader, "pear").await?;
+    let refused = publish_package(&calls, &reader, "pear").await?;
     assert_eq!(refused.status, 403, "{refused:?}");
-    let published = publishes(&calls, &writer, "pear").await?;
+    let published = publish_package(&calls, &writer, "pear").await?;
     assert_eq!(published.status, 201, "{published:?}");
     for secret in [&reader, &writer] {
         let read = calls.with_token((Method::GET, "/pear"), secret).await?;
@@ -110,7 +110,7 @@ async fn only_a_token_that_writes_can_revoke_another() -> anyhow::Result<()> {
     assert!(calls.found("other").await?.is_empty());
     // A new one takes the password.
     let wish = json!({ "password": "guessed", "readonly": false, "cidr_whitelist": [] });
-    let made = calls.sends_with_token((Method::POST, "/-/npm/v1/tokens"), &writer, &wish).await?;
+    let made = calls.send_with_token((Method::POST, "/-/npm/v1/tokens"), &writer, &wish).await?;
     assert_eq!(made.status, 401, "{made:?}");
     Ok(())
 }

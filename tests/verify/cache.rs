@@ -3,14 +3,14 @@
 use std::time::{Duration, Instant};
 
 use testkit::postgres::{Durability, Postgres, Shutdown};
-use testkit::team::shows;
+use testkit::team::show_token;
 
 use super::support::{Fixture, IN_FORCE};
 
 #[tokio::test]
 async fn cached_tokens_are_answered_without_the_database() {
     let fixture = Fixture::open("verify kept", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
     let second = &fixture.second;
     assert_eq!(fixture.status(second, &secret, "GET", &path).await, 200);
@@ -29,19 +29,19 @@ async fn cached_tokens_are_answered_without_the_database() {
     assert_eq!(late.status(), 503);
     assert_eq!(late.headers()["retry-after"], "1");
     fixture.proxy.resume();
-    fixture.hears(second).await;
+    fixture.receive(second).await;
     assert_eq!(fixture.status(second, &secret, "GET", &path).await, 200);
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn a_missed_disable_takes_effect_after_a_hang() {
     let fixture = Fixture::open("verify hangs", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
     assert_eq!(fixture.status(&fixture.second, &secret, "GET", &path).await, 200);
     fixture.proxy.pause();
-    fixture.disables("Reports").await;
+    fixture.disable_token("Reports").await;
     tokio::time::sleep(IN_FORCE).await;
     assert_ne!(fixture.status(&fixture.second, &secret, "GET", &path).await, 200);
     fixture.proxy.resume();
@@ -49,15 +49,15 @@ async fn a_missed_disable_takes_effect_after_a_hang() {
         assert_ne!(fixture.status(&fixture.second, &secret, "GET", &path).await, 200);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    fixture.hears(&fixture.second).await;
+    fixture.receive(&fixture.second).await;
     assert_eq!(fixture.status(&fixture.second, &secret, "GET", &path).await, 403);
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn a_change_during_a_lost_connection_takes_effect() {
     let fixture = Fixture::open("verify cut", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
     assert_eq!(fixture.status(&fixture.second, &secret, "GET", &path).await, 200);
     fixture.proxy.refuse();
@@ -67,18 +67,18 @@ async fn a_change_during_a_lost_connection_takes_effect() {
         assert!(cut.elapsed() < Duration::from_secs(5), "it does not notice");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    fixture.disables("Reports").await;
+    fixture.disable_token("Reports").await;
     fixture.proxy.admit();
-    fixture.hears(&fixture.second).await;
+    fixture.receive(&fixture.second).await;
     assert_eq!(fixture.status(&fixture.second, &secret, "GET", &path).await, 403);
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn a_database_that_restarts_loses_no_change() {
     let postgres = Postgres::start(Durability::Fast).await.unwrap();
     let fixture = Fixture::on(&postgres, "verify restart", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
     for bot in fixture.replicas() {
         assert_eq!(fixture.status(bot, &secret, "GET", &path).await, 200);
@@ -90,19 +90,19 @@ async fn a_database_that_restarts_loses_no_change() {
             assert!(restarted.elapsed() < Duration::from_secs(10), "it never comes back");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        fixture.hears(bot).await;
+        fixture.receive(bot).await;
     }
-    let disabled = fixture.disables("Reports").await;
+    let disabled = fixture.disable_token("Reports").await;
     fixture.is_in_force(disabled, &secret, &path, 403).await;
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn the_last_use_is_shown_and_written_once_a_minute() {
     let fixture = Fixture::open("verify use", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
-    let panel = shows(&fixture.team.rin, "Reports").await;
+    let panel = show_token(&fixture.team.rin, "Reports").await;
     assert!(panel.contains("never"), "{panel}");
     for _ in 0..50 {
         assert_eq!(fixture.status(&fixture.second, &secret, "GET", &path).await, 200);
@@ -113,7 +113,7 @@ async fn the_last_use_is_shown_and_written_once_a_minute() {
     let noted = "select count(*) from countersign.secrets
                  where last_used_at between now() - interval '1 minute' and now()";
     assert_eq!(fixture.team.count(noted).await, 1);
-    let panel = shows(&fixture.team.rin, "Reports").await;
+    let panel = show_token(&fixture.team.rin, "Reports").await;
     assert!(!panel.contains("never"), "{panel}");
     let at = "select (extract(epoch from last_used_at) * 1000000)::bigint from countersign.secrets";
     let before = fixture.team.count(at).await;
@@ -122,5 +122,5 @@ async fn the_last_use_is_shown_and_written_once_a_minute() {
     fixture.team.setup.bot.restart().await.unwrap();
     assert_eq!(fixture.team.count(at).await, before);
     fixture.second.serve().await.unwrap();
-    fixture.closes().await;
+    fixture.close().await;
 }

@@ -20,7 +20,7 @@ fn url(fixture: &Fixture) -> String {
 }
 
 /// A question with this body, whose caller is still to be named.
-fn posts(fixture: &Fixture, body: &str) -> RequestBuilder {
+fn post_body(fixture: &Fixture, body: &str) -> RequestBuilder {
     fixture.client.post(url(fixture)).header("Content-Type", FORM).body(body.to_owned())
 }
 
@@ -31,15 +31,15 @@ fn basic(pair: &[u8]) -> String {
 #[tokio::test]
 async fn unknown_callers_get_only_the_ways_to_authenticate() {
     let fixture = Fixture::open("verify strangers", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let body = format!("token={secret}");
-    let with = |value: &str| posts(&fixture, &body).header("Authorization", value);
+    let with = |value: &str| post_body(&fixture, &body).header("Authorization", value);
     let [odd, odd_secret] = ODD_CLIENT;
     let latin1: Vec<u8> = format!("{odd}:{odd_secret}").chars().map(|char| char as u8).collect();
     let utf16: Vec<u8> =
         format!("gateway:{BEARER}").encode_utf16().flat_map(u16::to_be_bytes).collect();
     for request in [
-        posts(&fixture, &body),
+        post_body(&fixture, &body),
         with("Bearer another"),
         with(&format!("Bearer {secret}")),
         with(&format!("Bearer {}", STANDARD.encode(BEARER))),
@@ -56,8 +56,8 @@ async fn unknown_callers_get_only_the_ways_to_authenticate() {
         with(&format!("Bearer {BEARER}")).header("Authorization", "Bearer x"),
         with(&format!("Bearer {BEARER}")).bearer_auth(BEARER),
         with(&format!("Bearer {BEARER}")).header("Authorization", basic(b"x:y")),
-        posts(&fixture, &format!("{body}&client_id=gateway&client_secret={BEARER}")),
-        posts(&fixture, &format!("{body}&access_token={BEARER}")),
+        post_body(&fixture, &format!("{body}&client_id=gateway&client_secret={BEARER}")),
+        post_body(&fixture, &format!("{body}&access_token={BEARER}")),
     ] {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), 401);
@@ -67,13 +67,13 @@ async fn unknown_callers_get_only_the_ways_to_authenticate() {
         assert!(challenges[1].to_str().unwrap().starts_with("Basic "));
         assert_eq!(answer.text().await.unwrap(), "");
     }
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn malformed_requests_get_only_their_error() {
     let fixture = Fixture::open("verify malformed", "forwarded").await;
-    let [_, secret] = fixture.has_a_token("Reports").await;
+    let [_, secret] = fixture.create_token("Reports").await;
     let body = format!("token={secret}");
     let long = format!("token={}", "x".repeat(64 * 1024));
     let known = |kind: &str, body: &str| {
@@ -92,7 +92,8 @@ async fn malformed_requests_get_only_their_error() {
         (known(FORM, &format!("client_secret=x&{body}")), 400),
         (known(FORM, &format!("{body}&client_assertion=x")), 400),
         (
-            posts(&fixture, &format!("{body}&client_secret=x")).basic_auth("gateway", Some(BEARER)),
+            post_body(&fixture, &format!("{body}&client_secret=x"))
+                .basic_auth("gateway", Some(BEARER)),
             400,
         ),
         (known(FORM, &long), 413),
@@ -120,24 +121,26 @@ async fn malformed_requests_get_only_their_error() {
             assert_eq!(answers(address, request.as_bytes()).await, [expected], "{length}");
         }
     }
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn a_name_and_its_secret_are_a_caller_and_guesses_are_slowed_down() {
     let fixture = Fixture::open("verify basic", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let body = format!("token={secret}");
     let [odd, odd_secret] = ODD_CLIENT;
     let form =
         |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let encoded = format!("{}:{}", form(odd), form(odd_secret));
-    let known = |pair: &str| posts(&fixture, &body).header("Authorization", basic(pair.as_bytes()));
+    let known =
+        |pair: &str| post_body(&fixture, &body).header("Authorization", basic(pair.as_bytes()));
     for request in [
         known(&format!("gateway:{BEARER}")),
         known(&format!("{odd}:{odd_secret}")),
         known(&encoded),
-        posts(&fixture, &format!("{body}&client_id=gateway")).basic_auth("gateway", Some(BEARER)),
+        post_body(&fixture, &format!("{body}&client_id=gateway"))
+            .basic_auth("gateway", Some(BEARER)),
     ] {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status(), 200);
@@ -146,7 +149,7 @@ async fn a_name_and_its_secret_are_a_caller_and_guesses_are_slowed_down() {
     }
     let mut last = 0;
     for _ in 0..40 {
-        let guess = posts(&fixture, &body).basic_auth("gateway", Some("guess"));
+        let guess = post_body(&fixture, &body).basic_auth("gateway", Some("guess"));
         last = guess.send().await.unwrap().status().as_u16();
     }
     assert_eq!(last, 429);
@@ -155,7 +158,7 @@ async fn a_name_and_its_secret_are_a_caller_and_guesses_are_slowed_down() {
     for told in [BEARER, odd_secret, "guess", &STANDARD.encode(&encoded), &secret] {
         assert!(!log.contains(told), "{told} is in the log");
     }
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 /// A Python with Authlib, kept under `target/`.
@@ -197,7 +200,7 @@ async fn read_by(command: &mut Command) -> Value {
 #[tokio::test]
 async fn client_libraries_read_it() {
     let fixture = Fixture::open("verify libraries", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let tests = testkit::bot::repository().join("tests/verify");
     let mut command = Command::new(authlib().await);
     command.arg(tests.join("authlib_reads.py")).args([&url(&fixture), "gateway", BEARER, &secret]);
@@ -223,5 +226,5 @@ async fn client_libraries_read_it() {
         "refused": "WWWAuthenticateChallengeError",
     });
     assert_eq!(read_by(&mut command).await, expected);
-    fixture.closes().await;
+    fixture.close().await;
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use tempfile::TempDir;
-use testkit::team::{presses, shows};
+use testkit::team::{press_button, show_token};
 
 use super::support::Fixture;
 
@@ -26,28 +26,28 @@ fn edited() -> String {
     shipped.replacen(before, after, 1)
 }
 
-async fn restarts(fixture: &Fixture, folder: &TempDir, catalogue: &str) {
+async fn restart(fixture: &Fixture, folder: &TempDir, catalogue: &str) {
     let file = folder.path().join("catalogue.toml");
     std::fs::write(&file, catalogue).unwrap();
     let change = |config: &mut toml::Table| {
         let provider = &mut config["providers"].as_array_mut().unwrap()[0];
         provider["catalogue"] = file.display().to_string().into();
     };
-    fixture.restarts_with(change).await;
+    fixture.restart_with(change).await;
 }
 
 #[tokio::test]
 async fn a_catalogue_that_is_edited_moves_no_token() {
     let fixture = Fixture::open("drift", "forwarded").await;
     let (team, folder) = (&fixture.team, TempDir::new().unwrap());
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let bot = &team.setup.bot;
     let asks = async |method: &str, uri: &str| fixture.status(bot, &secret, method, uri).await;
     let trees = format!("/Orchards/{sid}/Trees");
     let everything = "/Orchards/CS000000000000000000000000/Everything/7";
     assert_eq!(asks("GET", &trees).await, 200);
 
-    restarts(&fixture, &folder, &edited()).await;
+    restart(&fixture, &folder, &edited()).await;
     assert_eq!(asks("DELETE", everything).await, 403, "nobody approved it");
     assert_eq!(asks("GET", &format!("/Orchards/{sid}/Old")).await, 403, "nor this");
     assert_eq!(asks("GET", &trees).await, 403, "the catalogue no longer says what it is");
@@ -58,12 +58,12 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
                 the catalogue says DELETE /Orchards/{AnyAccount}/Everything/{Id} now";
     assert!(found.contains(says), "{found}");
     assert!(bot.log().contains("have trees:listTrees of version 2 as GET"), "{}", bot.log());
-    let panel = shows(&team.rin, "Reports").await;
+    let panel = show_token(&team.rin, "Reports").await;
     assert!(panel.contains("One scope no longer agrees with the catalogue"), "{panel}");
     assert!(panel.contains("GET /Orchards/{AccountSID}/Trees"), "{panel}");
 
     // A press alone removes something, and leaves the rest as it was approved.
-    let panel = presses(&team.rin, "Reports", "Edit").await;
+    let panel = press_button(&team.rin, "Reports", "Edit").await;
     let kept: Vec<String> = panel
         .options("Scopes")
         .unwrap()
@@ -71,8 +71,8 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
         .filter(|label| !label.contains("Old"))
         .collect();
     let kept: Vec<&str> = kept.iter().map(String::as_str).take(3).collect();
-    let panel = team.rin.selects(&panel, "Scopes", &kept).await.unwrap().message().unwrap();
-    let said = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let panel = team.rin.select(&panel, "Scopes", &kept).await.unwrap().message().unwrap();
+    let said = team.rin.click(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("was reduced"), "{said}");
     assert_eq!(asks("DELETE", everything).await, 403);
     let approved = "select count(*) from countersign.tokens
@@ -80,31 +80,31 @@ async fn a_catalogue_that_is_edited_moves_no_token() {
     assert_eq!(team.count(approved).await, 1, "as it was approved");
 
     // With the earlier catalogue, the token is as before.
-    restarts(&fixture, &folder, &shipped()).await;
+    restart(&fixture, &folder, &shipped()).await;
     assert_eq!(asks("GET", &trees).await, 200);
     assert_eq!(asks("DELETE", everything).await, 403);
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn an_edit_with_its_approvals_brings_a_token_to_todays_catalogue() {
     let fixture = Fixture::open("drift edit", "forwarded").await;
     let (team, folder) = (&fixture.team, TempDir::new().unwrap());
-    let [_, secret] = fixture.has_a_token("Reports").await;
-    restarts(&fixture, &folder, &edited()).await;
+    let [_, secret] = fixture.create_token("Reports").await;
+    restart(&fixture, &folder, &edited()).await;
     let bot = &team.setup.bot;
     let everything = "/Orchards/CS000000000000000000000000/Everything/7";
     assert_eq!(fixture.status(bot, &secret, "DELETE", everything).await, 403);
 
-    let panel = presses(&team.rin, "Reports", "Edit").await;
-    let said = team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let panel = press_button(&team.rin, "Reports", "Edit").await;
+    let said = team.rin.click(&panel, "Submit").await.unwrap().message().unwrap();
     assert!(said.contains("0 of 2 approvals"), "what widens takes approvals: {said}");
     let card = team.card("0 of 2 approvals").await;
     for shown in ["Changed", "GET /Orchards/{AccountSID}/Trees", "DELETE /Orchards/{AnyAccount}"] {
         assert!(card.contains(shown), "{shown}: {card}");
     }
-    team.is_approved(&card).await;
-    team.rin.sees_dm("was changed").await.unwrap();
+    team.approve_twice(&card).await;
+    team.rin.wait_for_dm("was changed").await.unwrap();
     assert_eq!(fixture.status(bot, &secret, "DELETE", everything).await, 200, "two admins said so");
-    fixture.closes().await;
+    fixture.close().await;
 }

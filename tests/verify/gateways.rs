@@ -135,7 +135,7 @@ async fn check_gateway(proxy: Proxy) {
     let (secret, sid) = Default::default();
     let mut play = Play { proxy, gateway, asked, client, secret, sid };
 
-    let ready = fixture.team.is_ready("Nightly reports").await;
+    let ready = fixture.team.issue_token("Nightly reports").await;
     let unknown = countersign::domain::secret::mint().unwrap();
     let unknown = secrecy::ExposeSecret::expose_secret(&unknown);
     let path = "/Orchards/CS1/Trees";
@@ -144,16 +144,16 @@ async fn check_gateway(proxy: Proxy) {
     assert_eq!(nothing.status(), 401);
     assert!(nothing.headers().contains_key("www-authenticate"));
 
-    [play.sid, play.secret] = fixture.team.collects(&fixture.team.rin, &ready).await;
-    play.passes_on_what_is_opened().await;
-    play.refuses_the_rest().await;
-    play.believes_no_client().await;
-    play.lets_preflights_pass().await;
-    play.reads_no_path_in_two_ways().await;
-    play.keeps_its_own_headers().await;
+    [play.sid, play.secret] = fixture.team.collect_secret(&fixture.team.rin, &ready).await;
+    play.check_passed_on().await;
+    play.check_refused().await;
+    play.check_client_headers().await;
+    play.check_preflights().await;
+    play.check_paths().await;
+    play.check_own_headers().await;
 
     let path = format!("/Orchards/{}/Trees", play.sid);
-    let disabled = fixture.disables("Nightly reports").await;
+    let disabled = fixture.disable_token("Nightly reports").await;
     while play.status("GET", &path).await == 200 {
         assert!(disabled.elapsed() < IN_FORCE, "still open");
     }
@@ -167,7 +167,7 @@ async fn check_gateway(proxy: Proxy) {
     assert_eq!(last, proxy.limited());
     assert_eq!(play.status("GET", &path).await, 403);
     play.nothing_arrived();
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]

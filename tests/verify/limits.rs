@@ -27,7 +27,7 @@ impl Flood {
     fn start(fixture: &Fixture, bot: &Bot, path: &str) -> Self {
         let (answers, mut tasks) = (Arc::<AtomicU64>::default(), JoinSet::new());
         for _ in 0..FLOODERS {
-            let question = fixture.asks(bot, "GET", path).header("X-Forwarded-For", SHARED);
+            let question = fixture.ask(bot, "GET", path).header("X-Forwarded-For", SHARED);
             let (question, answers) = (question, answers.clone());
             tasks.spawn(async move {
                 loop {
@@ -48,7 +48,7 @@ impl Flood {
     }
 
     /// Waits until so many more were answered.
-    async fn goes_on(&self, more: u64) {
+    async fn proceed(&self, more: u64) {
         let (before, start) = (self.answers(), Instant::now());
         while self.answers() < before + more {
             assert!(start.elapsed() < Duration::from_secs(20), "the flood is not answered");
@@ -57,7 +57,7 @@ impl Flood {
     }
 
     /// Fails if a flooder got a wrong answer.
-    async fn ends(mut self) {
+    async fn finish(mut self) {
         self.tasks.abort_all();
         while let Some(ended) = self.tasks.join_next().await {
             assert!(ended.is_err_and(|error| error.is_cancelled()), "a flooder failed");
@@ -76,22 +76,22 @@ const FORGET: &str = "select pg_notify('countersign_tokens', 'anything')";
 #[tokio::test(flavor = "multi_thread")]
 async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
     let fixture = Fixture::open("verify flood", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
     let bot = &fixture.second;
     let question = || {
-        let question = fixture.asks(bot, "GET", &path).header("X-Forwarded-For", SHARED);
+        let question = fixture.ask(bot, "GET", &path).header("X-Forwarded-For", SHARED);
         question.bearer_auth(&secret)
     };
     let flood = Flood::start(&fixture, bot, &path);
-    flood.goes_on(200).await;
+    flood.proceed(200).await;
 
     // Removed from the cache each time, so that the database is asked.
     let mut connection = fixture.team.setup.connect().await.unwrap();
     let (before, start, mut slowest) = (flood.answers(), Instant::now(), Duration::ZERO);
     for number in 0..30 {
         sqlx::query(FORGET).execute(&mut connection).await.unwrap();
-        flood.goes_on(50).await;
+        flood.proceed(50).await;
         let asked = Instant::now();
         assert_eq!(question().send().await.unwrap().status(), 200, "{number}");
         slowest = slowest.max(asked.elapsed());
@@ -101,7 +101,7 @@ async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
 
     // A slow database: a client that had to wait for its turn would wait long, too.
     sqlx::query(FORGET).execute(&mut connection).await.unwrap();
-    flood.goes_on(50).await;
+    flood.proceed(50).await;
     let mut lock = sqlx::Connection::begin(&mut connection).await.unwrap();
     let locks = "lock table countersign.secrets in access exclusive mode";
     sqlx::raw_sql(locks).execute(&mut *lock).await.unwrap();
@@ -110,8 +110,8 @@ async fn a_valid_token_is_answered_beside_a_flood_from_its_address() {
     lock.rollback().await.unwrap();
     assert_eq!(patient.await.unwrap().unwrap().status(), 200);
     assert_eq!(at_work, 1, "look-ups at a time");
-    flood.ends().await;
-    fixture.closes().await;
+    flood.finish().await;
+    fixture.close().await;
 }
 
 /// The most look-ups that ran in the database at once, during this time.
@@ -129,11 +129,11 @@ async fn most_at_work(fixture: &Fixture, time: Duration) -> i64 {
 #[tokio::test]
 async fn only_failures_are_limited_by_their_own_address() {
     let fixture = Fixture::open("verify limits", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let path = format!("/Orchards/{sid}/Trees");
     let bot = &fixture.second;
     let asks = async |secret: &str, from: &str| {
-        let question = fixture.asks(bot, "GET", &path).header("X-Forwarded-For", from);
+        let question = fixture.ask(bot, "GET", &path).header("X-Forwarded-For", from);
         question.bearer_auth(secret).send().await.unwrap()
     };
     let unknown = countersign::domain::secret::mint().unwrap();
@@ -158,7 +158,7 @@ async fn only_failures_are_limited_by_their_own_address() {
     // It was not presented to this replica before, so the database is asked.
     assert_eq!(asks(&secret, "192.0.2.1").await.status(), 200);
     assert_eq!(asks(&secret, "192.0.2.1").await.status(), 200);
-    let nothing = fixture.asks(bot, "GET", &path).header("X-Forwarded-For", "192.0.2.1");
+    let nothing = fixture.ask(bot, "GET", &path).header("X-Forwarded-For", "192.0.2.1");
     assert_eq!(nothing.send().await.unwrap().status(), 401, "presenting nothing is no failure");
 
     let metrics = fixture.metrics(bot).await;
@@ -174,7 +174,7 @@ async fn only_failures_are_limited_by_their_own_address() {
     for log in fixture.replicas().map(|bot| bot.log()) {
         assert!(!log.contains(&secret) && !log.contains(&unknown));
     }
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
@@ -188,5 +188,5 @@ async fn check_looks_at_verification() {
     assert_eq!(findings.len(), 2, "{findings:?}");
     assert!(findings.iter().all(|(outcome, _)| *outcome == "ok"), "{findings:?}");
     assert_eq!(findings[1].1, "the database tells of changes");
-    fixture.closes().await;
+    fixture.close().await;
 }

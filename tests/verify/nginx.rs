@@ -72,7 +72,7 @@ fn target() -> impl Strategy<Value = String> {
 }
 
 /// The answer of nginx to this target: the status, and the body.
-async fn asks(address: std::net::SocketAddr, target: &str) -> (u16, Vec<u8>) {
+async fn ask(address: std::net::SocketAddr, target: &str) -> (u16, Vec<u8>) {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -105,7 +105,7 @@ async fn nginx_reads_every_path_that_is_taken_as_we_do() {
             continue;
         };
         taken += 1;
-        let (status, body) = asks(nginx.address, &target).await;
+        let (status, body) = ask(nginx.address, &target).await;
         assert_eq!(status, 200, "nginx refuses {target:?}");
         let (uri, request_uri) =
             body.split_at(body.iter().position(|byte| *byte == b'\n').unwrap());

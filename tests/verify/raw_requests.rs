@@ -119,7 +119,7 @@ const HARMLESS: [&str; 24] = [
 #[tokio::test]
 async fn no_header_changes_the_authorized_request() {
     let fixture = Fixture::open("verify misled", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let address = fixture.team.setup.bot.verify_address().unwrap();
     let path = format!("/Orchards/{sid}/Trees");
     let asks = |name: &str, value: &str| {
@@ -145,13 +145,13 @@ async fn no_header_changes_the_authorized_request() {
         let found = answers(address, asks(name, "192.0.2.1").as_bytes()).await;
         assert_eq!(found, [200], "{name}");
     }
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn every_bad_request_gets_a_proper_refusal() {
     let fixture = Fixture::open("verify raw", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let address = fixture.team.setup.bot.verify_address().unwrap();
     let path = format!("/Orchards/{sid}/Trees");
     let request = |line: &str, headers: &str| {
@@ -266,5 +266,5 @@ async fn every_bad_request_gets_a_proper_refusal() {
         }
         assert!(found.iter().all(|status| (400..500).contains(status)), "{found:?} for {shown:?}");
     }
-    fixture.closes().await;
+    fixture.close().await;
 }

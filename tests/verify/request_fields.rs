@@ -9,10 +9,10 @@ use super::support::Fixture;
 #[tokio::test]
 async fn every_field_follows_the_standard() {
     let fixture = Fixture::open("verify fields", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     let bot = &fixture.team.setup.bot;
     let answer = fixture
-        .introspects(bot, &[("token", &secret), ("token_type_hint", "refresh_token"), ("x", "y")])
+        .introspect(bot, &[("token", &secret), ("token_type_hint", "refresh_token"), ("x", "y")])
         .await;
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["content-type"], "application/json");
@@ -39,17 +39,17 @@ async fn every_field_follows_the_standard() {
 
     let unknown = countersign::domain::secret::mint().unwrap();
     let unknown = secrecy::ExposeSecret::expose_secret(&unknown).to_owned();
-    fixture.disables("Reports").await;
+    fixture.disable_token("Reports").await;
     for token in [unknown.as_str(), "", "nonsense", sid.as_str()] {
-        let answer = fixture.introspects(bot, &[("token", token)]).await;
+        let answer = fixture.introspect(bot, &[("token", token)]).await;
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.text().await.unwrap(), "{\"active\":false}", "{token}");
     }
     let start = std::time::Instant::now();
-    while fixture.introspects(bot, &[("token", &secret)]).await.text().await.unwrap()
+    while fixture.introspect(bot, &[("token", &secret)]).await.text().await.unwrap()
         != "{\"active\":false}"
     {
         assert!(start.elapsed() < super::support::IN_FORCE);
     }
-    fixture.closes().await;
+    fixture.close().await;
 }

@@ -23,8 +23,8 @@ const BY_THE_ROLE: &str = r#"
 #[tokio::test]
 async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
     let fixture = Fixture::open("verify spoilt", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
-    let [spoilt_sid, spoilt] = fixture.has_a_token("Spoilt").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
+    let [spoilt_sid, spoilt] = fixture.create_token("Spoilt").await;
     let bot = &fixture.team.setup.bot;
     let trees = |sid: &str| format!("/Orchards/{sid}/Trees");
     let setup = &fixture.team.setup;
@@ -47,7 +47,7 @@ async fn a_row_that_cannot_be_read_stops_nothing_but_itself() {
     fixture.is_in_force(since, &spoilt, &trees(&spoilt_sid), 401).await;
     assert_eq!(fixture.status(bot, &secret, "GET", &trees(&sid)).await, 200);
     // The queue continues: a token is requested, collected and deleted.
-    fixture.team.is_ready("Later").await;
+    fixture.team.issue_token("Later").await;
     let exported = bot.run(&["audit", "export"]).await.unwrap();
     let lines = String::from_utf8_lossy(&exported.stdout).into_owned();
     assert!(exported.status.success() && lines.contains("spoilt"), "{exported:?}");

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use testkit::bot::{Bot, Ingress};
 use testkit::postgres::Postgres;
 use testkit::proxy::Proxy;
-use testkit::team::{Team, presses};
+use testkit::team::{Team, press_button};
 
 /// What introspection clients present.
 pub const BEARER: &str = "bearer-of-the-gateway";
@@ -86,16 +86,16 @@ impl Fixture {
         let client = Client::builder().no_proxy().build().unwrap();
         let fixture = Self { team, second, proxy, client };
         for bot in fixture.replicas() {
-            fixture.hears(bot).await;
+            fixture.receive(bot).await;
         }
         fixture
     }
 
     /// Both replicas restart with another configuration, and Discord finds the first. With two catalogues at a time
     /// approvals would count or not, depending on which replica confirms them.
-    pub async fn restarts_with(&self, change: impl FnOnce(&mut toml::Table)) {
-        self.team.setup.settles().await.unwrap();
-        self.team.setup.restarts_with(change).await.unwrap();
+    pub async fn restart_with(&self, change: impl FnOnce(&mut toml::Table)) {
+        self.team.setup.settle().await.unwrap();
+        self.team.setup.restart_with(change).await.unwrap();
         self.second.restart().await.unwrap();
         let key = SigningKey::from_bytes(&KEY);
         let url = format!("{}/discord/interactions", self.team.setup.bot.url().unwrap());
@@ -107,7 +107,7 @@ impl Fixture {
     }
 
     /// Waits until a replica receives changes.
-    pub async fn hears(&self, bot: &Bot) {
+    pub async fn receive(&self, bot: &Bot) {
         let start = Instant::now();
         while !self.metrics(bot).await.contains("countersign_feed_alive 1") {
             assert!(start.elapsed() < Duration::from_secs(15), "it never hears of changes");
@@ -121,7 +121,7 @@ impl Fixture {
     }
 
     /// A request to `/v1/authorize`, with the headers of the forwarded family.
-    pub fn asks(&self, bot: &Bot, method: &str, uri: &str) -> RequestBuilder {
+    pub fn ask(&self, bot: &Bot, method: &str, uri: &str) -> RequestBuilder {
         let url = format!("http://{}/v1/authorize", bot.verify_address().unwrap());
         let question = self.client.get(url).timeout(Duration::from_secs(10));
         question.header("X-Forwarded-Method", method).header("X-Forwarded-Uri", uri)
@@ -133,7 +133,7 @@ impl Fixture {
     }
 
     pub async fn answer(&self, bot: &Bot, secret: &str, method: &str, uri: &str) -> Response {
-        self.asks(bot, method, uri).bearer_auth(secret).send().await.unwrap()
+        self.ask(bot, method, uri).bearer_auth(secret).send().await.unwrap()
     }
 
     /// Fails unless each replica gives this answer within [`IN_FORCE`] after `since`.
@@ -152,7 +152,7 @@ impl Fixture {
     }
 
     /// An answer of `/v1/introspect`.
-    pub async fn introspects(&self, bot: &Bot, form: &[(&str, &str)]) -> Response {
+    pub async fn introspect(&self, bot: &Bot, form: &[(&str, &str)]) -> Response {
         let url = format!("http://{}/v1/introspect", bot.verify_address().unwrap());
         // With `form` reqwest would need another feature.
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
@@ -162,22 +162,22 @@ impl Fixture {
     }
 
     /// Rin's token with the scopes of trees, collected. Returns Account SID and secret.
-    pub async fn has_a_token(&self, name: &str) -> [String; 2] {
-        let ready = self.team.is_ready(name).await;
-        self.team.collects(&self.team.rin, &ready).await
+    pub async fn create_token(&self, name: &str) -> [String; 2] {
+        let ready = self.team.issue_token(name).await;
+        self.team.collect_secret(&self.team.rin, &ready).await
     }
 
     /// Rin disables the token with this name. Returns the time.
-    pub async fn disables(&self, name: &str) -> Instant {
-        let said = presses(&self.team.rin, name, "Disable").await;
+    pub async fn disable_token(&self, name: &str) -> Instant {
+        let said = press_button(&self.team.rin, name, "Disable").await;
         assert!(said.contains("is disabled"), "{said}");
         Instant::now()
     }
 
     /// Stops in order; messages that were not read don't matter here.
-    pub async fn closes(self) {
+    pub async fn close(self) {
         let team = self.team;
-        team.setup.settles().await.unwrap();
+        team.setup.settle().await.unwrap();
         for person in [&team.rin, &team.aki, &team.ben, &team.chiyo] {
             person.dms();
         }
@@ -188,6 +188,6 @@ impl Fixture {
         let wrong =
             |line: &&str| line.contains("\"ERROR\"") && line.contains("countersign::verify");
         assert_eq!(log.lines().find(wrong), None);
-        team.ends().await;
+        team.finish().await;
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use discord_sim::Person;
-use testkit::team::shows;
+use testkit::team::show_token;
 
 use super::support::Fixture;
 
@@ -34,13 +34,13 @@ async fn refusals(fixture: &Fixture, sid: &str, secret: &str) {
             assert_eq!(status(method, &uri).await, 403, "{method} {uri}: {why}");
         }
         let basic = async |name: &str| {
-            let question = fixture.asks(bot, "GET", &path).basic_auth(name, Some(secret));
+            let question = fixture.ask(bot, "GET", &path).basic_auth(name, Some(secret));
             question.send().await.unwrap().status().as_u16()
         };
         assert_eq!(basic(sid).await, 200);
         assert_eq!(basic("CS000000000000000000000000").await, 401);
         assert_eq!(basic("").await, 401);
-        let nothing = fixture.asks(bot, "GET", &path).send().await.unwrap();
+        let nothing = fixture.ask(bot, "GET", &path).send().await.unwrap();
         assert_eq!(nothing.status(), 401);
         let ways: Vec<_> = nothing.headers().get_all("www-authenticate").iter().collect();
         assert_eq!(ways.len(), 2, "{ways:?}");
@@ -51,11 +51,11 @@ async fn refusals(fixture: &Fixture, sid: &str, secret: &str) {
 async fn a_token_allows_its_scopes_until_it_is_disabled() {
     let fixture = Fixture::open("verify life", "forwarded").await;
     let team = &fixture.team;
-    let ready = team.is_ready("Reports 🍏").await;
+    let ready = team.issue_token("Reports 🍏").await;
     // The secret was not revealed yet; only its hash is known.
     let waiting = "select count(*) from countersign.secrets where state = 'waiting'";
     assert_eq!(team.count(waiting).await, 1);
-    let [sid, secret] = fixture.team.collects(&fixture.team.rin, &ready).await;
+    let [sid, secret] = fixture.team.collect_secret(&fixture.team.rin, &ready).await;
     refusals(&fixture, &sid, &secret).await;
 
     let granted = fixture.answer(&team.setup.bot, &secret, "GET", &trees(&sid)).await;
@@ -67,20 +67,20 @@ async fn a_token_allows_its_scopes_until_it_is_disabled() {
 
     // The second replica no longer receives changes, and does not know it yet.
     fixture.proxy.pause_listeners("countersign_tokens");
-    let disabled = fixture.disables("Reports 🍏").await;
+    let disabled = fixture.disable_token("Reports 🍏").await;
     fixture.is_in_force(disabled, &secret, &trees(&sid), 403).await;
     // It asks the database until it receives changes again.
     fixture.proxy.resume();
-    fixture.hears(&fixture.second).await;
+    fixture.receive(&fixture.second).await;
     assert_eq!(fixture.status(&fixture.second, &secret, "GET", &trees(&sid)).await, 403);
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 /// Presents the secret of a waiting delivery, which the test knows because it set it.
 #[tokio::test]
 async fn an_uncollected_token_does_not_work() {
     let fixture = Fixture::open("verify waiting", "forwarded").await;
-    let ready = fixture.team.is_ready("Reports").await;
+    let ready = fixture.team.issue_token("Reports").await;
     let mut connection = fixture.team.setup.connect().await.unwrap();
     let minted = countersign::domain::secret::mint().unwrap();
     let known = secrecy::ExposeSecret::expose_secret(&minted).to_owned();
@@ -99,31 +99,31 @@ async fn an_uncollected_token_does_not_work() {
             assert_eq!(fixture.status(bot, &known, "GET", &trees(&sid)).await, 401);
         }
     }
-    fixture.team.collects(&fixture.team.rin, &ready).await;
+    fixture.team.collect_secret(&fixture.team.rin, &ready).await;
     let collected = Instant::now();
     fixture.is_in_force(collected, &known, &trees(&sid), 200).await;
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 #[tokio::test]
 async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
     let fixture = Fixture::open("verify reset", "forwarded").await;
     let team = &fixture.team;
-    let [sid, old] = fixture.has_a_token("Reports").await;
+    let [sid, old] = fixture.create_token("Reports").await;
     let path = trees(&sid);
-    let panel = shows(&team.rin, "Reports").await;
-    let panel = team.rin.clicks(&panel, "Reset").await.unwrap().message().unwrap();
+    let panel = show_token(&team.rin, "Reports").await;
+    let panel = team.rin.click(&panel, "Reset").await.unwrap().message().unwrap();
     let overlap = ["The old secret works for one hour more"];
-    let panel = team.rin.selects(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
-    team.rin.clicks(&panel, "Submit").await.unwrap().message().unwrap();
+    let panel = team.rin.select(&panel, "Overlap", &overlap).await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Submit").await.unwrap().message().unwrap();
     let card = team.card("requests a new secret for this token").await;
-    team.is_approved(&card).await;
-    let ready = team.rin.sees_dm("is ready").await.unwrap();
+    team.approve_twice(&card).await;
+    let ready = team.rin.wait_for_dm("is ready").await.unwrap();
     team.last_card("New secret").await;
     for bot in fixture.replicas() {
         assert_eq!(fixture.status(bot, &old, "GET", &path).await, 200);
     }
-    let [_, new] = fixture.team.collects(&fixture.team.rin, &ready).await;
+    let [_, new] = fixture.team.collect_secret(&fixture.team.rin, &ready).await;
     let collected = Instant::now();
     fixture.is_in_force(collected, &new, &path, 200).await;
     for bot in fixture.replicas() {
@@ -146,25 +146,25 @@ async fn after_a_reset_both_secrets_open_for_as_long_as_was_asked() {
         assert_eq!(fixture.status(bot, &old, "GET", &path).await, 401);
         assert_eq!(fixture.status(bot, &new, "GET", &path).await, 200);
     }
-    fixture.closes().await;
+    fixture.close().await;
 }
 
 /// Pastes a text into `/token leak` and presses *Disable*.
-async fn reports_and_disables(person: &Person, text: &str) {
-    let mut form = person.types("/token leak").await.unwrap().modal().unwrap();
+async fn report_and_disable(person: &Person, text: &str) {
+    let mut form = person.type_command("/token leak").await.unwrap().modal().unwrap();
     form.fill("What you found", text).unwrap();
     let told = form.submit().await.unwrap().private().unwrap();
-    person.clicks(&told, "Disable").await.unwrap().message().unwrap();
+    person.click(&told, "Disable").await.unwrap().message().unwrap();
 }
 
 #[tokio::test]
 async fn a_leaked_token_is_disabled_on_every_replica() {
     let fixture = Fixture::open("verify leak", "forwarded").await;
-    let [sid, secret] = fixture.has_a_token("Reports").await;
+    let [sid, secret] = fixture.create_token("Reports").await;
     for bot in fixture.replicas() {
         assert_eq!(fixture.status(bot, &secret, "GET", &trees(&sid)).await, 200);
     }
-    reports_and_disables(&fixture.team.ben, &secret).await;
+    report_and_disable(&fixture.team.ben, &secret).await;
     fixture.is_in_force(Instant::now(), &secret, &trees(&sid), 403).await;
-    fixture.closes().await;
+    fixture.close().await;
 }

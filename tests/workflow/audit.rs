@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::support::{AKI, BEN, CHIYO, Fixture, RIN};
 use crate::token_steps::{
-    delivery_of, draft, is_made_by_hand, opens, renews, reveals, task_of, token_of,
+    delivery_of, draft, is_made_by_hand, open_panel, renew_secret, reveal_secret, task_of, token_of,
 };
 
 /// All of it, in its order.
@@ -85,19 +85,19 @@ async fn is_hidden(fixture: &Fixture, delivery: DeliveryId) {
 
 /// Rin's token, from the first form to the secret that she has stored.
 async fn is_born(fixture: &Fixture) -> TokenId {
-    let request = fixture.submits(RIN, "Reports").await;
-    fixture.approves(AKI, &request, request.digest).await.unwrap();
-    let edited = fixture.edits_as(&fixture.member(RIN), request.id, "Weekly reports").await;
+    let request = fixture.submit(RIN, "Reports").await;
+    fixture.approve(AKI, &request, request.digest).await.unwrap();
+    let edited = fixture.edit_as(&fixture.member(RIN), request.id, "Weekly reports").await;
     let request = edited.unwrap().request;
-    fixture.reads_all(BEN, request.id).await;
-    fixture.reads_all(BEN, request.id).await;
-    opens(fixture, &request).await;
+    fixture.read_details(BEN, request.id).await;
+    fixture.read_details(BEN, request.id).await;
+    open_panel(fixture, &request).await;
     let delivery = delivery_of(fixture, request.id).await;
     let message = (ChannelId::new(5).unwrap(), MessageId::new(6).unwrap());
     deliver::note_announced(&fixture.workflow, delivery, message.0, message.1).await.unwrap();
-    reveals(fixture, RIN, delivery).await.unwrap();
+    reveal_secret(fixture, RIN, delivery).await.unwrap();
     deliver::note_reveal_refused(&fixture.workflow, delivery).await.unwrap();
-    reveals(fixture, RIN, delivery).await.unwrap();
+    reveal_secret(fixture, RIN, delivery).await.unwrap();
     deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
     deliver::confirm_stored(&fixture.workflow, &fixture.member(RIN), delivery).await.unwrap();
     is_hidden(fixture, delivery).await;
@@ -167,15 +167,15 @@ async fn each_event_has_its_actor_and_on_whose_behalf() {
     let born = events.len();
 
     // From here on Chiyo is the owner, and Rin the contact.
-    let delivery = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
-    reveals(&fixture, CHIYO, delivery).await.unwrap();
+    let delivery = renew_secret(&fixture, CHIYO, token, RequestKind::Reset).await;
+    reveal_secret(&fixture, CHIYO, delivery).await.unwrap();
     deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
     let narrower = draft(&fixture, CHIYO, token, RequestKind::Edit, Some(1)).await;
-    fixture.presses_create(&fixture.member(CHIYO), narrower).await.unwrap();
+    fixture.press_create(&fixture.member(CHIYO), narrower).await.unwrap();
     end::disable(&fixture.workflow, &fixture.member(AKI), token).await.unwrap();
-    let lost = renews(&fixture, RIN, token, RequestKind::Enable).await;
-    let delivery = renews(&fixture, RIN, token, RequestKind::Enable).await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    let lost = renew_secret(&fixture, RIN, token, RequestKind::Enable).await;
+    let delivery = renew_secret(&fixture, RIN, token, RequestKind::Enable).await;
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     end::delete(&fixture.workflow, &fixture.member(RIN), token, "Reports").await.unwrap();
     let events = &log(&fixture).await[born..];
     assert_eq!(told(events), LATER);
@@ -189,11 +189,11 @@ async fn each_event_has_its_actor_and_on_whose_behalf() {
 async fn an_admins_task_is_on_behalf_of_the_requester() {
     let fixture = Fixture::by_hand("by hand in the log").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
     let born = log(&fixture).await.len();
     let done = async |task| {
-        let request = fixture.reads_all(AKI, task).await;
+        let request = fixture.read_details(AKI, task).await;
         fulfil::complete_task(&fixture.workflow, &fixture.member(AKI), task, request.digest)
             .await
             .unwrap();
@@ -203,7 +203,7 @@ async fn an_admins_task_is_on_behalf_of_the_requester() {
     chains(&fixture).await;
     // Another one ends by time.
     let (other, delivery) = is_made_by_hand(&fixture, RIN, "Others").await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     let over = log(&fixture).await.len();
     fixture.as_owner("tokens", "expires_at = now() - interval '1 day' where name = 'Others'").await;
     expire::end_if_due(&fixture.workflow, other).await.unwrap();

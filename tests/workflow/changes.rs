@@ -21,10 +21,10 @@ use crate::support::{AKI, BEN, Fixture, RIN};
 use crate::{people, refused};
 
 /// Rin's token, in use.
-async fn has_a_token(fixture: &Fixture) -> TokenId {
-    let request = fixture.submits(RIN, "Reports").await;
-    fixture.approves(AKI, &request, request.digest).await.unwrap();
-    fixture.approves(BEN, &request, request.digest).await.unwrap();
+async fn create_token(fixture: &Fixture) -> TokenId {
+    let request = fixture.submit(RIN, "Reports").await;
+    fixture.approve(AKI, &request, request.digest).await.unwrap();
+    fixture.approve(BEN, &request, request.digest).await.unwrap();
     let both = people(&[AKI, BEN]);
     confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
     issue::carry_out(&fixture.workflow, request.id).await.unwrap();
@@ -34,7 +34,7 @@ async fn has_a_token(fixture: &Fixture) -> TokenId {
     TokenId::new(fixture.count("select id from tokens").await).unwrap()
 }
 
-async fn begins(fixture: &Fixture, token: TokenId, kind: RequestKind) -> DraftId {
+async fn begin(fixture: &Fixture, token: TokenId, kind: RequestKind) -> DraftId {
     begin_change::open_draft(&fixture.workflow, &fixture.member(RIN), token, kind, None)
         .await
         .unwrap()
@@ -42,12 +42,12 @@ async fn begins(fixture: &Fixture, token: TokenId, kind: RequestKind) -> DraftId
         .id
 }
 
-async fn extends(fixture: &Fixture, token: TokenId, days: u16) -> Request {
-    let draft = begins(fixture, token, RequestKind::Extend).await;
+async fn extend_token(fixture: &Fixture, token: TokenId, days: u16) -> Request {
+    let draft = begin(fixture, token, RequestKind::Extend).await;
     draft::edit(&fixture.workflow, &fixture.member(RIN), draft, DraftEdit::Expires(Some(days)))
         .await
         .unwrap();
-    fixture.waits_for_approvals(&fixture.member(RIN), draft).await.unwrap().request
+    fixture.submit_for_approvals(&fixture.member(RIN), draft).await.unwrap().request
 }
 
 async fn again(fixture: &Fixture, request: &Request) -> Request {
@@ -56,7 +56,7 @@ async fn again(fixture: &Fixture, request: &Request) -> Request {
 }
 
 /// Another version than the draft's.
-async fn writes(fixture: &Fixture, draft: DraftId, version: &str) -> Result<(), Refusal> {
+async fn write(fixture: &Fixture, draft: DraftId, version: &str) -> Result<(), Refusal> {
     let form = draft::get(&fixture.workflow, &fixture.member(RIN), draft).await.unwrap().0.form;
     let filled = SubmittedForm {
         form: Form { api_version: version.parse().unwrap(), ..form },
@@ -72,22 +72,22 @@ async fn writes(fixture: &Fixture, draft: DraftId, version: &str) -> Result<(), 
 #[tokio::test]
 async fn what_a_kinds_panel_does_not_have_cannot_be_pressed() {
     let fixture = Fixture::new("steps").await;
-    let token = has_a_token(&fixture).await;
+    let token = create_token(&fixture).await;
     let category = fixture.workflow.config.providers[0].catalogue.newest().categories[1].id.clone();
     let scopes = [DraftEdit::WholeCategory(category), DraftEdit::ClearAll];
     for (kind, others) in [
         (RequestKind::Reset, vec![DraftEdit::Expires(Some(30)), DraftEdit::Expires(None)]),
         (RequestKind::Extend, vec![DraftEdit::Expires(None), DraftEdit::Overlap(3600)]),
     ] {
-        let draft = begins(&fixture, token, kind).await;
+        let draft = begin(&fixture, token, kind).await;
         for step in others.into_iter().chain(scopes.clone()) {
             let pressed =
                 draft::edit(&fixture.workflow, &fixture.member(RIN), draft, step.clone()).await;
             assert_eq!(refused(pressed), Refusal::NotUnderstood, "{kind:?}: {step:?}");
         }
-        assert_eq!(writes(&fixture, draft, "1").await, Err(Refusal::NotUnderstood), "{kind:?}");
+        assert_eq!(write(&fixture, draft, "1").await, Err(Refusal::NotUnderstood), "{kind:?}");
     }
-    let draft = begins(&fixture, token, RequestKind::Edit).await;
+    let draft = begin(&fixture, token, RequestKind::Edit).await;
     let pressed =
         draft::edit(&fixture.workflow, &fixture.member(RIN), draft, DraftEdit::Overlap(3600)).await;
     assert_eq!(refused(pressed), Refusal::NotUnderstood);
@@ -96,20 +96,20 @@ async fn what_a_kinds_panel_does_not_have_cannot_be_pressed() {
 #[tokio::test]
 async fn an_upgrade_takes_a_newer_version() {
     let fixture = Fixture::new("upgrade").await;
-    let token = has_a_token(&fixture).await;
+    let token = create_token(&fixture).await;
     let scopes = "jsonb_build_array(scopes -> 0)";
     fixture.as_owner("tokens", &format!("api_version = 1, scopes = {scopes}")).await;
-    let draft = begins(&fixture, token, RequestKind::Upgrade).await;
-    writes(&fixture, draft, "1").await.unwrap();
-    let submitted = fixture.presses_create(&fixture.member(RIN), draft).await;
+    let draft = begin(&fixture, token, RequestKind::Upgrade).await;
+    write(&fixture, draft, "1").await.unwrap();
+    let submitted = fixture.press_create(&fixture.member(RIN), draft).await;
     assert_eq!(refused(submitted), Refusal::NotNewer);
 }
 
 #[tokio::test]
 async fn an_extension_is_withdrawn_if_the_token_expires_later_already() {
     let fixture = Fixture::new("not later").await;
-    let token = has_a_token(&fixture).await;
-    let request = extends(&fixture, token, 180).await;
+    let token = create_token(&fixture).await;
+    let request = extend_token(&fixture, token, 180).await;
     review::recheck_request(&fixture.workflow, request.id).await.unwrap();
     assert_eq!(again(&fixture, &request).await.state, RequestState::Pending);
     fixture.as_owner("tokens", "expires_at = now() + interval '200 days'").await;
@@ -124,19 +124,19 @@ async fn an_extension_is_withdrawn_if_the_token_expires_later_already() {
 #[tokio::test]
 async fn no_token_exceeds_the_maximum_lifetime() {
     let mut fixture = Fixture::new("too long").await;
-    let token = has_a_token(&fixture).await;
-    let draft = begins(&fixture, token, RequestKind::Extend).await;
+    let token = create_token(&fixture).await;
+    let draft = begin(&fixture, token, RequestKind::Extend).await;
     sqlx::query("update drafts set lifetime_days = 366")
         .execute(&fixture.workflow.pool)
         .await
         .unwrap();
-    let submitted = fixture.presses_create(&fixture.member(RIN), draft).await;
+    let submitted = fixture.press_create(&fixture.member(RIN), draft).await;
     assert_eq!(refused(submitted), Refusal::LivesTooLong { most: 365 });
 
     // The policy became stricter after the approvals: they were for something else.
-    let request = extends(&fixture, token, 365).await;
-    fixture.approves(AKI, &request, request.digest).await.unwrap();
-    fixture.approves(BEN, &request, request.digest).await.unwrap();
+    let request = extend_token(&fixture, token, 365).await;
+    fixture.approve(AKI, &request, request.digest).await.unwrap();
+    fixture.approve(BEN, &request, request.digest).await.unwrap();
     let config = Arc::get_mut(&mut fixture.workflow.config).unwrap();
     config.policy.max_lifetime = Duration::from_secs(180 * 24 * 60 * 60);
     let both = people(&[AKI, BEN]);

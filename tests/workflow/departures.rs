@@ -12,7 +12,7 @@ use countersign::workflow::request::decide;
 use countersign::workflow::token::end;
 
 use crate::support::{AKI, BEN, Fixture, RIN, person};
-use crate::token_steps::{asks, is_in_use, renews};
+use crate::token_steps::{ask, is_in_use, renew_secret};
 use crate::{refused, scale};
 
 /// The contact of a tenth of the old tokens.
@@ -25,7 +25,7 @@ async fn departure(fixture: &Fixture) -> DepartureId {
 #[tokio::test]
 async fn all_tokens_can_be_taken_over_however_many_there_are() {
     let fixture = Fixture::new("take over many").await;
-    scale::fills(&fixture, 2_000).await;
+    scale::fill(&fixture, 2_000).await;
     departure::note_absence(&fixture.workflow, person(CONTACT)).await.unwrap();
     let id = departure(&fixture).await;
     let all = async || {
@@ -72,7 +72,7 @@ async fn a_person_with_a_secret_to_collect_is_a_dependent() {
         "what is done hangs on nobody"
     );
 
-    renews(&fixture, AKI, token, RequestKind::Reset).await;
+    renew_secret(&fixture, AKI, token, RequestKind::Reset).await;
     assert!(departure::has_dependents(&fixture.workflow, person(AKI)).await.unwrap());
 
     departure::note_absence(&fixture.workflow, person(AKI)).await.unwrap();
@@ -92,9 +92,9 @@ async fn a_person_with_a_secret_to_collect_is_a_dependent() {
 #[tokio::test]
 async fn pending_approvals_depend_on_their_approvers() {
     let fixture = Fixture::new("approvals hang").await;
-    let request = fixture.submits(RIN, "Reports").await;
+    let request = fixture.submit(RIN, "Reports").await;
     assert!(!departure::has_dependents(&fixture.workflow, person(AKI)).await.unwrap());
-    fixture.approves(AKI, &request, request.digest).await.unwrap();
+    fixture.approve(AKI, &request, request.digest).await.unwrap();
     assert!(departure::has_dependents(&fixture.workflow, person(AKI)).await.unwrap());
     departure::note_absence(&fixture.workflow, person(AKI)).await.unwrap();
     let told = departure::get_departure_to_report(&fixture.workflow, departure(&fixture).await)
@@ -117,7 +117,7 @@ async fn pending_approvals_depend_on_their_approvers() {
 async fn taking_over_is_no_approval() {
     let mut fixture = Fixture::new("take over shown").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
-    fixture.edits_catalogue(
+    fixture.edit_catalogue(
         "method = \"GET\"\npath = \"/Orchards/{AccountSID}/Trees\"",
         "method = \"DELETE\"\npath = \"/Orchards/{AccountSID}/Everything\"",
     );
@@ -130,9 +130,9 @@ async fn taking_over_is_no_approval() {
             .unwrap();
     let request = &taken.asked[0];
     assert_eq!(fixture.count("select count(*) from approvals where struck_at is null").await, 2);
-    let ben = fixture.approves(BEN, request, request.digest).await.unwrap();
+    let ben = fixture.approve(BEN, request, request.digest).await.unwrap();
     assert_eq!(ben.tally, Tally { have: 1, need: 2 });
-    let aki = fixture.approves(AKI, request, request.digest).await.unwrap();
+    let aki = fixture.approve(AKI, request, request.digest).await.unwrap();
     assert!(aki.tally.is_enough());
 }
 
@@ -142,12 +142,12 @@ async fn a_new_secret_takes_what_todays_catalogue_asks_for() {
     let mut fixture = Fixture::new("stricter").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     let path = "path = \"/Orchards/{AccountSID}/Trees\"";
-    fixture.edits_catalogue(path, &format!("{path}\nsensitive = true\napprovals = 3"));
+    fixture.edit_catalogue(path, &format!("{path}\nsensitive = true\napprovals = 3"));
     for kind in [RequestKind::Reset, RequestKind::Extend] {
-        let request = asks(&fixture, RIN, token, kind).await;
+        let request = ask(&fixture, RIN, token, kind).await;
         assert_eq!(request.approvals_required, 3, "{kind:?}");
         decide::withdraw(&fixture.workflow, &fixture.actor(RIN, true), request.id).await.unwrap();
     }
     end::disable(&fixture.workflow, &fixture.actor(AKI, true), token).await.unwrap();
-    assert_eq!(asks(&fixture, RIN, token, RequestKind::Enable).await.approvals_required, 3);
+    assert_eq!(ask(&fixture, RIN, token, RequestKind::Enable).await.approvals_required, 3);
 }

@@ -34,23 +34,23 @@ fn filled(fixture: &Fixture, description: &str) -> SubmittedForm {
     SubmittedForm { form, contact, contact_name: None }
 }
 
-async fn chooses(fixture: &Fixture, draft: DraftId, scopes: &[&str]) {
+async fn choose(fixture: &Fixture, draft: DraftId, scopes: &[&str]) {
     let ids = |ids: &[&str]| -> Vec<ScopeId> { ids.iter().map(|id| id.parse().unwrap()).collect() };
     let step = DraftEdit::Scopes { shown: ids(ALL), chosen: ids(scopes) };
     draft::edit(&fixture.workflow, &fixture.member(RIN), draft, step).await.unwrap();
 }
 
-async fn submits(fixture: &Fixture, description: &str, scopes: &[&str]) -> Request {
+async fn submit(fixture: &Fixture, description: &str, scopes: &[&str]) -> Request {
     let provider = "orchard".parse().unwrap();
     let filled = filled(fixture, description);
     let begun = draft::submit_form(&fixture.workflow, &fixture.member(RIN), &provider, filled)
         .await
         .unwrap();
-    chooses(fixture, begun.draft.id, scopes).await;
-    fixture.waits_for_approvals(&fixture.member(RIN), begun.draft.id).await.unwrap().request
+    choose(fixture, begun.draft.id, scopes).await;
+    fixture.submit_for_approvals(&fixture.member(RIN), begun.draft.id).await.unwrap().request
 }
 
-async fn edits(
+async fn edit_draft(
     fixture: &Fixture,
     request: &Request,
     description: &str,
@@ -60,23 +60,23 @@ async fn edits(
     let draft =
         draft::begin_edit(&fixture.workflow, &rin(), request.id, None).await.unwrap().draft.id;
     draft::change_details(&fixture.workflow, &rin(), draft, filled).await.unwrap();
-    chooses(fixture, draft, scopes).await;
-    fixture.waits_for_approvals(&rin(), draft).await.unwrap().request
+    choose(fixture, draft, scopes).await;
+    fixture.submit_for_approvals(&rin(), draft).await.unwrap().request
 }
 
 #[tokio::test]
 async fn the_same_short_digest_is_not_the_same_content() {
     let fixture = Fixture::new("collision").await;
-    let harmless = submits(&fixture, HARMLESS, LIST).await;
-    fixture.approves(AKI, &harmless, harmless.digest).await.unwrap();
-    let powerful = edits(&fixture, &harmless, POWERFUL, ALL).await;
+    let harmless = submit(&fixture, HARMLESS, LIST).await;
+    fixture.approve(AKI, &harmless, harmless.digest).await.unwrap();
+    let powerful = edit_draft(&fixture, &harmless, POWERFUL, ALL).await;
     let short = |request: &Request| request.digest.short().to_string();
     assert_eq!(short(&harmless), short(&powerful), "{SEARCH_ANEW}");
     assert_ne!(harmless.digest, powerful.digest);
 
     // Both press what they saw before the edit.
     for admin in [BEN, AKI] {
-        let pressed = fixture.approves(admin, &powerful, harmless.digest).await;
+        let pressed = fixture.approve(admin, &powerful, harmless.digest).await;
         assert_eq!(refused(pressed), Refusal::OlderContent);
     }
     let counting = "select count(*) from approvals where struck_at is null";
@@ -94,8 +94,8 @@ async fn find_a_colliding_pair() {
         format!("{words} {}", collisions::MARK)
     };
     let descriptions = [marked(HARMLESS), marked(POWERFUL)];
-    let harmless = submits(&fixture, &descriptions[0], LIST).await;
-    let powerful = edits(&fixture, &harmless, &descriptions[1], ALL).await;
+    let harmless = submit(&fixture, &descriptions[0], LIST).await;
+    let powerful = edit_draft(&fixture, &harmless, &descriptions[1], ALL).await;
     let started = Instant::now();
     let texts = [harmless.content.canonical(), powerful.content.canonical()];
     let digits = collisions::find([&texts[0], &texts[1]], 12);

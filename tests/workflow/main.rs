@@ -44,15 +44,15 @@ fn people(ids: &[i64]) -> BTreeSet<UserId> {
 #[tokio::test]
 async fn two_approvals_open_and_one_person_reads() {
     let fixture = Fixture::new("main job").await;
-    let request = fixture.submits(RIN, "Reports").await;
+    let request = fixture.submit(RIN, "Reports").await;
     let digest = request.digest;
-    let one = fixture.approves(AKI, &request, digest).await.unwrap();
+    let one = fixture.approve(AKI, &request, digest).await.unwrap();
     assert_eq!(one.tally, Tally { have: 1, need: 2 });
-    assert_eq!(refused(fixture.approves(AKI, &request, digest).await), Refusal::AlreadyApproved);
-    let two = fixture.approves(BEN, &request, digest).await.unwrap();
+    assert_eq!(refused(fixture.approve(AKI, &request, digest).await), Refusal::AlreadyApproved);
+    let two = fixture.approve(BEN, &request, digest).await.unwrap();
     assert_eq!(two.request.state, RequestState::Approved);
     assert_eq!(
-        refused(fixture.approves(CHIYO, &request, digest).await),
+        refused(fixture.approve(CHIYO, &request, digest).await),
         Refusal::NotPending(RequestState::Approved)
     );
 
@@ -93,10 +93,10 @@ async fn two_approvals_open_and_one_person_reads() {
 #[tokio::test]
 async fn approvals_of_former_admins_are_struck_and_it_waits_again() {
     let fixture = Fixture::new("struck").await;
-    let request = fixture.submits(RIN, "Reports").await;
+    let request = fixture.submit(RIN, "Reports").await;
     let digest = request.digest;
-    fixture.approves(AKI, &request, digest).await.unwrap();
-    fixture.approves(BEN, &request, digest).await.unwrap();
+    fixture.approve(AKI, &request, digest).await.unwrap();
+    fixture.approve(BEN, &request, digest).await.unwrap();
     let (both, aki) = (people(&[AKI, BEN]), people(&[AKI]));
     assert_eq!(
         confirm::record_admins(&fixture.workflow, request.id, &aki, &aki).await.unwrap(),
@@ -119,18 +119,18 @@ async fn approvals_of_former_admins_are_struck_and_it_waits_again() {
     let named = "select count(*) from events where kind = 'approval_struck'
                  and detail #>> '{struck,0,person}' = '13' and detail ->> 'because' = 'not_admin'";
     assert_eq!(fixture.count(named).await, 1, "Ben's");
-    let third = fixture.approves(CHIYO, &request, digest).await.unwrap();
+    let third = fixture.approve(CHIYO, &request, digest).await.unwrap();
     assert_eq!(third.tally, Tally { have: 2, need: 2 });
 }
 
 #[tokio::test]
 async fn one_admins_thousand_presses_are_one_approval() {
     let fixture = std::sync::Arc::new(Fixture::new("presses").await);
-    let request = std::sync::Arc::new(fixture.submits(RIN, "Reports").await);
+    let request = std::sync::Arc::new(fixture.submit(RIN, "Reports").await);
     let mut presses = tokio::task::JoinSet::new();
     for _ in 0..200 {
         let (fixture, request) = (fixture.clone(), request.clone());
-        presses.spawn(async move { fixture.approves(AKI, &request, request.digest).await.is_ok() });
+        presses.spawn(async move { fixture.approve(AKI, &request, request.digest).await.is_ok() });
     }
     let put = presses.join_all().await.into_iter().filter(|put| *put).count();
     assert_eq!(put, 1);
@@ -141,7 +141,7 @@ async fn one_admins_thousand_presses_are_one_approval() {
 #[tokio::test]
 async fn a_name_is_taken_by_an_open_request() {
     let fixture = Fixture::new("names").await;
-    fixture.submits(RIN, "Reports").await;
-    let second = fixture.tries(CHIYO, " REPORTS ").await;
+    fixture.submit(RIN, "Reports").await;
+    let second = fixture.attempt(CHIYO, " REPORTS ").await;
     assert_eq!(refused(second), Refusal::NameTaken { name: "REPORTS".into() });
 }

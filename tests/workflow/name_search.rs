@@ -12,7 +12,7 @@ use crate::{refused, scale};
 /// A thousand old tokens; those with the greater numbers are older.
 async fn fixture(label: &str) -> Fixture {
     let fixture = Fixture::new(label).await;
-    scale::fills(&fixture, 1_000).await;
+    scale::fill(&fixture, 1_000).await;
     fixture
 }
 

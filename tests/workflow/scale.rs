@@ -73,16 +73,16 @@ const GROW: [&str; 8] =
     ["requests", "tokens", "secrets", "events", "approvals", "deliveries", "notices", "warnings"];
 
 /// So many past tokens.
-pub async fn fills(fixture: &Fixture, count: i64) {
-    fixture.fills(&["requests", "tokens", "secrets"], FILL, count).await;
+pub async fn fill(fixture: &Fixture, count: i64) {
+    fixture.fill(&["requests", "tokens", "secrets"], FILL, count).await;
 }
 
 /// So many old tokens, and a few waiting ones that people made; it reports its plans.
 async fn desk_of(label: &str, count: i64) -> Fixture {
     let mut fixture = Fixture::new(label).await;
-    fills(&fixture, count).await;
+    fill(&fixture, count).await;
     for number in 0..3 {
-        fixture.submits(RIN, &format!("Waits {number}")).await;
+        fixture.submit(RIN, &format!("Waits {number}")).await;
     }
     let ben = fixture.actor(BEN, true);
     let begun = begin_change::open_draft(
@@ -94,8 +94,8 @@ async fn desk_of(label: &str, count: i64) -> Fixture {
     )
     .await;
     let draft = begun.unwrap().draft.id;
-    fixture.waits_for_approvals(&fixture.actor(BEN, true), draft).await.unwrap();
-    fixture.reconnects_with(plans::EXPLAIN).await;
+    fixture.submit_for_approvals(&fixture.actor(BEN, true), draft).await.unwrap();
+    fixture.reconnect_with(plans::EXPLAIN).await;
     fixture
 }
 
@@ -124,8 +124,8 @@ async fn looking_up_reads_no_table_whole() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     if is_long {
         // Telling of plans takes time.
-        few.reconnects_with(&[]).await;
-        many.reconnects_with(&[]).await;
+        few.reconnect_with(&[]).await;
+        many.reconnect_with(&[]).await;
         let slow = compare(&few, &many).await;
         assert!(slow.is_empty(), "{}", slow.join("\n"));
     }

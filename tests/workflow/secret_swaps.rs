@@ -15,7 +15,7 @@ use countersign::workflow::token::{end, expire};
 use crate::refused;
 use crate::support::{AKI, CHIYO, Fixture, RIN};
 use crate::token_steps::{
-    draft, is_done, is_in_use, is_issued, is_made_by_hand, renews, reveals, task_of,
+    draft, is_done, is_in_use, is_issued, is_made_by_hand, renew_secret, reveal_secret, task_of,
 };
 
 async fn state_of(fixture: &Fixture, delivery: DeliveryId) -> String {
@@ -35,8 +35,8 @@ async fn a_token_enabled_before_collection_expires_too() {
     let fixture = Fixture::new("enabled first").await;
     let (token, _) = is_issued(&fixture, RIN, "Reports").await;
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
-    let delivery = renews(&fixture, RIN, token, RequestKind::Enable).await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    let delivery = renew_secret(&fixture, RIN, token, RequestKind::Enable).await;
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     let ends = "select count(*) from tokens where state = 'active' and collected_at = now_of_press
                 and expires_at = now_of_press + make_interval(days => lifetime_days)";
     let ends = ends.replace("now_of_press", "(select max(first_pressed_at) from deliveries)");
@@ -47,11 +47,11 @@ async fn a_token_enabled_before_collection_expires_too() {
 async fn a_newer_secret_replaces_an_unrevealed_one() {
     let fixture = Fixture::new("replaced").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
-    let older = renews(&fixture, RIN, token, RequestKind::Reset).await;
-    let newer = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
+    let older = renew_secret(&fixture, RIN, token, RequestKind::Reset).await;
+    let newer = renew_secret(&fixture, CHIYO, token, RequestKind::Reset).await;
     assert_eq!(state_of(&fixture, older).await, "voided");
     assert_eq!(
-        refused(reveals(&fixture, RIN, older).await),
+        refused(reveal_secret(&fixture, RIN, older).await),
         Refusal::DeliveryEnded(DeliveryState::Voided)
     );
     // Rin, who is the owner until Chiyo reveals, is told; the audit log has it too.
@@ -60,7 +60,7 @@ async fn a_newer_secret_replaces_an_unrevealed_one() {
     let noted = "select count(*) from events where kind = 'delivery_replaced'";
     assert_eq!(fixture.count(noted).await, 1);
     assert_eq!(fixture.count(CURRENT).await, 1, "until then the old one works");
-    reveals(&fixture, CHIYO, newer).await.unwrap();
+    reveal_secret(&fixture, CHIYO, newer).await.unwrap();
     assert_eq!((fixture.count(WORKS).await, fixture.count(CURRENT).await), (1, 1));
     assert_eq!(fixture.count("select count(*) from tokens where owner = 14").await, 1);
     assert_eq!(fixture.count(WAITING).await, 0);
@@ -70,16 +70,16 @@ async fn a_newer_secret_replaces_an_unrevealed_one() {
 async fn a_newer_secret_replaces_an_unconfirmed_one() {
     let fixture = Fixture::new("replaced late").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
-    let older = renews(&fixture, RIN, token, RequestKind::Reset).await;
-    reveals(&fixture, RIN, older).await.unwrap();
-    let newer = renews(&fixture, RIN, token, RequestKind::Reset).await;
+    let older = renew_secret(&fixture, RIN, token, RequestKind::Reset).await;
+    reveal_secret(&fixture, RIN, older).await.unwrap();
+    let newer = renew_secret(&fixture, RIN, token, RequestKind::Reset).await;
     assert_eq!(state_of(&fixture, older).await, "unconfirmed");
     // Discord's answer comes late, and changes nothing.
     deliver::note_reveal_accepted(&fixture.workflow, older).await.unwrap();
     assert_eq!(state_of(&fixture, older).await, "unconfirmed");
     let told = "select count(*) from notices where kind = 'replaced'";
     assert_eq!(fixture.count(told).await, 0, "who asked for the newer one knows");
-    reveals(&fixture, RIN, newer).await.unwrap();
+    reveal_secret(&fixture, RIN, newer).await.unwrap();
     assert_eq!((fixture.count(WORKS).await, fixture.count(CURRENT).await), (1, 1));
 }
 
@@ -88,11 +88,11 @@ async fn what_was_disowned_can_be_enabled_again() {
     let fixture = Fixture::new("disowned").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
-    let unexpected = renews(&fixture, RIN, token, RequestKind::Enable).await;
+    let unexpected = renew_secret(&fixture, RIN, token, RequestKind::Enable).await;
     deliver::disown(&fixture.workflow, &fixture.member(RIN), unexpected).await.unwrap();
     assert_eq!(fixture.count(WAITING).await, 0, "it opens nothing, and waits for nobody");
-    let delivery = renews(&fixture, RIN, token, RequestKind::Enable).await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    let delivery = renew_secret(&fixture, RIN, token, RequestKind::Enable).await;
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     assert_eq!(fixture.count(WORKS).await, 1);
 }
 
@@ -100,8 +100,8 @@ async fn what_was_disowned_can_be_enabled_again() {
 async fn a_former_owner_disables_nothing() {
     let fixture = Fixture::new("former owner").await;
     let (token, former) = is_in_use(&fixture, RIN, "Reports").await;
-    let delivery = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
-    reveals(&fixture, CHIYO, delivery).await.unwrap();
+    let delivery = renew_secret(&fixture, CHIYO, token, RequestKind::Reset).await;
+    reveal_secret(&fixture, CHIYO, delivery).await.unwrap();
     deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
 
     let said = deliver::disown(&fixture.workflow, &fixture.member(RIN), former).await.unwrap();
@@ -120,10 +120,10 @@ async fn a_token_being_disabled_is_not_revealed() {
     let fixture = Fixture::by_hand("reveal while off").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
     end::disable(&fixture.workflow, &fixture.member(AKI), token).await.unwrap();
-    let refusal = refused(reveals(&fixture, RIN, delivery).await);
+    let refusal = refused(reveal_secret(&fixture, RIN, delivery).await);
     assert_eq!(refusal, Refusal::TokenIs(TokenState::Disabling));
     end::delete(&fixture.workflow, &fixture.member(AKI), token, "Reports").await.unwrap();
-    let refusal = refused(reveals(&fixture, RIN, delivery).await);
+    let refusal = refused(reveal_secret(&fixture, RIN, delivery).await);
     assert_eq!(refusal, Refusal::TokenIs(TokenState::Deleting));
     is_done(&fixture, task_of(&fixture, token).await).await;
     assert_eq!(state_of(&fixture, delivery).await, "voided");
@@ -133,7 +133,7 @@ async fn a_token_being_disabled_is_not_revealed() {
 async fn a_task_to_disable_stays_until_it_is_done() {
     let fixture = Fixture::by_hand("tasks stay").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
     let still = Refusal::NotPending(RequestState::Issuing);
     for ends in ["disable", "delete"] {
@@ -163,9 +163,9 @@ async fn a_task_to_disable_stays_until_it_is_done() {
 async fn only_a_task_that_removes_scopes_can_be_withdrawn() {
     let fixture = Fixture::by_hand("narrow back").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     let fewer = draft(&fixture, RIN, token, RequestKind::Edit, Some(1)).await;
-    let created = fixture.presses_create(&fixture.member(RIN), fewer).await.unwrap();
+    let created = fixture.press_create(&fixture.member(RIN), fewer).await.unwrap();
     let SubmitOutcome::Narrowed(narrowed, _) = created else { panic!("not narrowed") };
     let task = narrowed.task.unwrap().id;
     let denied = refused(decide::deny(&fixture.workflow, &fixture.member(AKI), task, "No").await);
@@ -182,7 +182,7 @@ async fn an_expired_token_can_be_deleted_after_its_name_was_reused() {
     let fixture = Fixture::by_hand("expired").await;
     for successor in [false, true] {
         let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
-        reveals(&fixture, RIN, delivery).await.unwrap();
+        reveal_secret(&fixture, RIN, delivery).await.unwrap();
         let past = format!("expires_at = now() where id = {token}");
         fixture.as_owner("tokens", &past).await;
         expire::end_if_due(&fixture.workflow, token).await.unwrap();
@@ -190,7 +190,7 @@ async fn an_expired_token_can_be_deleted_after_its_name_was_reused() {
         let expired = "select count(*) from tokens where state = 'expired'";
         assert_eq!(fixture.count(expired).await, 1);
         if successor {
-            fixture.submits(RIN, "Reports").await;
+            fixture.submit(RIN, "Reports").await;
         }
         end::delete(&fixture.workflow, &fixture.member(RIN), token, "Reports").await.unwrap();
         is_done(&fixture, task_of(&fixture, token).await).await;

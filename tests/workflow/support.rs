@@ -73,7 +73,7 @@ impl Fixture {
     }
 
     /// The operator edits the catalogue: replaces the first occurrence.
-    pub fn edits_catalogue(&mut self, from: &str, to: &str) {
+    pub fn edit_catalogue(&mut self, from: &str, to: &str) {
         let (before, builtin) = (catalogue(), "kind = \"builtin\"");
         assert!(before.contains(from), "{from}");
         let after = before.replacen(from, to, 1);
@@ -110,7 +110,7 @@ impl Fixture {
 
     /// Thousands of rows, past the guards of these tables; `statements` take the first and the last number
     /// as `$1` and `$2`.
-    pub async fn fills(&self, tables: &[&str], statements: &str, count: i64) {
+    pub async fn fill(&self, tables: &[&str], statements: &str, count: i64) {
         let owner_url = SecretString::from(self.database.owner_url.as_str());
         let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
         let switch = |how: &str| -> String {
@@ -124,7 +124,7 @@ impl Fixture {
     }
 
     /// One new connection, in sessions with only these settings.
-    pub async fn reconnects_with(&mut self, settings: &[&str]) {
+    pub async fn reconnect_with(&mut self, settings: &[&str]) {
         let admin_url = SecretString::from(self.database.admin_url.as_str());
         let mut admin = pool::connect(&admin_url, &Network::default()).await.unwrap();
         let name = &self.database.name;
@@ -152,12 +152,12 @@ impl Fixture {
         }
     }
 
-    pub async fn tries(&self, id: i64, name: &str) -> Outcome<Submitted> {
-        self.submits_as(&self.actor(id, true), name).await
+    pub async fn attempt(&self, id: i64, name: &str) -> Outcome<Submitted> {
+        self.submit_as(&self.actor(id, true), name).await
     }
 
     /// A person fills in a draft and submits it; the last press is this actor's.
-    pub async fn submits_as(&self, actor: &Actor, name: &str) -> Outcome<Submitted> {
+    pub async fn submit_as(&self, actor: &Actor, name: &str) -> Outcome<Submitted> {
         let provider = "orchard".parse().unwrap();
         let filled = self.filled(actor.user, name, "Nightly reports");
         let before = self.same_person(actor);
@@ -166,11 +166,11 @@ impl Fixture {
             self.workflow.config.providers[0].catalogue.newest().categories[0].id.clone();
         let step = DraftEdit::WholeCategory(category);
         draft::edit(&self.workflow, &self.same_person(actor), draft.id, step).await?;
-        self.waits_for_approvals(actor, draft.id).await
+        self.submit_for_approvals(actor, draft.id).await
     }
 
     /// The same for the description of a pending request.
-    pub async fn edits_as(
+    pub async fn edit_as(
         &self,
         actor: &Actor,
         request: RequestId,
@@ -180,12 +180,12 @@ impl Fixture {
             draft::begin_edit(&self.workflow, &self.same_person(actor), request, None).await?.draft;
         let filled = self.filled(actor.user, &draft.form.name, description);
         draft::change_details(&self.workflow, &self.same_person(actor), draft.id, filled).await?;
-        self.waits_for_approvals(actor, draft.id).await
+        self.submit_for_approvals(actor, draft.id).await
     }
 
     /// *Create*, in a case that must wait for approvals.
-    pub async fn waits_for_approvals(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
-        match self.presses_create(actor, draft).await? {
+    pub async fn submit_for_approvals(&self, actor: &Actor, draft: DraftId) -> Outcome<Submitted> {
+        match self.press_create(actor, draft).await? {
             SubmitOutcome::Submitted(submitted) => Ok(*submitted),
             SubmitOutcome::Narrowed(narrowed, _) => panic!("narrowed at once: {narrowed:?}"),
             SubmitOutcome::NeedsReview(changed) => panic!("to be looked at again: {changed:?}"),
@@ -194,7 +194,7 @@ impl Fixture {
 
     /// *Create* on the current panel: a press without one shows it, and if something changed in between it
     /// is pressed again.
-    pub async fn presses_create(&self, actor: &Actor, draft: DraftId) -> Outcome<SubmitOutcome> {
+    pub async fn press_create(&self, actor: &Actor, draft: DraftId) -> Outcome<SubmitOutcome> {
         let mut shown = None;
         let mut press = actor.clone();
         loop {
@@ -226,11 +226,11 @@ impl Fixture {
         Actor { interaction: self.actor(1, true).interaction, ..actor.clone() }
     }
 
-    pub async fn submits(&self, id: i64, name: &str) -> Request {
-        self.tries(id, name).await.unwrap().request
+    pub async fn submit(&self, id: i64, name: &str) -> Request {
+        self.attempt(id, name).await.unwrap().request
     }
 
-    pub async fn approves(
+    pub async fn approve(
         &self,
         id: i64,
         request: &Request,
@@ -240,7 +240,7 @@ impl Fixture {
     }
 
     /// *All scopes*, which Discord accepted. Returns the request as it was shown.
-    pub async fn reads_all(&self, id: i64, request: RequestId) -> Request {
+    pub async fn read_details(&self, id: i64, request: RequestId) -> Request {
         let actor = self.member(id);
         let shown = decide::get_request_to_read(&self.workflow, &actor, request).await.unwrap();
         decide::note_read(&self.workflow, &actor, &shown).await.unwrap();

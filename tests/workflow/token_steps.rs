@@ -27,23 +27,23 @@ pub fn interaction_token() -> SecretString {
 }
 
 /// Two admins approve it, and it takes effect.
-pub async fn opens(fixture: &Fixture, request: &Request) {
-    gets_its_approvals(fixture, request).await;
-    takes_effect(fixture, request.id).await;
+pub async fn open_panel(fixture: &Fixture, request: &Request) {
+    give_approvals(fixture, request).await;
+    carry_out(fixture, request.id).await;
 }
 
 /// As many approvals as it needs; an admin who requests it has given theirs.
-pub async fn gets_its_approvals(fixture: &Fixture, request: &Request) {
+pub async fn give_approvals(fixture: &Fixture, request: &Request) {
     for admin in [AKI, BEN] {
         let own = person(admin) == request.requester;
-        if !own && fixture.approves(admin, request, request.digest).await.unwrap().tally.is_enough()
+        if !own && fixture.approve(admin, request, request.digest).await.unwrap().tally.is_enough()
         {
             return;
         }
     }
 }
 
-pub async fn takes_effect(fixture: &Fixture, id: RequestId) {
+pub async fn carry_out(fixture: &Fixture, id: RequestId) {
     confirm(fixture, id).await;
     may(issue::carry_out(&fixture.workflow, id).await);
 }
@@ -79,36 +79,41 @@ pub async fn draft(
 }
 
 /// A person submits a change as its first draft has it.
-pub async fn asks(fixture: &Fixture, by: i64, token: TokenId, kind: RequestKind) -> Request {
+pub async fn ask(fixture: &Fixture, by: i64, token: TokenId, kind: RequestKind) -> Request {
     let draft = draft(fixture, by, token, kind, None).await;
-    fixture.waits_for_approvals(&fixture.member(by), draft).await.unwrap().request
+    fixture.submit_for_approvals(&fixture.member(by), draft).await.unwrap().request
 }
 
 /// A person requests a new secret and gets it. Returns its delivery.
-pub async fn renews(fixture: &Fixture, by: i64, token: TokenId, kind: RequestKind) -> DeliveryId {
-    let request = asks(fixture, by, token, kind).await;
-    opens(fixture, &request).await;
+pub async fn renew_secret(
+    fixture: &Fixture,
+    by: i64,
+    token: TokenId,
+    kind: RequestKind,
+) -> DeliveryId {
+    let request = ask(fixture, by, token, kind).await;
+    open_panel(fixture, &request).await;
     delivery_of(fixture, request.id).await
 }
 
 /// A person's new token, not collected yet, and its delivery.
 pub async fn is_issued(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
-    let request = fixture.submits(owner, name).await;
-    opens(fixture, &request).await;
+    let request = fixture.submit(owner, name).await;
+    open_panel(fixture, &request).await;
     (token_of(fixture, request.id).await, delivery_of(fixture, request.id).await)
 }
 
 /// The same, collected.
 pub async fn is_in_use(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let (token, delivery) = is_issued(fixture, owner, name).await;
-    reveals(fixture, owner, delivery).await.unwrap();
+    reveal_secret(fixture, owner, delivery).await.unwrap();
     deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
     (token, delivery)
 }
 
 /// A person's new token, made at the provider by Ben, and its delivery.
 pub async fn is_made_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
-    let request = fixture.submits(owner, name).await;
+    let request = fixture.submit(owner, name).await;
     let delivery = is_fulfilled(fixture, &request).await;
     (token_of(fixture, request.id).await, delivery)
 }
@@ -116,25 +121,25 @@ pub async fn is_made_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (Toke
 /// The same, collected.
 pub async fn is_in_use_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let (token, delivery) = is_made_by_hand(fixture, owner, name).await;
-    reveals(fixture, owner, delivery).await.unwrap();
+    reveal_secret(fixture, owner, delivery).await.unwrap();
     deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
     (token, delivery)
 }
 
 /// A person requests a new secret, which Ben creates at the provider. Returns its delivery.
-pub async fn renews_by_hand(
+pub async fn renew_by_hand(
     fixture: &Fixture,
     by: i64,
     token: TokenId,
     kind: RequestKind,
 ) -> DeliveryId {
-    let request = asks(fixture, by, token, kind).await;
+    let request = ask(fixture, by, token, kind).await;
     is_fulfilled(fixture, &request).await
 }
 
 /// It gets its approvals, and Ben carries it out at the provider and pastes the secret.
 async fn is_fulfilled(fixture: &Fixture, request: &Request) -> DeliveryId {
-    gets_its_approvals(fixture, request).await;
+    give_approvals(fixture, request).await;
     confirm(fixture, request.id).await;
     let (ben, shown) = (fixture.member(BEN), request.digest);
     let (sid, secret) = (format!("IRsid{}", request.id), secret_by_hand(request.id));
@@ -149,19 +154,23 @@ pub fn secret_by_hand(request: RequestId) -> SecretString {
 
 /// Chiyo did at the provider what the card says.
 pub async fn is_done(fixture: &Fixture, task: RequestId) {
-    let request = fixture.reads_all(CHIYO, task).await;
+    let request = fixture.read_details(CHIYO, task).await;
     fulfil::complete_task(&fixture.workflow, &fixture.member(CHIYO), task, request.digest)
         .await
         .unwrap();
 }
 
 /// It is not collected in time.
-pub async fn lapses(fixture: &Fixture, delivery: DeliveryId) {
+pub async fn lapse_delivery(fixture: &Fixture, delivery: DeliveryId) {
     fixture.as_owner("deliveries", &format!("expires_at = now() where id = {delivery}")).await;
     deliver::end_if_due(&fixture.workflow, delivery).await.unwrap();
 }
 
-pub async fn reveals(fixture: &Fixture, by: i64, delivery: DeliveryId) -> Outcome<RevealedSecret> {
+pub async fn reveal_secret(
+    fixture: &Fixture,
+    by: i64,
+    delivery: DeliveryId,
+) -> Outcome<RevealedSecret> {
     reveal::open_secret(&fixture.workflow, &fixture.member(by), delivery, &interaction_token())
         .await
 }

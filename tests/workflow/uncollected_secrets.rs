@@ -14,8 +14,8 @@ use countersign::workflow::token::{end, expire};
 use crate::refused;
 use crate::support::{AKI, CHIYO, Fixture, RIN};
 use crate::token_steps::{
-    id_of, is_done, is_in_use, is_in_use_by_hand, is_issued, is_made_by_hand, lapses, renews,
-    renews_by_hand, reveals, secret_by_hand, task_of,
+    id_of, is_done, is_in_use, is_in_use_by_hand, is_issued, is_made_by_hand, lapse_delivery,
+    renew_by_hand, renew_secret, reveal_secret, secret_by_hand, task_of,
 };
 
 const CURRENT: &str = "select count(*) from secrets where state = 'current'";
@@ -34,7 +34,7 @@ async fn is_enabled(fixture: &Fixture, name: &str) -> (TokenId, DeliveryId) {
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
     is_done(fixture, task_of(fixture, token).await).await;
     assert_eq!(state_of(fixture, token).await, "disabled");
-    let delivery = renews_by_hand(fixture, RIN, token, RequestKind::Enable).await;
+    let delivery = renew_by_hand(fixture, RIN, token, RequestKind::Enable).await;
     assert_eq!(state_of(fixture, token).await, "issued", "it works there");
     (token, delivery)
 }
@@ -43,15 +43,15 @@ async fn is_enabled(fixture: &Fixture, name: &str) -> (TokenId, DeliveryId) {
 async fn a_manually_enabled_token_works_before_it_is_collected() {
     let fixture = Fixture::by_hand("enabled at once").await;
     let (token, delivery) = is_enabled(&fixture, "Reports").await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     assert_eq!(state_of(&fixture, token).await, "active");
     // So does one that was disabled before its first collection.
     let (token, _) = is_made_by_hand(&fixture, RIN, "Other").await;
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
     is_done(&fixture, task_of(&fixture, token).await).await;
-    let delivery = renews_by_hand(&fixture, RIN, token, RequestKind::Enable).await;
+    let delivery = renew_by_hand(&fixture, RIN, token, RequestKind::Enable).await;
     assert_eq!(state_of(&fixture, token).await, "issued");
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     assert_eq!(state_of(&fixture, token).await, "active");
 }
 
@@ -65,12 +65,12 @@ enum EndCause {
     Operator,
 }
 
-async fn ends(fixture: &Fixture, end: EndCause, (token, delivery): (TokenId, DeliveryId)) {
+async fn finish(fixture: &Fixture, end: EndCause, (token, delivery): (TokenId, DeliveryId)) {
     match end {
         EndCause::NotMe => {
             deliver::disown(&fixture.workflow, &fixture.member(RIN), delivery).await.unwrap();
         }
-        EndCause::Lapse => lapses(fixture, delivery).await,
+        EndCause::Lapse => lapse_delivery(fixture, delivery).await,
         EndCause::Leak => {
             let query = "select request_id from secrets where token_id = $1 and state = 'waiting'";
             let request = RequestId::new(id_of(fixture, query, token.get()).await).unwrap();
@@ -111,7 +111,7 @@ async fn each_end_of_it_is_brought_about_at_the_provider() {
                    where kind in ('disabled', 'token_expired')";
         let told = fixture.count(off).await;
         let found = secret_by_hand(request_of(&fixture, delivery).await);
-        ends(&fixture, end, (token, delivery)).await;
+        finish(&fixture, end, (token, delivery)).await;
         assert_eq!(state_of(&fixture, token).await, "disabling", "{end:?}");
         let looked =
             leak::look_up(&fixture.workflow, &fixture.member(CHIYO), &found).await.unwrap();
@@ -141,7 +141,7 @@ async fn nothing_else_brings_a_token_back_to_issued() {
     let fixture = Fixture::new("never on here").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
-    renews(&fixture, RIN, token, RequestKind::Enable).await;
+    renew_secret(&fixture, RIN, token, RequestKind::Enable).await;
     assert_eq!(state_of(&fixture, token).await, "disabled");
     assert_eq!(fixture.attack(on).await, refused);
     let (token, _) = is_in_use(&fixture, RIN, "Other").await;
@@ -160,7 +160,7 @@ async fn told(fixture: &Fixture, kind: &str) -> Vec<String> {
 }
 
 /// Whether a person who found this request's secret could disable its token.
-async fn stops_it(fixture: &Fixture, request: RequestId) -> bool {
+async fn stop_request(fixture: &Fixture, request: RequestId) -> bool {
     let found = secret_by_hand(request);
     match leak::look_up(&fixture.workflow, &fixture.member(CHIYO), &found).await.unwrap() {
         LeakLookup::Known(known) => known.report.is_some(),
@@ -178,27 +178,27 @@ async fn request_of(fixture: &Fixture, delivery: DeliveryId) -> RequestId {
 async fn an_expired_reset_leaves_no_usable_secret_and_says_so() {
     let fixture = Fixture::by_hand("lapsed reset").await;
     let (token, first) = is_in_use_by_hand(&fixture, RIN, "Reports").await;
-    let delivery = renews_by_hand(&fixture, CHIYO, token, RequestKind::Reset).await;
+    let delivery = renew_by_hand(&fixture, CHIYO, token, RequestKind::Reset).await;
     // The old one no longer works from here on; all but the requester are told.
     assert_eq!(fixture.count(CURRENT).await, 0);
     assert_eq!(told(&fixture, "renewed").await, ["11", "dev@example.com"]);
-    assert!(!stops_it(&fixture, request_of(&fixture, first).await).await, "it opens nothing");
+    assert!(!stop_request(&fixture, request_of(&fixture, first).await).await, "it opens nothing");
 
-    lapses(&fixture, delivery).await;
+    lapse_delivery(&fixture, delivery).await;
     assert_eq!(
         state_of(&fixture, token).await,
         "active",
         "it is on there, and nobody asked for its end"
     );
     assert_eq!(told(&fixture, "renewal_lapsed").await, ["11", "14", "dev@example.com"]);
-    let late = refused(reveals(&fixture, CHIYO, delivery).await);
+    let late = refused(reveal_secret(&fixture, CHIYO, delivery).await);
     assert_eq!(late, Refusal::NotCollected { lapse: LapseEffect::OldIsDead, is_off: false });
     let late = refused(deliver::disown(&fixture.workflow, &fixture.member(CHIYO), delivery).await);
     assert_eq!(late, Refusal::NotCollected { lapse: LapseEffect::OldIsDead, is_off: false });
-    assert!(stops_it(&fixture, request_of(&fixture, delivery).await).await, "it works there");
+    assert!(stop_request(&fixture, request_of(&fixture, delivery).await).await, "it works there");
 
-    let delivery = renews_by_hand(&fixture, RIN, token, RequestKind::Reset).await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    let delivery = renew_by_hand(&fixture, RIN, token, RequestKind::Reset).await;
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     assert_eq!(
         (state_of(&fixture, token).await.as_str(), fixture.count(CURRENT).await),
         ("active", 1)
@@ -209,15 +209,15 @@ async fn an_expired_reset_leaves_no_usable_secret_and_says_so() {
 async fn an_expired_builtin_reset_changes_nothing() {
     let fixture = Fixture::new("lapsed reset here").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
-    let delivery = renews(&fixture, CHIYO, token, RequestKind::Reset).await;
+    let delivery = renew_secret(&fixture, CHIYO, token, RequestKind::Reset).await;
     assert_eq!(told(&fixture, "renewed").await, [""; 0]);
-    lapses(&fixture, delivery).await;
+    lapse_delivery(&fixture, delivery).await;
     assert_eq!(
         (state_of(&fixture, token).await.as_str(), fixture.count(CURRENT).await),
         ("active", 1)
     );
     assert_eq!(told(&fixture, "renewal_lapsed").await, ["11", "14"], "developers need not know");
-    let late = refused(reveals(&fixture, CHIYO, delivery).await);
+    let late = refused(reveal_secret(&fixture, CHIYO, delivery).await);
     assert_eq!(late, Refusal::NotCollected { lapse: LapseEffect::Unchanged, is_off: true });
 }
 
@@ -227,19 +227,23 @@ async fn developers_are_told_of_an_uncollected_token_only_when_it_is_deleted() {
         "select count(*) from notices where medium = 'mail' and kind in ('lapsed', 'deleted')";
     let fixture = Fixture::by_hand("letter of a lapse").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
-    lapses(&fixture, delivery).await;
+    lapse_delivery(&fixture, delivery).await;
     assert_eq!(state_of(&fixture, token).await, "deleting");
     let late = |is_off| Refusal::NotCollected { lapse: LapseEffect::Revoked, is_off };
-    assert_eq!(refused(reveals(&fixture, RIN, delivery).await), late(false), "it may still work");
+    assert_eq!(
+        refused(reveal_secret(&fixture, RIN, delivery).await),
+        late(false),
+        "it may still work"
+    );
     let told = "select count(*) from notices where medium = 'direct_message' and kind = 'lapsed'";
     assert_eq!((fixture.count(letters).await, fixture.count(told).await), (0, 1));
     is_done(&fixture, task_of(&fixture, token).await).await;
-    assert_eq!(refused(reveals(&fixture, RIN, delivery).await), late(true));
+    assert_eq!(refused(reveal_secret(&fixture, RIN, delivery).await), late(true));
     assert_eq!(fixture.count(letters).await, 1);
     // If it is deleted at once, they are told that it was not collected.
     let fixture = Fixture::new("letter of a lapse here").await;
     let (token, delivery) = is_issued(&fixture, RIN, "Reports").await;
-    lapses(&fixture, delivery).await;
+    lapse_delivery(&fixture, delivery).await;
     assert_eq!(state_of(&fixture, token).await, "deleted");
     let lapsed = "select count(*) from notices where medium = 'mail' and kind = 'lapsed'";
     assert_eq!((fixture.count(letters).await, fixture.count(lapsed).await), (1, 1));
@@ -252,17 +256,17 @@ const VOIDED: &str = "select count(*) from notices where kind = 'voided' and rec
 async fn a_requester_is_told_that_a_newer_secret_voided_theirs() {
     let fixture = Fixture::new("voided").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
-    renews(&fixture, CHIYO, token, RequestKind::Reset).await;
+    renew_secret(&fixture, CHIYO, token, RequestKind::Reset).await;
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
     assert_eq!(fixture.count(VOIDED).await, 1);
-    renews(&fixture, CHIYO, token, RequestKind::Enable).await;
+    renew_secret(&fixture, CHIYO, token, RequestKind::Enable).await;
     end::delete(&fixture.workflow, &fixture.member(AKI), token, "Reports").await.unwrap();
     assert_eq!(fixture.count(VOIDED).await, 2);
     // Not by their own press, nor if they are told as the owner.
     let (token, _) = is_in_use(&fixture, RIN, "Other").await;
-    renews(&fixture, CHIYO, token, RequestKind::Reset).await;
+    renew_secret(&fixture, CHIYO, token, RequestKind::Reset).await;
     end::disable(&fixture.workflow, &fixture.member(CHIYO), token).await.unwrap();
-    renews(&fixture, RIN, token, RequestKind::Enable).await;
+    renew_secret(&fixture, RIN, token, RequestKind::Enable).await;
     end::delete(&fixture.workflow, &fixture.member(AKI), token, "Other").await.unwrap();
     assert_eq!(fixture.count("select count(*) from notices where kind = 'voided'").await, 2);
 }
@@ -271,11 +275,11 @@ async fn a_requester_is_told_that_a_newer_secret_voided_theirs() {
 async fn for_manual_tokens_they_are_told_when_it_is_done() {
     let fixture = Fixture::by_hand("voided by hand").await;
     let (token, _) = is_in_use_by_hand(&fixture, RIN, "Reports").await;
-    renews_by_hand(&fixture, CHIYO, token, RequestKind::Reset).await;
+    renew_by_hand(&fixture, CHIYO, token, RequestKind::Reset).await;
     end::disable(&fixture.workflow, &fixture.member(RIN), token).await.unwrap();
     assert_eq!(fixture.count(VOIDED).await, 0);
     let task = task_of(&fixture, token).await;
-    let request = fixture.reads_all(AKI, task).await;
+    let request = fixture.read_details(AKI, task).await;
     fulfil::complete_task(&fixture.workflow, &fixture.member(AKI), task, request.digest)
         .await
         .unwrap();

@@ -2,7 +2,7 @@
 //!
 //! A point is something that a process does to the outside: a call of Discord here, a commit or a
 //! command to a mail server elsewhere. The proxy in between reports to [`Points`] that one arrived
-//! ([`Points::arrives`]), and how it ended ([`Passage::after`]).
+//! ([`Points::arrive`]), and how it ended ([`Passage::after`]).
 //! A test holds one with [`Points::hold`]:
 //!
 //! - [`When::Before`]: it arrived and was not carried out;
@@ -127,7 +127,7 @@ impl Points {
     }
 
     /// Numbers a point that arrived.
-    pub fn arrives(&self, label: &str) -> Passage {
+    pub fn arrive(&self, label: &str) -> Passage {
         let mut state = self.state();
         let repetition = state.labels.entry(label.to_owned()).or_default();
         *repetition += 1;
@@ -171,7 +171,7 @@ pub struct Held {
 
 impl Held {
     /// Lets it continue normally.
-    pub fn goes_on(self) {
+    pub fn proceed(self) {
         // The caller may be gone.
         let _ = self.release.send(());
     }
@@ -206,7 +206,7 @@ pub struct Passage {
 impl Passage {
     /// To be awaited before it is carried out.
     pub async fn before(&mut self) -> Result<(), Cut> {
-        self.stands_still(When::Before).await
+        self.hold_still(When::Before).await
     }
 
     /// Whether nothing of the answer may be sent before [`after`](Self::after).
@@ -226,10 +226,10 @@ impl Passage {
                 arrival.outcome = outcome;
             }
         }
-        self.stands_still(When::After).await
+        self.hold_still(When::After).await
     }
 
-    async fn stands_still(&mut self, when: When) -> Result<(), Cut> {
+    async fn hold_still(&mut self, when: When) -> Result<(), Cut> {
         let Some(order) = self.order.take_if(|order| order.when == when) else { return Ok(()) };
         let (release, released) = oneshot::channel();
         let held = Held { arrival: self.arrival.clone(), release };

@@ -123,7 +123,7 @@ impl Discord {
     ///
     /// # Errors
     /// No HTTP client can be created.
-    pub fn delivers_over_http(&self, url: &str, key: SigningKey) -> Result<String> {
+    pub fn deliver_over_http(&self, url: &str, key: SigningKey) -> Result<String> {
         let ingress = HttpIngress::new(url, key)?;
         let public_key = ingress.public_key();
         self.shared.change(|state| state.application.public_key.clone_from(&public_key));
@@ -179,12 +179,12 @@ impl Discord {
     ///
     /// # Errors
     /// An unknown route, with the list of those there are.
-    pub fn fails(&self, route: &str, times: usize, fault: Fault) -> Result<()> {
+    pub fn fail(&self, route: &str, times: usize, fault: Fault) -> Result<()> {
         self.shared.faults.add(route, fault, times)
     }
 
     /// Ends all faults; returns how many of them still waited for a call.
-    pub fn mends(&self) -> usize {
+    pub fn clear_faults(&self) -> usize {
         self.shared.faults.clear()
     }
 

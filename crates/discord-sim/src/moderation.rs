@@ -199,7 +199,7 @@ impl Discord {
     }
 
     /// A person writes in a channel. The bot gets no event: it has no intent for it.
-    pub fn says(&self, person: &Person, channel: &str, text: &str) -> Result<MessageView> {
+    pub fn say(&self, person: &Person, channel: &str, text: &str) -> Result<MessageView> {
         let found = self.shared.read(|state| {
             let found = state.channels.values().find(|known| known.name == channel);
             found.map(|channel| channel.id)
@@ -246,12 +246,12 @@ impl Discord {
     }
 
     /// Delivers an interaction once more, as it was.
-    pub fn replays(&self, interaction: &Value) {
+    pub fn replay(&self, interaction: &Value) {
         self.shared.deliver(interaction.clone());
     }
 
     /// Delivers any payload as an interaction.
-    pub fn sends_raw(&self, payload: Value) {
+    pub fn send_raw(&self, payload: Value) {
         self.shared.deliver(payload);
     }
 
@@ -263,7 +263,7 @@ impl Discord {
 
     /// Forgets what is over: messages that are gone, interactions older than this, and nonces.
     /// For measurements that run for long; the record of calls stays.
-    pub fn forgets(&self, older: std::time::Duration) {
+    pub fn forget(&self, older: std::time::Duration) {
         self.shared.change(|state| {
             state.messages.retain(|_, message| !message.gone);
             let messages = &state.messages;

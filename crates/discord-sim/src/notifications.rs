@@ -28,7 +28,7 @@ impl State {
         let acted: Option<Id> = acted.and_then(|id| id.parse().ok());
         let people = self.users.values().filter(|user| {
             let other = !user.bot && user.id != message.author && Some(user.id) != acted;
-            other && self.calls_for(user.id, message) && self.sees(user.id, message)
+            other && self.calls_for(user.id, message) && self.wait_for_text(user.id, message)
         });
         let people: Vec<Id> = people.map(|user| user.id).collect();
         let new =

@@ -252,7 +252,7 @@ impl State {
     }
 
     /// Whether a person sees a message.
-    pub(crate) fn sees(&self, person: Id, message: &Message) -> bool {
+    pub(crate) fn wait_for_text(&self, person: Id, message: &Message) -> bool {
         if message.gone {
             return false;
         }

@@ -107,7 +107,7 @@ impl Disk {
     ///
     /// # Errors
     /// An error of the operating system, except a full disk.
-    pub fn leaves(&self, bytes: u64) -> Result<()> {
+    pub fn leave(&self, bytes: u64) -> Result<()> {
         let path = self.folder.join(BALLAST);
         let mut ballast = File::options().create(true).append(true).open(&path)?;
         let block = vec![0; BLOCK];
@@ -127,7 +127,7 @@ impl Disk {
     ///
     /// # Errors
     /// It was never filled up.
-    pub fn clears(&self) -> Result<()> {
+    pub fn clear(&self) -> Result<()> {
         std::fs::remove_file(self.folder.join(BALLAST)).context("nothing was filled in")
     }
 }

@@ -49,7 +49,7 @@ impl HttpProxy {
     }
 
     /// `HOST:PORT` leads to this address from now on.
-    pub fn leads(&self, host: &str, target: SocketAddr) {
+    pub fn lead_to(&self, host: &str, target: SocketAddr) {
         lock(&self.state).hosts.insert(host.to_owned(), target);
     }
 

@@ -216,7 +216,7 @@ where
 
     async fn to_the_end(&self, watched: &Watched) -> Result<()> {
         (self.play)(watched).await?;
-        watched.setup.settles_within(self.limit).await
+        watched.setup.settle_within(self.limit).await
     }
 
     async fn play_and_kill(&self, watched: &Watched, point: &Point) -> Result<Option<Arrival>> {
@@ -232,7 +232,7 @@ where
                 if arrival.is_some() {
                     reached.set(arrival);
                     kill.await?;
-                    watched.setup.settles_within(self.limit).await?;
+                    watched.setup.settle_within(self.limit).await?;
                 }
             }
             killed = &mut kill => {

@@ -190,7 +190,7 @@ impl Upstream {
     }
 
     /// The next calls of this kind have these faults, one after the other.
-    pub fn fails(&self, call: Call, faults: impl IntoIterator<Item = Fault>) {
+    pub fn fail(&self, call: Call, faults: impl IntoIterator<Item = Fault>) {
         self.book().faults.entry(call).or_default().extend(faults);
     }
 
@@ -205,7 +205,7 @@ impl Upstream {
     }
 
     /// Counts calls from here.
-    pub fn forgets_calls(&self) {
+    pub fn forget_calls(&self) {
         self.book().calls.clear();
     }
 
@@ -215,7 +215,7 @@ impl Upstream {
     }
 
     /// Sets the text of its refusals.
-    pub fn says(&self, words: &str) {
+    pub fn say(&self, words: &str) {
         self.book().words = Some(words.to_owned());
     }
 
@@ -225,7 +225,7 @@ impl Upstream {
     }
 
     /// Another user deletes a token there, and creates one that gets its id.
-    pub fn gives_to_another(&self, id: u64) {
+    pub fn give_to_another(&self, id: u64) {
         let token = Token {
             made: 0,
             id,
@@ -239,12 +239,12 @@ impl Upstream {
     }
 
     /// It behaves in another way from here.
-    pub fn behaves(&self, change: impl FnOnce(&mut Manner)) {
+    pub fn change_manner(&self, change: impl FnOnce(&mut Manner)) {
         change(&mut self.book().manner);
     }
 
     /// Calls of this kind have no more faults.
-    pub fn recovers(&self, call: Call) {
+    pub fn recover(&self, call: Call) {
         self.book().faults.remove(&call);
     }
 
@@ -255,12 +255,12 @@ impl Upstream {
     }
 
     /// Another user ends the token of this secret, at the service itself.
-    pub fn ends_by_hand(&self, secret: &str) {
+    pub fn end_by_hand(&self, secret: &str) {
         self.book().tokens.retain(|_, token| token.secret != secret);
     }
 
     /// Another user renames a token there.
-    pub fn renames(&self, id: u64, name: &str) {
+    pub fn rename(&self, id: u64, name: &str) {
         if let Some(token) = self.book().tokens.get_mut(&id) {
             name.clone_into(&mut token.comment);
         }
@@ -275,17 +275,17 @@ impl Upstream {
     }
 
     /// Its tokens work this many seconds longer than requested.
-    pub fn lives_longer(&self, seconds: i64) {
+    pub fn extend_life(&self, seconds: i64) {
         self.book().lives_longer = seconds;
     }
 
     /// A call that was on its way for long creates a token.
-    pub fn makes(&self, comment: &str) {
+    pub fn make(&self, comment: &str) {
         self.book().mint(comment, Value::Null);
     }
 
     /// The token of its login is no longer accepted.
-    pub fn forgets_logins(&self) {
+    pub fn forget_logins(&self) {
         self.book().session = None;
     }
 
@@ -305,7 +305,7 @@ impl Upstream {
     }
 
     /// Whether a secret works there.
-    pub fn opens(&self, secret: &str) -> bool {
+    pub fn open_panel(&self, secret: &str) -> bool {
         let works = |token: &Token| token.enabled && !token.revoked && token.secret == secret;
         self.book().tokens.values().any(works)
     }

@@ -226,7 +226,7 @@ impl Postgres {
     }
 
     /// Makes the server use another clock, for which its processes are restarted.
-    pub async fn goes_by(&self, clock: &Clock) -> anyhow::Result<()> {
+    pub async fn follow_clock(&self, clock: &Clock) -> anyhow::Result<()> {
         self.stop(Shutdown::Fast).await?;
         let (server, environment) = (self.own_server()?, clock.environment());
         tokio::task::spawn_blocking(move || server.start_again(&environment)).await??;

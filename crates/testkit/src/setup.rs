@@ -1,7 +1,7 @@
 //! The whole setup: a database, the simulated Discord, a mailbox and the real bot, for the story and
 //! for tests through Discord.
 //!
-//! A test ends with [`Setup::ends`], which fails if something was left: an unseen message,
+//! A test ends with [`Setup::finish`], which fails if something was left: an unseen message,
 //! an unread email, a due job, a body that Discord would refuse.
 
 use std::time::{Duration, Instant};
@@ -120,17 +120,14 @@ impl Setup {
     }
 
     /// Restarts the bot with another configuration; returns the previous one.
-    pub async fn restarts_with(
-        &self,
-        change: impl FnOnce(&mut toml::Table),
-    ) -> Result<toml::Table> {
-        let before = self.configures(change)?;
+    pub async fn restart_with(&self, change: impl FnOnce(&mut toml::Table)) -> Result<toml::Table> {
+        let before = self.configure(change)?;
         self.bot.restart().await?;
         Ok(before)
     }
 
     /// Writes another configuration, for later starts; returns the previous one.
-    pub fn configures(&self, change: impl FnOnce(&mut toml::Table)) -> Result<toml::Table> {
+    pub fn configure(&self, change: impl FnOnce(&mut toml::Table)) -> Result<toml::Table> {
         let file = self.bot.config_file();
         let before: toml::Table = toml::from_str(&std::fs::read_to_string(&file)?)?;
         let mut after = before.clone();
@@ -177,12 +174,17 @@ impl Setup {
     }
 
     /// Waits until a query of the database returns this number.
-    pub async fn becomes(&self, query: &str, number: i64) -> Result<()> {
-        self.becomes_within(query, number, SETTLE_LIMIT).await
+    pub async fn wait_for_count(&self, query: &str, number: i64) -> Result<()> {
+        self.wait_for_count_within(query, number, SETTLE_LIMIT).await
     }
 
     /// The same with another limit.
-    pub async fn becomes_within(&self, query: &str, number: i64, limit: Duration) -> Result<()> {
+    pub async fn wait_for_count_within(
+        &self,
+        query: &str,
+        number: i64,
+        limit: Duration,
+    ) -> Result<()> {
         let (start, mut pause) = (Instant::now(), FIRST_PAUSE);
         let mut connection = self.connect().await?;
         loop {
@@ -200,18 +202,18 @@ impl Setup {
     }
 
     /// Waits until the bot has no due work left.
-    pub async fn settles(&self) -> Result<()> {
-        self.settles_within(SETTLE_LIMIT).await
+    pub async fn settle(&self) -> Result<()> {
+        self.settle_within(SETTLE_LIMIT).await
     }
 
     /// The same with another limit: the jobs of a killed bot are taken over when its lease has ended, 15 s
     /// later at most.
-    pub async fn settles_within(&self, limit: Duration) -> Result<()> {
-        self.becomes_within(DUE, 0, limit).await.context("things are still due")
+    pub async fn settle_within(&self, limit: Duration) -> Result<()> {
+        self.wait_for_count_within(DUE, 0, limit).await.context("things are still due")
     }
 
     /// Has the mails go out now that wait to be told together with something else.
-    pub async fn sends_mails_now(&self) -> Result<()> {
+    pub async fn send_mails_now(&self) -> Result<()> {
         let now = "update countersign.jobs set due_at = now()
                    where kind = 'send_mail' and taken_by is null";
         sqlx::query(now).execute(&mut self.connect().await?).await?;
@@ -219,8 +221,8 @@ impl Setup {
     }
 
     /// Ends the test's setup, and fails if something is undone, unread, or wrong.
-    pub async fn ends(self) -> Result<()> {
-        self.settles().await?;
+    pub async fn finish(self) -> Result<()> {
+        self.settle().await?;
         let mut left: Vec<String> = Vec::new();
         left.extend(self.discord.unread().iter().map(|unread| format!("nobody read:\n{unread}")));
         left.extend(self.mailbox.unread()?.iter().map(|mail| format!("nobody read:\n{mail}")));

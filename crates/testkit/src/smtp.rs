@@ -133,7 +133,7 @@ impl Smtp {
 
     /// Answers every message to this address with this text from now on, such as
     /// `450 4.7.1 Try again later`; without a text it accepts them again. `*` stands for every address.
-    pub fn refuses(&self, when: Refuses, address: &str, words: Option<&str>) -> anyhow::Result<()> {
+    pub fn refuse(&self, when: Refuses, address: &str, words: Option<&str>) -> anyhow::Result<()> {
         let line = words.map(|words| format!("{address}: {words}\n")).unwrap_or_default();
         Ok(std::fs::write(self.folder.path().join(when.file()), line)?)
     }

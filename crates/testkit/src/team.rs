@@ -73,23 +73,23 @@ impl Team {
         Self { setup, rin, aki, ben, chiyo }
     }
 
-    /// Ends the setup as [`Setup::ends`] does. A call of the admins that still stands repeats what a card says, and
+    /// Ends the setup as [`Setup::finish`] does. A call of the admins that still stands repeats what a card says, and
     /// need not have been read.
-    pub async fn ends(self) {
-        must(self.setup.settles().await);
+    pub async fn finish(self) {
+        must(self.setup.settle().await);
         for call in self.setup.discord.unread().iter().filter(|unread| unread.contains(CALL)) {
             for admin in [&self.aki, &self.ben] {
                 // One of them may have left.
-                let _ = admin.refreshes(call);
+                let _ = admin.refresh(call);
             }
         }
-        must(self.setup.ends().await);
+        must(self.setup.finish().await);
     }
 
     /// The form of `/token request`, with only the required fields filled in.
     pub async fn form(&self, person: &Person, provider: &str, name: &str) -> Modal {
         let line = format!("/token request provider:{provider}");
-        let mut modal = must(must(person.types(&line).await).modal());
+        let mut modal = must(must(person.type_command(&line).await).modal());
         must(modal.fill("Token name", name));
         must(modal.fill("Description", "Reads harvests every night"));
         modal
@@ -99,93 +99,93 @@ impl Team {
     pub async fn panel(&self, person: &Person, provider: &str, name: &str) -> MessageView {
         let panel = self.form(person, provider, name).await.submit().await;
         let panel = must(must(panel).private());
-        must(must(person.clicks(&panel, "Whole category").await).message())
+        must(must(person.click(&panel, "Whole category").await).message())
     }
 
     /// Submits a request for a token of the provider `orchard`; the answer.
-    pub async fn asks(&self, person: &Person, name: &str) -> MessageView {
-        self.asks_at("orchard", person, name).await
+    pub async fn ask(&self, person: &Person, name: &str) -> MessageView {
+        self.ask_at("orchard", person, name).await
     }
 
     /// Submits a request for a token of impact.com's.
-    pub async fn asks_by_hand(&self, person: &Person, name: &str) -> MessageView {
-        self.asks_at("impact-agency", person, name).await
+    pub async fn ask_manual(&self, person: &Person, name: &str) -> MessageView {
+        self.ask_at("impact-agency", person, name).await
     }
 
     /// Submits a request for a token of this provider; the answer.
-    pub async fn asks_at(&self, provider: &str, person: &Person, name: &str) -> MessageView {
+    pub async fn ask_at(&self, provider: &str, person: &Person, name: &str) -> MessageView {
         let panel = self.panel(person, provider, name).await;
-        must(must(person.clicks(&panel, "Create").await).message())
+        must(must(person.click(&panel, "Create").await).message())
     }
 
     /// Rin submits this form with the scopes of one category, and the request is approved.
     pub async fn submit_and_approve(&self, form: &Modal) {
         let panel = must(must(form.submit().await).private());
-        let panel = must(must(self.rin.clicks(&panel, "Whole category").await).message());
-        must(must(self.rin.clicks(&panel, "Create").await).message());
+        let panel = must(must(self.rin.click(&panel, "Whole category").await).message());
+        must(must(self.rin.click(&panel, "Create").await).message());
         let card = self.card("0 of 2 approvals").await;
-        self.is_approved(&card).await;
+        self.approve_twice(&card).await;
     }
 
     /// The card, once it has this text, as Aki sees it.
     pub async fn card(&self, containing: &str) -> MessageView {
-        must(self.aki.sees_in("approvals", containing).await)
+        must(self.aki.wait_for_message("approvals", containing).await)
     }
 
     /// Presses *Approve* on the card; returns the answer.
-    pub async fn approves(&self, admin: &Person, card: &MessageView) -> MessageView {
-        must(must(admin.clicks(card, "Approve").await).private())
+    pub async fn approve(&self, admin: &Person, card: &MessageView) -> MessageView {
+        must(must(admin.click(card, "Approve").await).private())
     }
 
     /// Presses *Details* for the first time; its messages, once it is recorded that all of it was read.
-    pub async fn reads_all(&self, admin: &Person, card: &MessageView) -> Vec<MessageView> {
+    pub async fn read_details(&self, admin: &Person, card: &MessageView) -> Vec<MessageView> {
         const READINGS: &str = "select count(*) from countersign.readings";
         let before = self.count(READINGS).await;
-        must(must(admin.clicks(card, "Details").await).private());
-        must(self.setup.becomes(READINGS, before + 1).await);
+        must(must(admin.click(card, "Details").await).private());
+        must(self.setup.wait_for_count(READINGS, before + 1).await);
         admin.private_messages()
     }
 
     /// Aki and Ben approve what is on this card, after *Details* where it comes first; the last answer.
-    pub async fn is_approved(&self, card: &MessageView) -> MessageView {
+    pub async fn approve_twice(&self, card: &MessageView) -> MessageView {
         let is_counted = card.contains("before **Approve**");
         if is_counted {
-            self.reads_all(&self.aki, card).await;
+            self.read_details(&self.aki, card).await;
         }
-        self.approves(&self.aki, card).await;
+        self.approve(&self.aki, card).await;
         let card = self.card("1 of 2 approvals").await;
         if is_counted {
-            self.reads_all(&self.ben, &card).await;
+            self.read_details(&self.ben, &card).await;
         }
-        self.approves(&self.ben, &card).await
+        self.approve(&self.ben, &card).await
     }
 
     /// Rin's request of this name up to the DM with *Reveal*, with all messages read.
-    pub async fn is_ready(&self, name: &str) -> MessageView {
-        self.is_ready_at("orchard", name).await
+    pub async fn issue_token(&self, name: &str) -> MessageView {
+        self.issue_token_at("orchard", name).await
     }
 
     /// The same at another provider.
-    pub async fn is_ready_at(&self, provider: &str, name: &str) -> MessageView {
-        self.asks_at(provider, &self.rin, name).await;
+    pub async fn issue_token_at(&self, provider: &str, name: &str) -> MessageView {
+        self.ask_at(provider, &self.rin, name).await;
         let card = self.card("0 of 2 approvals").await;
-        let answer = self.is_approved(&card).await;
-        let ready = must(self.rin.sees_dm("is ready").await);
+        let answer = self.approve_twice(&card).await;
+        let ready = must(self.rin.wait_for_dm("is ready").await);
         self.card("Issued").await;
-        must(self.ben.sees(&answer, "still count").await);
+        must(self.ben.wait_for_text(&answer, "still count").await);
         ready
     }
 
     /// Presses *Reveal* and, once that is recorded, *I have stored it*; the Account SID and the secret.
-    pub async fn collects(&self, owner: &Person, ready: &MessageView) -> [String; 2] {
-        let shown = must(must(owner.clicks(ready, "Reveal").await).private());
+    pub async fn collect_secret(&self, owner: &Person, ready: &MessageView) -> [String; 2] {
+        let shown = must(must(owner.click(ready, "Reveal").await).private());
         let blocks = must(<[String; 2]>::try_from(code_blocks(&shown)).map_err(|blocks| {
             anyhow::anyhow!("an Account SID and a secret are shown in {} blocks", blocks.len())
         }));
-        self.is_collected().await;
-        self.stores(owner, &shown).await;
+        self.wait_for_collected_card().await;
+        self.store_secret(owner, &shown).await;
         // If another token was collected before, the first look may have been at its card.
-        self.is_collected().await;
+        self.wait_for_collected_card().await;
         blocks
     }
 
@@ -194,9 +194,9 @@ impl Team {
         const DUE_SWEEP: &str =
             "select count(*) from countersign.jobs where kind = 'sweep' and due_at <= now()";
         for _ in 0..400 {
-            must(self.setup.settles_within(SWEEP_LIMIT).await);
+            must(self.setup.settle_within(SWEEP_LIMIT).await);
             if self.count(DUE_SWEEP).await == 0 {
-                return must(self.setup.settles_within(SWEEP_LIMIT).await);
+                return must(self.setup.settle_within(SWEEP_LIMIT).await);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -204,9 +204,9 @@ impl Team {
     }
 
     /// Presses *I have stored it*: the message that shows the secret goes, and another says so.
-    pub async fn stores(&self, owner: &Person, shown: &MessageView) {
-        must(must(owner.clicks(shown, "I have stored it").await).gone());
-        must(owner.sees_private("The message that revealed the secret").await);
+    pub async fn store_secret(&self, owner: &Person, shown: &MessageView) {
+        must(must(owner.click(shown, "I have stored it").await).gone());
+        must(owner.wait_for_private("The message that revealed the secret").await);
     }
 
     /// A number of the database's.
@@ -215,7 +215,7 @@ impl Team {
     }
 
     /// The card of a token whose secret was seen to arrive.
-    pub async fn is_collected(&self) -> MessageView {
+    pub async fn wait_for_collected_card(&self) -> MessageView {
         self.last_card_with(|card| {
             card.contains("**Collected**") && !card.contains("has not confirmed yet")
         })
@@ -229,7 +229,7 @@ impl Team {
 
     async fn last_card_with(&self, is_last: impl Fn(&MessageView) -> bool) -> MessageView {
         for _ in 0..100 {
-            must(self.setup.settles().await);
+            must(self.setup.settle().await);
             let cards = must(self.aki.channel("approvals"));
             if let Some(card) = cards.into_iter().rev().find(&is_last) {
                 return card;
@@ -242,37 +242,37 @@ impl Team {
 }
 
 /// The token's own panel.
-pub async fn shows(person: &Person, name: &str) -> MessageView {
-    must(must(person.types(&format!("/token show token:{name}")).await).private())
+pub async fn show_token(person: &Person, name: &str) -> MessageView {
+    must(must(person.type_command(&format!("/token show token:{name}")).await).private())
 }
 
 /// Presses a button of the token's own panel; returns the answer.
-pub async fn presses(person: &Person, name: &str, button: &str) -> MessageView {
-    let panel = shows(person, name).await;
-    let seen = must(must(person.clicks(&panel, button).await).message());
+pub async fn press_button(person: &Person, name: &str, button: &str) -> MessageView {
+    let panel = show_token(person, name).await;
+    let seen = must(must(person.click(&panel, button).await).message());
     if ["Disable", "無効化"].contains(&button) {
         // It asks for confirmation.
-        return must(must(person.clicks(&seen, button).await).message());
+        return must(must(person.click(&seen, button).await).message());
     }
     seen
 }
 
 /// *Disable* on a token's panel, and its confirmation; returns the panel after that.
-pub async fn disables(person: &Person, panel: &MessageView) -> MessageView {
-    let question = must(must(person.clicks(panel, "Disable").await).message());
-    must(must(person.clicks(&question, "Disable").await).message())
+pub async fn disable_token(person: &Person, panel: &MessageView) -> MessageView {
+    let question = must(must(person.click(panel, "Disable").await).message());
+    must(must(person.click(&question, "Disable").await).message())
 }
 
 /// *Withdraw* of the oldest of their open requests; returns the answer.
-pub async fn withdraws(person: &Person) -> MessageView {
-    let mine = must(must(person.types("/token pending").await).private());
-    must(must(person.clicks(&mine, "Withdraw").await).message())
+pub async fn withdraw_request(person: &Person) -> MessageView {
+    let mine = must(must(person.type_command("/token pending").await).private());
+    must(must(person.click(&mine, "Withdraw").await).message())
 }
 
 /// Deletes the token by typing its name; returns the answer.
-pub async fn deletes(person: &Person, name: &str) -> MessageView {
-    let panel = shows(person, name).await;
-    let mut form = must(must(person.clicks(&panel, "Delete").await).modal());
+pub async fn delete_token(person: &Person, name: &str) -> MessageView {
+    let panel = show_token(person, name).await;
+    let mut form = must(must(person.click(&panel, "Delete").await).modal());
     let label = form.labels().remove(0);
     must(form.fill(&label, name));
     must(must(form.submit().await).message())

@@ -72,19 +72,19 @@ impl Authority {
     }
 
     /// TLS before this address, as a server of this name.
-    pub async fn serves(&self, name: &str, target: SocketAddr) -> anyhow::Result<TlsServer> {
+    pub async fn serve(&self, name: &str, target: SocketAddr) -> anyhow::Result<TlsServer> {
         let config = self.config(name, false)?;
         TlsServer::start(config, Begins::WithTls, target).await
     }
 
     /// The same, which accepts only clients with a certificate of this authority.
-    pub async fn serves_known(&self, name: &str, target: SocketAddr) -> anyhow::Result<TlsServer> {
+    pub async fn serve_known(&self, name: &str, target: SocketAddr) -> anyhow::Result<TlsServer> {
         let config = self.config(name, true)?;
         TlsServer::start(config, Begins::WithTls, target).await
     }
 
     /// The same before a Postgres, whose clients ask for TLS first.
-    pub async fn serves_postgres(
+    pub async fn serve_postgres(
         &self,
         name: &str,
         target: SocketAddr,

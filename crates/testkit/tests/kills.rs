@@ -68,7 +68,7 @@ async fn kill(
     let ids: HashSet<_> = mails.iter().map(|mail| mail.header("Message-ID").unwrap()).collect();
     assert_eq!(ids.len(), 1, "a repeat is the same mail");
     mails.iter().for_each(|mail| watched.setup.mailbox.mark_read(mail));
-    watched.setup.ends().await.unwrap();
+    watched.setup.finish().await.unwrap();
     mails.len()
 }
 
@@ -76,7 +76,7 @@ async fn kill(
 async fn kills_the_bot_where_it_is_told_to() {
     let kills = Kills::new(make, play).within(PATIENCE);
     let (points, watched) = kills.points().await.unwrap();
-    watched.setup.ends().await.unwrap();
+    watched.setup.finish().await.unwrap();
     let listed: Vec<String> = points.iter().map(ToString::to_string).collect();
     let find = |kind: Kind, label: &str, when: When| {
         let fits = |point: &&Point| {

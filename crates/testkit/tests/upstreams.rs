@@ -6,7 +6,7 @@ use std::time::Duration;
 use testkit::upstreams::{Upstream, jupyterhub, verdaccio};
 use tokio::net::TcpStream;
 
-async fn ends(upstream: Upstream) {
+async fn finish(upstream: Upstream) {
     let (port, folder) = (upstream.port(), upstream.folder().to_owned());
     assert!(TcpStream::connect(("127.0.0.1", port)).await.is_ok());
     drop(upstream);
@@ -31,7 +31,7 @@ async fn verdaccio_is_configured_and_ends() {
     assert_eq!(issuer.matches("http://proxy:1/-/npm/v1/tokens").count(), 3, "{issuer}");
     assert!(!issuer.contains("example.com") && !issuer.contains("_file"), "{issuer}");
     assert!(upstream.secrets().all(|secret| issuer.contains(secret)));
-    ends(upstream).await;
+    finish(upstream).await;
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn jupyterhub_is_configured_and_ends() {
     let advice = std::fs::read_to_string(ready).unwrap();
     let given = include_str!("../upstreams/jupyterhub_config.py");
     assert_eq!(scopes_of_the_user(&advice), scopes_of_the_user(given));
-    ends(upstream).await;
+    finish(upstream).await;
 }
 
 /// The scopes of the role whose user is `automation`, sorted.

@@ -123,13 +123,13 @@ fn gitea(items: &mut Vec<Item>, asked: &Asked) -> Answered {
             Answered::with(201, shown)
         }
         ("GET", []) => Answered::with(200, page(list(items, shown), asked)),
-        ("DELETE", [id]) => ends(items, id, unknown(json!({ "message": "not found" })), 204),
+        ("DELETE", [id]) => finish(items, id, unknown(json!({ "message": "not found" })), 204),
         other => panic!("{other:?}"),
     }
 }
 
 /// It is gone from the list.
-fn ends(items: &mut Vec<Item>, id: &str, unknown: Answered, status: u16) -> Answered {
+fn finish(items: &mut Vec<Item>, id: &str, unknown: Answered, status: u16) -> Answered {
     match at(items, id) {
         Some(at) => {
             items.remove(at);
@@ -165,7 +165,7 @@ fn grafana(items: &mut Vec<Item>, asked: &Asked) -> Answered {
             Answered::with(200, shown(&items[at]))
         }
         ("DELETE", [id]) => {
-            let gone = ends(items, id, unknown(json!({ "message": "not found" })), 200);
+            let gone = finish(items, id, unknown(json!({ "message": "not found" })), 200);
             Answered { body: json!({ "message": "Service account deleted" }), ..gone }
         }
         other => panic!("{other:?}"),
@@ -195,7 +195,7 @@ fn harbor(items: &mut Vec<Item>, asked: &Asked) -> Answered {
         }
         ("DELETE", [id]) => {
             let no = json!({ "errors": [{ "code": "NOT_FOUND", "message": "not found" }] });
-            ends(items, id, unknown(no), 200)
+            finish(items, id, unknown(no), 200)
         }
         other => panic!("{other:?}"),
     }
@@ -238,7 +238,7 @@ fn keycloak(items: &mut Vec<Item>, asked: &Asked) -> Answered {
             items[at].secret = "another-secret".to_owned();
             Answered::with(200, json!({ "type": "secret", "value": items[at].secret }))
         }
-        ("DELETE", [id]) => ends(items, id, missing(), 204),
+        ("DELETE", [id]) => finish(items, id, missing(), 204),
         other => panic!("{other:?}"),
     }
 }
@@ -308,7 +308,7 @@ fn spaces(items: &mut Vec<Item>, asked: &Asked) -> Answered {
             Answered::with(201, json!({ "key": shown }))
         }
         ("GET", []) => Answered::with(200, json!({ "keys": list(items, shown), "links": {} })),
-        ("DELETE", [id]) => ends(items, id, unknown(json!({ "message": "not found" })), 204),
+        ("DELETE", [id]) => finish(items, id, unknown(json!({ "message": "not found" })), 204),
         other => panic!("{other:?}"),
     }
 }

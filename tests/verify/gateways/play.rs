@@ -21,12 +21,12 @@ impl Play {
         self.client.request(method.parse().unwrap(), url)
     }
 
-    pub fn asks(&self, method: &str, path: &str) -> RequestBuilder {
+    pub fn ask(&self, method: &str, path: &str) -> RequestBuilder {
         self.request(method, path).bearer_auth(&self.secret)
     }
 
     pub async fn status(&self, method: &str, path: &str) -> u16 {
-        status(self.asks(method, path)).await
+        status(self.ask(method, path)).await
     }
 
     /// The one request that arrived.
@@ -45,7 +45,7 @@ impl Play {
         format!("{method} {path} by {} Nightly%20reports 2 ", self.sid)
     }
 
-    pub async fn passes_on_what_is_opened(&self) {
+    pub async fn check_passed_on(&self) {
         let own = format!("/Orchards/{}", self.sid);
         for (method, path) in [
             ("GET", "/Trees?page=2"),
@@ -71,7 +71,7 @@ impl Play {
         assert_eq!(self.seen(), self.as_sent("GET", &format!("{own}/Trees")));
     }
 
-    pub async fn refuses_the_rest(&self) {
+    pub async fn check_refused(&self) {
         let own = format!("/Orchards/{}", self.sid);
         for (method, refused) in [
             ("PUT", format!("{own}/Trees")),
@@ -108,7 +108,7 @@ impl Play {
     }
 
     /// A client's own headers about its request are not trusted, in any family, and are not passed on.
-    pub async fn believes_no_client(&self) {
+    pub async fn check_client_headers(&self) {
         let path = format!("/Orchards/{}/Trees", self.sid);
         let url = format!("http://x{path}");
         let told = FAMILIES.map(|name| match name {
@@ -117,11 +117,11 @@ impl Play {
             _ => (name, path.as_str()),
         });
         for (name, value) in told.into_iter().chain([("x-token-sid", ANOTHERS)]) {
-            let wrong = self.asks("GET", ANOTHERS).header(name, value);
+            let wrong = self.ask("GET", ANOTHERS).header(name, value);
             assert_eq!(status(wrong).await, 403, "{name}");
             self.nothing_arrived();
             let takes_away = name == "x-token-sid" || self.proxy.takes_away(name);
-            let right = self.asks("GET", &path).header(name, value);
+            let right = self.ask("GET", &path).header(name, value);
             assert_eq!(status(right).await, if takes_away { 200 } else { 403 }, "{name}");
             if takes_away {
                 assert_eq!(self.seen(), self.as_sent("GET", &path), "{name}");
@@ -130,14 +130,14 @@ impl Play {
         // All of them at once, and each of them twice.
         let all = |path: &str| {
             let twice = told.into_iter().chain(told);
-            twice.fold(self.asks("GET", path), |all, (name, value)| all.header(name, value))
+            twice.fold(self.ask("GET", path), |all, (name, value)| all.header(name, value))
         };
         assert_eq!(status(all(ANOTHERS)).await, 403);
         assert_eq!(status(all(&path)).await, 403);
         self.nothing_arrived();
         // Spelled with `_` they are refused, unless the gateway removes them.
         for name in ["X-HTTP-Method-Override", "X_Original_URI", "X_Forwarded_Uri", "X_Token_Sid"] {
-            let found = status(self.asks("GET", &path).header(name, "DELETE")).await;
+            let found = status(self.ask("GET", &path).header(name, "DELETE")).await;
             if found == 200 && name.contains('_') {
                 assert_eq!(self.seen(), self.as_sent("GET", &path), "{name}");
             } else {
@@ -148,7 +148,7 @@ impl Play {
     }
 
     /// As configured: a preflight passes, and nothing that only looks like one.
-    pub async fn lets_preflights_pass(&self) {
+    pub async fn check_preflights(&self) {
         let asks = |method: &str, path: &str| {
             let request = self.request(method, path).header("Origin", "https://page.example");
             request.header("Access-Control-Request-Method", "DELETE")

@@ -8,7 +8,7 @@ use super::play::Play;
 
 impl Play {
     /// Sends this with the token, and gives the answer's status; 0 where there is none.
-    async fn sends(&self, line: &str, headers: &str) -> u16 {
+    async fn send(&self, line: &str, headers: &str) -> u16 {
         let mut stream = TcpStream::connect(self.gateway.address).await.unwrap();
         let (host, bearer) = (self.gateway.address, &self.secret);
         let request =
@@ -25,7 +25,7 @@ impl Play {
     }
 
     /// However a path is written: what arrives is a path that the token opens, in every reading of it.
-    pub async fn reads_no_path_in_two_ways(&self) {
+    pub async fn check_paths(&self) {
         let (own, host) = (format!("/Orchards/{}", self.sid), self.gateway.address);
         let mut arrived = 0;
         for target in [
@@ -65,7 +65,7 @@ impl Play {
             "x:80".to_owned(),
         ] {
             let line = format!("GET {target} HTTP/1.1");
-            let status = self.sends(&line, "Connection: close\r\n").await;
+            let status = self.send(&line, "Connection: close\r\n").await;
             assert!(
                 status < 500 || status == 501,
                 "{status} for {target}: {}",
@@ -86,7 +86,7 @@ impl Play {
     }
 
     /// A client that names headers in `Connection`, which proxies remove, can't remove ours.
-    pub async fn keeps_its_own_headers(&self) {
+    pub async fn check_own_headers(&self) {
         let path = format!("/Orchards/{}/Trees", self.sid);
         for name in [
             "X-Forwarded-Method",
@@ -104,7 +104,7 @@ impl Play {
                 for more in ["", "X-Forwarded-Uri: /\r\nX-Original-URI: /\r\nX-Token-Sid: CS1\r\n"]
                 {
                     let headers = format!("Connection: close, {name}\r\n{more}");
-                    let status = self.sends(&format!("GET {target} HTTP/1.1"), &headers).await;
+                    let status = self.send(&format!("GET {target} HTTP/1.1"), &headers).await;
                     assert!(
                         matches!(status, 200 | 400 | 401 | 403),
                         "{status} for {name} {target}"

@@ -5,7 +5,7 @@ use crate::support::{AKI, BEN, CHIYO, Fixture, RIN, person};
 use countersign::workflow::request::confirm;
 
 /// The application's role gives approvals and then tries to approve. Returns the code of the refusal.
-async fn tries(fixture: &Fixture, approvals: &str) -> Option<String> {
+async fn attempt(fixture: &Fixture, approvals: &str) -> Option<String> {
     let approve = "update requests set state = 'approved'";
     fixture.attack(&format!("{approvals};{approve}")).await
 }
@@ -13,31 +13,31 @@ async fn tries(fixture: &Fixture, approvals: &str) -> Option<String> {
 #[tokio::test]
 async fn one_persons_approvals_are_one() {
     let fixture = Fixture::new("one person").await;
-    fixture.submits(RIN, "Reports").await;
+    fixture.submit(RIN, "Reports").await;
     let twice = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
         update approvals set struck_at = now(), struck_because = 'not_admin';
         insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 2 from requests";
-    assert_eq!(tries(&fixture, twice).await.as_deref(), Some("CS006"));
+    assert_eq!(attempt(&fixture, twice).await.as_deref(), Some("CS006"));
 }
 
 #[tokio::test]
 async fn struck_approvals_do_not_count() {
     let fixture = Fixture::new("struck").await;
-    let request = fixture.submits(RIN, "Reports").await;
-    fixture.approves(AKI, &request, request.digest).await.unwrap();
+    let request = fixture.submit(RIN, "Reports").await;
+    fixture.approve(AKI, &request, request.digest).await.unwrap();
     let struck = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
         update approvals set struck_at = now(), struck_because = 'not_admin' where person = 7";
-    assert_eq!(tries(&fixture, struck).await.as_deref(), Some("CS006"));
+    assert_eq!(attempt(&fixture, struck).await.as_deref(), Some("CS006"));
 }
 
 #[tokio::test]
 async fn approvals_of_an_older_content_do_not_count() {
     let fixture = Fixture::new("older").await;
-    let request = fixture.submits(RIN, "Reports").await;
-    fixture.approves(AKI, &request, request.digest).await.unwrap();
+    let request = fixture.submit(RIN, "Reports").await;
+    fixture.approve(AKI, &request, request.digest).await.unwrap();
     // The change itself strikes them, whoever makes it.
     let older = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests;
@@ -45,13 +45,13 @@ async fn approvals_of_an_older_content_do_not_count() {
             content = jsonb_set(content::jsonb, '{description}', '\"other\"')::text,
             digest = sha256(convert_to(
                 jsonb_set(content::jsonb, '{description}', '\"other\"')::text, 'UTF8'))";
-    assert_eq!(tries(&fixture, older).await.as_deref(), Some("CS006"));
+    assert_eq!(attempt(&fixture, older).await.as_deref(), Some("CS006"));
 }
 
 #[tokio::test]
 async fn a_requesters_own_approval_counts_only_where_it_may() {
     let fixture = Fixture::new("own").await;
-    fixture.submits(CHIYO, "Reports").await;
+    fixture.submit(CHIYO, "Reports").await;
     assert_eq!(
         fixture.count("select count(*) from approvals").await,
         1,
@@ -60,18 +60,18 @@ async fn a_requesters_own_approval_counts_only_where_it_may() {
     let stricter = "update requests set requester_approval_counts = false;
         insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests";
-    assert_eq!(tries(&fixture, stricter).await.as_deref(), Some("CS006"));
+    assert_eq!(attempt(&fixture, stricter).await.as_deref(), Some("CS006"));
     let enough = "insert into approvals (request_id, person, digest, interaction_id)
         select id, 7, digest, 1 from requests";
-    assert_eq!(tries(&fixture, enough).await, None, "two people's approvals are enough");
+    assert_eq!(attempt(&fixture, enough).await, None, "two people's approvals are enough");
 }
 
 #[tokio::test]
 async fn a_token_is_what_was_approved() {
     let fixture = Fixture::new("content").await;
-    let request = fixture.submits(RIN, "Reports").await;
+    let request = fixture.submit(RIN, "Reports").await;
     for admin in [AKI, BEN] {
-        fixture.approves(admin, &request, request.digest).await.unwrap();
+        fixture.approve(admin, &request, request.digest).await.unwrap();
     }
     let both = [person(AKI), person(BEN)].into();
     confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();

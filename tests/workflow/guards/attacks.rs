@@ -276,9 +276,9 @@ const ATTACKS: &[(&str, &str)] = &[
 #[tokio::test]
 async fn the_application_cannot_go_round_the_rules() {
     let fixture = Fixture::new("attacks").await;
-    let done = fixture.submits(RIN, "Reports").await;
+    let done = fixture.submit(RIN, "Reports").await;
     for admin in [AKI, BEN] {
-        fixture.approves(admin, &done, done.digest).await.unwrap();
+        fixture.approve(admin, &done, done.digest).await.unwrap();
     }
     let both = BTreeSet::from([person(AKI), person(BEN)]);
     confirm::record_admins(&fixture.workflow, done.id, &both, &both).await.unwrap();
@@ -288,8 +288,8 @@ async fn the_application_cannot_go_round_the_rules() {
     reveal::open_secret(&fixture.workflow, &fixture.actor(RIN, true), delivery, &press)
         .await
         .unwrap();
-    let waits = fixture.submits(RIN, "Waits").await;
-    fixture.approves(AKI, &waits, waits.digest).await.unwrap();
+    let waits = fixture.submit(RIN, "Waits").await;
+    fixture.approve(AKI, &waits, waits.digest).await.unwrap();
 
     let mut held = Vec::new();
     for (statements, code) in ATTACKS.iter().chain(AFTER_ISSUE) {
@@ -305,9 +305,9 @@ async fn the_application_cannot_go_round_the_rules() {
 #[tokio::test]
 async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
     let fixture = Fixture::new("reports").await;
-    let request = fixture.submits(RIN, "Reports").await;
-    fixture.approves(AKI, &request, request.digest).await.unwrap();
-    fixture.approves(BEN, &request, request.digest).await.unwrap();
+    let request = fixture.submit(RIN, "Reports").await;
+    fixture.approve(AKI, &request, request.digest).await.unwrap();
+    fixture.approve(BEN, &request, request.digest).await.unwrap();
     let both = BTreeSet::from([person(AKI), person(BEN)]);
     confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
     issue::carry_out(&fixture.workflow, request.id).await.unwrap();

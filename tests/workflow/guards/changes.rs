@@ -9,7 +9,8 @@ use countersign::workflow::token::end;
 
 use crate::support::{AKI, Fixture, RIN};
 use crate::token_steps::{
-    confirm, draft, gets_its_approvals, is_in_use, is_issued, is_made_by_hand, renews, reveals,
+    confirm, draft, give_approvals, is_in_use, is_issued, is_made_by_hand, renew_secret,
+    reveal_secret,
 };
 
 /// Rin's token in use, and an approved edit of it that is being issued: it adds the scopes of one category.
@@ -20,8 +21,8 @@ async fn edit_is_issuing(fixture: &Fixture) -> TokenId {
     draft::edit(&fixture.workflow, &fixture.member(RIN), edit, DraftEdit::WholeCategory(more))
         .await
         .unwrap();
-    let edit = fixture.waits_for_approvals(&fixture.member(RIN), edit).await.unwrap().request;
-    gets_its_approvals(fixture, &edit).await;
+    let edit = fixture.submit_for_approvals(&fixture.member(RIN), edit).await.unwrap().request;
+    give_approvals(fixture, &edit).await;
     confirm(fixture, edit.id).await;
     token
 }
@@ -128,13 +129,13 @@ async fn what_is_collected_has_an_end() {
 async fn a_secret_is_for_its_own_token_and_opens_it_once_its_owner_asked() {
     let fixture = Fixture::new("secrets").await;
     let (token, _) = is_in_use(&fixture, RIN, "Reports").await;
-    renews(&fixture, RIN, token, RequestKind::Reset).await;
+    renew_secret(&fixture, RIN, token, RequestKind::Reset).await;
     let early = "update secrets set state = 'dead' where state = 'current';
                  update secrets set state = 'current' where state = 'waiting'";
     assert_eq!(refusal(&fixture, early).await.as_deref(), Some("CS064"));
 
-    let other = fixture.submits(RIN, "Other").await;
-    gets_its_approvals(&fixture, &other).await;
+    let other = fixture.submit(RIN, "Other").await;
+    give_approvals(&fixture, &other).await;
     confirm(&fixture, other.id).await;
     let others = "insert into secrets (token_id, request_id, account_sid, sha256)
                   select tokens.id, requests.id, account_sid, sha256('mine') from tokens, requests
@@ -146,7 +147,7 @@ async fn a_secret_is_for_its_own_token_and_opens_it_once_its_owner_asked() {
 async fn a_task_stands_while_its_token_waits_for_it() {
     let fixture = Fixture::by_hand("task stands").await;
     let (token, delivery) = is_made_by_hand(&fixture, RIN, "Reports").await;
-    reveals(&fixture, RIN, delivery).await.unwrap();
+    reveal_secret(&fixture, RIN, delivery).await.unwrap();
     let withdraws = "update requests set state = 'withdrawn' where state = 'issuing'";
     end::disable(&fixture.workflow, &fixture.member(AKI), token).await.unwrap();
     assert_eq!(fixture.attack(withdraws).await.as_deref(), Some("CS004"), "disabling");

@@ -48,8 +48,8 @@ const ATTACKS: &[(&str, &str)] = &[
 #[tokio::test]
 async fn the_application_makes_nothing_chooses_no_ids_and_no_times_and_runs_nothing_as_the_owner() {
     let fixture = Fixture::new("takeover").await;
-    let waits = fixture.submits(RIN, "Waits").await;
-    fixture.approves(AKI, &waits, waits.digest).await.unwrap();
+    let waits = fixture.submit(RIN, "Waits").await;
+    fixture.approve(AKI, &waits, waits.digest).await.unwrap();
     for (statements, code) in ATTACKS {
         assert_eq!(fixture.attack(statements).await.as_deref(), Some(*code), "{statements}");
     }
@@ -200,8 +200,8 @@ async fn functions_of_the_owner_refuse_other_tables() {
 #[tokio::test]
 async fn shadowing_tables_and_functions_are_ignored() {
     let fixture = Fixture::new("shadows").await;
-    let waits = fixture.submits(RIN, "Waits").await;
-    fixture.approves(AKI, &waits, waits.digest).await.unwrap();
+    let waits = fixture.submit(RIN, "Waits").await;
+    fixture.approve(AKI, &waits, waits.digest).await.unwrap();
     is_reckless(&fixture).await;
     for (statements, code) in [
         (

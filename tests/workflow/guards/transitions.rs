@@ -85,9 +85,9 @@ async fn place(owner: &mut PgConnection, table: &str, state: &str) {
 /// columns. Guards run before constraints.
 async fn one_of_each(label: &str) -> Fixture {
     let fixture = Fixture::new(label).await;
-    let request = fixture.submits(RIN, "Reports").await;
-    fixture.approves(AKI, &request, request.digest).await.unwrap();
-    fixture.approves(BEN, &request, request.digest).await.unwrap();
+    let request = fixture.submit(RIN, "Reports").await;
+    fixture.approve(AKI, &request, request.digest).await.unwrap();
+    fixture.approve(BEN, &request, request.digest).await.unwrap();
     let both = [AKI, BEN].map(crate::support::person).into();
     confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
     issue::carry_out(&fixture.workflow, request.id).await.unwrap();

@@ -73,7 +73,7 @@ async fn install(owner: &mut PgConnection, migrations: &Path) -> usize {
 }
 
 /// A database with the schema in `migrations`, brought to today's: nothing may differ from what ships.
-async fn upgrades(label: &str, migrations: &Path) {
+async fn upgrade(label: &str, migrations: &Path) {
     let database = Postgres::shared().await.unwrap().database(label).await.unwrap();
     let owner_url = SecretString::from(database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
@@ -91,9 +91,9 @@ async fn the_last_release_can_be_upgraded() {
     match last_release(&changelog) {
         Some(tag) => {
             let files = files_of(&project(), &tag);
-            upgrades("last release", &files.path().join("migrations")).await;
+            upgrade("last release", &files.path().join("migrations")).await;
         }
-        None => upgrades("no release", &project().join("migrations")).await,
+        None => upgrade("no release", &project().join("migrations")).await,
     }
 }
 

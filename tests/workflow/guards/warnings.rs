@@ -8,11 +8,11 @@ use countersign::workflow::request::{confirm, issue};
 use countersign::workflow::token::warn;
 
 /// Rin's working token, which ends in five days.
-async fn ends_soon(label: &str) -> Fixture {
+async fn start_near_end(label: &str) -> Fixture {
     let fixture = Fixture::new(label).await;
-    let request = fixture.submits(RIN, "Reports").await;
+    let request = fixture.submit(RIN, "Reports").await;
     for admin in [AKI, BEN] {
-        fixture.approves(admin, &request, request.digest).await.unwrap();
+        fixture.approve(admin, &request, request.digest).await.unwrap();
     }
     let both = BTreeSet::from([person(AKI), person(BEN)]);
     confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
@@ -30,7 +30,7 @@ const NOTICES: &str = "select count(*) from notices where kind = 'expiring'";
 
 #[tokio::test]
 async fn many_at_once_warn_once() {
-    let fixture = ends_soon("warn_race").await;
+    let fixture = start_near_end("warn_race").await;
     let warn = || warn::notify_people(&fixture.workflow);
     let all = tokio::join!(warn(), warn(), warn(), warn(), warn(), warn());
     for outcome in [all.0, all.1, all.2, all.3, all.4, all.5] {
@@ -45,7 +45,7 @@ async fn many_at_once_warn_once() {
 
 #[tokio::test]
 async fn the_application_can_warn_of_nothing_twice_and_of_nothing_false() {
-    let fixture = ends_soon("warn_attacks").await;
+    let fixture = start_near_end("warn_attacks").await;
     warn::notify_people(&fixture.workflow).await.unwrap();
     for (statement, code) in [
         (

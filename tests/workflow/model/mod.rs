@@ -41,5 +41,5 @@ fn every_history_ends_as_the_model_says() {
         history::LONGEST,
         start.elapsed().as_secs_f64()
     );
-    runtime.block_on(player.ends());
+    runtime.block_on(player.finish());
 }

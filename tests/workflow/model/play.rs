@@ -73,7 +73,7 @@ impl Player {
     }
 
     /// What must hold for all requests of the run.
-    pub async fn ends(&self) {
+    pub async fn finish(&self) {
         for (query, why) in [
             (
                 "select count(*) from tokens where (select count(distinct person) from approvals
@@ -107,7 +107,7 @@ impl Player {
 
 impl Play<'_> {
     async fn step(&mut self, step: &Step) -> Result<(), String> {
-        self.world.looks();
+        self.world.look();
         let candidates = match step {
             Step::Role { person, admin } => {
                 if *admin {
@@ -180,7 +180,7 @@ impl Play<'_> {
 
     /// Carries out the action. Refusals are expected; faults are not.
     async fn does(&self, action: &Action, interaction: InteractionId) -> Result<(), String> {
-        match self.tries(action, interaction).await {
+        match self.attempt(action, interaction).await {
             Ok(()) => Ok(()),
             // As the handlers do, so that a refused press is never carried out later.
             Err(Failure::Refused(_)) => {
@@ -194,12 +194,12 @@ impl Play<'_> {
         }
     }
 
-    async fn tries(&self, action: &Action, interaction: InteractionId) -> Outcome<()> {
+    async fn attempt(&self, action: &Action, interaction: InteractionId) -> Outcome<()> {
         let (fixture, workflow) = (&self.player.fixture, &self.player.fixture.workflow);
         if let Action::Submit { by } = *action {
             let name = format!("Name {}", self.player.names.fetch_add(1, Ordering::Relaxed));
             let actor = self.actor(by, interaction);
-            return fixture.submits_as(&actor, &name).await.map(drop);
+            return fixture.submit_as(&actor, &name).await.map(drop);
         }
         let Some(id) = action.request().and_then(|at| self.requests.get(at).copied()) else {
             return Ok(());
@@ -208,7 +208,7 @@ impl Play<'_> {
             Action::Submit { .. } => Ok(()),
             Action::Edit { by, .. } => {
                 let text = format!("Content {interaction}");
-                fixture.edits_as(&self.actor(by, interaction), id, &text).await.map(drop)
+                fixture.edit_as(&self.actor(by, interaction), id, &text).await.map(drop)
             }
             Action::Approve { by, older, .. } => {
                 let shown = self.shown(id, older);
@@ -228,12 +228,12 @@ impl Play<'_> {
             }
             Action::Issue { .. } => issue::carry_out(workflow, id).await.map(drop),
             Action::Press { .. } | Action::Shown { .. } | Action::NotMe { .. } => {
-                self.tries_delivery(action, id, interaction).await
+                self.attempt_delivery(action, id, interaction).await
             }
         }
     }
 
-    async fn tries_delivery(
+    async fn attempt_delivery(
         &self,
         action: &Action,
         request: RequestId,

@@ -70,7 +70,7 @@ impl World {
     }
 
     /// A step begins: people who press see this state.
-    pub fn looks(&mut self) {
+    pub fn look(&mut self) {
         self.looked = self.requests.iter().map(|request| request.content).collect();
     }
 

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use super::initial_state::InitialState;
 use crate::support::{AKI, BEN, CHIYO, Fixture};
-use crate::token_steps::{confirm, interaction_token, may, takes_effect};
+use crate::token_steps::{carry_out, confirm, interaction_token, may};
 
 /// One action of a person, or one effect of time, on the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl TokenUnderTest<'_> {
                 let by = fixture.actor(admin_for(act, who), true);
                 let mine = |(of, by, _): &&(Act, usize, DraftId)| *of == act && *by == who;
                 let (_, _, draft) = self.drafts.iter().find(mine).unwrap();
-                may(fixture.presses_create(&by, *draft).await);
+                may(fixture.press_create(&by, *draft).await);
             }
             Act::Disable => may(end::disable(workflow, &admin, self.token).await),
             Act::Delete => may(end::delete(workflow, &admin, self.token, &self.name()).await),
@@ -113,11 +113,11 @@ impl TokenUnderTest<'_> {
             | Act::EditAgain
             | Act::RequestLapses
             | Act::Fulfil
-            | Act::Done => self.acts_on_open(act, who).await,
+            | Act::Done => self.act_on_open(act, who).await,
         }
     }
 
-    async fn acts_on_open(&self, act: Act, who: usize) {
+    async fn act_on_open(&self, act: Act, who: usize) {
         let (fixture, workflow) = (self.fixture, &self.fixture.workflow);
         let admin = fixture.actor([AKI, BEN, CHIYO][who], true);
         let open = self.open.as_ref().unwrap();
@@ -132,7 +132,7 @@ impl TokenUnderTest<'_> {
             }
             Act::Deny => may(decide::deny(workflow, &admin, id, "No").await),
             Act::EditAgain => {
-                may(fixture.presses_create(&fixture.member(self.owner), self.again.unwrap()).await);
+                may(fixture.press_create(&fixture.member(self.owner), self.again.unwrap()).await);
             }
             Act::RequestLapses => may(lapse::end_if_due(workflow, id).await),
             Act::Fulfil => {
@@ -149,13 +149,13 @@ impl TokenUnderTest<'_> {
     }
 
     /// Runs the jobs that are due, and returns the final state.
-    pub async fn ends(&self, setting: InitialState) -> String {
+    pub async fn finish(&self, setting: InitialState) -> String {
         // The open change is reviewed until nothing changes.
         for _ in 0..3 {
             for id in self.open_changes().await {
                 review::recheck_request(&self.fixture.workflow, id).await.unwrap();
                 if !setting.is_by_hand() {
-                    takes_effect(self.fixture, id).await;
+                    carry_out(self.fixture, id).await;
                 }
             }
         }

@@ -14,7 +14,7 @@ use countersign::workflow::token::leak::{self, LeakLookup};
 use super::acts::{Act, TokenUnderTest, admin_for, by_hand, finder, name_of};
 use crate::support::{AKI, BEN, Fixture, person};
 use crate::token_steps::{
-    confirm, delivery_of, gets_its_approvals, reveals, takes_effect, task_of, token_of,
+    carry_out, confirm, delivery_of, give_approvals, reveal_secret, task_of, token_of,
 };
 
 /// A provider whose tokens an admin makes by hand.
@@ -107,18 +107,18 @@ impl InitialState {
             }
         }
         match self {
-            Self::Waiting => self.waits(&mut table, acts).await,
+            Self::Waiting => self.wait(&mut table, acts).await,
             Self::Quiet | Self::Off => {}
             Self::Ready(kind) => {
-                let open = asks(&table, owner, Act::Submit(kind)).await;
-                gets_its_approvals(fixture, &open).await;
+                let open = ask(&table, owner, Act::Submit(kind)).await;
+                give_approvals(fixture, &open).await;
                 confirm(fixture, open.id).await;
                 table.open = Some(open);
             }
             Self::Returning => {
-                let open = asks(&table, owner, Act::Submit(RequestKind::Enable)).await;
-                gets_its_approvals(fixture, &open).await;
-                takes_effect(fixture, open.id).await;
+                let open = ask(&table, owner, Act::Submit(RequestKind::Enable)).await;
+                give_approvals(fixture, &open).await;
+                carry_out(fixture, open.id).await;
                 table.delivery = delivery_of(fixture, open.id).await;
             }
             Self::ByHand(kind) => table.open = Some(is_up_to_a_person(&table, kind).await),
@@ -127,14 +127,14 @@ impl InitialState {
         table
     }
 
-    async fn waits(self, table: &mut TokenUnderTest<'_>, acts: &[Act]) {
+    async fn wait(self, table: &mut TokenUnderTest<'_>, acts: &[Act]) {
         let (fixture, owner) = (table.fixture, table.owner);
-        let reset = asks(table, owner, Act::Submit(RequestKind::Reset)).await;
-        gets_its_approvals(fixture, &reset).await;
-        takes_effect(fixture, reset.id).await;
+        let reset = ask(table, owner, Act::Submit(RequestKind::Reset)).await;
+        give_approvals(fixture, &reset).await;
+        carry_out(fixture, reset.id).await;
         table.delivery = delivery_of(fixture, reset.id).await;
-        let edit = asks(table, owner, Act::Submit(RequestKind::Edit)).await;
-        fixture.approves(AKI, &edit, edit.digest).await.unwrap();
+        let edit = ask(table, owner, Act::Submit(RequestKind::Edit)).await;
+        fixture.approve(AKI, &edit, edit.digest).await.unwrap();
         let again = draft::begin_edit(&fixture.workflow, &fixture.member(owner), edit.id, None)
             .await
             .unwrap()
@@ -144,7 +144,7 @@ impl InitialState {
         draft::edit(&fixture.workflow, &fixture.member(owner), again, step).await.unwrap();
         table.again = Some(again);
         if acts.contains(&Act::Confirm) || acts.contains(&Act::Issue) {
-            fixture.approves(BEN, &edit, edit.digest).await.unwrap();
+            fixture.approve(BEN, &edit, edit.digest).await.unwrap();
         }
         if acts.contains(&Act::Issue) {
             confirm(fixture, edit.id).await;
@@ -173,9 +173,9 @@ async fn in_use<'a>(fixture: &'a Fixture, owner: i64, provider: &str) -> TokenUn
     let all = DraftEdit::WholeCategory(oldest.categories[0].id.clone());
     draft::edit(&fixture.workflow, &fixture.member(owner), asked.draft.id, all).await.unwrap();
     let created =
-        fixture.waits_for_approvals(&fixture.member(owner), asked.draft.id).await.unwrap().request;
-    gets_its_approvals(fixture, &created).await;
-    takes_effect(fixture, created.id).await;
+        fixture.submit_for_approvals(&fixture.member(owner), asked.draft.id).await.unwrap().request;
+    give_approvals(fixture, &created).await;
+    carry_out(fixture, created.id).await;
     if provider.as_str() == BY_HAND {
         let (sid, secret) = by_hand(owner, 0);
         let shown = created.digest;
@@ -186,7 +186,7 @@ async fn in_use<'a>(fixture: &'a Fixture, owner: i64, provider: &str) -> TokenUn
     }
     let token = token_of(fixture, created.id).await;
     let delivery = delivery_of(fixture, created.id).await;
-    let secret = reveals(fixture, owner, delivery).await.unwrap().secret;
+    let secret = reveal_secret(fixture, owner, delivery).await.unwrap().secret;
     deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
     let mut reports: Vec<ReportId> = Vec::new();
     for who in [1, 2] {
@@ -229,9 +229,9 @@ async fn draft(table: &TokenUnderTest<'_>, by: i64, act: Act) -> DraftId {
 }
 
 /// The same, submitted.
-async fn asks(table: &TokenUnderTest<'_>, by: i64, act: Act) -> Request {
+async fn ask(table: &TokenUnderTest<'_>, by: i64, act: Act) -> Request {
     let draft = draft(table, by, act).await;
-    table.fixture.waits_for_approvals(&table.fixture.member(by), draft).await.unwrap().request
+    table.fixture.submit_for_approvals(&table.fixture.member(by), draft).await.unwrap().request
 }
 
 /// A change or a task that waits for an admin at the provider.
@@ -247,12 +247,12 @@ async fn is_up_to_a_person(table: &TokenUnderTest<'_>, kind: RequestKind) -> Req
         }
         RequestKind::Narrow => {
             let draft = draft(table, owner, Act::Narrow).await;
-            fixture.presses_create(&fixture.member(owner), draft).await.unwrap();
+            fixture.press_create(&fixture.member(owner), draft).await.unwrap();
         }
         changes => {
-            let open = asks(table, owner, Act::Submit(changes)).await;
-            gets_its_approvals(fixture, &open).await;
-            takes_effect(fixture, open.id).await;
+            let open = ask(table, owner, Act::Submit(changes)).await;
+            give_approvals(fixture, &open).await;
+            carry_out(fixture, open.id).await;
         }
     }
     let id = task_of(fixture, table.token).await;

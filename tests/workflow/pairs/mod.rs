@@ -141,7 +141,7 @@ async fn race(fixture: &Fixture, pair: (InitialState, Act, Act), races: usize) -
         let table = setting.laid(fixture, &[one, other]).await;
         table.acts(first, 1).await;
         table.acts(second, 2).await;
-        orders.push(table.ends(setting).await);
+        orders.push(table.finish(setting).await);
     }
     let mut raced = RaceResult { pair, first: 0, second: 0, either: 0, wrong: Vec::new() };
     for _ in 0..races {
@@ -158,7 +158,7 @@ async fn race(fixture: &Fixture, pair: (InitialState, Act, Act), races: usize) -
                 table.acts(other, 2).await;
             }
         );
-        let left = table.ends(setting).await;
+        let left = table.finish(setting).await;
         match (left == orders[0], left == orders[1]) {
             (true, true) => raced.either += 1,
             (true, false) => raced.first += 1,

@@ -122,7 +122,7 @@ impl Lookup {
                 let about = HistorySubject::Token(some_token());
                 drop(history::list_events(workflow, &admin, about, None).await.unwrap());
             }
-            Self::Announced | Self::AllAnnounced => self.announces(fixture).await,
+            Self::Announced | Self::AllAnnounced => self.announce(fixture).await,
             Self::LeftAsContactOfMany | Self::Due | Self::EndingSoon => self.works(fixture).await,
             _ => {
                 let found = list::get_page(workflow, &admin, self.list()).await.unwrap().tokens;
@@ -164,7 +164,7 @@ impl Lookup {
     }
 
     /// The panel where an admin chooses among all tokens.
-    async fn announces(self, fixture: &Fixture) {
+    async fn announce(self, fixture: &Fixture) {
         let workflow = &fixture.workflow;
         let provider = &workflow.config.providers[0];
         let writing = announce::begin(workflow, &fixture.actor(AKI, true), provider).await.unwrap();

@@ -97,7 +97,7 @@ pub(super) async fn write(
     body: Body<Written>,
 ) -> Answer {
     let Json(body) = body?;
-    control.person(&name)?.writes(id(&body.channel)?, &body.text)?;
+    control.person(&name)?.write(id(&body.channel)?, &body.text)?;
     done()
 }
 
@@ -109,7 +109,7 @@ pub(super) async fn command(
 ) -> Answer {
     let Json(Typed { channel, path, options, .. }) = body?;
     let person = control.person(&name)?;
-    outcome(person.sends(id(&channel)?, &Composed { path, options }).await?)
+    outcome(person.send(id(&channel)?, &Composed { path, options }).await?)
 }
 
 /// Requests suggestions for an option.
@@ -135,7 +135,7 @@ pub(super) async fn component(
     let Json(body) = body?;
     let person = control.person(&name)?;
     let values = body.values.as_deref();
-    outcome(person.presses(id(&body.message)?, &body.custom_id, values).await?)
+    outcome(person.press_button(id(&body.message)?, &body.custom_id, values).await?)
 }
 
 /// Submits a modal that was opened before.
@@ -146,12 +146,12 @@ pub(super) async fn modal(
 ) -> Answer {
     let Json(body) = body?;
     let mut modal = control.person(&name)?.open_modal(id(&body.modal)?)?;
-    modal.enters(body.entries)?;
+    modal.enter_all(body.entries)?;
     let complaints = modal.complaints();
     if !complaints.is_empty() {
         return Err(Problem::Fields(complaints));
     }
-    outcome(modal.sends().await?)
+    outcome(modal.send().await?)
 }
 
 /// A file that comes with a message, to be saved and not to be shown.
@@ -159,7 +159,7 @@ pub(super) async fn download(
     State(control): Shared,
     Path((name, message, file)): Path<(String, String, String)>,
 ) -> Result<impl IntoResponse, Problem> {
-    let bytes = control.person(&name)?.downloads_by_id(id(&message)?, &file)?;
+    let bytes = control.person(&name)?.download_by_id(id(&message)?, &file)?;
     let kind = (CONTENT_TYPE, "application/octet-stream".to_owned());
     // The service keeps names plain, so they need no quoting.
     let save = (CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\""));
@@ -173,6 +173,6 @@ pub(super) async fn dismiss(
     body: Body<Dismissed>,
 ) -> Answer {
     let Json(body) = body?;
-    control.person(&name)?.dismisses_by_id(id(&body.message)?)?;
+    control.person(&name)?.dismiss_by_id(id(&body.message)?)?;
     done()
 }

@@ -70,7 +70,7 @@ pub(super) async fn change(
         control.discord.set_locale(&person, &locale)?;
     }
     if changes.restart {
-        person.restarts_client();
+        person.restart_client();
     }
     Ok(Json(json!({ "outcome": "taken" })))
 }

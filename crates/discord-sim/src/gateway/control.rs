@@ -21,7 +21,7 @@ impl Gateway {
         let mut state = self.shared.state();
         state.forget_lapsed_sessions(options.session_ttl);
         let mut payloads = Vec::new();
-        for session in state.sessions.iter_mut().filter(|session| session.hears(event, &data)) {
+        for session in state.sessions.iter_mut().filter(|session| session.receive(event, &data)) {
             let payload = session.next_event(event, &data, options.replay_capacity);
             payloads.push((session.connection, payload));
         }

@@ -41,7 +41,7 @@ impl Session {
     }
 
     /// Whether Discord would send this event here.
-    pub fn hears(&self, event: &str, data: &Value) -> bool {
+    pub fn receive(&self, event: &str, data: &Value) -> bool {
         let (shard, count) = self.shard;
         let guild = data.get("guild_id").and_then(Value::as_str);
         shard_of(guild, count) == shard && intents::include(self.intents, event, data)

@@ -47,12 +47,12 @@ impl Person {
     ///
     /// # Errors
     /// The client knows no such command, an option is missing or wrong, or the bot didn't answer.
-    pub async fn types(&self, line: &str) -> Result<Seen> {
-        self.types_in("general", line).await
+    pub async fn type_command(&self, line: &str) -> Result<Seen> {
+        self.type_command_in("general", line).await
     }
 
     /// Types a command in a channel.
-    pub async fn types_in(&self, channel: &str, line: &str) -> Result<Seen> {
+    pub async fn type_command_in(&self, channel: &str, line: &str) -> Result<Seen> {
         let channel = self.channel_id(channel)?;
         let typed = |state: &State| command::parse(state, self.id, line, false);
         let data = self.shared.read(typed)?;
@@ -61,7 +61,7 @@ impl Person {
 
     /// The bot's suggestions for the last option of a line that is still being typed: name and
     /// value of each choice.
-    pub async fn completes(&self, line: &str) -> Result<Vec<(String, String)>> {
+    pub async fn complete(&self, line: &str) -> Result<Vec<(String, String)>> {
         let channel = self.channel_id("general")?;
         let data = self.shared.read(|state| command::parse(state, self.id, line, true))?;
         self.proposals(channel, data).await
@@ -92,8 +92,8 @@ impl Person {
     ///
     /// # Errors
     /// This person doesn't see the message, it has no such button, or the button is disabled.
-    pub async fn clicks(&self, message: &MessageView, label: &str) -> Result<Seen> {
-        let now = self.refreshes(message)?;
+    pub async fn click(&self, message: &MessageView, label: &str) -> Result<Seen> {
+        let now = self.refresh(message)?;
         let button = now.button(label);
         let button = button.with_context(|| format!("there is no button {label:?} on:\n{now}"))?;
         if button["disabled"] == true {
@@ -102,26 +102,26 @@ impl Person {
         if button["custom_id"].is_null() {
             bail!("the button {label:?} is a link on:\n{now}");
         }
-        self.uses(&now, button, None).await
+        self.use_command(&now, button, None).await
     }
 
     /// Clicks a button of the message as it was when it was looked at, though it may have changed
     /// since: what happens when a click and an edit cross.
-    pub async fn clicks_as_it_was(&self, message: &MessageView, label: &str) -> Result<Seen> {
+    pub async fn click_outdated(&self, message: &MessageView, label: &str) -> Result<Seen> {
         let button = message.button(label);
         let button = button.with_context(|| format!("there is no button {label:?}:\n{message}"))?;
-        self.uses(message, button, None).await
+        self.use_command(message, button, None).await
     }
 
     /// Chooses in a select, named by placeholder or custom id, on the message's current version.
     /// The labels replace what was chosen before.
-    pub async fn selects(
+    pub async fn select(
         &self,
         message: &MessageView,
         select: &str,
         labels: &[&str],
     ) -> Result<Seen> {
-        let now = self.refreshes(message)?;
+        let now = self.refresh(message)?;
         let found = now.select(select);
         let found = found.with_context(|| format!("there is no select {select:?} on:\n{now}"))?;
         if found["disabled"] == true {
@@ -135,10 +135,10 @@ impl Person {
         for label in labels {
             values.push(option_value(found, label).with_context(|| format!("on:\n{now}"))?);
         }
-        self.uses(&now, found, Some(json!(values))).await
+        self.use_command(&now, found, Some(json!(values))).await
     }
 
-    async fn uses(
+    async fn use_command(
         &self,
         message: &MessageView,
         component: &Value,
@@ -149,7 +149,7 @@ impl Person {
     }
 
     /// Sends a component's press with any custom id, on any message, seen or not: a forged press.
-    pub async fn forges(
+    pub async fn forge_press(
         &self,
         message: &MessageView,
         custom_id: &str,
@@ -169,7 +169,7 @@ impl Person {
     /// Sends a modal that was never opened, with any fields, in `#general`.
     ///
     /// `fields` are custom id and text.
-    pub async fn forges_modal(&self, custom_id: &str, fields: &[(&str, &str)]) -> Result<Seen> {
+    pub async fn forge_modal(&self, custom_id: &str, fields: &[(&str, &str)]) -> Result<Seen> {
         let fields = fields.iter().enumerate().map(|(at, (id, value))| {
             let at = at * 2;
             let field = json!({ "type": 4, "id": at + 2, "custom_id": id, "value": value });

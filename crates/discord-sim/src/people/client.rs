@@ -69,7 +69,7 @@ impl Person {
         let unread = state.messages.values().filter(|message| {
             let others = message.channel == channel.id && message.author != self.id;
             let looked_at = state.read.contains_key(&(self.id, message.id));
-            others && !looked_at && state.sees(self.id, message)
+            others && !looked_at && state.wait_for_text(self.id, message)
         });
         let unread: Vec<Id> = unread.map(|message| message.id).collect();
         let pings = unread.iter().filter(|id| state.was_notified(self.id, **id)).count();
@@ -87,10 +87,10 @@ impl Person {
     /// # Errors
     /// This person doesn't see the channel.
     pub fn messages_in(&self, channel: Id) -> Result<Vec<Shown>> {
-        self.needs_channel(channel)?;
+        self.require_channel(channel)?;
         let seen = |state: &State| {
             let there = state.messages.values().filter(|m| m.channel == channel);
-            let seen = there.filter(|message| state.sees(self.id, message));
+            let seen = there.filter(|message| state.wait_for_text(self.id, message));
             seen.filter_map(|message| shown(state, message)).collect()
         };
         Ok(self.shared.read(seen))
@@ -123,7 +123,7 @@ impl Person {
         })
     }
 
-    fn needs_channel(&self, channel: Id) -> Result<()> {
+    fn require_channel(&self, channel: Id) -> Result<()> {
         if self.shared.read(|state| state.sees_channel(self.id, channel)) {
             return Ok(());
         }
@@ -131,8 +131,8 @@ impl Person {
     }
 
     /// The commands of a guild exist in its channels only.
-    fn needs_guild_channel(&self, channel: Id) -> Result<()> {
-        self.needs_channel(channel)?;
+    fn require_guild_channel(&self, channel: Id) -> Result<()> {
+        self.require_channel(channel)?;
         if self.direct_channel() == Some(channel) {
             bail!("the bot's commands belong to the server: type them in a channel there");
         }
@@ -143,10 +143,10 @@ impl Person {
     ///
     /// # Errors
     /// The client knows no such command, or an option is missing or wrong.
-    pub async fn sends(&self, channel: Id, composed: &Composed) -> Result<Acknowledged> {
-        self.needs_guild_channel(channel)?;
+    pub async fn send(&self, channel: Id, composed: &Composed) -> Result<Acknowledged> {
+        self.require_guild_channel(channel)?;
         let data = self.shared.read(|state| command::compose(state, self.id, composed, None))?;
-        self.begins(Kind::Command, channel, data, None).await
+        self.begin(Kind::Command, channel, data, None).await
     }
 
     /// What the bot proposes for an option that is still being typed: name and value of each.
@@ -159,7 +159,7 @@ impl Person {
         composed: &Composed,
         option: &str,
     ) -> Result<Vec<(String, String)>> {
-        self.needs_guild_channel(channel)?;
+        self.require_guild_channel(channel)?;
         let compose = |state: &State| command::compose(state, self.id, composed, Some(option));
         let data = self.shared.read(compose)?;
         self.proposals(channel, data).await
@@ -171,14 +171,14 @@ impl Person {
     /// # Errors
     /// This person doesn't see the message, its current version has no such component, the
     /// component is disabled, or it doesn't offer the values.
-    pub async fn presses(
+    pub async fn press_button(
         &self,
         message: Id,
         custom_id: &str,
         values: Option<&[String]>,
     ) -> Result<Acknowledged> {
         let (channel, data) = self.shared.read(|state| {
-            let seen = state.messages.get(&message).filter(|m| state.sees(self.id, m));
+            let seen = state.messages.get(&message).filter(|m| state.wait_for_text(self.id, m));
             let message = seen.context("this message is gone")?;
             let component = control(&message.body, custom_id).context("this button is gone")?;
             usable(component, values)?;
@@ -191,7 +191,7 @@ impl Person {
             }
             Ok::<_, anyhow::Error>((message.channel, data))
         })?;
-        self.begins(Kind::Component, channel, data, Some(message)).await
+        self.begin(Kind::Component, channel, data, Some(message)).await
     }
 
     /// A modal that opened for this person, by [`Modal::id`], as it was when it opened.
@@ -211,22 +211,25 @@ impl Person {
     ///
     /// # Errors
     /// It is gone, or others see it too.
-    pub fn dismisses_by_id(&self, message: Id) -> Result<()> {
-        self.dismisses(&self.seen(message)?)
+    pub fn dismiss_by_id(&self, message: Id) -> Result<()> {
+        self.dismiss(&self.seen(message)?)
     }
 
     /// The content of a file of a message, both as named in the message object.
     ///
     /// # Errors
     /// This person doesn't see the message, or it has no such file.
-    pub fn downloads_by_id(&self, message: Id, name: &str) -> Result<Vec<u8>> {
-        self.downloads(&self.seen(message)?, name)
+    pub fn download_by_id(&self, message: Id, name: &str) -> Result<Vec<u8>> {
+        self.download(&self.seen(message)?, name)
     }
 
     fn seen(&self, message: Id) -> Result<MessageView> {
         let seen = |state: &State| {
             let message = state.messages.get(&message)?;
-            state.sees(self.id, message).then(|| MessageView::of(state, message.id)).flatten()
+            state
+                .wait_for_text(self.id, message)
+                .then(|| MessageView::of(state, message.id))
+                .flatten()
         };
         self.shared.read(seen).context("this message is gone")
     }
@@ -235,8 +238,8 @@ impl Person {
     ///
     /// # Errors
     /// This person doesn't see the channel, or it is empty or too long.
-    pub fn writes(&self, channel: Id, text: &str) -> Result<MessageView> {
-        self.needs_channel(channel)?;
+    pub fn write(&self, channel: Id, text: &str) -> Result<MessageView> {
+        self.require_channel(channel)?;
         let length = text.trim().chars().count();
         if !(1..=LONGEST).contains(&length) {
             bail!("a message has 1 to {LONGEST} characters, not {length}");
@@ -252,7 +255,7 @@ impl Person {
     }
 
     /// Sends an interaction and waits for its acknowledgement only.
-    async fn begins(
+    async fn begin(
         &self,
         kind: Kind,
         channel: Id,
@@ -282,9 +285,9 @@ impl Modal {
     ///
     /// # Errors
     /// A field isn't as it must be: [`Modal::complaints`].
-    pub async fn sends(&self) -> Result<Acknowledged> {
+    pub async fn send(&self) -> Result<Acknowledged> {
         self.checked()?;
-        self.person.begins(Kind::Modal, self.channel, self.data()?, self.source).await
+        self.person.begin(Kind::Modal, self.channel, self.data()?, self.source).await
     }
 }
 

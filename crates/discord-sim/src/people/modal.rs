@@ -188,7 +188,7 @@ impl Modal {
     ///
     /// # Errors
     /// There is no such field.
-    pub fn enters(&mut self, entries: BTreeMap<String, Vec<String>>) -> Result<&mut Self> {
+    pub fn enter_all(&mut self, entries: BTreeMap<String, Vec<String>>) -> Result<&mut Self> {
         for (id, mut entry) in entries {
             if !self.entries.contains_key(&id) {
                 bail!("there is no field {id:?} in:\n{self}");

@@ -99,7 +99,8 @@ impl Person {
 
     fn reads(&self, wanted: impl Fn(&Message) -> bool) -> Vec<MessageView> {
         let views: Vec<_> = self.shared.read(|state| {
-            let seen = state.messages.values().filter(|m| wanted(m) && state.sees(self.id, m));
+            let seen =
+                state.messages.values().filter(|m| wanted(m) && state.wait_for_text(self.id, m));
             seen.filter_map(|message| MessageView::of(state, message.id)).collect()
         });
         views.iter().for_each(|view| self.has_read(view));
@@ -108,7 +109,7 @@ impl Person {
 
     /// The messages that notified this person since the last call, in their newest version, the oldest
     /// first; a message is in it once for each notification.
-    pub fn takes_notifications(&self) -> Vec<MessageView> {
+    pub fn take_notifications(&self) -> Vec<MessageView> {
         self.shared.change(|state| {
             let mut messages = Vec::new();
             let new = |n: &&mut Notification| n.person == self.id && !n.taken;
@@ -124,8 +125,8 @@ impl Person {
     ///
     /// # Errors
     /// This person doesn't see the message, or it has no such file.
-    pub fn downloads(&self, message: &MessageView, name: &str) -> Result<Vec<u8>> {
-        let now = self.refreshes(message)?;
+    pub fn download(&self, message: &MessageView, name: &str) -> Result<Vec<u8>> {
+        let now = self.refresh(message)?;
         let attachments = now.body["attachments"].as_array().into_iter().flatten();
         let mut named = attachments.filter(|attachment| attachment["filename"] == name);
         let id = named.next().and_then(|attachment| attachment["id"].as_str()?.parse::<Id>().ok());
@@ -142,10 +143,10 @@ impl Person {
     ///
     /// # Errors
     /// It is gone, or this person doesn't see it.
-    pub fn refreshes(&self, message: &MessageView) -> Result<MessageView> {
+    pub fn refresh(&self, message: &MessageView) -> Result<MessageView> {
         let current = self.shared.read(|state| {
             let current = state.messages.get(&message.id)?;
-            let seen = state.sees(self.id, current);
+            let seen = state.wait_for_text(self.id, current);
             seen.then(|| MessageView::of(state, message.id)).flatten()
         });
         let gone = || format!("{} no longer sees this message:\n{message}", self.name());
@@ -157,35 +158,38 @@ impl Person {
     /// Whether this person still sees a message.
     pub fn still_sees(&self, message: &MessageView) -> bool {
         self.shared.read(|state| {
-            state.messages.get(&message.id).is_some_and(|message| state.sees(self.id, message))
+            state
+                .messages
+                .get(&message.id)
+                .is_some_and(|message| state.wait_for_text(self.id, message))
         })
     }
 
     /// Waits for a direct message that holds this text and that this person hasn't read yet, in
     /// this version.
-    pub async fn sees_dm(&self, containing: &str) -> Result<MessageView> {
+    pub async fn wait_for_dm(&self, containing: &str) -> Result<MessageView> {
         let place = Place::Direct(self.id);
         let direct = |state: &State, message: &Message| {
             state.channels.get(&message.channel).is_some_and(|channel| channel.place == place)
         };
-        self.sees_new("in direct messages", containing, direct).await
+        self.wait_for_new("in direct messages", containing, direct).await
     }
 
     /// Waits for a message in a channel that holds this text and that this person hasn't read yet,
     /// in this version: edits count as new.
-    pub async fn sees_in(&self, channel: &str, containing: &str) -> Result<MessageView> {
+    pub async fn wait_for_message(&self, channel: &str, containing: &str) -> Result<MessageView> {
         let id = self.channel_id(channel)?;
         let place = format!("in #{channel}");
-        self.sees_new(&place, containing, |_, message| message.channel == id).await
+        self.wait_for_new(&place, containing, |_, message| message.channel == id).await
     }
 
     /// Waits for a message that only this person sees, holds this text, and is unread.
-    pub async fn sees_private(&self, containing: &str) -> Result<MessageView> {
+    pub async fn wait_for_private(&self, containing: &str) -> Result<MessageView> {
         let mine = |_: &State, message: &Message| message.ephemeral_to == Some(self.id);
-        self.sees_new("in private", containing, mine).await
+        self.wait_for_new("in private", containing, mine).await
     }
 
-    async fn sees_new(
+    async fn wait_for_new(
         &self,
         place: &str,
         containing: &str,
@@ -194,7 +198,7 @@ impl Person {
         let look = |state: &State| {
             let mut newest = state.messages.values().rev().filter(|message| {
                 there(state, message)
-                    && state.sees(self.id, message)
+                    && state.wait_for_text(self.id, message)
                     && !state.has_read(self.id, message)
             });
             newest.find_map(|message| {
@@ -207,7 +211,7 @@ impl Person {
         }
         let seen = self.shared.read(|state| {
             let there = state.messages.values().filter(|m| there(state, m));
-            let seen = there.filter(|message| state.sees(self.id, message));
+            let seen = there.filter(|message| state.wait_for_text(self.id, message));
             let listed = seen.filter_map(|message| {
                 let read = if state.has_read(self.id, message) { "read" } else { "unread" };
                 Some(format!("({read}) {}", MessageView::of(state, message.id)?))
@@ -218,18 +222,22 @@ impl Person {
     }
 
     /// Waits until a message holds this text; its current version counts.
-    pub async fn sees(&self, message: &MessageView, containing: &str) -> Result<MessageView> {
+    pub async fn wait_for_text(
+        &self,
+        message: &MessageView,
+        containing: &str,
+    ) -> Result<MessageView> {
         let look = |state: &State| {
             let current = state.messages.get(&message.id)?;
             let view = MessageView::of(state, message.id).filter(|v| v.contains(containing))?;
-            state.sees(self.id, current).then_some(view)
+            state.wait_for_text(self.id, current).then_some(view)
         };
         match self.shared.until(self.patience, look).await {
             Some(view) => {
                 self.has_read(&view);
                 Ok(view)
             }
-            None => match self.refreshes(message) {
+            None => match self.refresh(message) {
                 Ok(now) => bail!("{} doesn't see {containing:?}, but:\n{now}", self.name()),
                 Err(gone) => Err(gone),
             },
@@ -237,17 +245,17 @@ impl Person {
     }
 
     /// Waits until a message is gone.
-    pub async fn sees_vanish(&self, message: &MessageView) -> Result<()> {
+    pub async fn wait_until_gone(&self, message: &MessageView) -> Result<()> {
         let gone = |state: &State| {
             let message = state.messages.get(&message.id);
-            (!message.is_some_and(|message| state.sees(self.id, message))).then_some(())
+            (!message.is_some_and(|message| state.wait_for_text(self.id, message))).then_some(())
         };
         let vanished = self.shared.until(self.patience, gone).await;
         vanished.with_context(|| format!("{} still sees:\n{message}", self.name()))
     }
 
     /// Dismisses a message that only this person sees.
-    pub fn dismisses(&self, message: &MessageView) -> Result<()> {
+    pub fn dismiss(&self, message: &MessageView) -> Result<()> {
         if message.ephemeral_to != Some(self.id) {
             bail!("only private messages can be dismissed, not:\n{message}");
         }
@@ -256,7 +264,7 @@ impl Person {
     }
 
     /// Restarts the client, which forgets all private messages.
-    pub fn restarts_client(&self) {
+    pub fn restart_client(&self) {
         self.shared.change(|state| {
             let mine = |message: &&mut Message| message.ephemeral_to == Some(self.id);
             state.messages.values_mut().filter(mine).for_each(|message| message.gone = true);

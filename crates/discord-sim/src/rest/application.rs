@@ -34,7 +34,7 @@ pub(crate) fn list_commands(call: &Call) -> Answer {
     call.shared.read(|state| {
         check_target(state, call)?;
         let mut commands = state.commands.clone();
-        if !call.asks("with_localizations") {
+        if !call.ask("with_localizations") {
             commands.iter_mut().for_each(without_localizations);
         }
         Ok(Reply::json(json!(commands)))

@@ -23,7 +23,7 @@ fn check_guild(state: &State, call: &Call) -> Result<(), Refusal> {
 pub(crate) fn guild(call: &Call) -> Answer {
     call.shared.read(|state| {
         check_guild(state, call)?;
-        Ok(Reply::json(state.guild_object(call.asks("with_counts"))))
+        Ok(Reply::json(state.guild_object(call.ask("with_counts"))))
     })
 }
 

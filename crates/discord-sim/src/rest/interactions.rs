@@ -40,7 +40,7 @@ pub(crate) fn callback(call: &Call) -> Answer {
             interaction.callback = Some(kind);
             interaction.original = message;
         }
-        if !call.asks("with_response") {
+        if !call.ask("with_response") {
             return Ok(Reply::empty());
         }
         Ok(Reply::json(response(state, &interaction, kind, message)))

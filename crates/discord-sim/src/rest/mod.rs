@@ -61,7 +61,7 @@ impl Call {
         self.parameters.get(at).map(String::as_str).unwrap_or_default()
     }
 
-    fn asks(&self, key: &str) -> bool {
+    fn ask(&self, key: &str) -> bool {
         self.query.get(key).is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
     }
 }

@@ -65,7 +65,7 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Resp
         Noted { route: name.clone(), path: path_noted, status: None, code: None, body: kept };
     let place = shared.faults.note(noted);
     shared.wake();
-    let mut passage = shared.points.arrives(&name);
+    let mut passage = shared.points.arrive(&name);
     passage.before().await?;
     let fault = shared.faults.strike(&name);
     if let Some(Fault::Answer { status, body, headers }) = &fault {

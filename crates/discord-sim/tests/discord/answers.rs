@@ -23,7 +23,7 @@ fn quick() -> Options {
 async fn one_acknowledgement_in_time() {
     let (discord, bot) = start(quick()).await;
     let rin = discord.person("rin").unwrap();
-    let (seen, _) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (seen, _) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let interaction = bot.next().await;
         let before = bot.webhook("POST", &interaction, "", json!({ "content": "early" })).await;
         assert_eq!(code(before), (404, 10015));
@@ -31,7 +31,7 @@ async fn one_acknowledgement_in_time() {
         assert_eq!(code(bot.respond(&interaction, hello()).await), (400, 40060));
     });
     assert_eq!(seen.unwrap().message().unwrap().text(), "hello");
-    let silence = rin.types("/ask for what:tea").await.unwrap_err();
+    let silence = rin.type_command("/ask for what:tea").await.unwrap_err();
     assert_eq!(silence.to_string(), "The application did not respond");
     let interaction = bot.next().await;
     assert_eq!(code(bot.respond(&interaction, hello()).await), (404, 10062));
@@ -42,7 +42,7 @@ async fn one_acknowledgement_in_time() {
 async fn interaction_tokens_expire() {
     let (discord, bot) = start(Options::standard()).await;
     let rin = discord.person("rin").unwrap();
-    let (_, interaction) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (_, interaction) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let interaction = bot.next().await;
         bot.respond(&interaction, hello()).await;
         interaction
@@ -56,7 +56,7 @@ async fn interaction_tokens_expire() {
 async fn kinds_that_do_not_fit_are_refused() {
     let (discord, bot) = start(Options::standard()).await;
     let rin = discord.person("rin").unwrap();
-    let (opened, _) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (opened, _) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let interaction = bot.next().await;
         for kind in [6, 7, 8, 1] {
             let body = json!({ "type": kind, "data": { "choices": [] } });
@@ -91,7 +91,7 @@ async fn kinds_that_do_not_fit_are_refused() {
 async fn deferred_answers_are_waited_for() {
     let (discord, bot) = start(Options::standard()).await;
     let rin = discord.person("rin").unwrap();
-    let (seen, _) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (seen, _) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let interaction = bot.next().await;
         let deferral = json!({ "type": 5, "data": { "flags": 64 } });
         bot.respond(&interaction, deferral).await;
@@ -102,14 +102,14 @@ async fn deferred_answers_are_waited_for() {
         assert_eq!(bot.webhook("POST", &interaction, "?wait=true", more).await.0, 200);
     });
     assert_eq!(seen.unwrap().private().unwrap().text(), "done");
-    assert_eq!(rin.sees_private("more").await.unwrap().text(), "more");
+    assert_eq!(rin.wait_for_private("more").await.unwrap().text(), "more");
 }
 
 #[tokio::test]
 async fn private_messages_are_private() {
     let (discord, bot) = start(Options::standard()).await;
     let (rin, aki) = (discord.person("rin").unwrap(), discord.person("aki").unwrap());
-    let (seen, interaction) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (seen, interaction) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let interaction = bot.next().await;
         let data = json!({
             "content": "secret", "flags": 64, "components": [row(json!([button("Go", "go")]))],
@@ -127,7 +127,7 @@ async fn private_messages_are_private() {
     });
     let secret = seen.unwrap().private().unwrap();
     assert!(aki.channel("general").unwrap().is_empty());
-    assert!(aki.clicks(&secret, "Go").await.is_err());
+    assert!(aki.click(&secret, "Go").await.is_err());
     let list = format!("/channels/{GENERAL}/messages");
     assert_eq!(bot.call("GET", &list, Value::Null).await.1, json!([]));
     let one = format!("{list}/{}", secret.id());
@@ -136,7 +136,7 @@ async fn private_messages_are_private() {
     assert_eq!(code(bot.call("PATCH", &one, edit).await), (404, 10008));
     let gone = bot.webhook("DELETE", &interaction, "/messages/@original", Value::Null).await;
     assert_eq!(gone.0, 204);
-    rin.sees_vanish(&secret).await.unwrap();
+    rin.wait_until_gone(&secret).await.unwrap();
     let restarted = bot.webhook("GET", &interaction, "/messages/@original", Value::Null).await;
     assert_eq!(code(restarted), (404, 10008));
 }
@@ -147,8 +147,8 @@ async fn clicks_carry_the_message_and_update_it() {
     let aki = discord.person("aki").unwrap();
     let card = json!({ "content": "1", "components": [row(json!([button("More", "more")]))] });
     bot.post(GENERAL, card).await;
-    let card = aki.sees_in("general", "1").await.unwrap();
-    let (seen, _) = tokio::join!(aki.clicks(&card, "More"), async {
+    let card = aki.wait_for_message("general", "1").await.unwrap();
+    let (seen, _) = tokio::join!(aki.click(&card, "More"), async {
         let interaction = bot.next().await;
         assert_eq!(interaction["message"]["id"], card.id().to_string());
         assert_eq!(interaction["data"]["custom_id"], "more");
@@ -159,16 +159,16 @@ async fn clicks_carry_the_message_and_update_it() {
     });
     assert!(matches!(seen.unwrap(), Seen::Updated(message) if message.contains("2")));
     assert_eq!(discord.unread().len(), 1);
-    aki.sees_private("thanks").await.unwrap();
+    aki.wait_for_private("thanks").await.unwrap();
     assert_eq!(discord.unread().len(), 0);
-    let (seen, _) = tokio::join!(aki.clicks(&card, "More"), async {
+    let (seen, _) = tokio::join!(aki.click(&card, "More"), async {
         let interaction = bot.next().await;
         bot.respond(&interaction, json!({ "type": 6 })).await;
         let path = format!("/channels/{GENERAL}/messages/{}", card.id());
         bot.call("PATCH", &path, json!({ "content": "3", "components": [] })).await;
     });
     assert_eq!(seen.unwrap().message().unwrap().text(), "3");
-    assert!(aki.clicks(&card, "More").await.is_err());
+    assert!(aki.click(&card, "More").await.is_err());
 }
 
 #[tokio::test]
@@ -178,8 +178,8 @@ async fn direct_messages_have_buttons_too() {
     let channel = bot.direct(RIN).await;
     let body = json!({ "content": "ready", "components": [row(json!([button("Reveal", "r")]))] });
     bot.post(channel, body).await;
-    let ready = rin.sees_dm("ready").await.unwrap();
-    let (seen, _) = tokio::join!(rin.clicks(&ready, "Reveal"), async {
+    let ready = rin.wait_for_dm("ready").await.unwrap();
+    let (seen, _) = tokio::join!(rin.click(&ready, "Reveal"), async {
         let interaction = bot.next().await;
         assert_eq!(interaction["context"], 1);
         assert_eq!(interaction["user"]["id"], RIN.to_string());
@@ -190,8 +190,8 @@ async fn direct_messages_have_buttons_too() {
     assert_eq!(seen.unwrap().private().unwrap().text(), "the secret");
     // A forged press on someone else's message.
     let aki = discord.person("aki").unwrap();
-    assert!(aki.clicks(&ready, "Reveal").await.is_err());
-    let (lied, _) = tokio::join!(aki.forges(&ready, "r", 2, &[]), async {
+    assert!(aki.click(&ready, "Reveal").await.is_err());
+    let (lied, _) = tokio::join!(aki.forge_press(&ready, "r", 2, &[]), async {
         bot.next().await;
     });
     assert!(lied.is_err());

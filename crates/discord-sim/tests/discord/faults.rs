@@ -23,41 +23,41 @@ async fn each_fault_does_what_it_says() {
         request.json(&json!({ "content": "x" })).send()
     };
     let there = || rin.channel("general").unwrap().len();
-    discord.fails(POST, 1, Fault::DropBefore).unwrap();
+    discord.fail(POST, 1, Fault::DropBefore).unwrap();
     // One client may try a cut connection again by itself: count what arrives.
     let _ = send().await;
     let before = there();
-    discord.mends();
-    discord.fails(POST, 1, Fault::status(502)).unwrap();
+    discord.clear_faults();
+    discord.fail(POST, 1, Fault::status(502)).unwrap();
     assert_eq!(send().await.unwrap().status(), 502);
     assert_eq!(there(), before);
-    discord.fails(POST, 1, Fault::global_limit(0.5)).unwrap();
+    discord.fail(POST, 1, Fault::global_limit(0.5)).unwrap();
     let limited = send().await.unwrap();
     assert_eq!(limited.headers()["x-ratelimit-global"], "true");
     assert_eq!(limited.headers()["retry-after"], "1");
     let body: Value = limited.json().await.unwrap();
     assert_eq!(body["retry_after"], 0.5);
-    discord.fails(POST, 1, Fault::DropAfter).unwrap();
+    discord.fail(POST, 1, Fault::DropAfter).unwrap();
     assert!(send().await.is_err());
     assert_eq!(there(), before + 1);
-    discord.fails(POST, 1, Fault::Truncate).unwrap();
+    discord.fail(POST, 1, Fault::Truncate).unwrap();
     let half = send().await.unwrap();
     assert_eq!(half.status(), 200);
     assert!(half.text().await.is_err());
     assert_eq!(there(), before + 2);
-    discord.fails(POST, 1, Fault::Delay(Duration::from_millis(80))).unwrap();
+    discord.fail(POST, 1, Fault::Delay(Duration::from_millis(80))).unwrap();
     let since = Instant::now();
     assert_eq!(send().await.unwrap().status(), 200);
     assert!(since.elapsed() >= Duration::from_millis(80));
-    assert_eq!(discord.mends(), 0);
-    assert!(discord.fails("POST /nowhere", 1, Fault::DropBefore).is_err());
+    assert_eq!(discord.clear_faults(), 0);
+    assert!(discord.fail("POST /nowhere", 1, Fault::DropBefore).is_err());
 }
 
 #[tokio::test]
 async fn the_record_holds_no_token() {
     let (discord, bot) = start(Options { keep_bodies: true, ..Options::standard() }).await;
     let rin = discord.person("rin").unwrap();
-    let (_, token) = tokio::join!(rin.types("/ask for what:x"), async {
+    let (_, token) = tokio::join!(rin.type_command("/ask for what:x"), async {
         let interaction = bot.next().await;
         bot.respond(&interaction, json!({ "type": 4, "data": { "content": "canary" } })).await;
         interaction["token"].as_str().unwrap().to_owned()
@@ -102,7 +102,7 @@ async fn calls_are_numbered_and_can_be_held() {
         sent.unwrap_err();
         assert_eq!(there(), messages);
     }
-    discord.fails(POST, 1, Fault::status(502)).unwrap();
+    discord.fail(POST, 1, Fault::status(502)).unwrap();
     send().await;
     assert_eq!(points.arrivals()[3].outcome, Outcome::Refused);
 }

@@ -41,7 +41,7 @@ fn whole_form() -> Value {
 /// Rin types a command, and the bot answers with this form.
 async fn opened(discord: &Discord, bot: &Bot, form: Value) -> Modal {
     let rin = discord.person("rin").unwrap();
-    let (seen, _) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (seen, _) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let interaction = bot.next().await;
         let (status, answer) = bot.respond(&interaction, form).await;
         assert_eq!(status, 204, "{answer}");
@@ -141,7 +141,7 @@ async fn groups_over_the_limits_are_refused() {
         with(boxes(), "min_values", json!(3)),
         with(with(boxes(), "required", json!(true)), "min_values", json!(0)),
     ];
-    let (_, _) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (_, _) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let interaction = bot.next().await;
         for group in wrong {
             let form = form(json!([label("L", group.clone())]));

@@ -93,8 +93,8 @@ async fn people_press_and_choose_wherever_it_stands() {
     let (discord, bot) = start(Options::standard()).await;
     let aki = discord.person("aki").unwrap();
     let card = posted(&discord, &bot, card()).await;
-    assert!(aki.clicks(&card, "Deny").await.is_err(), "it is disabled");
-    let (seen, _) = tokio::join!(aki.clicks(&card, "Details"), async {
+    assert!(aki.click(&card, "Deny").await.is_err(), "it is disabled");
+    let (seen, _) = tokio::join!(aki.click(&card, "Details"), async {
         let interaction = bot.next().await;
         assert_eq!(interaction["data"]["custom_id"], "details");
         assert_eq!(interaction["data"]["id"], 7);
@@ -103,7 +103,7 @@ async fn people_press_and_choose_wherever_it_stands() {
         bot.respond(&interaction, json!({ "type": 4, "data": data })).await;
     });
     assert_eq!(seen.unwrap().private().unwrap().text(), "all of it");
-    let (seen, _) = tokio::join!(aki.selects(&card, "Scopes", &["Write"]), async {
+    let (seen, _) = tokio::join!(aki.select(&card, "Scopes", &["Write"]), async {
         let interaction = bot.next().await;
         assert_eq!(interaction["data"]["values"], json!(["w"]));
         // The flag stays, whether it is named or not.
@@ -125,7 +125,7 @@ async fn private_panels_are_edited_in_place() {
         let inside = json!([display(says), row(json!([button("Next", "next")]))]);
         json!({ "flags": V2 | EPHEMERAL, "components": [container(inside)] })
     };
-    let (seen, _) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (seen, _) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let interaction = bot.next().await;
         bot.respond(&interaction, json!({ "type": 5, "data": { "flags": EPHEMERAL } })).await;
         let answer = bot.webhook("PATCH", &interaction, "/messages/@original", panel("one")).await;
@@ -135,14 +135,14 @@ async fn private_panels_are_edited_in_place() {
     });
     let first = seen.unwrap().private().unwrap();
     assert!(first.contains("one"), "{first}");
-    assert!(rin.sees_private("beside").await.unwrap().is_ephemeral());
-    let (seen, _) = tokio::join!(rin.clicks(&first, "Next"), async {
+    assert!(rin.wait_for_private("beside").await.unwrap().is_ephemeral());
+    let (seen, _) = tokio::join!(rin.click(&first, "Next"), async {
         let interaction = bot.next().await;
         bot.respond(&interaction, json!({ "type": 7, "data": panel("two") })).await;
     });
     let second = seen.unwrap().message().unwrap();
     assert!(second.contains("two") && second.is_ephemeral() && second.id() == first.id());
-    let (seen, _) = tokio::join!(rin.clicks(&second, "Next"), async {
+    let (seen, _) = tokio::join!(rin.click(&second, "Next"), async {
         let interaction = bot.next().await;
         bot.respond(&interaction, json!({ "type": 6 })).await;
         bot.webhook("PATCH", &interaction, "/messages/@original", panel("three")).await;
@@ -169,7 +169,7 @@ async fn files_come_with_messages_and_are_saved() {
         (response.status().as_u16(), response.json::<Value>().await.unwrap_or_default())
     };
     let file = json!({ "type": 13, "file": { "url": "attachment://audit_log.jsonl" } });
-    let (seen, _) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (seen, _) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let i = bot.next().await;
         let path = format!("/interactions/{}/{}/callback", text(&i["id"]), text(&i["token"]));
         let data = json!({ "flags": V2 | EPHEMERAL, "components": [display("Export"), file] });
@@ -180,10 +180,10 @@ async fn files_come_with_messages_and_are_saved() {
     let answer = seen.unwrap().private().unwrap();
     assert_eq!(answer.text(), "Export\n(file audit_log.jsonl)");
     assert_eq!(answer.files(), ["audit_log.jsonl"]);
-    assert_eq!(rin.downloads(&answer, "audit_log.jsonl").unwrap(), export.as_bytes());
+    assert_eq!(rin.download(&answer, "audit_log.jsonl").unwrap(), export.as_bytes());
     assert_eq!(answer.json()["components"][1]["size"], export.len());
     let aki = discord.person("aki").unwrap();
-    assert!(aki.downloads(&answer, "audit_log.jsonl").is_err(), "it is rin's alone");
+    assert!(aki.download(&answer, "audit_log.jsonl").is_err(), "it is rin's alone");
 
     let path = format!("/channels/{GENERAL}/messages");
     let refused = upload("POST", &path, json!({ "content": "here" })).await;

@@ -179,7 +179,7 @@ async fn old_fields_are_refused_and_the_flag_stays() {
 async fn answers_to_interactions_are_held_to_the_same() {
     let (discord, bot) = start(Options::standard()).await;
     let rin = discord.person("rin").unwrap();
-    let (seen, _) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (seen, _) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let i = bot.next().await;
         let mut mixed = message(json!([display("x")]));
         mixed["content"] = json!("x");
@@ -203,7 +203,7 @@ async fn answers_to_interactions_are_held_to_the_same() {
         assert_eq!(refused.0, 400);
     });
     let panel = seen.unwrap().message().unwrap();
-    let (_, _) = tokio::join!(rin.clicks(&panel, "Next"), async {
+    let (_, _) = tokio::join!(rin.click(&panel, "Next"), async {
         let i = bot.next().await;
         let data = json!({ "content": "plain" });
         let refused = bot.respond(&i, json!({ "type": 7, "data": data })).await.1;

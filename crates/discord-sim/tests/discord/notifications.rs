@@ -26,7 +26,7 @@ fn admins() -> Value {
 }
 
 fn count(person: &Person) -> usize {
-    person.takes_notifications().len()
+    person.take_notifications().len()
 }
 
 fn everybody(discord: &Discord) -> [Person; 4] {
@@ -41,7 +41,7 @@ async fn a_role_is_notified_once_and_never_by_an_edit() {
     let (status, posted) = bot.post(APPROVALS, card(&twice, admins())).await;
     assert_eq!((status, &posted["mention_roles"]), (200, &json!([ADMINS.to_string()])));
     assert_eq!(posted["mentions"], json!([]), "the person isn't among those allowed");
-    let shown = aki.takes_notifications();
+    let shown = aki.take_notifications();
     assert_eq!(shown.len(), 1);
     assert!(shown[0].contains("@token-admins and again") && shown[0].pings(), "{}", shown[0]);
     assert_eq!(discord.notified(&shown[0]), [AKI, BEN, CHIYO]);
@@ -50,7 +50,7 @@ async fn a_role_is_notified_once_and_never_by_an_edit() {
     let path = format!("/channels/{APPROVALS}/messages/{}", text(&posted["id"]));
     let edited = bot.call("PATCH", &path, card(&format!("{} changed", role()), admins())).await;
     assert_eq!((edited.0, &edited.1["mention_roles"]), (200, &json!([ADMINS.to_string()])));
-    assert!(aki.sees_in("approvals", "changed").await.is_ok());
+    assert!(aki.wait_for_message("approvals", "changed").await.is_ok());
     assert_eq!((count(&aki), count(&ben), count(&chiyo)), (0, 0, 0));
     let violations = discord.violations();
     assert!(violations.is_empty(), "{violations:#?}");
@@ -107,11 +107,11 @@ async fn direct_messages_notify_and_private_answers_do_not() {
     let posted = bot.post(direct, ready).await.1;
     let path = format!("/channels/{direct}/messages/{}", text(&posted["id"]));
     bot.call("PATCH", &path, card("revealed", none.clone())).await;
-    let shown = rin.takes_notifications();
+    let shown = rin.take_notifications();
     assert_eq!(shown.len(), 1, "one notification, not two and not none");
     assert!(shown[0].contains("revealed"), "it is shown as it stands now: {}", shown[0]);
 
-    let (_, _) = tokio::join!(aki.types("/ask for what:tea"), async {
+    let (_, _) = tokio::join!(aki.type_command("/ask for what:tea"), async {
         let i = bot.next().await;
         let says = format!("<@{AKI}> {}", role());
         let mut answer = card(&says, json!({ "parse": ["users", "roles"] }));
@@ -136,7 +136,7 @@ async fn commands_are_named_by_the_ids_they_were_registered_with() {
     let id = discord.commands()[0]["id"].as_str().unwrap().to_owned();
     let says = format!("Type </ask for:{id}>, not </ask:{id}>, </ask for:1> or </ask by:{id}>.");
     bot.post(GENERAL, card(&says, json!({ "parse": [] }))).await;
-    let shown = aki.sees_in("general", "Type").await.unwrap();
+    let shown = aki.wait_for_message("general", "Type").await.unwrap();
     assert_eq!(shown.commands(), ["ask for"]);
     let wanted = format!("│ Type /ask for, not </ask:{id}>, </ask for:1> or </ask by:{id}>.");
     assert_eq!(shown.text(), wanted);

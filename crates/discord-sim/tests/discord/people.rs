@@ -24,7 +24,7 @@ fn form() -> Value {
 async fn modals_are_filled_as_the_client_lets() {
     let (discord, bot) = start(Options::standard()).await;
     let (rin, aki) = (discord.person("rin").unwrap(), discord.person("aki").unwrap());
-    let (opened, _) = tokio::join!(rin.types("/ask for what:tea whom:@Ben"), async {
+    let (opened, _) = tokio::join!(rin.type_command("/ask for what:tea whom:@Ben"), async {
         let interaction = bot.next().await;
         let typed = &interaction["data"]["options"][0]["options"];
         assert_eq!(typed[0], json!({ "name": "what", "type": 3, "value": "tea" }));
@@ -66,7 +66,7 @@ async fn modals_over_the_limits_are_refused() {
         json!({ "type": 18, "label": "L", "component":
             { "type": 4, "custom_id": id, "style": 1 } })
     };
-    let (_, _) = tokio::join!(rin.types("/ask for what:tea"), async {
+    let (_, _) = tokio::join!(rin.type_command("/ask for what:tea"), async {
         let interaction = bot.next().await;
         let six: Vec<_> = (0..6).map(|at| field(&at.to_string())).collect();
         for components in [json!(six), json!([field("a"), field("a")])] {
@@ -85,9 +85,9 @@ async fn commands_are_read_as_the_client_reads_them() {
     let (discord, bot) = start(Options::standard()).await;
     let rin = discord.person("rin").unwrap();
     for wrong in ["/nothing", "/ask", "/ask for", "/ask for what", "/ask for whom:@Nobody what:x"] {
-        assert!(rin.types(wrong).await.is_err(), "{wrong}");
+        assert!(rin.type_command(wrong).await.is_err(), "{wrong}");
     }
-    let (choices, _) = tokio::join!(rin.completes("/ask for what:tea how:wa"), async {
+    let (choices, _) = tokio::join!(rin.complete("/ask for what:tea how:wa"), async {
         let interaction = bot.next().await;
         assert_eq!(interaction["type"], 4);
         let focused = &interaction["data"]["options"][0]["options"][1];
@@ -118,15 +118,15 @@ async fn selects_replace_and_messages_read_well() {
     });
     let (status, answer) = bot.post(GENERAL, body).await;
     assert_eq!(status, 200, "{answer}");
-    let panel = aki.sees_in("general", "Choose").await.unwrap();
+    let panel = aki.wait_for_message("general", "Choose").await.unwrap();
     let shown = "Bot in #general\nChoose\n│ # Token\n│ For:\n│   tea\n│ -- end\n│ (colour \
                  #0000ff)\n▾ Scopes (0 to 2)\n  [x] Read – GET /x\n  [ ] Write\n[Clear] [Create \
                  (disabled)]";
     assert_eq!(panel.to_string(), shown);
-    assert!(aki.clicks(&panel, "Create").await.is_err());
-    assert!(aki.selects(&panel, "Scopes", &["Other"]).await.is_err());
+    assert!(aki.click(&panel, "Create").await.is_err());
+    assert!(aki.select(&panel, "Scopes", &["Other"]).await.is_err());
     assert_eq!(panel.chosen("Scopes").unwrap(), ["Read"]);
-    let (seen, _) = tokio::join!(aki.selects(&panel, "Scopes", &["Write"]), async {
+    let (seen, _) = tokio::join!(aki.select(&panel, "Scopes", &["Write"]), async {
         let interaction = bot.next().await;
         assert_eq!(interaction["data"]["values"], json!(["w"]));
         bot.respond(&interaction, json!({ "type": 7, "data": { "content": "Chosen" } })).await;
@@ -140,18 +140,18 @@ async fn replays_are_the_same_and_edits_count_as_unread() {
     let (discord, bot) = start(Options::standard()).await;
     let (aki, ben) = (discord.person("aki").unwrap(), discord.person("ben").unwrap());
     let message = bot.post(GENERAL, json!({ "content": "one" })).await.1;
-    aki.sees_in("general", "one").await.unwrap();
-    ben.sees_in("general", "one").await.unwrap();
+    aki.wait_for_message("general", "one").await.unwrap();
+    ben.wait_for_message("general", "one").await.unwrap();
     let path = format!("/channels/{GENERAL}/messages/{}", message["id"].as_str().unwrap());
     bot.call("PATCH", &path, json!({ "content": "two" })).await;
     assert_eq!(discord.unread().len(), 1);
-    aki.sees_in("general", "two").await.unwrap();
+    aki.wait_for_message("general", "two").await.unwrap();
     assert!(discord.unread().is_empty());
-    let (_, first) = tokio::join!(aki.types("/ask for what:x"), async {
+    let (_, first) = tokio::join!(aki.type_command("/ask for what:x"), async {
         let interaction = bot.next().await;
         bot.respond(&interaction, json!({ "type": 4, "data": { "content": "x" } })).await;
         interaction
     });
-    discord.replays(&discord.last_interaction(&aki).unwrap());
+    discord.replay(&discord.last_interaction(&aki).unwrap());
     assert_eq!(bot.next().await, first);
 }

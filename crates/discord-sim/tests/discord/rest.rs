@@ -69,7 +69,7 @@ async fn permissions_are_kept() {
     assert_eq!(code(bot.post(APPROVALS, hello).await), (403, 50013));
     let rin = discord.person("rin").unwrap();
     assert!(rin.channel("approvals").is_err());
-    let said = discord.says(&rin, "general", "good morning").unwrap();
+    let said = discord.say(&rin, "general", "good morning").unwrap();
     let path = format!("/channels/{GENERAL}/messages/{}", said.id());
     let edit = json!({ "content": "mine" });
     assert_eq!(code(bot.call("PATCH", &path, edit).await), (403, 50005));
@@ -116,13 +116,13 @@ async fn edits_reach_their_end() {
     let empty = json!({ "content": "" });
     assert_eq!(code(bot.call("PATCH", &path, empty).await), (400, 50006));
     let rin = discord.person("rin").unwrap();
-    let seen = rin.sees_in("general", "two").await.unwrap();
+    let seen = rin.wait_for_message("general", "two").await.unwrap();
     discord.exhaust_edits(&seen).unwrap();
     let third = json!({ "content": "three" });
     assert_eq!(code(bot.call("PATCH", &path, third.clone()).await), (400, 30046));
     discord.delete_message(&seen).unwrap();
     assert_eq!(code(bot.call("PATCH", &path, third).await), (404, 10008));
-    assert!(rin.refreshes(&seen).is_err());
+    assert!(rin.refresh(&seen).is_err());
 }
 
 #[tokio::test]
@@ -222,6 +222,6 @@ async fn commands_are_held_to_their_limits() {
     assert_eq!(listed[0]["default_member_permissions"], "0");
     assert!(listed[0].get("name_localizations").is_none());
     let rin = discord.person("rin").unwrap();
-    assert!(rin.types("/token").await.is_err());
+    assert!(rin.type_command("/token").await.is_err());
     assert!(discord.violations().is_empty(), "{:?}", discord.violations());
 }

@@ -37,7 +37,7 @@ async fn answers_are_as_documented() {
     get(format!("/channels/{GENERAL}/messages/{}", text(&message["id"]))).await;
     get(format!("/channels/{GENERAL}/messages")).await;
     let rin = discord.person("rin").unwrap();
-    let (_, _) = tokio::join!(rin.types("/ask for what:x"), async {
+    let (_, _) = tokio::join!(rin.type_command("/ask for what:x"), async {
         let i = bot.next().await;
         let path = format!("/interactions/{}/{}/callback", text(&i["id"]), text(&i["token"]));
         let hello = json!({ "type": 4, "data": { "content": "x", "flags": 64 } });
@@ -57,8 +57,8 @@ async fn the_gateway_or_signed_posts_carry_interactions() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/discord/interactions", listener.local_addr().unwrap());
     let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
-    assert_eq!(discord.delivers_over_http(&url, key).unwrap().len(), 64);
-    discord.sends_raw(json!({ "type": 2 }));
+    assert_eq!(discord.deliver_over_http(&url, key).unwrap().len(), 64);
+    discord.send_raw(json!({ "type": 2 }));
     let (mut socket, _) = listener.accept().await.unwrap();
     let mut bytes = vec![0; 4096];
     let length = socket.read(&mut bytes).await.unwrap();
@@ -71,12 +71,13 @@ async fn the_gateway_or_signed_posts_carry_interactions() {
 async fn interactions_are_complete() {
     let (discord, bot) = start(Options::standard()).await;
     let chiyo = discord.person("chiyo").unwrap();
-    let (_, interaction) = tokio::join!(chiyo.types_in("approvals", "/ask for what:x"), async {
-        let interaction = bot.next().await;
-        let hello = json!({ "type": 4, "data": { "content": "x" } });
-        bot.respond(&interaction, hello).await;
-        interaction
-    });
+    let (_, interaction) =
+        tokio::join!(chiyo.type_command_in("approvals", "/ask for what:x"), async {
+            let interaction = bot.next().await;
+            let hello = json!({ "type": 4, "data": { "content": "x" } });
+            bot.respond(&interaction, hello).await;
+            interaction
+        });
     for field in [
         "id",
         "application_id",

@@ -18,12 +18,12 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
 
     story.tell("By submitting, an admin gave the first approval. Ben gives the second.");
     let card = story.card(&ben, "1 of 2 approvals").await?;
-    let two = ben.clicks(&card, "Approve").await?.private()?;
+    let two = ben.click(&card, "Approve").await?.private()?;
     story.show(&ben, &two);
 
     story.tell("impact.com has no API for this: the card shows the steps, and Ben takes them.");
     let card = story.card(&ben, "Clear all").await?;
-    let mut modal = ben.clicks(&card, "Fulfil").await?.modal()?;
+    let mut modal = ben.click(&card, "Fulfil").await?.modal()?;
     modal.fill("Account SID", ACCOUNT_SID)?;
     modal.fill("Auth Token", AUTH_TOKEN)?;
     let fulfilled = modal.submit().await?.private()?;
@@ -33,17 +33,17 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
         "Aki can't be reached by direct message; the card says so, and /token collect helps.",
     );
     story.card(&ben, "/token collect").await?;
-    let ready = aki.types("/token collect").await?.private()?;
+    let ready = aki.type_command("/token collect").await?.private()?;
     story.show(&aki, &ready);
-    let shown = aki.clicks(&ready, "Reveal").await?.private()?;
+    let shown = aki.click(&ready, "Reveal").await?.private()?;
     story.show(&aki, &shown);
     let (account_sid, secret) = credentials(&shown)?;
     ensure!(
         (account_sid.as_str(), secret.as_str()) == (ACCOUNT_SID, AUTH_TOKEN),
         "other credentials"
     );
-    aki.clicks(&shown, "I have stored it").await?;
-    aki.sees_vanish(&shown).await?;
+    aki.click(&shown, "I have stored it").await?;
+    aki.wait_until_gone(&shown).await?;
     story.mail(DEVELOPER, "was created and collected").await?;
     story.collected_card(&ben, "Agency dashboard").await?;
     story.is_nowhere_else(AUTH_TOKEN).await
@@ -51,16 +51,16 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
 
 async fn request(story: &Narrator<'_>, aki: &Person) -> Result<()> {
     story.tell("Aki types /token request.");
-    let mut modal = aki.types("/token request provider:impact-agency").await?.modal()?;
+    let mut modal = aki.type_command("/token request provider:impact-agency").await?.modal()?;
     modal.fill("Token name", "Agency dashboard")?;
     modal.fill("Description", "Shows campaigns and their reports on the office's dashboard.")?;
     modal.fill("Developer emails", DEVELOPER)?;
     story.show_modal(aki, &modal);
     let panel = modal.submit().await?.private()?;
     story.tell("Aki takes a whole category and presses Create.");
-    let panel = aki.clicks(&panel, "Whole category").await?.message()?;
+    let panel = aki.click(&panel, "Whole category").await?.message()?;
     story.show(aki, &panel);
-    let submitted = aki.clicks(&panel, "Create").await?.message()?;
+    let submitted = aki.click(&panel, "Create").await?.message()?;
     story.show(aki, &submitted);
     Ok(())
 }

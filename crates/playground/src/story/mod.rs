@@ -24,7 +24,7 @@ pub async fn run() -> Result<()> {
     token_life::play(&narrator).await.context("act three, a token's life")?;
     narrator.act("The end");
     narrator.tell("Nobody may have a message or a mail that this story did not show.");
-    setup.ends().await?;
+    setup.finish().await?;
     println!("\nAll of it was right.");
     Ok(())
 }

@@ -48,14 +48,14 @@ impl<'a> Narrator<'a> {
 
     /// A message that arrives without an action.
     pub(super) async fn dm(&self, person: &Person, containing: &str) -> Result<MessageView> {
-        let message = person.sees_dm(containing).await?;
+        let message = person.wait_for_dm(containing).await?;
         self.show(person, &message);
         Ok(message)
     }
 
     /// The card in `#approvals`, once it has this text.
     pub(super) async fn card(&self, person: &Person, containing: &str) -> Result<MessageView> {
-        let card = person.sees_in("approvals", containing).await?;
+        let card = person.wait_for_message("approvals", containing).await?;
         self.show(person, &card);
         Ok(card)
     }
@@ -63,7 +63,7 @@ impl<'a> Narrator<'a> {
     /// The card of the token of this name, once the secret was seen to arrive.
     pub(super) async fn collected_card(&self, person: &Person, name: &str) -> Result<MessageView> {
         loop {
-            let card = person.sees_in("approvals", "Collected").await?;
+            let card = person.wait_for_message("approvals", "Collected").await?;
             if card.contains(name) && !card.contains("has not confirmed yet") {
                 self.show(person, &card);
                 return Ok(card);
@@ -84,7 +84,7 @@ impl<'a> Narrator<'a> {
     /// A secret that was shown is nowhere else: in no other message, no email, no line of a log,
     /// and in no table.
     pub(super) async fn is_nowhere_else(&self, secret: &str) -> Result<()> {
-        self.setup.settles().await?;
+        self.setup.settle().await?;
         for message in self.setup.discord.all_messages() {
             let private = message["flags"].as_u64().unwrap_or_default() & 64 != 0;
             ensure!(private || !message.to_string().contains(secret), "a message holds the secret");

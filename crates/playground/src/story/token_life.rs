@@ -32,7 +32,7 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
     disable_and_enable(story, &cast).await?;
     delete(story, &cast).await?;
     story.tell("Aki reads what happened.");
-    let history = cast.aki.types(&format!("/token audit token:{NAME}")).await?.private()?;
+    let history = cast.aki.type_command(&format!("/token audit token:{NAME}")).await?.private()?;
     story.show(&cast.aki, &history);
     story.is_nowhere_else(&secret).await?;
     story.tell("The cards as they stand in the end.");
@@ -44,13 +44,13 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
 
 async fn edit(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     story.tell("Rin opens the token and presses Edit: one scope more.");
-    let panel = opens(story, &cast.rin, "Edit").await?;
+    let panel = open_panel(story, &cast.rin, "Edit").await?;
     let more = ["POST /Orchards/{AccountSID}/Harvests"];
     let mut chosen = panel.chosen("Scopes").unwrap_or_default();
     chosen.extend(more.map(str::to_owned));
     let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
-    let panel = cast.rin.selects(&panel, "Scopes", &chosen).await?.message()?;
-    let submitted = cast.rin.clicks(&panel, "Submit").await?.message()?;
+    let panel = cast.rin.select(&panel, "Scopes", &chosen).await?.message()?;
+    let submitted = cast.rin.click(&panel, "Submit").await?.message()?;
     story.show(&cast.rin, &submitted);
     story
         .tell("The card shows what is there now and what it would become. It takes two approvals.");
@@ -63,12 +63,12 @@ async fn edit(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
 
 async fn narrow(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     story.tell("Rin takes the scope away again: that takes one press.");
-    let panel = opens(story, &cast.rin, "Edit").await?;
+    let panel = open_panel(story, &cast.rin, "Edit").await?;
     let chosen = panel.chosen("Scopes").unwrap_or_default();
     let fewer: Vec<&str> =
         chosen.iter().map(String::as_str).filter(|scope| scope.starts_with("GET")).collect();
-    let panel = cast.rin.selects(&panel, "Scopes", &fewer).await?.message()?;
-    let narrowed = cast.rin.clicks(&panel, "Submit").await?.message()?;
+    let panel = cast.rin.select(&panel, "Scopes", &fewer).await?.message()?;
+    let narrowed = cast.rin.click(&panel, "Submit").await?.message()?;
     story.show(&cast.rin, &narrowed);
     story.mail(DEVELOPER, "was reduced").await?;
     Ok(())
@@ -76,16 +76,16 @@ async fn narrow(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
 
 async fn reset(story: &Narrator<'_>, cast: &Cast) -> Result<String> {
     story.tell("Rin resets the secret, and keeps the old one for an hour more.");
-    let panel = opens(story, &cast.rin, "Reset").await?;
+    let panel = open_panel(story, &cast.rin, "Reset").await?;
     let hour = ["The old secret works for one hour more"];
-    let panel = cast.rin.selects(&panel, "Overlap", &hour).await?.message()?;
+    let panel = cast.rin.select(&panel, "Overlap", &hour).await?.message()?;
     story.show(&cast.rin, &panel);
-    cast.rin.clicks(&panel, "Submit").await?.message()?;
+    cast.rin.click(&panel, "Submit").await?.message()?;
     two_approvals(story, cast).await?;
-    let secret = collects(story, &cast.rin).await?;
+    let secret = collect_secret(story, &cast.rin).await?;
     story.mail(DEVELOPER, "has a new secret").await?;
     story.tell("The token's panel shows both secrets, and when each was last used.");
-    let panel = shows(&cast.rin).await?;
+    let panel = show_token(&cast.rin).await?;
     story.show(&cast.rin, &panel);
     Ok(secret)
 }
@@ -94,45 +94,45 @@ async fn disable_and_enable(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     story.tell(
         "Aki disables it, and is asked first what that costs. Both secrets stop working at once.",
     );
-    let panel = shows(&cast.aki).await?;
-    let question = cast.aki.clicks(&panel, "Disable").await?.message()?;
+    let panel = show_token(&cast.aki).await?;
+    let question = cast.aki.click(&panel, "Disable").await?.message()?;
     story.show(&cast.aki, &question);
-    let disabled = cast.aki.clicks(&question, "Disable").await?.message()?;
+    let disabled = cast.aki.click(&question, "Disable").await?.message()?;
     story.show(&cast.aki, &disabled);
     story.dm(&cast.rin, "was disabled").await?;
     story.mail(DEVELOPER, "was disabled").await?;
     story.tell("Rin requests to enable it. That gives it a new secret, and takes two approvals.");
-    let panel = opens(story, &cast.rin, "Enable").await?;
-    cast.rin.clicks(&panel, "Submit").await?.message()?;
+    let panel = open_panel(story, &cast.rin, "Enable").await?;
+    cast.rin.click(&panel, "Submit").await?.message()?;
     two_approvals(story, cast).await?;
-    collects(story, &cast.rin).await?;
+    collect_secret(story, &cast.rin).await?;
     story.mail(DEVELOPER, "was enabled").await?;
     Ok(())
 }
 
 async fn delete(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     story.tell("Rin deletes it, by typing its name.");
-    let panel = shows(&cast.rin).await?;
-    let mut modal = cast.rin.clicks(&panel, "Delete").await?.modal()?;
+    let panel = show_token(&cast.rin).await?;
+    let mut modal = cast.rin.click(&panel, "Delete").await?.modal()?;
     modal.fill("Type its name", NAME)?;
     story.show_modal(&cast.rin, &modal);
     let deleted = modal.submit().await?.message()?;
     story.show(&cast.rin, &deleted);
     story.mail(DEVELOPER, "was deleted").await?;
-    let list = cast.rin.types("/token list").await?.private()?;
+    let list = cast.rin.type_command("/token list").await?.private()?;
     ensure!(!list.contains(NAME), "a deleted token is in the list");
     Ok(())
 }
 
 /// The token's panel.
-async fn shows(person: &Person) -> Result<MessageView> {
-    person.types(&format!("/token show token:{NAME}")).await?.private()
+async fn show_token(person: &Person) -> Result<MessageView> {
+    person.type_command(&format!("/token show token:{NAME}")).await?.private()
 }
 
 /// What a button of that panel opens.
-async fn opens(story: &Narrator<'_>, person: &Person, button: &str) -> Result<MessageView> {
-    let panel = shows(person).await?;
-    let opened = person.clicks(&panel, button).await?.message()?;
+async fn open_panel(story: &Narrator<'_>, person: &Person, button: &str) -> Result<MessageView> {
+    let panel = show_token(person).await?;
+    let opened = person.click(&panel, button).await?.message()?;
     story.show(person, &opened);
     Ok(opened)
 }
@@ -140,19 +140,19 @@ async fn opens(story: &Narrator<'_>, person: &Person, button: &str) -> Result<Me
 /// Ben and Chiyo approve.
 async fn two_approvals(story: &Narrator<'_>, cast: &Cast) -> Result<()> {
     let card = story.card(&cast.ben, "0 of 2 approvals").await?;
-    cast.ben.clicks(&card, "Approve").await?.private()?;
-    let card = cast.chiyo.sees_in("approvals", "1 of 2 approvals").await?;
-    cast.chiyo.clicks(&card, "Approve").await?.private()?;
+    cast.ben.click(&card, "Approve").await?.private()?;
+    let card = cast.chiyo.wait_for_message("approvals", "1 of 2 approvals").await?;
+    cast.chiyo.click(&card, "Approve").await?.private()?;
     Ok(())
 }
 
 /// Rin collects a new secret and stores it.
-async fn collects(story: &Narrator<'_>, rin: &Person) -> Result<String> {
+async fn collect_secret(story: &Narrator<'_>, rin: &Person) -> Result<String> {
     let ready = story.dm(rin, "is ready").await?;
-    let shown = rin.clicks(&ready, "Reveal").await?.private()?;
+    let shown = rin.click(&ready, "Reveal").await?.private()?;
     story.show(rin, &shown);
     let (_, secret) = credentials(&shown)?;
-    rin.clicks(&shown, "I have stored it").await?;
-    rin.sees_vanish(&shown).await?;
+    rin.click(&shown, "I have stored it").await?;
+    rin.wait_until_gone(&shown).await?;
     Ok(secret)
 }

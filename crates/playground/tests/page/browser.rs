@@ -123,7 +123,7 @@ impl Browser {
     }
 
     /// Waits for an element that holds this text, and clicks in the middle of it.
-    pub async fn clicks(&mut self, selector: &str, holding: &str) {
+    pub async fn click(&mut self, selector: &str, holding: &str) {
         let place = self.place_of(selector, holding).await;
         self.mouse("mousePressed", &place).await;
         self.mouse("mouseReleased", &place).await;
@@ -153,7 +153,7 @@ impl Browser {
     }
 
     /// Presses a key, by its name and its code as Windows counts them.
-    pub async fn presses(&mut self, key: &str, code: u32) {
+    pub async fn press_button(&mut self, key: &str, code: u32) {
         let text = if key == " " { " " } else { "" };
         for kind in ["keyDown", "keyUp"] {
             let mut event = json!({ "type": kind, "key": key, "code": key,

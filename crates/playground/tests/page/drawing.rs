@@ -90,9 +90,9 @@ async fn notified_people_see_a_badge_and_a_mark() {
     assert_eq!(browser.evaluate("document.title").await, "(3) Countersign playground");
     browser.picture("badges-1280").await;
 
-    browser.clicks("#rail button", "Aki").await;
+    browser.click("#rail button", "Aki").await;
     browser.until("document.querySelectorAll('#side .badge').length === 1").await;
-    browser.clicks("#side button", "approvals").await;
+    browser.click("#side button", "approvals").await;
     browser.until("document.querySelector('.message.pinged .container')").await;
     let said = "document.querySelector('.message.pinged').ariaLabel";
     assert_eq!(browser.evaluate(said).await, "Bot, mentions you");
@@ -137,7 +137,7 @@ async fn commands_are_pressed_into_the_composer() {
         );
         // By the keyboard, as a person who can't see the screen.
         browser.evaluate("document.querySelector('button.mention.command').focus()").await;
-        browser.presses(" ", 32).await;
+        browser.press_button(" ", 32).await;
         browser.until("document.querySelector('.composer .command-name')").await;
         let name = "document.querySelector('.composer .command-name').textContent";
         assert_eq!(browser.evaluate(name).await, "/ask for");
@@ -169,7 +169,7 @@ async fn groups_are_filled_in_by_the_keyboard() {
     let form = json!({ "custom_id": "form", "title": "Reset", "components": parts });
     for width in WIDTHS {
         let mut browser = open(&fixture, "rin/general", width).await;
-        browser.clicks(".message .row button", "Reset").await;
+        browser.click(".message .row button", "Reset").await;
         let interaction = fixture.bot.next().await;
         fixture.bot.respond(&interaction, json!({ "type": 9, "data": form })).await;
         browser.until("document.querySelector('.modal [role=radiogroup]')").await;
@@ -178,10 +178,10 @@ async fn groups_are_filled_in_by_the_keyboard() {
         assert_eq!(browser.evaluate(name).await, "Old secret *");
         browser.picture(&format!("groups-{width}")).await;
         assert_eq!(browser.evaluate("document.activeElement.value").await, "keep");
-        browser.presses("ArrowDown", 40).await;
-        browser.presses("Tab", 9).await;
-        browser.presses(" ", 32).await;
-        browser.clicks(".modal button", "Submit").await;
+        browser.press_button("ArrowDown", 40).await;
+        browser.press_button("Tab", 9).await;
+        browser.press_button(" ", 32).await;
+        browser.click(".modal button", "Submit").await;
         let submitted = fixture.bot.next().await;
         let fields = &submitted["data"]["components"];
         assert_eq!(fields[1]["component"]["value"], "end", "{fields}");

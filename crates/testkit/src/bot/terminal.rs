@@ -59,7 +59,7 @@ impl Bot {
                 if !asked && text.contains(question) {
                     asked = true;
                     let terminal = text.lines().next().unwrap_or_default().trim();
-                    hides_what_is_typed(terminal).await?;
+                    wait_until_hidden(terminal).await?;
                     keys.write_all(format!("{typed}\r").as_bytes()).await?;
                 }
             }
@@ -75,7 +75,7 @@ impl Bot {
 }
 
 /// A question appears a moment before typed text is hidden.
-async fn hides_what_is_typed(terminal: &str) -> anyhow::Result<()> {
+async fn wait_until_hidden(terminal: &str) -> anyhow::Result<()> {
     loop {
         let settings = Command::new("stty").args(["-F", terminal, "-a"]).output().await?;
         let settings = String::from_utf8_lossy(&settings.stdout).into_owned();

@@ -29,7 +29,7 @@ async fn answer(
         return lock(book).refusal(StatusCode::UNAUTHORIZED);
     }
     let points = lock(book).points.clone();
-    let mut passage = points.arrives(&format!("{call:?}"));
+    let mut passage = points.arrive(&format!("{call:?}"));
     if passage.before().await.is_err() {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }

@@ -155,7 +155,7 @@ async fn converse(
             client.write_all(&words).await?;
             continue;
         }
-        let mut passage = points.arrives(label);
+        let mut passage = points.arrive(label);
         passage.before().await.map_err(Error::other)?;
         server.write_all(&line).await?;
         let answer = read_answer(&mut server).await?;

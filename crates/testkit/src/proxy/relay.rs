@@ -112,9 +112,9 @@ impl Relay {
         while !self.session().is_free() {
             self.freed.notified().await;
         }
-        let commit = self.session().begins(flushed);
+        let commit = self.session().begin(flushed);
         if let Some(commit) = commit.filter(|commit| (self.upstream.filter)(commit)) {
-            let mut passage = self.upstream.points.arrives(&commit.label);
+            let mut passage = self.upstream.points.arrive(&commit.label);
             passage.before().await.map_err(cut)?;
             self.session().passes(passage);
         }

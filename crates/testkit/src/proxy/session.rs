@@ -133,7 +133,7 @@ impl Session {
 
     /// Takes the statements of a request, and returns what it would commit. To be called while the
     /// session is free.
-    pub(super) fn begins(&mut self, flushed: bool) -> Option<Commit> {
+    pub(super) fn begin(&mut self, flushed: bool) -> Option<Commit> {
         if self.waiting.is_some() {
             // A `Sync` amidst the data of a COPY: Postgres passes over it.
             return None;

@@ -22,7 +22,7 @@ const SHARED: &str = "shared-secret-of-these-tests";
 const LONGEST: Duration = Duration::from_secs(120);
 
 /// Waits until its tables are as they are to be.
-async fn becomes_ready(url: &str) -> anyhow::Result<()> {
+async fn wait_until_ready(url: &str) -> anyhow::Result<()> {
     let client = reqwest::Client::builder().no_proxy().build()?;
     let login = json!({
         "type": "m.login.password",
@@ -63,7 +63,7 @@ pub async fn start() -> anyhow::Result<Upstream> {
         .output()
         .await?;
     ensure!(made.status.success(), "Synapse did not make the admin: {made:?}");
-    tokio::time::timeout(LONGEST, becomes_ready(&process.url()))
+    tokio::time::timeout(LONGEST, wait_until_ready(&process.url()))
         .await
         .context("Synapse goes on preparing its tables")??;
     Ok(Upstream {

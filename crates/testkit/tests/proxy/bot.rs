@@ -26,7 +26,7 @@ async fn tells_the_queues_bookkeeping_from_jobs() {
     });
     let proxy = proxy.await.unwrap();
     let setup = Setup::through(&proxy, "books", Options::standard(), |_| {}).await.unwrap();
-    setup.settles().await.unwrap();
+    setup.settle().await.unwrap();
     let mut all = Vec::new();
     for wanted in ["update jobs set taken_by", "insert into jobs"] {
         let start = Instant::now();
@@ -70,5 +70,5 @@ async fn the_bot_outlives_cuts_and_refusals() {
     }
     proxy.admit();
     setup.bot.wait_ready().await.unwrap();
-    setup.ends().await.unwrap();
+    setup.finish().await.unwrap();
 }

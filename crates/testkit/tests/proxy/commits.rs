@@ -144,7 +144,7 @@ async fn holds_before_and_after() {
     let which = Which::Repetition { label, repetition: 3 };
     let mut hold = points.hold(which, When::Before);
     let (outcome, ()) =
-        tokio::join!(insert(3, false), async { reached(&mut hold).await.goes_on() });
+        tokio::join!(insert(3, false), async { reached(&mut hold).await.proceed() });
     outcome.unwrap();
     // Called off.
     drop(fixture.proxy.hold_before(points.count() + 1));

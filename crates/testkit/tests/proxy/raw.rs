@@ -130,7 +130,7 @@ async fn holds_a_commit_that_is_flushed() {
     raw.say(&[extended("COMMIT"), message(b'H', b"")].concat()).await;
     let held = reached(&mut hold).await;
     assert_eq!((held.arrival.outcome, fixture.rows().await), (Outcome::Done, 1));
-    held.goes_on();
+    held.proceed();
     assert_eq!(raw.until(b'C').await, "12C");
     raw.say(&message(b'S', b"")).await;
     assert_eq!(raw.until(b'Z').await, "Z");

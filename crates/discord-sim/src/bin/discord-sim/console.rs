@@ -54,48 +54,48 @@ impl Console {
         let (name, action) = (name.trim(), action.trim());
         let person = self.discord.person(name)?;
         if action.starts_with('/') {
-            return Ok(self.shows(name, person.types(action).await?));
+            return Ok(self.show_token(name, person.type_command(action).await?));
         }
         let (verb, rest) = action.split_once(' ').unwrap_or((action, ""));
         let rest = rest.trim();
         match verb {
             "in" => {
                 let (channel, command) = rest.split_once(' ').context("in CHANNEL /COMMAND …")?;
-                Ok(self.shows(name, person.types_in(channel, command.trim()).await?))
+                Ok(self.show_token(name, person.type_command_in(channel, command.trim()).await?))
             }
             "press" => {
                 let message = newest(&person, |message| message.offers(rest));
                 let message = message.with_context(|| format!("{name} sees no button {rest:?}"))?;
-                Ok(self.shows(name, person.clicks(&message, rest).await?))
+                Ok(self.show_token(name, person.click(&message, rest).await?))
             }
             "choose" => {
                 let (select, labels) = pair(rest)?;
                 let message = newest(&person, |message| message.options(select).is_some());
                 let message =
                     message.with_context(|| format!("{name} sees no select {select:?}"))?;
-                let seen = person.selects(&message, select, &listed(labels)).await?;
-                Ok(self.shows(name, seen))
+                let seen = person.select(&message, select, &listed(labels)).await?;
+                Ok(self.show_token(name, seen))
             }
             "fill" => self.fill(name, rest),
             "submit" => {
                 let form = self.forms.get(name).context("no form is open")?;
                 let seen = form.submit().await?;
                 self.forms.remove(name);
-                Ok(self.shows(name, seen))
+                Ok(self.show_token(name, seen))
             }
             "look" => look(&person, rest),
             "write" => {
                 let (channel, text) = pair(rest)?;
                 let known = person.channels().into_iter().find(|known| known.name == channel);
                 let known = known.with_context(|| format!("{name} sees no channel {channel}"))?;
-                Ok(person.writes(known.id, text)?.to_string())
+                Ok(person.write(known.id, text)?.to_string())
             }
             _ => bail!("nobody can {verb:?}; try `help`"),
         }
     }
 
     /// Prints what a person sees after an action; a form stays open.
-    fn shows(&mut self, name: &str, seen: Seen) -> String {
+    fn show_token(&mut self, name: &str, seen: Seen) -> String {
         let shown = format!("{name} sees {seen}");
         if let Seen::Modal(form) = seen {
             self.forms.insert(name.to_owned(), form);

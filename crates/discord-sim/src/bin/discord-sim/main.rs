@@ -63,7 +63,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     let channels = options.channels.clone();
     let discord = Arc::new(Discord::start(options).await?);
     let public_key = match &arguments.interactions_url {
-        Some(url) => discord.delivers_over_http(url, SigningKey::from_bytes(&rand::random()))?,
+        Some(url) => discord.deliver_over_http(url, SigningKey::from_bytes(&rand::random()))?,
         None => application.public_key,
     };
     let control = TcpListener::bind(("127.0.0.1", arguments.control_port)).await;
