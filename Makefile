@@ -3,7 +3,7 @@
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: play story test chaos chaos-bounded bench format lint doc offline prepare prepared dependencies
+.PHONY: play story test chaos chaos-bounded bench format lint doc offline prepare prepared package package-check package-test dependencies
 
 # A temporary Postgres, a simulated Discord, a mailbox, the bot, and a page to use it all by hand.
 play: build
@@ -51,6 +51,22 @@ prepare:
 prepared:
 	scripts/install-dependencies play
 	scripts/prepare-queries --check
+
+# The static program, the Debian package and the container's image, into target/package.
+package:
+	scripts/install-dependencies package
+	packaging/build
+
+# What packages are made of, read by the linter of each kind.
+package-check:
+	scripts/install-dependencies package
+	packaging/check
+
+# Installs the Debian package on clean Debians, and runs the program there, in the container's image and in an empty
+# folder. As root.
+package-test:
+	scripts/install-dependencies package
+	packaging/test
 
 dependencies:
 	scripts/install-dependencies test

@@ -240,11 +240,21 @@ fn parse_key(line: &str) -> Result<NamedKey, &'static str> {
     Ok(NamedKey { id: id.to_owned(), cipher })
 }
 
-/// Whether anyone but its owner may read or write a file.
+/// Whether others may read or write a file.
 #[cfg(unix)]
 pub(crate) fn is_open_to_others(file: &Path) -> std::io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Ok(std::fs::metadata(file)?.permissions().mode() & 0o077 != 0)
+    use std::os::unix::fs::MetadataExt as _;
+    let about = std::fs::metadata(file)?;
+    let is_ours = about.uid() == rustix::process::geteuid().as_raw();
+    Ok(is_mode_open(about.mode(), is_ours))
+}
+
+/// The same by its mode. A file of root that we may read, as systemd (by an access list, which shows as the group's
+/// rights) and Kubernetes hand them out, can only be read through its group.
+#[cfg(unix)]
+fn is_mode_open(mode: u32, is_ours: bool) -> bool {
+    let closed = if is_ours { 0o077 } else { 0o037 };
+    mode & closed != 0
 }
 
 #[cfg(not(unix))]

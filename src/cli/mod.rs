@@ -5,6 +5,7 @@ pub mod audit;
 pub mod check;
 pub mod issuer;
 pub mod keys;
+mod lookups;
 pub mod migrate;
 mod not_done;
 pub mod owner;
@@ -139,6 +140,7 @@ impl Command {
 impl Arguments {
     /// Runs the command line. `--help` and wrong usage end the process here.
     pub fn run_from_environment() -> ExitCode {
+        lookups::stay_built_in();
         let arguments = Self::parse();
         arguments.run().unwrap_or_else(|error| {
             eprintln!("countersign: {error:#}");

@@ -89,6 +89,16 @@ fn a_readable_key_file_gives_a_warning() {
     }
 }
 
+#[test]
+fn a_file_of_another_user_is_read_through_its_group() {
+    for (mode, warned) in
+        [(0o440, false), (0o640, false), (0o460, true), (0o450, true), (0o444, true)]
+    {
+        assert_eq!(is_mode_open(mode, false), warned, "{mode:o}");
+        assert!(is_mode_open(mode, true), "{mode:o}");
+    }
+}
+
 proptest! {
     #[test]
     fn encrypted_secrets_decrypt(secret in ".{0,200}", identity in ".{0,40}") {

@@ -84,6 +84,8 @@ impl Play {
         self.approve(&self.aki, "0 of 2 approvals").await;
         self.approve(&self.ben, "1 of 2 approvals").await;
         let ready = self.rin.wait_for_dm("is ready").await.unwrap();
+        // An edit of the same kind, which must not meet the fault.
+        self.ben.wait_for_private("still count").await.unwrap();
         let discord = &self.setup.discord;
         discord.fail(SHOWS, 1, Fault::refusal(400, 50035, "Invalid Form Body")).unwrap();
         let told = self.reveal_secret(&self.rin, &ready).await.unwrap();

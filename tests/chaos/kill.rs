@@ -13,7 +13,7 @@ use super::scenarios::{self, Job};
 const RUN_LIMIT: Duration = Duration::from_secs(150);
 
 /// Without `COUNTERSIGN_CHAOS=all`, only every so-many-th point.
-const ONE_OF: usize = 10;
+const ONE_OF: usize = 40;
 
 /// Counts the points, then runs once for each.
 pub fn everywhere<Play>(what: &str, job: Job, play: Play)

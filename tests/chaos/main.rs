@@ -7,7 +7,7 @@
 //! - `endurance`: thousands of jobs; `measures`: the bot's resources in the meantime.
 //! - `outage`: Postgres is unreachable; `full_disk`: a disk is full.
 //!
-//! `make chaos` kills at every point, `make test` at every tenth.
+//! `make chaos` kills at every point, `make test` at every fortieth.
 
 mod afterwards;
 mod endurance;

@@ -15,6 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(45);
 /// 2 s, 4 s, 8 s.
 const ENDURANCE: Duration = Duration::from_secs(90);
 
+/// How long an edit of an answer is waited for.
+const LAST_ANSWER: Duration = Duration::from_secs(15);
+
 /// How often they look.
 const LOOKS: Duration = Duration::from_millis(100);
 
@@ -94,10 +97,21 @@ impl<'a> Play<'a> {
         self.begin(Step::LastApproval)?;
         self.approve(&self.ben.clone(), "**Issued").await.context("the last approval")?;
         let ready = self.receive().await.context("what is ready")?;
+        self.wait_for_last_answer().await;
         self.begin(Step::Reveal)?;
         let shown = self.reveal_secret(&ready).await.context("Reveal")?;
         self.begin(Step::Store)?;
         self.store_secret(&shown).await.context("I have stored it")
+    }
+
+    /// The answer to the last *Approve* is edited over the route by which a secret is shown. Where Discord is in
+    /// trouble, the edit may be given up.
+    async fn wait_for_last_answer(&self) {
+        let start = Instant::now();
+        let is_open = |message: &MessageView| message.contains("Checking that all approvers");
+        while start.elapsed() < LAST_ANSWER && self.ben.private_messages().iter().any(is_open) {
+            tokio::time::sleep(LOOKS).await;
+        }
     }
 
     fn begin(&self, step: Step) -> Result<()> {
