@@ -299,7 +299,8 @@ create table drafts (
     id bigint primary key,
     provider text not null check (provider ~ '^[a-z0-9-]{1,32}$'),
     requester bigint not null check (requester > 0),
-    kind text not null,
+    -- A task has no draft: nobody approves it.
+    kind text not null check (kind not in ('narrow', 'disable', 'delete')),
     -- Set while a pending request is being edited; null for a new one.
     request_id bigint references requests (id),
     -- The token that is being changed, or duplicated.
@@ -538,9 +539,12 @@ create table cards (
     -- The message that last called the admins, while what it says holds; and the event that it was for.
     call_message bigint,
     called_for bigint references events (id),
+    called_at moment,
     -- Discord's code, and when: it refused the last state that was to be shown.
     refused_code integer,
     refused_at moment,
+    -- The revision of the request whose requester was told of that.
+    refused_revision bigint,
     constraint cards_refused_with_time check ((refused_code is null) = (refused_at is null))
 );
 create index cards_stale on cards (request_id) where shown < wanted;

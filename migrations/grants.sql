@@ -82,6 +82,6 @@ grant insert (event_id, subject, body) on announcements to {role};
 grant insert (person, provider), update (told_at, channel, message, returned_at) on departures to {role};
 grant insert (request_id, channel),
     update (channel, message, wanted, shown, posted, rendering_until, reminded_at, call_message, called_for,
-    refused_code, refused_at) on cards to {role};
+    called_at, refused_code, refused_at, refused_revision) on cards to {role};
 grant insert (kind, subject, lane, urgency, due_at),
     update (written_at, due_at, taken_by, leased_until, again_at, is_put_back, failures), delete on jobs to {role};

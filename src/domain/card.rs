@@ -13,6 +13,8 @@ pub struct Rendering {
     pub message: Option<MessageId>,
     /// The message that last called the admins, while what it says holds.
     pub call: Option<MessageId>,
+    /// Whether Discord refused it the last time.
+    pub is_refused: bool,
     /// The state that is to be shown.
     pub wanted: i64,
     /// How many messages the card has had.

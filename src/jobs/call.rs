@@ -11,7 +11,7 @@ use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::queue::Done;
-use crate::workflow::request::call::{self, DueCall, EventCall, Reminder};
+use crate::workflow::request::call::{self, CallTask, DueCall, EventCall, Reminder};
 use crate::workflow::token::alert;
 
 pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
@@ -36,11 +36,15 @@ pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<
 
 /// Calls the admins where a card was only edited.
 pub(super) async fn call_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
-    let Some(call) = call::get_due_call(&jobs.workflow, id).await? else {
-        return Ok(Done::Finished);
+    let call = match call::get_due_call(&jobs.workflow, id).await? {
+        CallTask::Due(call) => call,
+        CallTask::TooEarly(wait) => return Ok(Done::Again(wait)),
+        CallTask::Needless => return Ok(Done::Finished),
     };
     match post_call(jobs, id, &call).await? {
         Ok(()) => Ok(Done::Finished),
+        // Nothing that could be found there is to be deleted.
+        Err(error) if call.is_over && error.final_code().is_some() => Ok(Done::Finished),
         Err(error) => retry_in_channel(error, "the admins could not be called"),
     }
 }
@@ -50,12 +54,13 @@ pub(super) async fn call_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
 async fn post_call(
     jobs: &Jobs,
     id: RequestId,
-    EventCall { due, event, is_over }: &EventCall,
+    EventCall { due, event, is_over, is_loud }: &EventCall,
 ) -> anyhow::Result<Result<(), RestError>> {
     let message = render_call(&build_facts(jobs, &due.state), &link(jobs, due.card));
+    let message = if *is_loud && !is_over { message } else { message.silent() };
     let nonce = format!("k{event}");
     if *is_over {
-        let found = jobs.rest.create_message(due.card.0, &message.silent(), &nonce).await;
+        let found = jobs.rest.create_message(due.card.0, &message, &nonce).await;
         return Ok(match found {
             Ok(place) => jobs.rest.delete_message(place).await,
             Err(error) => Err(error),
@@ -64,11 +69,21 @@ async fn post_call(
     if let Err(error) = delete_earlier(jobs, due).await {
         return Ok(Err(error));
     }
-    call::begin_call(&jobs.workflow, id, *event).await?;
-    match jobs.rest.create_message(due.card.0, &message, &nonce).await {
-        Ok(place) => Ok(Ok(call::note_call(&jobs.workflow, id, *event, place.id).await?)),
-        Err(error) => Ok(Err(error)),
+    if !call::begin_call(&jobs.workflow, id, *event, *is_loud).await? {
+        return Ok(Ok(()));
     }
+    let place = match jobs.rest.create_message(due.card.0, &message, &nonce).await {
+        Ok(place) => place,
+        Err(error) => return Ok(Err(error)),
+    };
+    if call::note_call(&jobs.workflow, id, *event, place.id).await? {
+        return Ok(Ok(()));
+    }
+    let deleted = jobs.rest.delete_message(place).await;
+    if deleted.is_ok() {
+        call::forget_call(&jobs.workflow, id, place.id).await?;
+    }
+    Ok(deleted)
 }
 
 /// Deletes the message before, so that two never stand there.
@@ -78,25 +93,27 @@ async fn delete_earlier(jobs: &Jobs, due: &DueCall) -> Result<(), RestError> {
 }
 
 /// Deletes a call that nothing is left to do for: the card says what became of the request.
+///
+/// # Errors
+/// Discord is in trouble, and it has to be tried again before the card is shown.
 pub(super) async fn end_call(
     jobs: &Jobs,
     request: &Request,
     rendering: &Rendering,
-) -> anyhow::Result<()> {
-    let Some(call) = rendering.call.filter(|_| !request.awaits_admins()) else { return Ok(()) };
+) -> anyhow::Result<Result<(), RestError>> {
+    let Some(call) = rendering.call.filter(|_| !request.awaits_admins()) else {
+        return Ok(Ok(()));
+    };
     let place = MessageRef { channel_id: rendering.channel, id: call };
     match jobs.rest.delete_message(place).await {
-        Ok(()) => {}
+        Ok(()) => call::forget_call(&jobs.workflow, request.id, call).await?,
+        // It is tried again with the card, which Discord refuses as well.
         Err(error @ RestError::Refused { .. }) => {
             tracing::info!(%error, "a message that called the admins stays");
         }
-        // It is tried again with the card's next state.
-        Err(error) => {
-            tracing::warn!(%error, "a message that called the admins stays for now");
-            return Ok(());
-        }
+        Err(error) => return Ok(Err(error)),
     }
-    Ok(call::forget_call(&jobs.workflow, request.id, call).await?)
+    Ok(Ok(()))
 }
 
 fn link(jobs: &Jobs, (channel, message): (ChannelId, MessageId)) -> String {

@@ -10,7 +10,9 @@ use crate::discord::rest::{ErrorCode, RestError};
 use crate::discord::views::card::{self, CardFacts};
 use crate::domain::card::Rendering;
 use crate::domain::ids::RequestId;
+use crate::domain::request::Request;
 use crate::queue::Done;
+use crate::workflow::notice::course;
 use crate::workflow::request;
 use crate::workflow::request::card::{CardState, CardTask};
 
@@ -24,7 +26,10 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
             CardTask::Wait => return Ok(Done::Again(ANOTHER_RENDERS)),
             CardTask::Nothing => return Ok(Done::Finished),
         };
-        call::end_call(jobs, &state.request, &rendering).await?;
+        if let Err(error) = call::end_call(jobs, &state.request, &rendering).await? {
+            request::card::release(&jobs.workflow, id, &rendering).await?;
+            return retry_later(error, "a message that called the admins could not be deleted");
+        }
         let message = card::render_card(&build_facts(jobs, &state));
         let (request, config) = (&state.request, jobs.config());
         if card::is_cut(request, config.provider(&request.content.provider))
@@ -40,11 +45,22 @@ pub(super) async fn render_card(jobs: &Jobs, id: RequestId) -> anyhow::Result<Do
                     // then edited in.
                     rendering.wanted = 1;
                 }
-                if !request::card::note_shown(&jobs.workflow, id, &rendering, place.id).await? {
+                let is_new = rendering.message.is_none() && !message.pings.is_empty();
+                let called_for = state.wait.filter(|_| is_new);
+                let (workflow, to) = (&jobs.workflow, place.id);
+                let is_outdated =
+                    request::card::note_shown(workflow, id, &rendering, to, called_for).await?;
+                if rendering.is_refused {
+                    delete_refusal_messages(jobs, request).await?;
+                }
+                if !is_outdated {
                     return Ok(Done::Finished);
                 }
             }
-            Err(error) if rendering.message.is_some() && is_lost(&error) => {
+            Err(error)
+                if rendering.message.is_some()
+                    && (is_lost(&error) || has_moved(jobs, &state, &rendering, &error)) =>
+            {
                 tracing::info!(%error, "the card is posted anew");
                 request::card::note_lost(&jobs.workflow, id, &rendering).await?;
             }
@@ -106,4 +122,23 @@ fn is_lost(error: &RestError) -> bool {
         error.code(),
         Some(ErrorCode::TooManyOldEdits | ErrorCode::UnknownMessage | ErrorCode::UnknownChannel)
     )
+}
+
+/// Whether the channel of the card is closed to the bot, and the provider has another one today.
+fn has_moved(jobs: &Jobs, state: &CardState, rendering: &Rendering, error: &RestError) -> bool {
+    let provider = jobs.config().provider(&state.request.content.provider);
+    let is_closed =
+        matches!(error.code(), Some(ErrorCode::MissingAccess | ErrorCode::MissingPermissions));
+    is_closed && provider.is_some_and(|provider| provider.approval_channel != rendering.channel)
+}
+
+/// The card is shown: what told the requester that it was not is no longer true.
+async fn delete_refusal_messages(jobs: &Jobs, request: &Request) -> anyhow::Result<()> {
+    for (shown, place) in request::card::list_refusal_messages(&jobs.workflow, request).await? {
+        match jobs.rest.delete_message(place.into()).await {
+            Ok(()) => course::note_deleted(&jobs.workflow, shown).await?,
+            Err(error) => tracing::info!(%error, "a message about a refused card stays"),
+        }
+    }
+    Ok(())
 }

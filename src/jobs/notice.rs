@@ -90,7 +90,7 @@ async fn send_direct_message(
         Some(Telling::Later) => Ok(Done::Again(OLDER_FIRST)),
         Some(Telling::Outdated) if may_be_posted(single, Utc::now()) => {
             // Under the same nonce it is found; once noted it is deleted, since something newer stands.
-            post_as(jobs, &single.notice, person, &message, true).await
+            post_as(jobs, &single.notice, person, &message.silent(), true).await
         }
         Some(Telling::Outdated | Telling::Needless) => drop_needless(jobs, &single.notice).await,
         Some(Telling::Edit(place)) => edit(jobs, &single.notice, (person, place), &message).await,

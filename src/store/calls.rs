@@ -17,6 +17,8 @@ pub struct DueReminder {
     pub message: Option<MessageId>,
     /// The message that called the admins before.
     pub earlier: Option<MessageId>,
+    /// Whether Discord refuses the card.
+    pub is_refused: bool,
     /// The time until the reminder is due.
     pub left: Duration,
 }
@@ -30,7 +32,10 @@ pub async fn get_due_reminder(
 ) -> sqlx::Result<Option<DueReminder>> {
     let row = sqlx::query!(
         r#"select channel as "channel: ChannelId", message, call_message as "earlier: MessageId",
-               greatest(extract(epoch from submitted_at - now()) + $2, 0)::float8 as "left!"
+               greatest(
+                   extract(epoch from greatest(submitted_at, called_at) - now()) + $2, 0
+               )::float8 as "left!",
+               refused_code is not null as "is_refused!"
            from cards join requests on requests.id = request_id
            where request_id = $1 and reminded_at is null
              and state = 'pending' and expires_at > now()"#,
@@ -44,6 +49,7 @@ pub async fn get_due_reminder(
         channel: row.channel,
         message: row.message.map(MessageId::new).transpose().map_err(undecodable)?,
         earlier: row.earlier,
+        is_refused: row.is_refused,
         left: Duration::try_from_secs_f64(row.left).map_err(undecodable)?,
     }))
 }
@@ -57,7 +63,7 @@ pub async fn list_due_reminders(
         r#"select requests.id as "id: RequestId"
            from requests join cards on cards.request_id = requests.id
            where state = 'pending' and expires_at > now() and reminded_at is null
-             and submitted_at < now() - make_interval(secs => $1)
+             and greatest(submitted_at, called_at) < now() - make_interval(secs => $1)
            order by expires_at limit 1000"#,
         after.as_secs_f64()
     )
@@ -85,50 +91,85 @@ pub async fn note_reminder(
 /// What the admins were last called for.
 #[derive(Debug)]
 pub struct LastCall {
-    /// Where the card stands, and calls to it.
-    pub card: (ChannelId, MessageId),
+    /// Where the card and calls to it are.
+    pub channel: ChannelId,
+    /// The card, once it is posted.
+    pub card: Option<MessageId>,
     /// The message of the last call or reminder, while what it says holds.
     pub message: Option<MessageId>,
     /// The event that the last call was for.
     pub event: Option<EventId>,
+    /// Whether the last call was a moment ago.
+    pub is_recent: bool,
+    /// Whether Discord refuses the card.
+    pub is_refused: bool,
 }
 
-/// The last call of the admins to a request whose card is posted.
+/// How long after a call another one notifies nobody, in minutes: whoever presses *Try again* sees the result.
+const RECENT: i32 = 15;
+
+/// The last call of the admins to a request.
 pub async fn get_last_call(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<LastCall>> {
     let row = sqlx::query!(
-        r#"select channel as "channel: ChannelId", message as "message!: MessageId",
-               call_message as "call_message: MessageId", called_for as "called_for: EventId"
-           from cards where request_id = $1 and message is not null"#,
-        request.get()
+        r#"select channel as "channel: ChannelId", message as "message: MessageId",
+               call_message as "call_message: MessageId", called_for as "called_for: EventId",
+               coalesce(called_at > now() - make_interval(mins => $2), false) as "is_recent!",
+               refused_code is not null as "is_refused!"
+           from cards where request_id = $1"#,
+        request.get(),
+        RECENT
     )
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| LastCall {
-        card: (row.channel, row.message),
+        channel: row.channel,
+        card: row.message,
         message: row.call_message,
         event: row.called_for,
+        is_recent: row.is_recent,
+        is_refused: row.is_refused,
     }))
 }
 
-/// Records a call of the admins for an event: by this message, or by one that is about to be posted.
+/// Records that a message is about to call the admins for an event; false if they were called for a later one.
+pub async fn begin_call(
+    connection: &mut PgConnection,
+    request: RequestId,
+    event: EventId,
+    is_loud: bool,
+) -> sqlx::Result<bool> {
+    let begun = sqlx::query!(
+        "update cards set called_for = $2, call_message = null,
+             called_at = case when $3 then now() else called_at end
+         where request_id = $1 and coalesce(called_for, 0) <= $2",
+        request.get(),
+        event.get(),
+        is_loud
+    )
+    .execute(connection)
+    .await?;
+    Ok(begun.rows_affected() == 1)
+}
+
+/// Records the message of the call for this event; false if it is no longer the last.
 pub async fn note_call(
     connection: &mut PgConnection,
     request: RequestId,
     event: EventId,
-    message: Option<MessageId>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update cards set called_for = $2, call_message = $3 where request_id = $1",
+    message: MessageId,
+) -> sqlx::Result<bool> {
+    let noted = sqlx::query!(
+        "update cards set call_message = $3 where request_id = $1 and called_for = $2",
         request.get(),
         event.get(),
-        message.map(MessageId::get)
+        message.get()
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(noted.rows_affected() == 1)
 }
 
 /// What this call says no longer holds.

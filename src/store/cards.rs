@@ -8,7 +8,7 @@ use super::undecodable;
 use crate::domain::card::Rendering;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::Digest;
-use crate::domain::ids::{ChannelId, MessageId, RequestId};
+use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId};
 use crate::domain::request::Request;
 
 /// What the job of a card finds.
@@ -61,7 +61,8 @@ pub async fn claim(
            where request_id = $1 and shown < wanted
              and (rendering_until is null or rendering_until < now())
            returning channel as "channel: ChannelId", message, wanted, posted,
-               call_message as "call_message: MessageId", rendering_until as "until!""#,
+               call_message as "call_message: MessageId", refused_code is not null as "is_refused!",
+               rendering_until as "until!""#,
         request.get(),
         lease.as_secs_f64()
     )
@@ -73,6 +74,7 @@ pub async fn claim(
             channel: row.channel,
             message,
             call: row.call_message,
+            is_refused: row.is_refused,
             wanted: row.wanted,
             posted: row.posted,
             until: row.until,
@@ -121,18 +123,20 @@ pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::R
     .await
 }
 
-/// Records that Discord shows the card, and releases the right to render. Returns whether it must be rendered
-/// again: because it is outdated already, or because the right was lost in the meantime, so that an older state
-/// may be shown.
+/// Records that Discord shows the card, and releases the right to render. A message that is new called the
+/// admins for `called_for`. Returns whether it must be rendered again: because it is outdated already, or
+/// because the right was lost in the meantime, so that an older state may be shown.
 pub async fn note_shown(
     connection: &mut PgConnection,
     request: RequestId,
     rendering: &Rendering,
     message: MessageId,
+    called_for: Option<EventId>,
 ) -> sqlx::Result<bool> {
     let row = sqlx::query!(
         r#"update cards set channel = $5, message = $3, shown = greatest(shown, $4),
-               rendering_until = null, refused_code = null, refused_at = null,
+               rendering_until = null, refused_code = null, refused_at = null, refused_revision = null,
+               called_for = greatest(called_for, $6),
                posted = case when message is distinct from $3 then posted + 1 else posted end
            where request_id = $1 and rendering_until = $2
            returning shown < wanted as "stale!""#,
@@ -140,7 +144,8 @@ pub async fn note_shown(
         rendering.until,
         message.get(),
         rendering.wanted,
-        rendering.channel.get()
+        rendering.channel.get(),
+        called_for.map(EventId::get)
     )
     .fetch_optional(&mut *connection)
     .await?;
@@ -152,37 +157,40 @@ pub async fn note_shown(
 }
 
 /// Records that Discord refused the card for good, and releases the right to render: the same state is not
-/// rendered again. Returns whether it is the first refusal since a card was shown; `None` if the right was lost
-/// in the meantime.
+/// rendered again. Returns whether the requester was not told of it for this content yet; `None` if the right
+/// was lost in the meantime.
 pub async fn note_refused(
     connection: &mut PgConnection,
-    request: RequestId,
+    request: &Request,
     rendering: &Rendering,
     code: u32,
 ) -> sqlx::Result<Option<bool>> {
     sqlx::query_scalar!(
         r#"with held as (
-               select request_id, refused_code from cards
+               select request_id, refused_revision from cards
                where request_id = $1 and rendering_until = $2 for update)
            update cards set shown = greatest(shown, $3), rendering_until = null,
-               refused_code = $4, refused_at = now()
+               refused_code = $4, refused_at = now(), refused_revision = $5
            from held where cards.request_id = held.request_id
-           returning held.refused_code is null as "first!""#,
-        request.get(),
+           returning held.refused_revision is distinct from $5 as "untold!""#,
+        request.id.get(),
         rendering.until,
         rendering.wanted,
-        i32::try_from(code).unwrap_or(i32::MAX)
+        i32::try_from(code).unwrap_or(i32::MAX),
+        request.revision
     )
     .fetch_optional(connection)
     .await
 }
 
-/// Has the refused cards of open requests rendered again that were refused longer than `pause` ago.
+/// Has refused cards rendered again that were refused longer than `pause` ago: those of open requests, and of others
+/// for some days, since they may still show buttons.
 pub async fn retry_refused(connection: &mut PgConnection, pause: Duration) -> sqlx::Result<()> {
     sqlx::query!(
         "update cards set wanted = wanted + 1, refused_at = now() from requests
-         where requests.id = request_id and refused_at <= now() - make_interval(secs => $1)
-             and state in ('pending', 'approved', 'issuing', 'failed')",
+         where requests.id = request_id and refused_code is not null
+             and refused_at <= now() - make_interval(secs => $1)
+             and (state in ('pending', 'approved', 'issuing', 'failed') or expires_at > now() - interval '7 days')",
         pause.as_secs_f64()
     )
     .execute(connection)
@@ -207,7 +215,7 @@ pub async fn mark_with_provider(
     .await
 }
 
-/// The cards of open requests that Discord refuses.
+/// The cards that Discord refuses, and that are still tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefusedCards {
     /// How many.
@@ -216,12 +224,13 @@ pub struct RefusedCards {
     pub code: u32,
 }
 
-/// The cards of open requests that Discord refuses, if there are any.
+/// The cards that Discord refuses, and that are still tried, if there are any.
 pub async fn count_refused(connection: &mut PgConnection) -> sqlx::Result<Option<RefusedCards>> {
     let row = sqlx::query!(
         r#"select count(*) as "count!", min(refused_code) as code
            from cards join requests on requests.id = request_id
-           where refused_code is not null and state in ('pending', 'approved', 'issuing', 'failed')"#
+           where refused_code is not null
+             and (state in ('pending', 'approved', 'issuing', 'failed') or expires_at > now() - interval '7 days')"#
     )
     .fetch_one(connection)
     .await?;
@@ -252,7 +261,7 @@ pub async fn lose_message(
     rendering: &Rendering,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update cards set message = null, rendering_until = null
+        "update cards set message = null, call_message = null, rendering_until = null
          where request_id = $1 and rendering_until = $2",
         request.get(),
         rendering.until

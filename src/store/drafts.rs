@@ -189,7 +189,8 @@ pub async fn find(
                scope_page, opened_from, is_resumed, expires_at
            from drafts
            where requester = $1 and provider = $2 and coalesce(request_id, 0) = coalesce($3::bigint, 0)
-             and coalesce(token_id, 0) = coalesce($4::bigint, 0) and expires_at > now()"#,
+             and coalesce(token_id, 0) = coalesce($4::bigint, 0) and expires_at > now()
+           for update"#,
         requester.get(),
         provider.as_str(),
         about.0.map(RequestId::get),

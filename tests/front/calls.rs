@@ -43,8 +43,11 @@ async fn approvals_that_are_struck_call_the_admins_again_and_one_call_stands() {
     team.setup.discord.remove_member(&team.aki).unwrap();
     team.approve(&team.ben, &card).await;
     team.rin.wait_for_dm("needs approvals again").await.unwrap();
-    let call =
-        team.ben.wait_for_message("approvals", "needs one more approval after").await.unwrap();
+    let call = team
+        .ben
+        .wait_for_message("approvals", "needs approvals again. Its card says why")
+        .await
+        .unwrap();
     assert!(call.pings(), "{call}");
     team.ben.wait_until_gone(&reminder).await.unwrap();
 

@@ -1,7 +1,8 @@
 //! Presses that no real client would send.
 
 use super::Team;
-use testkit::team::code_blocks;
+use super::manual_issuer::{at_the_steps, fulfil};
+use testkit::team::{code_blocks, show_token};
 
 /// Discord's numbers of buttons and selects.
 const BUTTON: u64 = 2;
@@ -91,5 +92,26 @@ async fn nonsense_in_custom_ids_is_refused() {
         team.count("select count(*) from countersign.requests where state = 'pending'").await,
         1
     );
+    team.finish().await;
+}
+
+/// A task needs no approvals, so that nobody may fill one in, and a panel creates no token out of nothing.
+#[tokio::test]
+async fn an_owner_begins_no_change_that_no_panel_offers() {
+    let team = Team::start("own task").await;
+    let card = at_the_steps(&team).await;
+    fulfil(&team.ben, &card, "IRexampleAGENCYsid0000000001", "example.token-0").await;
+    let ready = team.aki.wait_for_dm("is ready").await.unwrap();
+    team.collect_secret(&team.aki, &ready).await;
+    let panel = show_token(&team.aki, "Dashboard").await;
+    let edit = panel.custom_id("Edit").unwrap();
+    for kind in ["narrow", "disable", "delete", "create"] {
+        let id = edit.replace(":edit", &format!(":{kind}"));
+        assert_ne!(id, edit);
+        let refused = team.aki.forge_press(&panel, &id, BUTTON, &[]).await.unwrap();
+        drop(refused);
+        team.aki.wait_for_private("belongs to another version of the bot").await.unwrap();
+    }
+    assert_eq!(team.count("select count(*) from countersign.drafts").await, 0);
     team.finish().await;
 }

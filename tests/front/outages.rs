@@ -205,7 +205,7 @@ async fn a_content_that_the_configuration_changed_loses_its_approvals() {
     team.rin.wait_for_dm("needs approvals again").await.unwrap();
     let card = team.card("0 of 2 approvals").await;
     assert!(card.contains("/Orchards/{AccountSID}/All"), "{card}");
-    let call = team.card("needs 2 more approvals after what has changed").await;
+    let call = team.card("needs approvals again. Its card says why").await;
     assert!(call.pings(), "it is noticed: {call}");
     assert_eq!(team.count("select count(*) from countersign.tokens").await, 0);
     team.finish().await;

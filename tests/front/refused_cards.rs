@@ -57,7 +57,7 @@ async fn a_blocked_text_is_told_and_its_edit_is_shown() {
     team.setup.discord.fail(POSTS, 1, blocked()).unwrap();
     let submitted = team.ask(&team.rin, "Reports").await;
     let told = team.rin.wait_for_dm("automatic moderation refuses the text").await.unwrap();
-    assert!(told.contains("The admins may not see #1"), "{told}");
+    assert!(told.contains("The admins may not see #1 as it is now"), "{told}");
     assert!(told.buttons().is_empty(), "{told}");
     team.setup.settle().await.unwrap();
     assert_eq!(team.setup.discord.calls(POSTS), 2, "one card, one direct message");
@@ -74,6 +74,7 @@ async fn a_blocked_text_is_told_and_its_edit_is_shown() {
     let panel = modal.submit().await.unwrap().message().unwrap();
     team.rin.click(&panel, "Save").await.unwrap().message().unwrap();
     team.card("Reads in other words").await;
+    team.rin.wait_until_gone(&told).await.unwrap();
     wait_for_health(&team, "").await;
     assert_eq!(team.count(TOLD).await, 1);
     team.finish().await;
@@ -86,7 +87,7 @@ async fn missing_permissions_are_told_once_and_tried_again_after_an_hour_or_a_re
     let card = team.card("0 of 2 approvals").await;
     team.setup.discord.fail(EDITS, usize::MAX, no_permission()).unwrap();
     team.approve(&team.aki, &card).await;
-    team.rin.wait_for_dm("has no access to the approval channel").await.unwrap();
+    let told = team.rin.wait_for_dm("has no access to the approval channel").await.unwrap();
     wait_for_health(&team, "let the bot view the approval channel").await;
 
     // The next state is tried once, and refused without a second message.
@@ -101,8 +102,31 @@ async fn missing_permissions_are_told_once_and_tried_again_after_an_hour_or_a_re
     team.setup.discord.clear_faults();
     team.setup.restart_with(|_| {}).await.unwrap();
     team.card("1 of 2 approvals").await;
+    team.rin.wait_until_gone(&told).await.unwrap();
     wait_for_health(&team, "").await;
     assert_eq!(team.count(TOLD).await, 1);
+    team.finish().await;
+}
+
+/// The last state is tried again, too: a card of a decided request must not go on to offer *Approve*.
+#[tokio::test]
+async fn the_card_of_a_denied_request_is_set_right_in_the_end() {
+    let team = Team::start("denied unseen").await;
+    team.ask(&team.rin, "Reports").await;
+    let card = team.card("0 of 2 approvals").await;
+    team.setup.settle().await.unwrap();
+    team.setup.discord.fail(EDITS, usize::MAX, no_permission()).unwrap();
+    let mut modal = team.aki.click(&card, "Deny").await.unwrap().modal().unwrap();
+    modal.fill("Reason", "Not this one").unwrap();
+    modal.submit().await.unwrap().private().unwrap();
+    team.rin.wait_for_dm("was denied").await.unwrap();
+    team.setup.wait_for_count(REFUSED, 1).await.unwrap();
+    wait_for_health(&team, "let the bot view the approval channel").await;
+    assert_eq!(team.count(TOLD).await, 0, "nothing is left for the requester to do");
+    team.setup.discord.clear_faults();
+    sweep_after(&team, 61).await;
+    team.card("Denied by").await;
+    wait_for_health(&team, "").await;
     team.finish().await;
 }
 

@@ -171,6 +171,7 @@ async fn nobody_reads_disabled_of_a_token_that_may_be_enabled() {
         // What becomes of the request changes nothing about that.
         if is_killed {
             withdraw_request(&fixture.team.rin).await;
+            fixture.team.rin.wait_for_dm("You withdrew it").await.unwrap();
             fixture.team.last_card("was withdrawn").await;
         } else {
             let pressed = fixture.team.ben.click(&failed, "Deny").await.unwrap();

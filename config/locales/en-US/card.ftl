@@ -232,10 +232,7 @@ card-reminder = ⏰ **#{ $number } { $name }** still needs { $count ->
     [one] one approval
    *[other] { $count } approvals
 }. The request expires on { $until }.
-card-call-pending = 🔔 **#{ $number } { $name }** needs { $count ->
-    [one] one more approval
-   *[other] { $count } more approvals
-} after what has changed. The request expires on { $until }.
+card-call-pending = 🔔 **#{ $number } { $name }** needs approvals again. Its card says why. The request expires on { $until }.
 card-call-failed = 🔔 **#{ $number } { $name }** could not be carried out. An admin has to do something before it can continue; its card says what.
 card-call-by-hand = 🔔 **#{ $number } { $name }** is waiting for an admin to carry it out at the provider. Its card shows the steps.
 

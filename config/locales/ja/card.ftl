@@ -219,7 +219,7 @@ card-steps-emails = （アドレス{ $count }件：「詳細」で確認して�
 
 # 独立したメッセージ。$count: 足りない承認の数。$until: 期限。
 card-reminder = ⏰ **#{ $number } { $name }**には、あと{ $count }人の承認が必要です。申請は{ $until }に失効します。
-card-call-pending = 🔔 **#{ $number } { $name }**は変更があったため、あと{ $count }人の承認が必要です。申請は{ $until }に失効します。
+card-call-pending = 🔔 **#{ $number } { $name }**には、改めて承認が必要です。理由はカードに載っています。申請は{ $until }に失効します。
 card-call-failed = 🔔 **#{ $number } { $name }**を処理できませんでした。先に管理者が行うことがあります。内容はカードに載っています。
 card-call-by-hand = 🔔 **#{ $number } { $name }**は、管理者がプロバイダーで処理するのを待っています。手順はカードに載っています。
 

@@ -32,24 +32,22 @@ const RETRY_PAUSE: Duration = Duration::from_secs(5);
 const QUEUE_DELAY: Duration = Duration::from_secs(3);
 
 impl Handlers {
-    /// *Reveal*: acknowledged first, then committed, then shown: in a new message, or in the place of the
-    /// private one that was pressed. The sealed copy is wiped only when Discord was seen to accept the message.
+    /// *Reveal*: acknowledged first, then committed, then shown in a message of its own, which no other press
+    /// can edit: what stands where somebody pressed may be overwritten by a press that is answered late. The
+    /// sealed copy is wiped only when Discord was seen to accept the message.
     pub(super) async fn reveal_secret(
         &self,
         context: &Context<'_>,
         id: DeliveryId,
     ) -> Result<(), RestError> {
         let (interaction, start) = (context.interaction, std::time::Instant::now());
-        let deferred = match interaction.is_on_private_message() {
-            true => Callback::DeferUpdate,
-            false => Callback::DeferMessage { ephemeral: true },
-        };
+        let deferred = Callback::DeferMessage { ephemeral: true };
         let answered = self.rest.respond(interaction.id, &interaction.token, &deferred).await;
         counters::measure_acknowledgement("reveal", start.elapsed());
         if let Err(error) = answered {
             // Discord may have heard it all the same.
             if error.is_temporary() {
-                self.show_refusal(context, id, &Refusal::NotHeard).await;
+                self.show_refusal(context, &Refusal::NotHeard).await;
             }
             return Err(error);
         }
@@ -59,7 +57,9 @@ impl Handlers {
             Err(failure) => {
                 let (message, outcome) = explain_failure(context, failure).await;
                 counters::count_interaction("reveal", outcome);
-                return self.say_not_shown(context, &message.ephemeral()).await;
+                return self
+                    .edit_answer_with_retries(&interaction.token, &message.ephemeral())
+                    .await;
             }
         };
         counters::count_interaction("reveal", "done");
@@ -76,12 +76,10 @@ impl Handlers {
         }
         match &shown {
             Ok(()) => {}
-            Err(RestError::Refused { .. }) => {
-                self.show_refusal(context, id, &Refusal::NotShown).await;
-            }
+            Err(RestError::Refused { .. }) => self.show_refusal(context, &Refusal::NotShown).await,
             // If the secret stands there, this takes its place: the owner must not have to guess
             // whether it was the last time that they could read it.
-            Err(_) => self.show_refusal(context, id, &Refusal::NotHeard).await,
+            Err(_) => self.show_refusal(context, &Refusal::NotHeard).await,
         }
         shown
     }
@@ -114,29 +112,11 @@ impl Handlers {
         });
     }
 
-    /// Nothing was shown: what was pressed stays as it is, and its buttons with it.
-    async fn say_not_shown(
-        &self,
-        context: &Context<'_>,
-        message: &Message,
-    ) -> Result<(), RestError> {
+    /// Tells the owner what became of their press, in place of what they see.
+    async fn show_refusal(&self, context: &Context<'_>, refusal: &Refusal) {
+        let message = views::refusal::render_refusal(refusal, context.language);
         let token = &context.interaction.token;
-        if context.interaction.is_on_private_message() {
-            return self.rest.followup(token, message).await.map(drop);
-        }
-        self.edit_answer_with_retries(token, message).await
-    }
-
-    /// Tells the owner what became of their press, in place of what they see. Where that was a private message
-    /// with *Reveal*, it is there again.
-    async fn show_refusal(&self, context: &Context<'_>, id: DeliveryId, refusal: &Refusal) {
-        let mut message = views::refusal::render_refusal(refusal, context.language);
-        if context.interaction.is_on_private_message() {
-            message = self.offer_again(context, id, message).await;
-        }
-        if let Err(error) =
-            self.edit_answer_with_retries(&context.interaction.token, &message).await
-        {
+        if let Err(error) = self.edit_answer_with_retries(token, &message).await {
             tracing::warn!(%error, ?refusal, "the owner is not told");
         }
     }
@@ -164,19 +144,6 @@ impl Handlers {
 
     async fn edit_answer(&self, token: &SecretString, message: &Message) -> Result<(), RestError> {
         self.rest.edit_original(token, message).await.map(|_| ())
-    }
-
-    /// What is said, above what is ready to be revealed; alone where that can't be read.
-    async fn offer_again(&self, context: &Context<'_>, id: DeliveryId, said: Message) -> Message {
-        let Ok(Some(waiting)) = deliver::get_waiting(&self.workflow, &context.actor, id).await
-        else {
-            return said;
-        };
-        let provider = self.workflow.config.provider_name(&waiting.token.provider);
-        let ready = views::delivery::render_ready(&waiting, provider, context.language);
-        let mut message = said.separator();
-        message.parts.extend(ready.parts);
-        message
     }
 
     pub(super) async fn list_deliveries(
@@ -223,10 +190,8 @@ impl Handlers {
         let disowned = deliver::disown(&self.workflow, &context.actor, id.what).await?;
         let said = views::delivery::render_disowned(&disowned, context.language);
         Ok(match id.place {
-            // What shows the secret is deleted in any case, and what is said must stay.
-            Place::Secret if context.interaction.is_on_private_message() => {
-                Reply::DeleteAndSay(said)
-            }
+            // What shows the secret is deleted by the queue, and what is said must stay.
+            Place::Secret => Reply::private(said),
             Place::Pending(page) if context.interaction.is_on_private_message() => {
                 Reply::Update(self.go_back(context, CustomId::Pending(page.into()), said).await)
             }

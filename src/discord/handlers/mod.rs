@@ -12,7 +12,6 @@ mod delivery;
 mod departure;
 mod dispatch;
 mod draft;
-mod followed_messages;
 mod leak_report;
 mod list;
 mod place;
@@ -40,7 +39,6 @@ use crate::locale::Language;
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Failure, Outcome, Workflow};
 use dispatch::{HandlerFuture, Target};
-use followed_messages::FollowedMessages;
 use user_concurrency::UserConcurrency;
 
 /// How long a repeated interaction waits before it is answered: if the first one's answer is on its
@@ -53,7 +51,6 @@ pub struct Handlers {
     workflow: Workflow,
     rest: Arc<Rest>,
     user_concurrency: Arc<UserConcurrency>,
-    followed: Arc<FollowedMessages>,
 }
 
 /// What every handler is given: one interaction, and the person who caused it.
@@ -68,7 +65,7 @@ impl Handlers {
     /// What handles interactions with these workflows, and answers through this client.
     #[must_use]
     pub fn new(workflow: Workflow, rest: Arc<Rest>) -> Self {
-        Self { workflow, rest, user_concurrency: Arc::default(), followed: Arc::default() }
+        Self { workflow, rest, user_concurrency: Arc::default() }
     }
 
     /// Handles one interaction from its raw JSON, and answers it. Whatever goes wrong is logged, and
@@ -102,9 +99,6 @@ impl Handlers {
 
     async fn answer(&self, interaction: &Interaction, target: Target<'_>) {
         let context = self.build_context(interaction, target.route());
-        if let Some(message) = interaction.private_message() {
-            self.followed.note_press(message);
-        }
         let work = match self.check_location(&context) {
             Ok(()) => self.dispatch(&context, target),
             Err(refusal) => HandlerFuture::refuse(refusal),

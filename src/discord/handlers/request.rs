@@ -164,7 +164,8 @@ impl Handlers {
     }
 
     /// Edits the answer to a press that had the approvals checked, to what came of it. Nothing waits for that,
-    /// and a process that stops leaves it: the card says the same.
+    /// and a process that stops leaves it: the card says the same. On a page of `/token pending` the person may
+    /// have gone on, maybe with another process, so that it is told beside it.
     fn follow_check(
         &self,
         context: &Context<'_>,
@@ -176,22 +177,23 @@ impl Handlers {
         }
         let (handlers, interaction) = (self.clone(), context.interaction.clone());
         let (route, actor, language) = (context.route, context.actor.clone(), context.language);
-        let press = interaction.id;
-        let pressed_on = interaction.private_message();
-        pressed_on.inspect(|message| self.followed.follow(*message, press));
+        let goes_on = interaction.is_on_private_message() && matches!(id.place, Place::Pending(_));
         let follow = async move {
             let checked =
                 confirm::wait_until_checked(&handlers.workflow, id.what, ANSWERABLE).await;
-            let stands = pressed_on.is_none_or(|message| handlers.followed.finish(message, press));
             let Some(checked) = checked else { return };
             let said = card_actions::render_checked(&checked, language);
-            let told = if stands {
-                let context = Context { interaction: &interaction, route, actor, language };
-                let message = handlers.answer_in_place(&context, id, said).await;
-                handlers.edit_answer_with_retries(&interaction.token, &message).await
-            } else {
-                // They went on from there, and what they look at now is not to change.
+            let told = if goes_on {
                 handlers.rest.followup(&interaction.token, &said).await.map(drop)
+            } else {
+                let is_struck = checked.struck.contains(&actor.user);
+                let context = Context { interaction: &interaction, route, actor, language };
+                // Who is no longer an admin reads nothing else.
+                let message = match is_struck {
+                    true => said,
+                    false => handlers.answer_in_place(&context, id, said).await,
+                };
+                handlers.edit_answer_with_retries(&interaction.token, &message).await
             };
             if let Err(error) = told {
                 tracing::info!(%error, "an answer does not say what came of a check");

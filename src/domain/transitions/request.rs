@@ -40,7 +40,7 @@ table! {
     /// The admins are reminded of it.
     Remind: Pending => stays, by Countersign, event RequestReminded, keeps card;
     /// Discord refuses its card.
-    RefuseCard: Pending Approved Issuing Failed => stays, by Countersign,
+    RefuseCard: Pending => stays, by Countersign,
         event CardRefused, tells Requester CardRefused, keeps card;
     /// An admin approves it.
     GiveApproval: Pending => stays, by Admin, event ApprovalGiven;

@@ -257,24 +257,6 @@ pub async fn list_waiting(
     Ok((waiting, more))
 }
 
-/// One of a person's secrets that wait for them; none if it waits no longer.
-pub async fn get_waiting(
-    workflow: &Workflow,
-    actor: &Actor,
-    id: DeliveryId,
-) -> Outcome<Option<WaitingDelivery>> {
-    let mut connection = workflow.pool.acquire().await?;
-    let delivery = deliveries::get(&mut connection, id).await?;
-    let is_theirs = |delivery: &Delivery| {
-        let waits = matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Pressed);
-        waits && delivery.owner == actor.user
-    };
-    match delivery.filter(is_theirs) {
-        Some(delivery) => Ok(describe(&mut connection, delivery).await?),
-        None => Ok(None),
-    }
-}
-
 /// A delivery and its token, locked, for the owner.
 pub(in crate::workflow) async fn lock_for_owner(
     tx: &mut Tx,

@@ -11,7 +11,7 @@ use crate::domain::permission::Action;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::store::tx::Tx;
-use crate::store::{drafts, now, requests};
+use crate::store::{drafts, now, requests, tokens};
 
 use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::request::draft::{self, DraftView, NeedsReview};
@@ -27,7 +27,14 @@ pub async fn open_draft(
     kind: RequestKind,
     opened_from: Option<String>,
 ) -> Outcome<DraftView> {
+    if kind.is_task() || kind == RequestKind::Create {
+        // No button has these: a task needs no approvals, and a draft could ask for anything.
+        return Err(Refusal::NotUnderstood.into());
+    }
     let mut tx = workflow.begin(actor).await?;
+    // A draft is locked before its token.
+    let provider = tokens::get(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Token))?.provider;
+    let begun = drafts::find(&mut tx, &provider, actor.user, (None, Some(id))).await?;
     let action = if kind.makes_a_token() { Action::ReadToken } else { Action::ChangeToken };
     let token = access::lock_token(workflow, &mut tx, actor, action, id).await?;
     let provider = workflow.provider(&token.provider)?;
@@ -36,8 +43,6 @@ pub async fn open_draft(
     } else {
         check_changeable(workflow, &mut tx, &token, provider, kind).await?;
     }
-    let about = (None, Some(id));
-    let begun = drafts::find(&mut tx, &token.provider, actor.user, about).await?;
     let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
         Some(mut draft) => {
             draft.opened_from = opened_from;

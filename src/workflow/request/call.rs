@@ -7,6 +7,7 @@ use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::transitions::RequestTransition;
 use crate::store::calls::{self, LastCall};
+use crate::store::requests;
 use crate::store::tx::Cause;
 
 use crate::workflow::request::card::{self, CardState};
@@ -14,6 +15,9 @@ use crate::workflow::{Outcome, Workflow};
 
 /// How soon to try again for a card that could not be posted yet.
 const CARD_COMES: Duration = Duration::from_secs(5);
+
+/// How soon to try again for a card that Discord refuses.
+const CARD_IS_REFUSED: Duration = Duration::from_secs(60 * 60);
 
 /// Whether the admins must be reminded of a request.
 #[derive(Debug)]
@@ -47,7 +51,10 @@ pub async fn get_due_reminder(workflow: &Workflow, id: RequestId) -> Outcome<Rem
     if !waiting.left.is_zero() {
         return Ok(Reminder::TooEarly(waiting.left));
     }
-    let Some(message) = waiting.message else { return Ok(Reminder::TooEarly(CARD_COMES)) };
+    let Some(message) = waiting.message else {
+        let wait = if waiting.is_refused { CARD_IS_REFUSED } else { CARD_COMES };
+        return Ok(Reminder::TooEarly(wait));
+    };
     let state = card::read_state(workflow, id).await?;
     let pending = state.filter(|state| state.request.state == RequestState::Pending);
     let (card, earlier) = ((waiting.channel, message), waiting.earlier);
@@ -63,8 +70,10 @@ pub async fn note_reminder(
     message: MessageId,
 ) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    if calls::note_reminder(&mut tx, request.id, message).await? {
-        let mut request = request.clone();
+    let Some(mut request) = requests::lock(&mut tx, request.id).await? else { return Ok(()) };
+    if calls::note_reminder(&mut tx, request.id, message).await?
+        && request.state == RequestState::Pending
+    {
         tx.move_request(&mut request, RequestTransition::Remind, Cause::none()).await?;
     }
     tx.commit().await?;
@@ -80,44 +89,75 @@ pub struct EventCall {
     pub event: EventId,
     /// Whether nothing is left to do, so that a message which may stand there has to go.
     pub is_over: bool,
+    /// Whether it notifies the admins: they were not called a moment ago.
+    pub is_loud: bool,
 }
 
-/// The call to a request that waits for admins; none if they were called, or a card that is posted will call them.
-pub async fn get_due_call(workflow: &Workflow, id: RequestId) -> Outcome<Option<EventCall>> {
+/// Whether the admins must be called to a request.
+#[derive(Debug)]
+pub enum CallTask {
+    /// Yes, or a message may have to go.
+    Due(Box<EventCall>),
+    /// Later: the card is not posted yet.
+    TooEarly(Duration),
+    /// No: they were called, or a card that was posted called them.
+    Needless,
+}
+
+/// The call to a request that waits for admins.
+pub async fn get_due_call(workflow: &Workflow, id: RequestId) -> Outcome<CallTask> {
+    let Some(state) = card::read_state(workflow, id).await? else { return Ok(CallTask::Needless) };
     let (last, event) = {
         let mut connection = workflow.pool.acquire().await?;
         let last = calls::get_last_call(&mut connection, id).await?;
         (last, calls::find_last_wait(&mut connection, id).await?)
     };
-    let (Some(LastCall { card, message: earlier, event: called_for }), Some(event)) = (last, event)
-    else {
-        return Ok(None);
-    };
-    let was_begun = called_for == Some(event);
-    if was_begun && earlier.is_some() {
-        return Ok(None);
-    }
-    let Some(state) = card::read_state(workflow, id).await? else { return Ok(None) };
     let is_over = !state.request.awaits_admins();
-    let due = DueCall { state, card, earlier };
-    Ok((was_begun || !is_over).then_some(EventCall { due, event, is_over }))
+    let known = workflow.config.provider(&state.request.content.provider).is_some();
+    let (Some(last), Some(event), true) = (last, event, known) else {
+        return Ok(CallTask::Needless);
+    };
+    let LastCall { channel, card, message: earlier, event: called_for, .. } = last;
+    let was_begun = called_for == Some(event);
+    let Some(card) = card else {
+        // A card that Discord refuses is in `/readyz`, and calls them when it is posted.
+        let comes = !is_over && !was_begun && !last.is_refused;
+        return Ok(if comes { CallTask::TooEarly(CARD_COMES) } else { CallTask::Needless });
+    };
+    if (was_begun && earlier.is_some()) || (is_over && !was_begun) {
+        return Ok(CallTask::Needless);
+    }
+    let due = DueCall { state, card: (channel, card), earlier };
+    let is_loud = !last.is_recent;
+    Ok(CallTask::Due(Box::new(EventCall { due, event, is_over, is_loud })))
 }
 
-/// A message is about to call the admins; the one before is gone.
-pub async fn begin_call(workflow: &Workflow, id: RequestId, event: EventId) -> Outcome<()> {
+/// A message is about to call the admins; the one before is gone. False if they were called for something later.
+pub async fn begin_call(
+    workflow: &Workflow,
+    id: RequestId,
+    event: EventId,
+    is_loud: bool,
+) -> Outcome<bool> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(calls::note_call(&mut connection, id, event, None).await?)
+    Ok(calls::begin_call(&mut connection, id, event, is_loud).await?)
 }
 
-/// The admins were called by this message.
+/// The admins were called by this message. Returns whether it may stay: it is the last one, and something is left
+/// to do.
 pub async fn note_call(
     workflow: &Workflow,
     id: RequestId,
     event: EventId,
     message: MessageId,
-) -> Outcome<()> {
+) -> Outcome<bool> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(calls::note_call(&mut connection, id, event, Some(message)).await?)
+    if !calls::note_call(&mut connection, id, event, message).await? {
+        return Ok(false);
+    }
+    // Whatever happens from now on changes the card, whose rendering finds the message.
+    let request = requests::get(&mut connection, id).await?;
+    Ok(request.is_some_and(|request| request.awaits_admins()))
 }
 
 /// A call was deleted, since nothing is left to do.

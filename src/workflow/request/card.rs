@@ -8,13 +8,15 @@ use crate::domain::card::Rendering;
 use crate::domain::content::Content;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::{EventId, MessageId, RequestId, UserId};
+use crate::domain::notice::{NoticeKind, Place, ShownBy};
 use crate::domain::request::{Approval, Request, RequestState, RequesterHistory};
 use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
 use crate::store::cards::{self, CardClaim};
 use crate::store::tx::Cause;
 use crate::store::{
-    approvals, attempts, deliveries, events, people, pool, requesters, requests, tokens,
+    approvals, attempts, calls, deliveries, events, notices, people, pool, requesters, requests,
+    tokens,
 };
 
 use crate::workflow::{Outcome, Workflow};
@@ -48,6 +50,8 @@ pub struct CardState {
     pub trouble: Option<String>,
     /// The last time that the request failed.
     pub failure: Option<EventId>,
+    /// The event since which the request waits for admins, where that is not its submission.
+    pub wait: Option<EventId>,
     /// The primary contact's name.
     pub contact_name: String,
 }
@@ -96,19 +100,32 @@ pub async fn note_cut(
     Ok(cards::note_cut(&mut connection, id, digest, rendering.until).await?)
 }
 
-/// Notes that Discord shows the card. Returns whether it must be rendered again.
+/// Notes that Discord shows the card; a new message called the admins for `called_for`. Returns whether it must be
+/// rendered again.
 pub async fn note_shown(
     workflow: &Workflow,
     id: RequestId,
     rendering: &Rendering,
     message: MessageId,
+    called_for: Option<EventId>,
 ) -> Outcome<bool> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(cards::note_shown(&mut connection, id, rendering, message).await?)
+    Ok(cards::note_shown(&mut connection, id, rendering, message, called_for).await?)
 }
 
-/// Discord refused the card for good: the requester is told, once. The same state is tried again only by
-/// [`retry_refused`].
+/// The direct messages that told the requester that the card was refused.
+pub async fn list_refusal_messages(
+    workflow: &Workflow,
+    request: &Request,
+) -> Outcome<Vec<(ShownBy, Place)>> {
+    let mut connection = workflow.pool.acquire().await?;
+    let told = notices::list_course(&mut connection, request.id, request.requester).await?;
+    let refusals = told.into_iter().filter(|told| told.kind == NoticeKind::CardRefused);
+    Ok(refusals.filter_map(|told| Some((ShownBy::Notice(told.id), told.place?))).collect())
+}
+
+/// Discord refused the card for good: the requester is told once for each content, while they can do something
+/// about it. The same state is tried again only by [`retry_refused`].
 pub async fn note_refused(
     workflow: &Workflow,
     id: RequestId,
@@ -117,8 +134,8 @@ pub async fn note_refused(
 ) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
     let Some(mut request) = requests::lock(&mut tx, id).await? else { return Ok(()) };
-    let is_first = cards::note_refused(&mut tx, id, rendering, code).await?;
-    if is_first == Some(true) && !request.state.is_final() {
+    let is_untold = cards::note_refused(&mut tx, &request, rendering, code).await?;
+    if is_untold == Some(true) && request.state == RequestState::Pending {
         let cause = Cause::detail(json!({ "code": code }));
         tx.move_request(&mut request, RequestTransition::RefuseCard, cause).await?;
     }
@@ -126,7 +143,7 @@ pub async fn note_refused(
     Ok(())
 }
 
-/// Has the refused cards of open requests tried again that were refused longer than `pause` ago.
+/// Has refused cards tried again that were refused longer than `pause` ago.
 pub async fn retry_refused(workflow: &Workflow, pause: Duration) -> Outcome<()> {
     let mut connection = workflow.pool.acquire().await?;
     Ok(cards::retry_refused(&mut connection, pause).await?)
@@ -148,6 +165,10 @@ pub(super) async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Op
     let mut connection = pool::begin_snapshot(&workflow.pool).await?;
     let failure = events::find_last_failure(&mut connection, id).await?;
     let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
+    let wait = match request.awaits_admins() {
+        true => calls::find_last_wait(&mut connection, id).await?,
+        false => None,
+    };
     let before = match request.revision {
         1 => None,
         _ => events::find_content_before(&mut connection, id, request.digest).await?,
@@ -196,6 +217,7 @@ pub(super) async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Op
         stray,
         trouble,
         failure,
+        wait,
         contact_name,
     }))
 }

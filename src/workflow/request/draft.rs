@@ -8,7 +8,7 @@ use crate::domain::draft::{Draft, NewDraft, PanelPosition};
 use crate::domain::form::{ContactFacts, Form};
 use crate::domain::ids::{DraftId, RequestId, UserId};
 use crate::domain::permission::Action;
-use crate::domain::request::RequestState;
+use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::store::tx::Tx;
@@ -216,14 +216,20 @@ pub async fn begin_edit(
     opened_from: Option<String>,
 ) -> Outcome<DraftView> {
     let mut tx = workflow.begin(actor).await?;
+    // A draft is locked before its request.
+    let begun = match requests::get(&mut tx, id).await? {
+        Some(Request { content, .. }) => {
+            let token = content.target.as_ref().map(|target| target.token);
+            drafts::find(&mut tx, &content.provider, actor.user, (Some(id), token)).await?
+        }
+        None => None,
+    };
     let request = access::lock_request(workflow, &mut tx, actor, Action::EditRequest, id).await?;
     if request.state != RequestState::Pending {
         return Err(Refusal::NotPending(request.state).into());
     }
     let content = request.content;
     let token = content.target.as_ref().map(|target| target.token);
-    let about = (Some(id), token);
-    let begun = drafts::find(&mut tx, &content.provider, actor.user, about).await?;
     let draft = match begun {
         Some(draft) => {
             let draft = Draft { opened_from, ..draft };

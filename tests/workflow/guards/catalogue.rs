@@ -21,7 +21,8 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ),
     (
         "cards",
-        "call_message called_for channel message posted refused_at refused_code reminded_at rendering_until shown wanted",
+        "call_message called_at called_for channel message posted refused_at refused_code refused_revision \
+         reminded_at rendering_until shown wanted",
         false,
         "keep keep_all",
     ),

@@ -56,7 +56,6 @@ pub fn render_call(facts: &CardFacts<'_>, card: &str) -> Message {
             "card-call-pending",
             number = number,
             name = name,
-            count = count_missing_approvals(facts),
             until = formatting::format_moment(request.expires_at, language)
         ),
         RequestState::Failed => text!(language, "card-call-failed", number = number, name = name),
