@@ -303,7 +303,7 @@ fn calls(provider_id: &str) -> String {
 #[test]
 fn calls_name_what_is_waited_for() {
     assert_snapshot!(calls("orchard"), @"
-    🔔 **#7 Reports** needs 2 more approvals after what has changed. The request expires on <t:1800259200:f> (<t:1800259200:R>).
+    🔔 **#7 Reports** needs approvals again. Its card says why. The request expires on <t:1800259200:f> (<t:1800259200:R>).
     https://discord.com/channels/1/2/3
     <@&55>
     🔔 **#7 Reports** could not be carried out. An admin has to do something before it can continue; its card says what.
@@ -314,7 +314,7 @@ fn calls_name_what_is_waited_for() {
     <@&55>
     ");
     assert_snapshot!(calls("mikan"), @"
-    🔔 **#7 Reports**は変更があったため、あと2人の承認が必要です。申請は<t:1800259200:f>（<t:1800259200:R>）に失効します。
+    🔔 **#7 Reports**には、改めて承認が必要です。理由はカードに載っています。申請は<t:1800259200:f>（<t:1800259200:R>）に失効します。
     https://discord.com/channels/1/2/3
     <@&55>
     🔔 **#7 Reports**を処理できませんでした。先に管理者が行うことがあります。内容はカードに載っています。

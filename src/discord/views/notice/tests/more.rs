@@ -85,57 +85,57 @@ fn a_refused_card_is_told_with_what_helps() {
     };
     assert_snapshot!(all("orchard"), @"
     ┌ f0b232
-    ### The admins may not see #7
+    ### The admins may not see #7 as it is now
     Request #7: the token **Reports** for Orchard API.
-    Discord’s automatic moderation refuses the text of your request, so its card could not be shown in the approval channel.
-    Change the text with **Edit** in `/token pending`; then the card is shown. The admins can also approve the request in `/token pending` as it is.
+    Discord’s automatic moderation refuses the text of your request, so the approval channel does not show it as it is now.
+    Change the text with **Edit** in `/token pending`. The admins can also approve the request in `/token pending` as it is.
     ┌ f0b232
-    ### The admins may not see #7
+    ### The admins may not see #7 as it is now
     Request #7: the token **Reports** for Orchard API.
-    Discord’s automatic moderation refuses the text of your request, so its card could not be shown in the approval channel.
-    Change the text with **Edit** in `/token pending`; then the card is shown. The admins can also approve the request in `/token pending` as it is.
+    Discord’s automatic moderation refuses the text of your request, so the approval channel does not show it as it is now.
+    Change the text with **Edit** in `/token pending`. The admins can also approve the request in `/token pending` as it is.
     ┌ f0b232
-    ### The admins may not see #7
+    ### The admins may not see #7 as it is now
     Request #7: the token **Reports** for Orchard API.
-    Countersign has no access to the approval channel, so the card of your request could not be shown there.
-    Tell an admin. They find the request in `/token pending` too, and its card is tried again every hour.
+    Countersign has no access to the approval channel, so the channel does not show your request as it is now.
+    Tell an admin. They find the request in `/token pending` too, and its card is tried again every hour. When it is shown, this message is deleted.
     ┌ f0b232
-    ### The admins may not see #7
+    ### The admins may not see #7 as it is now
     Request #7: the token **Reports** for Orchard API.
-    Countersign has no access to the approval channel, so the card of your request could not be shown there.
-    Tell an admin. They find the request in `/token pending` too, and its card is tried again every hour.
+    Countersign has no access to the approval channel, so the channel does not show your request as it is now.
+    Tell an admin. They find the request in `/token pending` too, and its card is tried again every hour. When it is shown, this message is deleted.
     ┌ f0b232
-    ### The admins may not see #7
+    ### The admins may not see #7 as it is now
     Request #7: the token **Reports** for Orchard API.
-    Discord refused the card of your request, so it could not be shown in the approval channel.
-    Tell an admin. They find the request in `/token pending` too, and its card is tried again every hour.
+    Discord refused the card of your request, so the approval channel does not show it as it is now.
+    Tell an admin. They find the request in `/token pending` too, and its card is tried again every hour. When it is shown, this message is deleted.
     ");
     assert_snapshot!(all("mikan"), @"
     ┌ f0b232
-    ### #7は管理者に見えていない可能性があります
+    ### #7の現在の内容が管理者に見えていない可能性があります
     申請#7：Orchard APIのトークン**Reports**
-    申請の文面がDiscordの自動モデレーションで拒否されたため、承認チャンネルにカードを載せられませんでした。
-    `/トークン 対応待ち`の「編集」で文面を変更すると、カードが載ります。申請は、このままでも管理者が`/トークン 対応待ち`から承認できます。
+    申請の文面がDiscordの自動モデレーションで拒否されたため、承認チャンネルに現在の内容を載せられませんでした。
+    `/トークン 対応待ち`の「編集」で文面を変更してください。申請は、このままでも管理者が`/トークン 対応待ち`から承認できます。
     ┌ f0b232
-    ### #7は管理者に見えていない可能性があります
+    ### #7の現在の内容が管理者に見えていない可能性があります
     申請#7：Orchard APIのトークン**Reports**
-    申請の文面がDiscordの自動モデレーションで拒否されたため、承認チャンネルにカードを載せられませんでした。
-    `/トークン 対応待ち`の「編集」で文面を変更すると、カードが載ります。申請は、このままでも管理者が`/トークン 対応待ち`から承認できます。
+    申請の文面がDiscordの自動モデレーションで拒否されたため、承認チャンネルに現在の内容を載せられませんでした。
+    `/トークン 対応待ち`の「編集」で文面を変更してください。申請は、このままでも管理者が`/トークン 対応待ち`から承認できます。
     ┌ f0b232
-    ### #7は管理者に見えていない可能性があります
+    ### #7の現在の内容が管理者に見えていない可能性があります
     申請#7：Orchard APIのトークン**Reports**
-    Countersignに承認チャンネルの権限がないため、申請のカードを載せられませんでした。
-    管理者に知らせてください。申請は`/トークン 対応待ち`からも確認でき、カードは1時間ごとに再試行されます。
+    Countersignに承認チャンネルの権限がないため、申請の現在の内容を載せられませんでした。
+    管理者に知らせてください。申請は`/トークン 対応待ち`からも確認でき、カードは1時間ごとに再試行されます。カードが載ると、このメッセージは削除されます。
     ┌ f0b232
-    ### #7は管理者に見えていない可能性があります
+    ### #7の現在の内容が管理者に見えていない可能性があります
     申請#7：Orchard APIのトークン**Reports**
-    Countersignに承認チャンネルの権限がないため、申請のカードを載せられませんでした。
-    管理者に知らせてください。申請は`/トークン 対応待ち`からも確認でき、カードは1時間ごとに再試行されます。
+    Countersignに承認チャンネルの権限がないため、申請の現在の内容を載せられませんでした。
+    管理者に知らせてください。申請は`/トークン 対応待ち`からも確認でき、カードは1時間ごとに再試行されます。カードが載ると、このメッセージは削除されます。
     ┌ f0b232
-    ### #7は管理者に見えていない可能性があります
+    ### #7の現在の内容が管理者に見えていない可能性があります
     申請#7：Orchard APIのトークン**Reports**
-    Discordが申請のカードを拒否したため、承認チャンネルに載せられませんでした。
-    管理者に知らせてください。申請は`/トークン 対応待ち`からも確認でき、カードは1時間ごとに再試行されます。
+    Discordが申請のカードを拒否したため、承認チャンネルに現在の内容を載せられませんでした。
+    管理者に知らせてください。申請は`/トークン 対応待ち`からも確認でき、カードは1時間ごとに再試行されます。カードが載ると、このメッセージは削除されます。
     ");
 }
 
