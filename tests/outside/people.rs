@@ -91,7 +91,7 @@ impl<'a> Play<'a> {
         self.admins(!self.short_of_admins)?;
         self.create(&panel).await.context("Create")?;
         self.admins(true)?;
-        self.card("of 2 approvals").await?;
+        self.wait_for_card("of 2 approvals").await?;
         self.begin(Step::FirstApproval)?;
         self.approve(&self.aki.clone(), "1 of 2 approvals").await.context("the first approval")?;
         self.begin(Step::LastApproval)?;
@@ -210,7 +210,7 @@ impl<'a> Play<'a> {
     /// The messages that are a card of this request.
     pub fn cards(&self) -> Result<Vec<MessageView>> {
         let mut cards = self.aki.channel("approvals")?;
-        cards.retain(|card| card.contains(&self.name));
+        cards.retain(|card| card.contains(&self.name) && card.offers("Details"));
         Ok(cards)
     }
 
@@ -240,7 +240,26 @@ impl<'a> Play<'a> {
                 Err(error) => self.nothing("Approve", &error),
             }
         }
-        self.card(until).await.map(|_| ())
+        self.wait_for_card(until).await
+    }
+
+    /// The same as [`Self::card`]; where Discord refused the card for good, the requester was told, and somebody
+    /// mends it and restarts the bot.
+    async fn wait_for_card(&mut self, containing: &str) -> Result<()> {
+        let start = Instant::now();
+        let is_refused = |told: &MessageView| told.contains("may not see #");
+        while start.elapsed() < ENDURANCE {
+            if self.cards()?.pop().is_some_and(|card| card.contains(containing)) {
+                return Ok(());
+            }
+            if self.rin.dms().iter().any(is_refused) {
+                self.note("told: the admins may not see it; restarted");
+                self.setup.bot.restart().await?;
+                break;
+            }
+            tokio::time::sleep(LOOKS).await;
+        }
+        self.card(containing).await.map(drop)
     }
 
     /// The message with *Reveal*: the direct message or, if the card says so, the answer to the command.

@@ -22,7 +22,7 @@ card-pending = { $kind ->
     [enable] { $requester }さんが、このトークン（{ $provider }、バージョン{ $version }）の有効化と新しいシークレットを申請しました。
     [extend] { $requester }さんが、このトークン（{ $provider }、バージョン{ $version }）の延長を申請しました。
     [duplicate] { $requester }さんが、既存のAPIトークンの複製（{ $provider }、バージョン{ $version }）を申請しました。
-   *[create] { $requester }さんが、{ $provider }（バージョン{ $version }）のAPIトークンを申請しました。
+   *[create] { $requester }さんの申請：{ $provider }、バージョン{ $version }のAPIトークン
 }
 card-changed = ⚠️ 申請後に内容が変わりました。変更前の内容への承認は数に入りません。
 # 管理者が手作業で行うもの。$state: 申請の状態。

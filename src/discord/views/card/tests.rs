@@ -75,7 +75,7 @@ fn the_shortest_that_waits_in_japanese() {
     assert_snapshot!(print_text(&card), @"
     ┌ f0b232
     ### #7 · Reports
-    <@100>さんが、みかん API（バージョン2）のAPIトークンを申請しました。
+    <@100>さんの申請：みかん API、バージョン2のAPIトークン
     > Weekly numbers
     **有効期限：**受け取りから90日間
     -# **主な連絡先：**<@200>

@@ -130,7 +130,7 @@ fn every_state_in_japanese() {
     == Pending
     ┌
     ### #7 · Reports
-    <@100>さんが、みかん API（バージョン2）のAPIトークンを申請しました。
+    <@100>さんの申請：みかん API、バージョン2のAPIトークン
     > Weekly numbers
     **有効期限：**受け取りから90日間
     -# **主な連絡先：**<@200>
