@@ -142,7 +142,7 @@ impl Play {
         let card = self.aki.wait_for_message("approvals", "Clear all").await.unwrap();
         let twice = self.fulfil_form(&card, SID, TOKEN).await.submit().await.unwrap();
         assert!(twice.private().unwrap().contains("was delivered before"));
-        self.aki.click(&shown, "Not me").await.unwrap().gone().unwrap();
+        self.aki.click(&shown, "Not me").await.unwrap().private().unwrap();
         self.setup.settle_within(Duration::from_secs(60)).await.unwrap();
     }
 

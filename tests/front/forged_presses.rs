@@ -109,8 +109,8 @@ async fn an_owner_begins_no_change_that_no_panel_offers() {
         let id = edit.replace(":edit", &format!(":{kind}"));
         assert_ne!(id, edit);
         let refused = team.aki.forge_press(&panel, &id, BUTTON, &[]).await.unwrap();
-        drop(refused);
-        team.aki.wait_for_private("belongs to another version of the bot").await.unwrap();
+        let refused = refused.private().unwrap();
+        assert!(refused.contains("belongs to another version of the bot"), "{kind}: {refused}");
     }
     assert_eq!(team.count("select count(*) from countersign.drafts").await, 0);
     team.finish().await;
