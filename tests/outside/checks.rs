@@ -25,7 +25,9 @@ const FACTS: &str = "select request.state,
     (select count(*) from countersign.events event
      where event.request_id = request.id and event.kind = 'notice_refused') as refused,
     (select count(*) from countersign.notices notice where notice.request_id = request.id
-     and notice.state = 'sent' and notice.medium = 'direct_message') as told,
+     and notice.state = 'sent' and notice.medium = 'direct_message'
+     -- One about a refused card is deleted once the card is shown.
+     and (notice.kind <> 'card_refused' or notice.dm_message is not null)) as told,
     (select count(*) from countersign.notices notice where notice.request_id = request.id
      and notice.state = 'sent' and notice.medium = 'mail') as mailed
     from countersign.requests request where request.content::jsonb ->> 'name' = $1";
