@@ -42,7 +42,9 @@ pub async fn enqueue_due_jobs(workflow: &Workflow) -> Outcome<()> {
     if expiries::is_any_unreported(&mut connection).await? {
         due_jobs.push(Job::TellOfExpiries);
     }
-    cards::retry_refused(&mut connection, REFUSED_CARD_PAUSE).await?;
+    if cards::count_refused(&mut connection).await?.is_some() {
+        cards::retry_refused(&mut connection, REFUSED_CARD_PAUSE).await?;
+    }
     let stale = cards::list_stale(&mut connection).await?;
     due_jobs.extend(stale.into_iter().map(|request| Job::RenderCard { request }));
     let unannounced = deliveries::list_unannounced(&mut connection).await?;

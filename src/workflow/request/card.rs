@@ -146,7 +146,10 @@ pub async fn note_refused(
 /// Has refused cards tried again that were refused longer than `pause` ago.
 pub async fn retry_refused(workflow: &Workflow, pause: Duration) -> Outcome<()> {
     let mut connection = workflow.pool.acquire().await?;
-    Ok(cards::retry_refused(&mut connection, pause).await?)
+    if cards::count_refused(&mut connection).await?.is_some() {
+        cards::retry_refused(&mut connection, pause).await?;
+    }
+    Ok(())
 }
 
 /// The card could not be rendered for now.
