@@ -11,14 +11,14 @@ use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId};
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
 use crate::queue::Done;
-use crate::workflow::request::call::{self, CallTask, DueCall, EventCall, Reminder};
+use crate::workflow::request::call::{self, CallTask, DueCall, EventCall};
 use crate::workflow::token::alert;
 
 pub(super) async fn remind_admins(jobs: &Jobs, id: RequestId) -> anyhow::Result<Done> {
     let due = match call::get_due_reminder(&jobs.workflow, id).await? {
-        Reminder::Due(due) => due,
-        Reminder::TooEarly(wait) => return Ok(Done::Again(wait)),
-        Reminder::Needless => return Ok(Done::Finished),
+        CallTask::Due(due) => due,
+        CallTask::TooEarly(wait) => return Ok(Done::Again(wait)),
+        CallTask::Needless => return Ok(Done::Finished),
     };
     let message = render_reminder(&build_facts(jobs, &due.state), &link(jobs, due.card));
     let posted = async {
@@ -60,11 +60,11 @@ async fn post_call(
     let message = if *is_loud && !is_over { message } else { message.silent() };
     let nonce = format!("k{event}");
     if *is_over {
-        let found = jobs.rest.create_message(due.card.0, &message, &nonce).await;
-        return Ok(match found {
-            Ok(place) => jobs.rest.delete_message(place).await,
-            Err(error) => Err(error),
-        });
+        let find_and_delete = async {
+            let place = jobs.rest.create_message(due.card.0, &message, &nonce).await?;
+            jobs.rest.delete_message(place).await
+        };
+        return Ok(find_and_delete.await);
     }
     if let Err(error) = delete_earlier(jobs, due).await {
         return Ok(Err(error));

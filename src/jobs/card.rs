@@ -127,8 +127,7 @@ fn is_lost(error: &RestError) -> bool {
 /// Whether the channel of the card is closed to the bot, and the provider has another one today.
 fn has_moved(jobs: &Jobs, state: &CardState, rendering: &Rendering, error: &RestError) -> bool {
     let provider = jobs.config().provider(&state.request.content.provider);
-    let is_closed =
-        matches!(error.code(), Some(ErrorCode::MissingAccess | ErrorCode::MissingPermissions));
+    let is_closed = error.code().is_some_and(ErrorCode::is_about_access);
     is_closed && provider.is_some_and(|provider| provider.approval_channel != rendering.channel)
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use testkit::team::{DEVELOPER, code_blocks, disable_token, show_token};
 
 use super::Team;
+use super::manual_issuer::fill_fulfil_form;
 use super::token_life::{create_token, open_panel};
 
 const DISABLED: &str = "select count(*) from countersign.tokens where state = 'disabled'";
@@ -210,8 +211,7 @@ async fn a_leaked_manual_token_becomes_a_task_at_once() {
     team.approve(&team.ben, &card).await;
     team.aki.wait_for_dm("is approved").await.unwrap();
     let card = team.card("Clear all").await;
-    let mut form = team.ben.click(&card, "Fulfil").await.unwrap().modal().unwrap();
-    form.fill("Account SID", "IRexample").unwrap().fill("Auth Token", SECRET).unwrap();
+    let form = fill_fulfil_form(&team.ben, &card, "IRexample", SECRET).await;
     form.submit().await.unwrap().message().unwrap();
     team.aki.wait_for_dm("is ready").await.unwrap();
     team.last_card("Issued").await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use discord_sim::{MessageView, Person};
+use discord_sim::{MessageView, Modal, Person};
 use testkit::team::{code_blocks, disable_token, press_button, show_token, withdraw_request};
 
 use super::{Team, only_the_first};
@@ -20,10 +20,15 @@ pub async fn at_the_steps(team: &Team) -> MessageView {
 }
 
 pub async fn fulfil(admin: &Person, card: &MessageView, sid: &str, token: &str) -> MessageView {
-    let mut modal = admin.click(card, "Fulfil").await.unwrap().modal().unwrap();
-    assert_eq!(modal.labels(), ["Account SID", "Auth Token"]);
-    modal.fill("Account SID", sid).unwrap().fill("Auth Token", token).unwrap();
-    modal.submit().await.unwrap().private().unwrap()
+    fill_fulfil_form(admin, card, sid, token).await.submit().await.unwrap().private().unwrap()
+}
+
+/// The form behind *Fulfil*, filled in.
+pub async fn fill_fulfil_form(admin: &Person, card: &MessageView, sid: &str, token: &str) -> Modal {
+    let mut form = admin.click(card, "Fulfil").await.unwrap().modal().unwrap();
+    assert_eq!(form.labels(), ["Account SID", "Auth Token"]);
+    form.fill("Account SID", sid).unwrap().fill("Auth Token", token).unwrap();
+    form
 }
 
 /// Aki's token, made by Ben, waits to be collected.
@@ -109,8 +114,7 @@ async fn a_request_waiting_for_fulfil_can_still_be_ended() {
 async fn an_admin_who_created_it_too_late_is_told_to_undo_it() {
     let team = Team::start("in vain").await;
     let card = at_the_steps(&team).await;
-    let mut form = team.ben.click(&card, "Fulfil").await.unwrap().modal().unwrap();
-    form.fill("Account SID", SID).unwrap().fill("Auth Token", TOKEN).unwrap();
+    let form = fill_fulfil_form(&team.ben, &card, SID, TOKEN).await;
     withdraw_request(&team.aki).await;
     team.card("was withdrawn").await;
     let late = form.submit().await.unwrap().private().unwrap();

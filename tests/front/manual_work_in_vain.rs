@@ -3,7 +3,7 @@
 use testkit::team::{disable_token, show_token};
 
 use super::Team;
-use super::manual_issuer::{at_the_steps, fulfil};
+use super::manual_issuer::{at_the_steps, fill_fulfil_form, fulfil};
 
 const SID: &str = "IRexampleAGENCYsid0000000001";
 const TOKEN: &str = "example.auth-token~0123456789";
@@ -13,8 +13,7 @@ const OTHER: &str = "example.other-token~0123456789";
 async fn an_admin_who_created_it_before_it_needed_approvals_again() {
     let team = Team::start("in vain, stricter").await;
     let card = at_the_steps(&team).await;
-    let mut form = team.ben.click(&card, "Fulfil").await.unwrap().modal().unwrap();
-    form.fill("Account SID", SID).unwrap().fill("Auth Token", TOKEN).unwrap();
+    let form = fill_fulfil_form(&team.ben, &card, SID, TOKEN).await;
     let stricter = |config: &mut toml::Table| {
         for provider in config["providers"].as_array_mut().unwrap() {
             provider.as_table_mut().unwrap().insert("approvals".to_owned(), 3.into());
@@ -37,8 +36,7 @@ async fn an_admin_who_created_it_before_it_needed_approvals_again() {
 async fn an_admin_who_created_another_one() {
     let team = Team::start("in vain, twice").await;
     let card = at_the_steps(&team).await;
-    let mut form = team.ben.click(&card, "Fulfil").await.unwrap().modal().unwrap();
-    form.fill("Account SID", SID).unwrap().fill("Auth Token", OTHER).unwrap();
+    let form = fill_fulfil_form(&team.ben, &card, SID, OTHER).await;
     fulfil(&team.chiyo, &card, SID, TOKEN).await;
     team.aki.wait_for_dm("is ready").await.unwrap();
     team.last_card("Issued").await;

@@ -96,6 +96,12 @@ pub async fn renew_secret(
     delivery_of(fixture, request.id).await
 }
 
+/// A person reveals a secret, and Discord is seen to show it.
+async fn see_secret(fixture: &Fixture, owner: i64, delivery: DeliveryId) {
+    reveal_secret(fixture, owner, delivery).await.unwrap();
+    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
+}
+
 /// A person's new token, not collected yet, and its delivery.
 pub async fn is_issued(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
     let request = fixture.submit(owner, name).await;
@@ -105,10 +111,9 @@ pub async fn is_issued(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, D
 
 /// The same, collected.
 pub async fn is_in_use(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
-    let (token, delivery) = is_issued(fixture, owner, name).await;
-    reveal_secret(fixture, owner, delivery).await.unwrap();
-    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
-    (token, delivery)
+    let issued = is_issued(fixture, owner, name).await;
+    see_secret(fixture, owner, issued.1).await;
+    issued
 }
 
 /// A person's new token, made at the provider by Ben, and its delivery.
@@ -120,10 +125,9 @@ pub async fn is_made_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (Toke
 
 /// The same, collected.
 pub async fn is_in_use_by_hand(fixture: &Fixture, owner: i64, name: &str) -> (TokenId, DeliveryId) {
-    let (token, delivery) = is_made_by_hand(fixture, owner, name).await;
-    reveal_secret(fixture, owner, delivery).await.unwrap();
-    deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();
-    (token, delivery)
+    let made = is_made_by_hand(fixture, owner, name).await;
+    see_secret(fixture, owner, made.1).await;
+    made
 }
 
 /// A person requests a new secret, which Ben creates at the provider. Returns its delivery.

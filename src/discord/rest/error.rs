@@ -166,13 +166,23 @@ codes! {
 }
 
 impl ErrorCode {
+    /// Whether the text of a message is refused.
+    pub fn is_about_text(self) -> bool {
+        matches!(self, Self::BlockedByAutoMod | Self::HarmfulLink)
+    }
+
+    /// Whether the bot has no access to the channel.
+    pub fn is_about_access(self) -> bool {
+        matches!(self, Self::MissingAccess | Self::MissingPermissions | Self::UnknownChannel)
+    }
+
     /// What an operator can do so that a message in a channel is not refused like this.
     pub fn cure(self) -> &'static str {
         match self {
-            Self::BlockedByAutoMod | Self::HarmfulLink => {
+            _ if self.is_about_text() => {
                 "have the requester edit the text, or exempt the bot from the server's AutoMod rules"
             }
-            Self::MissingAccess | Self::MissingPermissions | Self::UnknownChannel => {
+            _ if self.is_about_access() => {
                 "let the bot view the approval channel and send messages there; `countersign check` \
                  names what is missing"
             }

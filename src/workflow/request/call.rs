@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::domain::ids::{ChannelId, EventId, MessageId, RequestId};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::transitions::RequestTransition;
-use crate::store::calls::{self, LastCall};
+use crate::store::calls;
 use crate::store::requests;
 use crate::store::tx::Cause;
 
@@ -19,14 +19,14 @@ const CARD_COMES: Duration = Duration::from_secs(5);
 /// How soon to try again for a card that Discord refuses.
 const CARD_IS_REFUSED: Duration = Duration::from_secs(60 * 60);
 
-/// Whether the admins must be reminded of a request.
+/// Whether the admins must be reminded of a request, or called to it.
 #[derive(Debug)]
-pub enum Reminder {
-    /// Yes.
-    Due(Box<DueCall>),
+pub enum CallTask<Due> {
+    /// Yes; a call's message may also have to go.
+    Due(Box<Due>),
     /// Later: it is not due yet, or the card is not posted yet.
     TooEarly(Duration),
-    /// No: they were reminded, or nothing is left to decide.
+    /// No: they know, or nothing is left to do.
     Needless,
 }
 
@@ -42,24 +42,24 @@ pub struct DueCall {
 }
 
 /// The reminder of a request, if it is due.
-pub async fn get_due_reminder(workflow: &Workflow, id: RequestId) -> Outcome<Reminder> {
+pub async fn get_due_reminder(workflow: &Workflow, id: RequestId) -> Outcome<CallTask<DueCall>> {
     let waiting = {
         let mut connection = workflow.pool.acquire().await?;
         calls::get_due_reminder(&mut connection, id, workflow.config.policy.remind_after).await?
     };
-    let Some(waiting) = waiting else { return Ok(Reminder::Needless) };
+    let Some(waiting) = waiting else { return Ok(CallTask::Needless) };
     if !waiting.left.is_zero() {
-        return Ok(Reminder::TooEarly(waiting.left));
+        return Ok(CallTask::TooEarly(waiting.left));
     }
     let Some(message) = waiting.message else {
         let wait = if waiting.is_refused { CARD_IS_REFUSED } else { CARD_COMES };
-        return Ok(Reminder::TooEarly(wait));
+        return Ok(CallTask::TooEarly(wait));
     };
-    let state = card::read_state(workflow, id).await?;
+    let state = card::read_state(workflow, id, false).await?;
     let pending = state.filter(|state| state.request.state == RequestState::Pending);
     let (card, earlier) = ((waiting.channel, message), waiting.earlier);
-    Ok(pending.map_or(Reminder::Needless, |state| {
-        Reminder::Due(Box::new(DueCall { state, card, earlier }))
+    Ok(pending.map_or(CallTask::Needless, |state| {
+        CallTask::Due(Box::new(DueCall { state, card, earlier }))
     }))
 }
 
@@ -93,41 +93,32 @@ pub struct EventCall {
     pub is_loud: bool,
 }
 
-/// Whether the admins must be called to a request.
-#[derive(Debug)]
-pub enum CallTask {
-    /// Yes, or a message may have to go.
-    Due(Box<EventCall>),
-    /// Later: the card is not posted yet.
-    TooEarly(Duration),
-    /// No: they were called, or a card that was posted called them.
-    Needless,
-}
-
 /// The call to a request that waits for admins.
-pub async fn get_due_call(workflow: &Workflow, id: RequestId) -> Outcome<CallTask> {
-    let Some(state) = card::read_state(workflow, id).await? else { return Ok(CallTask::Needless) };
+pub async fn get_due_call(workflow: &Workflow, id: RequestId) -> Outcome<CallTask<EventCall>> {
     let (last, event) = {
         let mut connection = workflow.pool.acquire().await?;
         let last = calls::get_last_call(&mut connection, id).await?;
         (last, calls::find_last_wait(&mut connection, id).await?)
     };
-    let is_over = !state.request.awaits_admins();
-    let known = workflow.config.provider(&state.request.content.provider).is_some();
-    let (Some(last), Some(event), true) = (last, event, known) else {
-        return Ok(CallTask::Needless);
-    };
-    let LastCall { channel, card, message: earlier, event: called_for, .. } = last;
-    let was_begun = called_for == Some(event);
-    let Some(card) = card else {
-        // A card that Discord refuses is in `/readyz`, and calls them when it is posted.
-        let comes = !is_over && !was_begun && !last.is_refused;
-        return Ok(if comes { CallTask::TooEarly(CARD_COMES) } else { CallTask::Needless });
-    };
-    if (was_begun && earlier.is_some()) || (is_over && !was_begun) {
+    let (Some(last), Some(event)) = (last, event) else { return Ok(CallTask::Needless) };
+    let was_begun = last.event == Some(event);
+    if was_begun && last.message.is_some() {
         return Ok(CallTask::Needless);
     }
-    let due = DueCall { state, card: (channel, card), earlier };
+    let Some(state) = card::read_state(workflow, id, false).await? else {
+        return Ok(CallTask::Needless);
+    };
+    let is_over = !state.request.awaits_admins();
+    let known = workflow.config.provider(&state.request.content.provider).is_some();
+    if !known || (is_over && !was_begun) {
+        return Ok(CallTask::Needless);
+    }
+    let Some(card) = last.card else {
+        // A card that Discord refuses is in `/readyz`, and calls them when it is posted.
+        let comes = !was_begun && !last.is_refused;
+        return Ok(if comes { CallTask::TooEarly(CARD_COMES) } else { CallTask::Needless });
+    };
+    let due = DueCall { state, card: (last.channel, card), earlier: last.message };
     let is_loud = !last.is_recent;
     Ok(CallTask::Due(Box::new(EventCall { due, event, is_over, is_loud })))
 }

@@ -50,7 +50,8 @@ pub struct CardState {
     pub trouble: Option<String>,
     /// The last time that the request failed.
     pub failure: Option<EventId>,
-    /// The event since which the request waits for admins, where that is not its submission.
+    /// The event since which the request waits for admins, where that is not its submission. Only of a card that is
+    /// posted.
     pub wait: Option<EventId>,
     /// The primary contact's name.
     pub contact_name: String,
@@ -78,7 +79,8 @@ pub async fn take(workflow: &Workflow, id: RequestId) -> Outcome<CardTask> {
             CardClaim::UpToDate => return Ok(CardTask::Nothing),
         }
     };
-    let Some(state) = read_state(workflow, id).await? else { return Ok(CardTask::Nothing) };
+    let is_new = rendering.message.is_none();
+    let Some(state) = read_state(workflow, id, is_new).await? else { return Ok(CardTask::Nothing) };
     // The channel that was configured at submission may be gone.
     if let (None, Some(provider)) =
         (rendering.message, workflow.config.provider(&state.request.content.provider))
@@ -164,11 +166,16 @@ pub async fn note_lost(workflow: &Workflow, id: RequestId, rendering: &Rendering
     Ok(cards::lose_message(&mut connection, id, rendering).await?)
 }
 
-pub(super) async fn read_state(workflow: &Workflow, id: RequestId) -> Outcome<Option<CardState>> {
+/// The state that a card shows; with `is_new`, also since when it waits for admins, whom a posting calls.
+pub(super) async fn read_state(
+    workflow: &Workflow,
+    id: RequestId,
+    is_new: bool,
+) -> Outcome<Option<CardState>> {
     let mut connection = pool::begin_snapshot(&workflow.pool).await?;
     let failure = events::find_last_failure(&mut connection, id).await?;
     let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
-    let wait = match request.awaits_admins() {
+    let wait = match is_new && request.awaits_admins() {
         true => calls::find_last_wait(&mut connection, id).await?,
         false => None,
     };

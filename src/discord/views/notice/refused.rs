@@ -15,13 +15,11 @@ const SAID: usize = 300;
 /// Why Discord refused the card, and what the requester can do.
 pub(super) fn explain_refused_card(facts: &NoticeFacts<'_>, language: Language) -> Vec<String> {
     let (why, todo) = match facts.card_refusal.map(ErrorCode::from) {
-        Some(ErrorCode::BlockedByAutoMod | ErrorCode::HarmfulLink) => (
+        Some(code) if code.is_about_text() => (
             text!(language, "notice-card-refused-text"),
             text!(language, "notice-card-refused-text-todo"),
         ),
-        Some(
-            ErrorCode::MissingAccess | ErrorCode::MissingPermissions | ErrorCode::UnknownChannel,
-        ) => (
+        Some(code) if code.is_about_access() => (
             text!(language, "notice-card-refused-access"),
             text!(language, "notice-card-refused-todo"),
         ),

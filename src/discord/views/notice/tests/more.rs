@@ -5,24 +5,30 @@ use crate::domain::attempt::UpstreamProblem;
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request_kind::RequestKind;
 
-#[test]
-fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {
-    let request = shortest(provider("orchard"));
-    let all = (0..300).map(|at| format!("DELETE /{}/{at}", "x".repeat(100))).collect();
-    let facts = NoticeFacts {
-        kind: NoticeKind::Changed,
-        request: &request,
+/// What is told of a request, where nothing special is.
+fn facts_of<'a>(kind: NoticeKind, request: &'a Request) -> NoticeFacts<'a> {
+    NoticeFacts {
+        kind,
+        request,
         token: None,
         provider: "Orchard API",
         can_enable: true,
         actor: None,
         by_operator: false,
         recipient: user(100),
-        changes: &[Change::ScopesAdded(all)],
+        changes: &[],
         old_secret_until: None,
         refused: None,
         card_refusal: None,
-    };
+    }
+}
+
+#[test]
+fn a_change_of_all_scopes_fits_and_the_rest_is_counted() {
+    let request = shortest(provider("orchard"));
+    let all = (0..300).map(|at| format!("DELETE /{}/{at}", "x".repeat(100))).collect();
+    let changes = [Change::ScopesAdded(all)];
+    let facts = NoticeFacts { changes: &changes, ..facts_of(NoticeKind::Changed, &request) };
     let text = print_text(&facts.shown());
     assert!(text.contains("and 2") && text.contains("/token show"), "{text}");
 }
@@ -40,40 +46,16 @@ fn at_their_longest() {
 
 /// What is told where a provider can, and where it can't, enable a token again.
 fn of(kind: NoticeKind, request: &Request, token: &Token, can_enable: bool) -> String {
-    let facts = NoticeFacts {
-        kind,
-        request,
-        token: Some(token),
-        provider: "Orchard API",
-        can_enable,
-        actor: Some(user(300)),
-        by_operator: false,
-        recipient: user(100),
-        changes: &[],
-        old_secret_until: None,
-        refused: None,
-        card_refusal: None,
-    };
+    let (token, actor) = (Some(token), Some(user(300)));
+    let facts = NoticeFacts { token, can_enable, actor, ..facts_of(kind, request) };
     print_text(&facts.shown())
 }
 
 /// What the requester is told where Discord refuses the card with this code.
 fn refused_card(provider_id: &str, code: u32) -> String {
     let request = shortest(provider(provider_id));
-    let facts = NoticeFacts {
-        kind: NoticeKind::CardRefused,
-        request: &request,
-        token: None,
-        provider: "Orchard API",
-        can_enable: true,
-        actor: None,
-        by_operator: false,
-        recipient: user(100),
-        changes: &[],
-        old_secret_until: None,
-        refused: None,
-        card_refusal: Some(code),
-    };
+    let card_refusal = Some(code);
+    let facts = NoticeFacts { card_refusal, ..facts_of(NoticeKind::CardRefused, &request) };
     print_text(&facts.shown())
 }
 
