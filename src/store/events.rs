@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::readable::JsonText;
-use super::undecodable;
+use super::{pool, undecodable};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
@@ -322,7 +322,8 @@ pub async fn list_after(
 ) -> sqlx::Result<Vec<Event>> {
     let tokens = wanted.tokens.as_ref();
     let tokens: Option<Vec<i64>> = tokens.map(|ids| ids.iter().map(|id| id.get()).collect());
-    sqlx::query_as!(
+    let mut planned = pool::begin_planned_by_arguments(connection).await?;
+    let events = sqlx::query_as!(
         Event,
         r#"select events.id as "id: EventId", at, events.kind, events.provider,
                number as "request?: RequestNumber", events.token_id as "token: TokenId",
@@ -343,8 +344,10 @@ pub async fn list_after(
         wanted.since,
         tokens.as_deref()
     )
-    .fetch_all(connection)
-    .await
+    .fetch_all(&mut *planned)
+    .await?;
+    planned.commit().await?;
+    Ok(events)
 }
 
 /// Who disabled a token because they had found its secret, since the token was last enabled.

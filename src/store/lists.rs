@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::tokens;
+use super::{pool, tokens};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::form::name_key;
 use crate::domain::ids::{RequestId, TokenId, UserId};
@@ -111,7 +111,8 @@ pub async fn get_page(
     let providers: Vec<String> = viewer.admin_of.iter().map(ToString::to_string).collect();
     let standings: Vec<String> =
         filter.standings.iter().map(|standing| standing.as_str().to_owned()).collect();
-    // Not a prepared statement, because the best index depends on the arguments.
+    // Nor is it a prepared statement.
+    let mut planned = pool::begin_planned_by_arguments(connection).await?;
     let ids: Vec<TokenId> = sqlx::query_scalar(AssertSqlSafe(query(filter.name.choose_index())))
         .bind(viewer.user.get())
         .bind(&providers)
@@ -122,8 +123,9 @@ pub async fn get_page(
         .bind(i64::from(skip) + i64::from(most))
         .bind(i64::from(skip))
         .persistent(false)
-        .fetch_all(&mut *connection)
+        .fetch_all(&mut *planned)
         .await?;
+    planned.commit().await?;
     tokens::get_all(connection, &ids).await
 }
 

@@ -25,7 +25,7 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// The settings of each session. A role can store other settings in the database, which outlast the role;
 /// what a client requests takes precedence. `check` reports stored settings.
-const SESSION: [(&str, &str); 17] = [
+const SESSION: [(&str, &str); 18] = [
     ("search_path", SEARCH_PATH),
     ("quote_all_identifiers", "off"),
     ("default_transaction_isolation", "read committed"),
@@ -43,6 +43,8 @@ const SESSION: [(&str, &str); 17] = [
     ("statement_timeout", "0"),
     ("idle_in_transaction_session_timeout", "0"),
     ("idle_session_timeout", "0"),
+    // A statement is planned once for each connection. By default it is planned six times, and longer than it runs.
+    ("plan_cache_mode", "force_generic_plan"),
 ];
 
 /// Settings that sqlx requests, and those that are requested below.
@@ -227,6 +229,18 @@ pub fn build_pool_without_work_lock(url: &SecretString, network: &Network) -> sq
 /// older than what the next one finds.
 pub async fn begin_snapshot(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
     pool.begin_with("begin isolation level repeatable read read only").await
+}
+
+/// Begins a transaction, or a part of one, whose statements are planned for their arguments: for those where the best
+/// index depends on what is looked for.
+pub async fn begin_planned_by_arguments(
+    connection: &mut PgConnection,
+) -> sqlx::Result<Transaction<'_, Postgres>> {
+    let mut transaction = connection.begin().await?;
+    sqlx::raw_sql("set local plan_cache_mode = force_custom_plan")
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction)
 }
 
 /// One connection of that kind.

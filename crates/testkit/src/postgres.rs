@@ -170,16 +170,15 @@ impl Postgres {
             return Ok(Template { name });
         }
         let mut connection = self.connect().await?;
-        // Held until the connection closes, whatever happens here.
-        sqlx::query("SELECT pg_advisory_lock(hashtext($1))")
-            .bind(&name)
-            .execute(&mut connection)
-            .await?;
-        let exists: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        let mut exists = has_database(&mut connection, &name).await?;
+        if !exists {
+            // Held until the connection closes, whatever happens here.
+            sqlx::query("SELECT pg_advisory_lock(hashtext($1))")
                 .bind(&name)
-                .fetch_one(&mut connection)
+                .execute(&mut connection)
                 .await?;
+            exists = has_database(&mut connection, &name).await?;
+        }
         if !exists {
             let draft = self.database(key).await?;
             prepare(&draft).await?;
@@ -249,7 +248,10 @@ impl Postgres {
     ) -> anyhow::Result<Database> {
         let name = format!("{}_{:08x}", sanitized(label), rand::random::<u32>());
         let source = template.map_or("template1", |template| &template.name);
-        let create = format!(r#"CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{source}""#);
+        // Copied file by file, it is not written to the log a second time.
+        let create = format!(
+            r#"CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{source}" STRATEGY file_copy"#
+        );
         let mut connection = self.connect().await?;
         execute_patiently(&mut connection, &create).await?;
         if template.is_some() {
@@ -367,6 +369,13 @@ fn drop_database(postgres: &Postgres, name: &str) -> anyhow::Result<()> {
 #[derive(Clone, Debug)]
 pub struct Template {
     name: String,
+}
+
+async fn has_database(connection: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(name)
+        .fetch_one(connection)
+        .await
 }
 
 /// Runs a statement that Postgres refuses while others are busy with the same database (55006).

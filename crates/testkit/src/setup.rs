@@ -7,7 +7,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 use tempfile::TempDir;
 
 use crate::bot::{Bot, BotConfig, succeeded};
@@ -45,6 +46,8 @@ pub struct Setup {
     /// The bot's database.
     pub database: Database,
     mails: TempDir,
+    /// For the queries below, since connecting takes longer than most of them.
+    pool: PgPool,
 }
 
 impl Setup {
@@ -106,7 +109,8 @@ impl Setup {
         let mut config = BotConfig::standard(&discord, &database, &mailbox);
         configure(&mut config)?;
         let bot = Bot::start_migrated(&config).await.context("the bot did not start")?;
-        Ok(Self { bot, discord, mailbox, database, mails })
+        let pool = PgPoolOptions::new().max_connections(2).connect_lazy(&database.admin_url)?;
+        Ok(Self { bot, discord, mailbox, database, mails, pool })
     }
 
     /// A person by their unique name.
@@ -138,21 +142,17 @@ impl Setup {
 
     /// One number from the database.
     pub async fn count(&self, query: &str) -> Result<i64> {
-        let mut connection = self.connect().await?;
         let query = AssertSqlSafe(query.to_owned());
-        let number = sqlx::query_scalar(query).fetch_one(&mut connection).await?;
-        connection.close().await?;
-        Ok(number)
+        Ok(sqlx::query_scalar(query).fetch_one(&self.pool).await?)
     }
 
     /// The tables in which some row contains this text, in any column.
     pub async fn tables_with(&self, text: &str) -> Result<Vec<String>> {
-        let mut connection = self.connect().await?;
         let tables: Vec<String> = sqlx::query_scalar(
             "select format('%I.%I', table_schema, table_name) from information_schema.tables
              where table_schema = 'countersign' and table_type = 'BASE TABLE'",
         )
-        .fetch_all(&mut connection)
+        .fetch_all(&self.pool)
         .await?;
         let mut found = Vec::new();
         for table in tables {
@@ -163,13 +163,12 @@ impl Setup {
             let holds: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(query))
                 .bind(format!("%{text}%"))
                 .bind(format!("%{}%", hex::encode(text)))
-                .fetch_one(&mut connection)
+                .fetch_one(&self.pool)
                 .await?;
             if holds {
                 found.push(table);
             }
         }
-        connection.close().await?;
         Ok(found)
     }
 
@@ -186,12 +185,10 @@ impl Setup {
         limit: Duration,
     ) -> Result<()> {
         let (start, mut pause) = (Instant::now(), FIRST_PAUSE);
-        let mut connection = self.connect().await?;
         loop {
-            let query = AssertSqlSafe(query.to_owned());
-            let found: i64 = sqlx::query_scalar(query).fetch_one(&mut connection).await?;
+            let found = self.count(query).await?;
             if found == number {
-                return Ok(connection.close().await?);
+                return Ok(());
             }
             if start.elapsed() > limit {
                 bail!("{found}, not {number}; the bot's log:\n{}", self.bot.log());
@@ -216,7 +213,7 @@ impl Setup {
     pub async fn send_mails_now(&self) -> Result<()> {
         let now = "update countersign.jobs set due_at = now()
                    where kind = 'send_mail' and taken_by is null";
-        sqlx::query(now).execute(&mut self.connect().await?).await?;
+        sqlx::query(now).execute(&self.pool).await?;
         Ok(())
     }
 

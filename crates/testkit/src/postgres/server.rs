@@ -87,7 +87,10 @@ impl Server {
         let mut builder = PgTempDBBuilder::new()
             .with_bin_path(&programs)
             .with_password(&password)
-            .with_initdb_arg("--auth", "password")
+            .with_initdb_arg("--auth-host", "password")
+            // With this, passwords are stored as MD5: for SCRAM each connection would derive a key, which takes longer
+            // than all else about it.
+            .with_initdb_arg("--auth-local", "md5")
             .with_initdb_arg("--encoding", "UTF8")
             .with_initdb_arg("--locale", "C.UTF-8");
         let mut settings: Vec<(&str, &str)> = settings(durability).collect();
