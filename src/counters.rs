@@ -11,6 +11,9 @@
 //! | `countersign_token_reads_total` | `source` |
 //! | `countersign_feed_alive` | – |
 //! | `countersign_closed_connections_total` | `listener`, `reason` |
+//! | `countersign_part_ready` | `part` |
+//! | `countersign_oldest_due_job_seconds` | – |
+//! | `countersign_failing_jobs` | – |
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -18,6 +21,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use metrics::Counter;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::store::jobs::Backlog;
 
 /// In seconds: 50 ms is what we want, 3 s is what Discord allows.
 const ACKNOWLEDGEMENT_BUCKETS: [f64; 10] =
@@ -78,6 +83,19 @@ pub fn count_closed_connections(listener: &'static str, reason: &'static str, co
     metrics::counter!(name, "listener" => listener, "reason" => reason).increment(count as u64);
 }
 
+/// Records whether a part of `/readyz` is ready.
+pub fn part_is_ready(part: &'static str, ready: bool) {
+    metrics::gauge!("countersign_part_ready", "part" => part).set(f64::from(u8::from(ready)));
+}
+
+/// Records what the jobs' processes have not done yet.
+pub fn measure_backlog(backlog: &Backlog) {
+    metrics::gauge!("countersign_oldest_due_job_seconds").set(backlog.oldest_wait);
+    // There are never so many that a float could not count them.
+    #[expect(clippy::cast_precision_loss)]
+    metrics::gauge!("countersign_failing_jobs").set(backlog.failing as f64);
+}
+
 /// Begins to count, for the whole process; once.
 pub fn install() -> anyhow::Result<PrometheusHandle> {
     let handle = PrometheusBuilder::new()
@@ -111,6 +129,16 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
     metrics::describe_counter!(
         "countersign_closed_connections_total",
         "Connections that a listener closed: too slow, to make room, or refused."
+    );
+    metrics::describe_gauge!("countersign_part_ready", "The parts of /readyz: 1 or 0.");
+    metrics::describe_gauge!(
+        "countersign_oldest_due_job_seconds",
+        metrics::Unit::Seconds,
+        "How long the oldest due job has waited."
+    );
+    metrics::describe_gauge!(
+        "countersign_failing_jobs",
+        "Jobs that failed several times in a row."
     );
     Ok(handle)
 }

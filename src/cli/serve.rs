@@ -144,8 +144,9 @@ impl RunningServices {
         let mailer = parts.mailer.clone();
         let mail: MailHealth = Arc::new(move || mailer.describe_trouble());
         let health = Health { database, ingress: health, workers: workers_status, mail };
-        let routes =
-            routes.merge(web::health::routes(health)).merge(metrics::routes(recorder.clone()));
+        let routes = routes
+            .merge(metrics::routes(recorder.clone(), health.clone()))
+            .merge(web::health::routes(health));
         let workers = Workers {
             pool: parts.pool.clone(),
             handler: handlers::jobs(&parts)?,

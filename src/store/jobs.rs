@@ -102,6 +102,32 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
     Ok(())
 }
 
+/// From so many failures in a row on, a job counts as failing.
+const FAILING: i32 = 3;
+
+/// What the processes have not done yet.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Backlog {
+    /// How long the oldest due job has waited for a process, in seconds.
+    pub oldest_wait: f64,
+    /// Jobs that failed several times in a row and are run again later.
+    pub failing: i64,
+}
+
+/// Reads what has not been done yet.
+pub async fn read_backlog(connection: &mut PgConnection) -> sqlx::Result<Backlog> {
+    sqlx::query_as!(
+        Backlog,
+        r#"select coalesce(extract(epoch from now() - min(due_at)
+                   filter (where taken_by is null and due_at <= now())), 0)::float8 as "oldest_wait!",
+               count(*) filter (where failures >= $1) as "failing!"
+           from jobs"#,
+        FAILING
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Has emails that were put back to be tried again tried now, but for those that were put back within `pause`.
 pub async fn retry_emails(connection: &mut PgConnection, pause: Duration) -> sqlx::Result<()> {
     sqlx::query!(

@@ -14,11 +14,13 @@ use serde::Serialize;
 use sqlx::PgPool;
 use tokio::sync::{Mutex, watch};
 
+use crate::counters;
 use crate::discord::gateway;
 use crate::discord::rest::ErrorCode;
 use crate::network::Network;
 use crate::store;
 use crate::store::cards::{self, RefusedCards};
+use crate::store::jobs::{self, Backlog};
 
 /// How long the database may take to answer.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -61,12 +63,14 @@ struct DatabaseParts {
     database: Part,
     /// Whether Discord shows the cards.
     cards: Part,
+    /// What has not been done yet, if that could be read.
+    backlog: Option<Backlog>,
 }
 
 impl DatabaseParts {
-    /// Nothing is known of cards.
+    /// Nothing is known of cards and jobs.
     fn waiting(reason: &'static str) -> Self {
-        Self { database: Part::waiting(reason), cards: Part::ready() }
+        Self { database: Part::waiting(reason), cards: Part::ready(), backlog: None }
     }
 }
 
@@ -103,18 +107,22 @@ impl DatabaseHealth {
 /// The database's error stays in the log: a client of `/readyz` must not see names and addresses.
 async fn ask(pool: &PgPool) -> DatabaseParts {
     let asked = async {
-        let refused = cards::count_refused(&mut *pool.acquire().await?).await?;
-        Ok::<_, sqlx::Error>((store::disk_space::has_space_left(pool).await?, refused))
+        let mut connection = pool.acquire().await?;
+        let refused = cards::count_refused(&mut connection).await?;
+        let backlog = jobs::read_backlog(&mut connection).await?;
+        drop(connection);
+        Ok::<_, sqlx::Error>((store::disk_space::has_space_left(pool).await?, refused, backlog))
     };
     match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
-        Ok(Ok((has_space, refused))) => {
+        Ok(Ok((has_space, refused, backlog))) => {
             let database = if has_space {
                 Part::ready()
             } else {
                 tracing::warn!("the database has no room left on its disk");
                 Part::waiting("the database has no room left on its disk")
             };
-            DatabaseParts { database, cards: refused.map_or_else(Part::ready, cards_part) }
+            let cards = refused.map_or_else(Part::ready, cards_part);
+            DatabaseParts { database, cards, backlog: Some(backlog) }
         }
         Ok(Err(error)) => {
             tracing::warn!(%error, "the database does not answer");
@@ -190,8 +198,29 @@ async fn readyz(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
 }
 
 impl Health {
+    /// Records the state of all parts, for `/metrics`.
+    pub async fn measure(&self) {
+        if let Some(backlog) = self.database.parts().await.backlog {
+            counters::measure_backlog(&backlog);
+        }
+        let readiness = self.readiness().await;
+        let parts = [
+            ("database", Some(readiness.database)),
+            ("gateway", readiness.gateway),
+            ("signatures", readiness.signatures),
+            ("workers", Some(readiness.workers)),
+            ("mail", Some(readiness.mail)),
+            ("cards", Some(readiness.cards)),
+        ];
+        for (name, part) in parts {
+            if let Some(part) = part {
+                counters::part_is_ready(name, part.ready);
+            }
+        }
+    }
+
     async fn readiness(&self) -> Readiness {
-        let DatabaseParts { database, cards } = self.database.parts().await;
+        let DatabaseParts { database, cards, .. } = self.database.parts().await;
         let workers =
             if *self.workers.borrow() { Part::ready() } else { Part::waiting("no jobs are taken") };
         let (gateway, signatures) = match &self.ingress {

@@ -10,6 +10,7 @@ mod drawings;
 mod keys;
 mod links;
 mod messages;
+mod monitoring;
 mod pages;
 mod probes;
 mod structure;

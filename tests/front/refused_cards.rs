@@ -20,7 +20,7 @@ fn no_permission() -> Fault {
     Fault::refusal(403, 50_013, "Missing Permissions")
 }
 
-/// Waits until `/readyz` says this of the cards; nothing: that all are shown.
+/// Waits until `/readyz` says this of the cards, and `/metrics` the same; nothing: that all are shown.
 async fn wait_for_health(team: &Team, words: &str) {
     let start = Instant::now();
     loop {
@@ -30,6 +30,11 @@ async fn wait_for_health(team: &Team, words: &str) {
         let shown: Value = response.json().await.unwrap();
         let reason = shown["cards"]["reason"].as_str().unwrap_or_default();
         if shown["cards"]["ready"] == words.is_empty() && reason.contains(words) {
+            let metrics = reqwest::get(format!("{url}/metrics")).await.unwrap();
+            let metrics = metrics.text().await.unwrap();
+            let gauge =
+                format!("countersign_part_ready{{part=\"cards\"}} {}", i32::from(words.is_empty()));
+            assert!(metrics.contains(&gauge), "{gauge} is not in\n{metrics}");
             return;
         }
         assert!(start.elapsed() < Duration::from_secs(20), "{words:?} is not in {shown}");

@@ -167,6 +167,9 @@ async fn only_failures_are_limited_by_their_own_address() {
         "countersign_verifications_total{endpoint=\"authorize\",outcome=\"missing\"} 1",
         "countersign_token_reads_total{source=\"cache\"} 1",
         "countersign_feed_alive 1",
+        "countersign_part_ready{part=\"database\"} 1",
+        "countersign_part_ready{part=\"workers\"} 1",
+        "countersign_failing_jobs 0",
     ] {
         assert!(metrics.contains(line), "{line} is not in\n{metrics}");
     }
