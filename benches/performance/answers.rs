@@ -51,7 +51,8 @@ pub async fn section(
 async fn measure(stage: &mut Stage, lane: &mut Lane) -> anyhow::Result<Answers> {
     let person = stage.floor.discord.person("rin")?;
     let mut feed = stage.floor.discord.follow();
-    let (mut floor, mut help, mut timings) = (Times::default(), Times::default(), Timings::default());
+    let (mut floor, mut help, mut timings) =
+        (Times::default(), Times::default(), Timings::default());
     for round in 0..WARM_UP + WORKFLOWS {
         let (mut ours, mut theirs) = (Times::default(), Times::default());
         for _ in 0..TIMES {
@@ -115,7 +116,12 @@ fn rows(answers: &Answers, commits: Commits) -> Vec<Row> {
         row("*Create* → its answer", &of(Step::Create), times(2.0), "≤ 2 ×"),
         row("*Approve* → its answer", &of(Step::Approve), times(1.5), "≤ 1.5 ×"),
         row("*Reveal* → the secret", &of(Step::Secret), twice, "≤ 2 ×"),
-        row("the last *Approve* → the direct message", &of(Step::Notice), ("–".into(), NOTICE), "≤"),
+        row(
+            "the last *Approve* → the direct message",
+            &of(Step::Notice),
+            ("–".into(), NOTICE),
+            "≤",
+        ),
         whole(&of(Step::Whole)),
     ]
 }

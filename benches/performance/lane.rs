@@ -65,7 +65,8 @@ impl Timings {
 
 /// The standard guild with people for so many lanes.
 pub fn guild(lanes: usize) -> Options {
-    let mut options = Options { route_limits: false, checks_document: false, ..Options::standard() };
+    let mut options =
+        Options { route_limits: false, checks_document: false, ..Options::standard() };
     for lane in 0..lanes {
         for (role, admin) in ROLES {
             options = options.with_member(&format!("{role}{lane}"), "en-US", admin);
@@ -89,8 +90,7 @@ pub struct Lane {
 pub fn lanes(setup: &Setup, count: usize) -> anyhow::Result<Vec<Lane>> {
     let (mut lanes, mut feeds, mut owners) = (Vec::new(), Vec::new(), HashMap::new());
     for number in 0..count {
-        let [owner, first, last] =
-            ROLES.map(|(role, _)| setup.person(&format!("{role}{number}")));
+        let [owner, first, last] = ROLES.map(|(role, _)| setup.person(&format!("{role}{number}")));
         let (owner, admins) = (owner?, [first?, last?]);
         for person in [&owner, &admins[0], &admins[1]] {
             owners.insert(person.id(), number);
@@ -189,7 +189,8 @@ impl Lane {
         interaction: u64,
         timings: &mut Timings,
     ) -> anyhow::Result<Answer> {
-        let answer = self.wait_for_answer(interaction).await.with_context(|| format!("{step:?}"))?;
+        let answer =
+            self.wait_for_answer(interaction).await.with_context(|| format!("{step:?}"))?;
         timings.add(step, answer.time);
         Ok(answer)
     }

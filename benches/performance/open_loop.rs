@@ -14,7 +14,7 @@ use crate::report::{Row, Section};
 use crate::stage::{Stage, in_parallel};
 
 /// The rates, as shares of what was done at most with one workflow following the other.
-const SHARES: [f64; 5] = [0.2, 0.4, 0.6, 0.8, 1.0];
+const SHARES: [f64; 6] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5];
 
 /// For how long workflows begin at each rate.
 const TIME: Duration = Duration::from_secs(10);

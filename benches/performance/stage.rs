@@ -93,9 +93,7 @@ impl Stage {
         anyhow::ensure!(count > 0, "nothing was played");
         self.settle(count).await?;
         let (work, after) = (self.count.work().await?.each(count), self.processor()?);
-        let each = |at: usize| {
-            Duration::from_secs_f64((after.0[at] - before.0[at]) / count as f64)
-        };
+        let each = |at: usize| Duration::from_secs_f64((after.0[at] - before.0[at]) / count as f64);
         let (bot, postgres_processor, harness) = (each(0), each(1), each(2));
         Ok(Run { count, time, timings, work, bot, postgres_processor, harness })
     }

@@ -108,10 +108,7 @@ async fn type_commands(people: Vec<Person>) -> anyhow::Result<Vec<u64>> {
 }
 
 /// How long the answers took that came in time.
-async fn collect_answers(
-    mut feed: mpsc::UnboundedReceiver<Happening>,
-    typed: &[u64],
-) -> Times {
+async fn collect_answers(mut feed: mpsc::UnboundedReceiver<Happening>, typed: &[u64]) -> Times {
     let mut waiting: HashSet<u64> = typed.iter().copied().collect();
     let mut times = Times::default();
     let end = Instant::now() + ANSWERED;
@@ -129,5 +126,9 @@ async fn collect_answers(
 
 fn size() -> anyhow::Result<Row> {
     let size = std::fs::metadata(env!("CARGO_BIN_EXE_countersign"))?.len() as f64 / 1e6;
-    Ok(Row::note("size of the program", format!("{size:.1} MB"), "as `cargo build --release` makes it"))
+    Ok(Row::note(
+        "size of the program",
+        format!("{size:.1} MB"),
+        "as `cargo build --release` makes it",
+    ))
 }

@@ -11,9 +11,9 @@ use discord_sim::Options;
 use secrecy::ExposeSecret as _;
 use testkit::setup::Setup;
 
-use crate::requests::{self, Requests};
 use crate::process::{Server, free_address, megabytes, processor_seconds};
 use crate::report::{Row, Section};
+use crate::requests::{self, Requests};
 
 const CONNECTIONS: usize = 64;
 const TOKENS: usize = 10_000;
@@ -107,7 +107,8 @@ pub async fn section() -> anyhow::Result<Section> {
         met: Some(more < MEGABYTES),
     });
     anyhow::ensure!(setup.bot.stop().await?.success(), "the bot did not stop in order");
-    let how = "In turns of three seconds, by one client that costs little; the median of seven turns.";
+    let how =
+        "In turns of three seconds, by one client that costs little; the median of seven turns.";
     Ok(Section { title: "Verification", how: how.to_owned(), rows, below: String::new() })
 }
 
@@ -128,7 +129,8 @@ impl Side {
 
     fn run_turn(&mut self, requests: &Requests) -> anyhow::Result<()> {
         let before = processor_seconds(self.id)?;
-        let answers = requests::for_a_while(self.address, requests, CONNECTIONS, TURN, self.status)?;
+        let answers =
+            requests::for_a_while(self.address, requests, CONNECTIONS, TURN, self.status)?;
         let cost = processor_seconds(self.id)? - before;
         anyhow::ensure!(answers.count > 1_000, "only {} answers", answers.count);
         self.rates.push(answers.count as f64 / answers.time.as_secs_f64());

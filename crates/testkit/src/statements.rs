@@ -8,6 +8,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 
 use crate::postgres::{APPLICATION, Durability, Postgres, Shutdown};
+use crate::proxy::sql_lexer::without_values;
 
 /// Of the bot's role alone, since a harness asks, too; what a trigger runs is part of its statement.
 const OURS: &str = "from pg_stat_statements where userid = $1::regrole and toplevel";
@@ -50,7 +51,7 @@ impl Work {
 /// One statement, however often it ran.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    /// Its text on one line, with numbers in place of values.
+    /// Its text on one line, with `?` for values: Postgres shows some of them in one run and none in the next.
     pub text: String,
     /// How often it ran.
     pub calls: f64,
@@ -125,8 +126,7 @@ impl Count {
         let rows = query.fetch_all(&mut self.connection).await?;
         let statement = |row: &PgRow| {
             let text: String = row.get(0);
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            Statement { text, calls: row.get(1), time: millis(row.get(2)) }
+            Statement { text: without_values(&text), calls: row.get(1), time: millis(row.get(2)) }
         };
         Ok(rows.iter().map(statement).collect())
     }

@@ -79,7 +79,8 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Resp
     }
     wait_before(fault.as_ref()).await?;
     let query = head.uri.query().unwrap_or_default();
-    let outgoing = process(&shared, (method, path, query), parameters, &head.headers, (&bytes, came));
+    let outgoing =
+        process(&shared, (method, path, query), parameters, &head.headers, (&bytes, came));
     shared.wake();
     let outcome = if outgoing.status < 400 { Outcome::Done } else { Outcome::Refused };
     passage.after(outcome).await?;
