@@ -21,9 +21,6 @@ const GROWTH: f64 = 1.1;
 /// How many statements are enough to know how many a second run while nothing is done.
 const IDLE_STATEMENTS: f64 = 6.0;
 
-/// How much of a statement's text names it, from its two ends.
-const ENDS: (usize, usize) = (80, 60);
-
 const RENEWS: &str = "COUNTERSIGN_RENEW_STATEMENTS";
 
 /// The names of the two sums in the file.
@@ -76,7 +73,7 @@ async fn count() -> Counts {
     let share = 1.0 / WORKFLOWS as f64;
     let mut counts: Counts = BTreeMap::new();
     for statement in statements {
-        *counts.entry(shorten(&statement.text)).or_default() += statement.calls * share;
+        *counts.entry(statement.shorten()).or_default() += statement.calls * share;
     }
     // What a new connection asks, and what the clock brings.
     counts.retain(|_, count| *count >= 1.0);
@@ -107,16 +104,6 @@ async fn measure_idling(count: &mut Count) -> Work {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-}
-
-/// Cut in the middle: many begin alike.
-fn shorten(text: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
-    if letters.len() <= ENDS.0 + ENDS.1 {
-        return text.to_owned();
-    }
-    let [begin, end] = [&letters[..ENDS.0], &letters[letters.len() - ENDS.1..]];
-    begin.iter().chain(['…'].iter()).chain(end).collect()
 }
 
 /// A line for each: how often, and what. The sums come first, then the most frequent.

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use discord_sim::{Happening, Person};
+use testkit::statements::Work;
 use tokio::sync::mpsc;
 
 use crate::commits::Commits;
@@ -27,6 +28,8 @@ const NOTICE: Duration = Duration::from_millis(25);
 
 /// What was measured.
 struct Answers {
+    /// What the bot asked of Postgres for a workflow.
+    work: Work,
     floor: Times,
     help: Times,
     timings: Timings,
@@ -54,6 +57,9 @@ async fn measure(stage: &mut Stage, lane: &mut Lane) -> anyhow::Result<Answers> 
     let (mut floor, mut help, mut timings) =
         (Times::default(), Times::default(), Timings::default());
     for round in 0..WARM_UP + WORKFLOWS {
+        if round == WARM_UP {
+            stage.count.restart().await?;
+        }
         let (mut ours, mut theirs) = (Times::default(), Times::default());
         for _ in 0..TIMES {
             theirs.add(time_floor(&person, &mut feed).await?);
@@ -67,7 +73,8 @@ async fn measure(stage: &mut Stage, lane: &mut Lane) -> anyhow::Result<Answers> 
         }
     }
     stage.settle(WARM_UP + WORKFLOWS).await?;
-    Ok(Answers { floor, help, timings })
+    let work = stage.count.work().await?.each(WORKFLOWS);
+    Ok(Answers { work, floor, help, timings })
 }
 
 async fn time_floor(
@@ -122,11 +129,17 @@ fn rows(answers: &Answers, commits: Commits) -> Vec<Row> {
             ("–".into(), NOTICE),
             "≤",
         ),
-        whole(&of(Step::Whole)),
+        whole(&of(Step::Whole), &answers.work),
     ]
 }
 
-fn whole(times: &Times) -> Row {
+fn whole(times: &Times, work: &Work) -> Row {
     let figure = format!("{}, {}", show(times.p50()), show(times.p99()));
-    Row::note("the whole workflow, nobody thinking", figure, "–")
+    let beside = format!(
+        "{:.0} statements, {} of the database's time; {:.1} transactions that write",
+        work.statements,
+        show(work.time),
+        work.writes
+    );
+    Row::note("the whole workflow, nobody thinking", figure, &beside)
 }

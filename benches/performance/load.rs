@@ -29,9 +29,6 @@ const SHORT_RUN: usize = 5_000;
 /// How many statements are shown.
 const SHOWN: usize = 12;
 
-/// How long a statement's text may be in the table.
-const WIDTH: usize = 110;
-
 /// The section, and how many workflows a second there were.
 pub async fn section(
     stage: &mut Stage,
@@ -148,18 +145,10 @@ fn table(statements: &[Statement], count: usize) -> String {
         let together = statement.time.div_f64(count as f64);
         let times = statement.calls / count as f64;
         let each = show(statement.time.div_f64(statement.calls));
-        let text = shorten(&statement.text);
+        // What would end the cell.
+        let text = statement.shorten().replace(['|', '`'], "¦");
         let line = format!("| {times:.1} | {each} | {:.2} ms | `{text}` |\n", millis(together));
         table.push_str(&line);
     }
     table
-}
-
-/// For a cell of a table, and cut.
-fn shorten(text: &str) -> String {
-    let line = text.replace(['|', '`'], "¦");
-    match line.char_indices().nth(WIDTH) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
 }

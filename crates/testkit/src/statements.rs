@@ -22,6 +22,9 @@ const TIME: &str = "total_exec_time + total_plan_time";
 /// Each transaction that writes takes the next number.
 const WRITTEN: &str = "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
 
+/// How many letters of a statement name it, from its two ends.
+const ENDS: (usize, usize) = (80, 60);
+
 /// What was asked of a server.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Work {
@@ -57,6 +60,18 @@ pub struct Statement {
     pub calls: f64,
     /// How long it took in all.
     pub time: Duration,
+}
+
+impl Statement {
+    /// Its text, cut in the middle: many begin alike.
+    pub fn shorten(&self) -> String {
+        let letters: Vec<char> = self.text.chars().collect();
+        if letters.len() <= ENDS.0 + ENDS.1 {
+            return self.text.clone();
+        }
+        let [begin, end] = [&letters[..ENDS.0], &letters[letters.len() - ENDS.1..]];
+        begin.iter().chain(['…'].iter()).chain(end).collect()
+    }
 }
 
 /// Starts a server that counts statements.
