@@ -25,9 +25,9 @@ chaos: dependencies
 chaos-bounded: dependencies
 	scripts/chaos bounded
 
-# Measures, and writes docs/performance.md.
+# Measures what is shipped, which is never built in increments, and writes docs/performance.md.
 bench: dependencies
-	cargo bench --bench performance -- --write
+	CARGO_INCREMENTAL=0 cargo bench --bench performance -- --write
 
 format:
 	cargo fmt --all --check

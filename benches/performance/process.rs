@@ -47,12 +47,40 @@ pub fn free_address() -> anyhow::Result<SocketAddr> {
 
 /// Processor time that a process took so far, in seconds.
 pub fn processor_seconds(id: u32) -> anyhow::Result<f64> {
+    let own = stat(id)?;
+    Ok((own[UTIME] + own[STIME]) / TICKS)
+}
+
+/// The same of a process and all its children, those that ended too.
+pub fn family_seconds(id: u32) -> anyhow::Result<f64> {
+    let parent = stat(id)?;
+    let mut ticks: f64 = parent[UTIME..=CSTIME].iter().sum();
+    for entry in std::fs::read_dir("/proc")? {
+        let child = entry?.file_name().to_string_lossy().parse();
+        // A child may end while we look.
+        if let Ok(child) = child
+            && let Ok(fields) = stat(child)
+            && fields[PARENT] == f64::from(id)
+        {
+            ticks += fields[UTIME] + fields[STIME];
+        }
+    }
+    Ok(ticks / TICKS)
+}
+
+/// Places in proc_pid_stat(5), counted from the first number behind the name and the state.
+const PARENT: usize = 0;
+const UTIME: usize = 10;
+const STIME: usize = 11;
+const CSTIME: usize = 13;
+
+/// The numbers of `/proc/…/stat`, up to the times.
+fn stat(id: u32) -> anyhow::Result<Vec<f64>> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
-    // The name before may hold anything; after it utime and stime are the 12th and 13th.
+    // The name before may hold anything; the state is a letter.
     let (_, fields) = stat.rsplit_once(')').context("/proc/…/stat")?;
-    let mut times = fields.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
-    let (user, system) = (times.next().context("utime")??, times.next().context("stime")??);
-    Ok((user + system) / TICKS)
+    let fields = fields.split_whitespace().skip(1).take(CSTIME + 1);
+    Ok(fields.map(str::parse).collect::<Result<_, _>>()?)
 }
 
 /// Resident memory of a process, in megabytes.

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Context as _;
 
-/// One line of the table.
+/// One line of a table.
 pub struct Row {
     /// What was measured.
     pub what: String,
@@ -14,12 +14,35 @@ pub struct Row {
     pub beside: String,
     /// What is wanted.
     pub goal: String,
-    /// Whether that is reached.
-    pub met: bool,
+    /// Whether that is reached; none where nothing is wanted.
+    pub met: Option<bool>,
+}
+
+impl Row {
+    /// A figure beside another, with a goal.
+    pub fn new(what: &str, figure: String, beside: String, goal: String, met: bool) -> Self {
+        Self { what: what.to_owned(), figure, beside, goal, met: Some(met) }
+    }
+
+    /// A figure that explains others, and has no goal.
+    pub fn note(what: &str, figure: String, beside: &str) -> Self {
+        let (what, beside) = (what.to_owned(), beside.to_owned());
+        Self { what, figure, beside, goal: "–".to_owned(), met: None }
+    }
+}
+
+/// A part of the page: a table, and what is to be said of it.
+pub struct Section {
+    pub title: &'static str,
+    /// How it was measured, before the table.
+    pub how: String,
+    pub rows: Vec<Row>,
+    /// What stands below the table, in Markdown.
+    pub below: String,
 }
 
 /// The whole of docs/performance.md.
-pub fn page(rows: &[Row]) -> anyhow::Result<String> {
+pub fn page(sections: &[Section]) -> anyhow::Result<String> {
     let date = said("date", &["-u", "+%Y-%m-%d %H:%M UTC"])?;
     let commit = said("git", &["rev-parse", "--short=12", "HEAD"])?;
     let changed = said("git", &["status", "--porcelain", "--untracked-files=no", "--", ":!docs"])?;
@@ -27,14 +50,20 @@ pub fn page(rows: &[Row]) -> anyhow::Result<String> {
     let mut page = format!(
         "# Performance\n\nWritten by `make bench`, which measures everything in one run, each beside \
          what it is compared\nwith. Times of one machine say little of another; ratios say more.\n\n\
-         - {date}, commit {commit}{changed}\n- {}\n\n\
-         | what | figure | beside | goal | reached |\n|---|---|---|---|---|\n",
+         - {date}, commit {commit}{changed}\n- {}\n",
         machine()?
     );
-    for row in rows {
-        let met = if row.met { "yes" } else { "**no**" };
-        let cells = [row.what.as_str(), &row.figure, &row.beside, &row.goal, met];
-        page.push_str(&format!("| {} |\n", cells.join(" | ")));
+    for section in sections {
+        page.push_str(&format!("\n## {}\n\n{}\n\n", section.title, section.how));
+        page.push_str("| what | figure | beside | goal | reached |\n|---|---|---|---|---|\n");
+        for row in &section.rows {
+            let met = row.met.map_or("–", |met| if met { "yes" } else { "**no**" });
+            let cells = [row.what.as_str(), &row.figure, &row.beside, &row.goal, met];
+            page.push_str(&format!("| {} |\n", cells.join(" | ")));
+        }
+        if !section.below.is_empty() {
+            page.push_str(&format!("\n{}\n", section.below));
+        }
     }
     Ok(page)
 }

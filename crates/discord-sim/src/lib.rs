@@ -10,6 +10,7 @@
 //! - [`gateway`], [`http_ingress`]: how events reach a bot, behind [`ingress::Ingress`]
 //! - [`people`]: the driver; [`faults`]: faults; [`standard`]: the standard guild
 //! - [`control`]: the people over HTTP
+//! - [`Happening`]: what happens, with the moment of each, for measurements
 //! - [`crash_points`]: calls that are counted, and held so that a process can be killed there
 
 mod attachments;
@@ -19,6 +20,7 @@ pub mod control;
 pub mod crash_points;
 pub mod faults;
 pub mod gateway;
+mod happenings;
 pub mod http_ingress;
 pub mod ingress;
 mod interactions;
@@ -45,6 +47,7 @@ use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use faults::{Fault, Request};
+pub use happenings::Happening;
 pub use interactions::Timings;
 pub use people::{
     Acknowledged, ChannelView, Complaint, Composed, MessageView, Modal, Person, Seen, Shown,
@@ -92,6 +95,7 @@ impl Discord {
             route_limits: options.route_limits,
             checks_user_agent: options.checks_user_agent,
             checks_itself: options.checks_itself,
+            checks_document: options.checks_document,
         };
         let shared = Arc::new(Shared::new(options.state(), switches));
         let gateway = match options.ingress {

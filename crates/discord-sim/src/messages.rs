@@ -1,6 +1,6 @@
 //! Messages: how a bot's body becomes the message object that people and bots get to see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Bytes;
 use chrono::{SecondsFormat, Utc};
@@ -163,6 +163,7 @@ impl State {
     pub(crate) fn remove_message(&mut self, id: Id) -> Result<(), Refusal> {
         let message = self.messages.get_mut(&id).filter(|m| !m.gone);
         message.ok_or(refusal::UNKNOWN_MESSAGE)?.gone = true;
+        self.tell_deleted(id);
         Ok(())
     }
 
@@ -216,10 +217,9 @@ impl State {
             Some(kinds) => kinds.iter().any(|value| value == kind),
             None => allowed.is_null() && (kind == "users" || !by_interaction),
         };
+        let named = named_users(&text);
         let users = self.users.values().filter(|user| {
-            let named = [format!("<@{}>", user.id), format!("<@!{}>", user.id)];
-            let named = named.iter().any(|mention| text.contains(mention));
-            named && (parsed("users") || listed("users", user.id))
+            named.contains(&user.id) && (parsed("users") || listed("users", user.id))
         });
         object["mentions"] = users.map(super::objects::user).collect();
         let roles = self.guild.roles.iter().filter(|role| {
@@ -239,6 +239,12 @@ impl State {
         let held = channel.map_or(0, |channel| self.permissions_in(self.application.id, channel));
         role.mentionable || held & MENTION_EVERYONE != 0
     }
+}
+
+/// The users that a text mentions. In one pass, since a guild may have many people.
+fn named_users(text: &str) -> BTreeSet<Id> {
+    let mentions = text.split("<@").skip(1).filter_map(|rest| rest.split_once('>'));
+    mentions.filter_map(|(id, _)| id.strip_prefix('!').unwrap_or(id).parse().ok()).collect()
 }
 
 /// The flags after an edit: only those that suppress embeds and that enable Components V2 change.

@@ -41,6 +41,7 @@ pub(crate) struct Switches {
     pub route_limits: bool,
     pub checks_user_agent: bool,
     pub checks_itself: bool,
+    pub checks_document: bool,
 }
 
 pub(crate) struct Shared {

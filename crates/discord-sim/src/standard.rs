@@ -65,6 +65,9 @@ pub struct Options {
     pub checks_user_agent: bool,
     /// Whether the service's own answers are held to the OpenAPI document, too.
     pub checks_itself: bool,
+    /// Whether what the bot sends is held to the OpenAPI document, where that is at hand. Measurements turn
+    /// it off: it takes longer than everything else here.
+    pub checks_document: bool,
     /// Keeps the bodies of requests in the record.
     pub keep_bodies: bool,
     /// The port of the REST API; 0 is any that is free.
@@ -120,6 +123,7 @@ impl Options {
             route_limits: true,
             checks_user_agent: true,
             checks_itself: false,
+            checks_document: true,
             keep_bodies: false,
             port: 0,
             ingress: None,
@@ -170,6 +174,7 @@ impl Options {
             nonces: Default::default(),
             read: Default::default(),
             notifications: Vec::new(),
+            followers: Default::default(),
             ephemeral_in_dms: true,
             snowflakes: Snowflakes::default(),
             revision: 0,

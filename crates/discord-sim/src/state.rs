@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
+    happenings::Followers,
     interactions::Interaction,
     notifications::Notification,
     refusal::{self, Refusal},
@@ -199,6 +200,8 @@ pub(crate) struct State {
     pub read: HashMap<(Id, Id), u64>,
     /// Who was notified of what, the oldest first.
     pub notifications: Vec<Notification>,
+    /// Who is told of what happens.
+    pub followers: Followers,
     /// Whether a message in a direct channel can be ephemeral.
     pub ephemeral_in_dms: bool,
     pub snowflakes: Snowflakes,
@@ -238,6 +241,7 @@ impl State {
         if let Some(message) = self.messages.get_mut(&id) {
             message.revision = self.revision;
         }
+        self.tell_shown(id);
     }
 
     /// Marks a message as looked at by a person, in the version given.

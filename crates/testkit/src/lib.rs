@@ -4,6 +4,7 @@
 //!
 //! - [`mailbox`]: reads emails.
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign needs.
+//! - [`statements`]: what the bot asks of Postgres, counted.
 //! - [`smtp`]: a real mail server that requires STARTTLS and a login.
 //! - [`upstreams`]: real services whose REST APIs create tokens.
 //! - [`proxy`]: a proxy for Postgres and the mail server that counts, delays and breaks connections
@@ -35,6 +36,7 @@ pub mod proxy;
 pub mod setup;
 pub mod smtp;
 pub mod sockets;
+pub mod statements;
 pub mod team;
 pub mod tls;
 pub mod upstreams;

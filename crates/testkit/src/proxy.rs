@@ -28,7 +28,7 @@ mod gate;
 pub mod mail;
 mod relay;
 mod session;
-mod sql_lexer;
+pub(crate) mod sql_lexer;
 mod statement;
 mod wire;
 

@@ -7,6 +7,7 @@ mod modal;
 mod person;
 mod render;
 mod seen;
+mod unwatched;
 mod view;
 
 pub use actions::NO_ANSWER;

@@ -11,6 +11,7 @@ use crate::{
         modals,
     },
     components::number,
+    happenings::Happening,
     interactions::{Interaction, Kind},
     messages::Making,
     refusal::{self, Refusal},
@@ -40,6 +41,10 @@ pub(crate) fn callback(call: &Call) -> Answer {
             interaction.callback = Some(kind);
             interaction.original = message;
         }
+        state.tell(|_| {
+            let Interaction { person, made: sent, .. } = interaction;
+            Some(Happening::Answered { interaction: id, person, sent, came: call.came })
+        });
         if !call.ask("with_response") {
             return Ok(Reply::empty());
         }

@@ -1,7 +1,10 @@
 //! The server's side of the pipe: hyper itself rather than a framework, because a fault may have
 //! to cut the connection without an answer.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::body::{Body, Bytes, to_bytes};
 use hyper::{
@@ -53,6 +56,7 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Body>, Cut> {
     let (head, body) = request.into_parts();
     let bytes = to_bytes(Body::new(body), MOST).await.map_err(|_| Cut)?;
+    let came = Instant::now();
     let method = head.method.as_str();
     let path = head.uri.path().strip_prefix("/api/v10").unwrap_or("");
     let (name, parameters) = match find(method, path) {
@@ -75,7 +79,8 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Resp
     }
     wait_before(fault.as_ref()).await?;
     let query = head.uri.query().unwrap_or_default();
-    let outgoing = process(&shared, (method, path, query), parameters, &head.headers, &bytes);
+    let outgoing =
+        process(&shared, (method, path, query), parameters, &head.headers, (&bytes, came));
     shared.wake();
     let outcome = if outgoing.status < 400 { Outcome::Done } else { Outcome::Refused };
     passage.after(outcome).await?;
@@ -126,7 +131,7 @@ fn process(
     (method, path, query): (&str, &str, &str),
     parameters: Vec<String>,
     headers: &HeaderMap,
-    bytes: &Bytes,
+    (bytes, came): (&Bytes, Instant),
 ) -> Outgoing {
     let route = match find(method, path) {
         Found::Route(route, _) => route,
@@ -148,7 +153,7 @@ fn process(
     let outcome = parse(route, headers, bytes).and_then(|(body, files)| {
         let query = query.split('&').filter_map(|pair| pair.split_once('='));
         let query = query.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        answer(route, &Call { shared: Arc::clone(shared), parameters, query, body, files })
+        answer(route, &Call { shared: Arc::clone(shared), came, parameters, query, body, files })
     });
     outgoing(outcome, limits)
 }

@@ -58,6 +58,23 @@ pub(super) fn statements(sql: &str) -> Vec<Words> {
     all
 }
 
+/// A text on one line, with `?` for values and parameters.
+pub(crate) fn without_values(sql: &str) -> String {
+    let (mut text, mut rest) = (String::new(), sql);
+    while let Some((token, length)) = token(rest) {
+        let (part, behind) = rest.split_at(length);
+        let stands_for_one = part.starts_with('$') || matches!(part, "true" | "false" | "null");
+        text.push_str(match token {
+            Token::Nothing => " ",
+            Token::Value => "?",
+            Token::Word if stands_for_one => "?",
+            Token::Word => part,
+        });
+        rest = behind;
+    }
+    text
+}
+
 #[derive(Clone, Copy)]
 enum Token {
     /// Space or comment.
