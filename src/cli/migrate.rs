@@ -89,6 +89,10 @@ fn print_result(migrated: &Migrated, owner: &str, application: &str) -> anyhow::
     } else {
         writeln!(out, "Granted {application} what the bot needs, and no more.")?;
     }
+    if let Some(missing) = &migrated.no_name_index {
+        let cure = missing.obstacle.cure();
+        writeln!(out, "Parts of names are searched without an index: {missing}.\n    → {cure}")?;
+    }
     if migrated.left.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }

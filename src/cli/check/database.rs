@@ -11,6 +11,7 @@ use crate::network;
 use crate::store::pool;
 use crate::store::pool::SchemaVersion;
 use crate::store::roles::{self, Role};
+use crate::store::shipped::name_index;
 
 const SUBJECT: &str = "database";
 
@@ -39,6 +40,7 @@ pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
     check_role(config, &role, findings);
     if check_migrations(&pool, findings).await {
         check_rules(config, &pool, findings).await;
+        check_name_index(&pool, findings).await;
         check_settings(config, &pool, findings).await;
         check_scopes(config, &pool, findings).await;
         mail::check_waiting(&pool, findings).await;
@@ -123,6 +125,21 @@ async fn check_rules(config: &Config, pool: &PgPool, findings: &mut Findings) {
             };
             findings.failed(SUBJECT, format!("{error:#}"), cure);
         }
+    }
+}
+
+/// Whether parts of names are found by an index.
+async fn check_name_index(pool: &PgPool, findings: &mut Findings) {
+    const SUBJECT: &str = "name search";
+    let found = async { name_index::find_obstacle(&mut *pool.acquire().await?).await }.await;
+    match found {
+        Ok(None) => findings.ok(SUBJECT, "parts of names are found by an index"),
+        Ok(Some(obstacle)) => findings.warning(
+            SUBJECT,
+            format!("works without an index, more slowly where there are many tokens: {obstacle}"),
+            obstacle.cure(),
+        ),
+        Err(error) => findings.failed(SUBJECT, error.to_string(), "run `countersign migrate`"),
     }
 }
 
