@@ -25,10 +25,12 @@ async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
     let (owner_url, owner) = (login.url(), login.role()?);
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     let single_role = owner == application;
-    let mut connection =
-        pool::connect(owner_url, &config.network).await.map_err(super::add_cure).with_context(
-            || format!("can't connect to the database as {owner}, by {}", login.source()),
-        )?;
+    let mut connection = pool::connect_first(owner_url, &config.network)
+        .await
+        .map_err(super::add_cure)
+        .with_context(|| {
+            format!("can't connect to the database as {owner}, by {}", login.source())
+        })?;
 
     let place = check_is_owner(config, &mut connection, &owner).await?;
 

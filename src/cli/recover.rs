@@ -73,7 +73,7 @@ async fn recover(
 ) -> anyhow::Result<ExitCode> {
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     // While it is open, nothing else can begin to work in the database.
-    let mut connection = pool::connect(login.url(), &config.network)
+    let mut connection = pool::connect_first(login.url(), &config.network)
         .await
         .map_err(super::add_cure)
         .context("can't connect as the owner")?;

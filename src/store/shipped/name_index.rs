@@ -39,7 +39,10 @@ impl fmt::Display for Obstacle {
             Self::NotOffered => f.write_str("this server offers no extension pg_trgm"),
             Self::NotInstalled => f.write_str("this database has no extension pg_trgm"),
             Self::NotUsable { schema, owner } => {
-                write!(f, "{owner} may not use the schema {schema}, in which the extension pg_trgm is")
+                write!(
+                    f,
+                    "{owner} may not use the schema {schema}, in which the extension pg_trgm is"
+                )
             }
             Self::NotRecognised => {
                 f.write_str("the extension pg_trgm in this database isn't what ships with Postgres")
@@ -53,7 +56,8 @@ impl Obstacle {
     /// How to get the index.
     #[must_use]
     pub fn cure(&self) -> String {
-        const CREATE: &str = "let the database's owner or a superuser run CREATE EXTENSION pg_trgm in this database";
+        const CREATE: &str =
+            "let the database's owner or a superuser run CREATE EXTENSION pg_trgm in this database";
         let first = match self {
             Self::NotOffered => format!(
                 "let the server offer pg_trgm (its contrib package; or the service's list of allowed \
@@ -64,11 +68,14 @@ impl Obstacle {
                 format!("let the owner of {schema} run GRANT USAGE ON SCHEMA {schema} TO {owner}")
             }
             Self::NotRecognised => {
-                "let a superuser drop that extension, or ALTER EXTENSION pg_trgm UPDATE it".to_owned()
+                "let a superuser drop that extension, or ALTER EXTENSION pg_trgm UPDATE it"
+                    .to_owned()
             }
             Self::NotMade => return "run `countersign migrate`".to_owned(),
         };
-        format!("{first}; then run `countersign migrate`. Nothing depends on it but the time that searches take")
+        format!(
+            "{first}; then run `countersign migrate`. Nothing depends on it but the time that searches take"
+        )
     }
 }
 
@@ -131,7 +138,9 @@ async fn attempt(owner: &mut PgConnection, statement: &str) -> sqlx::Result<Opti
     match sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *transaction).await {
         Ok(_) => transaction.commit().await.map(|()| None),
         Err(sqlx::Error::Database(error))
-            if !error.code().is_some_and(|code| NO_ANSWERS.iter().any(|one| code.starts_with(one))) =>
+            if !error
+                .code()
+                .is_some_and(|code| NO_ANSWERS.iter().any(|one| code.starts_with(one))) =>
         {
             transaction.rollback().await?;
             Ok(Some(error.message().to_owned()))
@@ -174,9 +183,7 @@ pub async fn find_obstacle(connection: &mut PgConnection) -> sqlx::Result<Option
         _ if found.is_there => None,
         (None, _) if !found.is_offered => Some(Obstacle::NotOffered),
         (None, _) => Some(Obstacle::NotInstalled),
-        (Some(schema), Some(false)) => {
-            Some(Obstacle::NotUsable { schema, owner: found.owner })
-        }
+        (Some(schema), Some(false)) => Some(Obstacle::NotUsable { schema, owner: found.owner }),
         _ if !is_recognised => Some(Obstacle::NotRecognised),
         _ => Some(Obstacle::NotMade),
     })
