@@ -11,6 +11,8 @@ use crate::config::Config;
 use crate::store::migrate::{self, Migrated};
 use crate::store::{locks, pool, roles};
 
+const UNKNOWN_ROLE: &str = "the database can't be asked for its roles";
+
 /// Runs the migrations, puts functions, triggers and grants in place as they ship,
 /// and prints the result. Parallel runs wait for each other. If it waits for a lock for 5 s, it fails and
 /// releases its own.
@@ -24,13 +26,16 @@ pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
 async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
     let (owner_url, owner) = (login.url(), login.role()?);
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
-    let single_role = owner == application;
     let mut connection = pool::connect_first(owner_url, &config.network)
         .await
         .map_err(super::add_cure)
         .with_context(|| {
             format!("can't connect to the database as {owner}, by {}", login.source())
         })?;
+    let owner = roles::find_name(&mut connection, &owner).await.context(UNKNOWN_ROLE)?;
+    let application =
+        roles::find_name(&mut connection, &application).await.context(UNKNOWN_ROLE)?;
+    let single_role = owner == application;
 
     let place = check_is_owner(config, &mut connection, &owner).await?;
 

@@ -14,7 +14,7 @@ use super::{rules, token};
 use crate::config::{Config, IssuerSettings};
 use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
-use crate::store::{locks, pool, recovery};
+use crate::store::{locks, pool, recovery, roles};
 use crate::workflow::Workflow;
 use crate::workflow::recover::{self, Recoveries};
 
@@ -77,6 +77,9 @@ async fn recover(
         .await
         .map_err(super::add_cure)
         .context("can't connect as the owner")?;
+    let application = roles::find_name(&mut connection, &application)
+        .await
+        .context("the database can't be asked for its roles")?;
     check_is_alone(&mut connection, &application).await?;
     let owner = pool::build_pool_without_work_lock(login.url(), &config.network)?;
     super::check_migrated(&owner).await?;

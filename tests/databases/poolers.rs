@@ -6,7 +6,7 @@ use testkit::pgbouncer::PgBouncer;
 use testkit::postgres::Postgres;
 use testkit::team::Team;
 
-use super::{Place, expect, runs};
+use super::{Place, expect, moved, runs};
 
 /// What everyone reads of a pooler in transaction mode.
 const SHARED: &str =
@@ -95,4 +95,56 @@ async fn a_pooler_with_one_connection_is_refused() {
     let (_place, _pooler, bot) = behind("crowded", "default_pool_size = 1").await;
     let check = expect(1, runs(&bot, &["check"]).await);
     assert!(check.contains("no second one") && check.contains("default_pool_size"), "{check}");
+}
+
+/// A pooler that takes any login, and logs in as this role.
+fn log_in_as(place: &Place, role: &str) -> String {
+    let url: url::Url = place.database.url.parse().unwrap();
+    let (port, password) = (url.port().unwrap(), url.password().unwrap());
+    format!(
+        "auth_type = any\n[databases]\n* = host=127.0.0.1 port={port} user={role} password={password}"
+    )
+}
+
+/// Supabase's pooler knows the project by the login's name.
+#[tokio::test]
+async fn a_login_may_name_its_project_behind_a_dot() {
+    let place = Place::new("dot").await;
+    let pooler =
+        PgBouncer::start(&place.database, &log_in_as(&place, "countersign")).await.unwrap();
+    let url = moved(&pooler.url(&place.database.url).unwrap(), |url| {
+        url.set_username("countersign.project").unwrap();
+    });
+    let bot = place.bot_at(&url, &place.database.owner_url).await;
+    let said = expect(0, runs(&bot, &["migrate"]).await);
+    assert!(said.contains("Granted countersign what the bot needs"), "{said}");
+    let check = expect(0, runs(&bot, &["check"]).await);
+    assert!(check.contains("connected as countersign to") && check.contains("rules: "), "{check}");
+    bot.serve().await.unwrap();
+    assert!(bot.stop().await.unwrap().success());
+}
+
+/// What is compared is what the role of the URL may do.
+#[tokio::test]
+async fn a_pooler_that_logs_in_as_somebody_else_is_refused() {
+    let place = Place::new("somebody else").await;
+    expect(0, runs(&place.bot().await, &["migrate"]).await);
+    let role = format!("third_{}", place.database.name);
+    let pooler = PgBouncer::start(&place.database, &log_in_as(&place, &role)).await.unwrap();
+    let url: url::Url = place.database.url.parse().unwrap();
+    let password = url.password().unwrap();
+    place
+        .as_admin(&format!(
+            "create role {role} login password '{password}'; grant usage on schema countersign to {role};
+             grant select on all tables in schema countersign to {role}"
+        ))
+        .await;
+    let url = pooler.url(&place.database.url).unwrap();
+    let bot = place.bot_at(&url, &place.database.owner_url).await;
+    let check = expect(1, runs(&bot, &["check"]).await);
+    let serve = bot.serve().await.unwrap_err().to_string();
+    place.as_admin(&format!("drop owned by {role}; drop role {role}")).await;
+    for said in [check, serve] {
+        assert!(said.contains("logs in as countersign, and the session is third_"), "{said}");
+    }
 }

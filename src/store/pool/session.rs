@@ -63,10 +63,7 @@ const HAS_TRANSACTION_TIMEOUT: u32 = 170_000;
 /// How long a second connection may take, next to the first.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Reads the stamp of the session whose connection this is.
-const LOOK: &str = "select pg_catalog.current_setting('countersign.session', true)";
-
-/// Postgres' code for a session's first message that isn't taken (`protocol_violation`).
+/// Postgres' code for a message that isn't taken (`protocol_violation`).
 const REFUSED_MESSAGE: &str = "08P01";
 
 /// Postgres' codes for a prepared statement that is there already, or isn't there; and for an unknown setting.
@@ -254,10 +251,11 @@ pub(super) async fn check_is_kept(
     stamped(connection, "", &stamp).await?;
     let opened = tokio::time::timeout(PATIENCE, begin_another(options)).await;
     let (other, found) = opened.map_err(|_| Unfit::NoSecondConnection)??;
-    let own: Option<String> = connection.fetch_one(LOOK).await?.try_get(0)?;
+    let own: String =
+        connection.fetch_one("show countersign.session").await.map_err(name_shared)?.try_get(0)?;
     // Nothing depends on how it ends.
     let _ = other.close().await;
-    if found.as_ref() == Some(&stamp) || own.as_ref() != Some(&stamp) {
+    if found.as_ref() == Some(&stamp) || own != stamp {
         return Err(Unfit::Shared.into());
     }
     Ok(())
@@ -265,12 +263,18 @@ pub(super) async fn check_is_kept(
 
 /// Another session, in a transaction, with the stamp of the connection that it was given.
 async fn begin_another(options: &PgConnectOptions) -> sqlx::Result<(PgConnection, Option<String>)> {
-    let mut other = PgConnection::connect_with(options).await?;
-    match other.execute("begin").await {
+    const BEGIN: &str = "set idle_session_timeout = 0; set idle_in_transaction_session_timeout = 0; begin; \
+         select pg_catalog.current_setting('countersign.session', true)";
+    let mut other = open(options, LockTimeout::Brief).await?;
+    match other.fetch_all(BEGIN).await {
+        Ok(found) => {
+            let stamp = found.first().map(|row| row.try_get(0)).transpose()?.flatten();
+            Ok((other, stamp))
+        }
         // Who may begin no transaction has no connection of its own.
-        Err(sqlx::Error::Database(_)) => return Err(Unfit::Shared.into()),
-        begun => begun?,
-    };
-    let found = other.fetch_one(LOOK).await?.try_get(0)?;
-    Ok((other, found))
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(REFUSED_MESSAGE) => {
+            Err(Unfit::Shared.into())
+        }
+        Err(error) => Err(error),
+    }
 }
