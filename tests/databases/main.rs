@@ -2,6 +2,7 @@
 
 mod extension;
 mod failover;
+mod managed;
 mod poolers;
 mod servers;
 

@@ -61,7 +61,7 @@ impl Obstacle {
         let first = match self {
             Self::NotOffered => format!(
                 "let the server offer pg_trgm (its contrib package; or the service's list of allowed \
-                 extensions: docs/operating.md, \"Postgres\"); {CREATE}"
+                 extensions: docs/postgres.md); {CREATE}"
             ),
             Self::NotInstalled => CREATE.to_owned(),
             Self::NotUsable { schema, owner } => {
