@@ -226,7 +226,8 @@ async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Res
         LockTimeout::Brief => pool::build_brief_pool(url, network),
     };
     let pool = pool.context("[database] url is not usable")?;
-    let role = roles::get_role(&pool).await.context("the database can't be asked for its roles")?;
+    let asked = roles::get_role(&pool).await.map_err(add_cure);
+    let role = asked.context("the database can't be asked for its roles")?;
     check_guards_hold(config, &role)?;
     if config.database.single_role {
         match &role.above_rules {

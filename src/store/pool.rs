@@ -113,7 +113,7 @@ async fn begin(
     if usage == ConnectionUse::Other {
         return Ok(());
     }
-    if !locks::join_work(connection).await.map_err(session::name_shared)? {
+    if !locks::join_work(connection).await? {
         return Err(sqlx::Error::Configuration("`countersign recover` runs".into()));
     }
     if recovery::find_unfinished(&mut *connection).await?.is_some() {

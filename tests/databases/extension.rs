@@ -123,6 +123,20 @@ async fn migrate_puts_another_index_of_that_name_right() {
     let said = expect(0, runs(&bot, &["migrate"]).await);
     assert!(said.contains("Put right: not ours: index tokens_by_name"), "{said}");
     assert_eq!(place.read(INDEX).await.unwrap(), "countersign.gin_trgm_ops");
+    // A plain one computes nothing, but finds no parts of names either.
+    for other in ["tokens (name)", "requests (requester)"] {
+        place
+            .as_admin(&format!(
+                "set search_path = countersign; drop index tokens_by_name;
+                 create index tokens_by_name on {other};
+                 alter index tokens_by_name owner to countersign_owner"
+            ))
+            .await;
+        let check = checks(&bot).await;
+        assert!(check.contains(WITHOUT), "{other}: {check}");
+        expect(0, runs(&bot, &["migrate"]).await);
+        assert_eq!(place.read(INDEX).await.unwrap(), "countersign.gin_trgm_ops", "{other}");
+    }
 }
 
 #[tokio::test]

@@ -66,8 +66,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Postgres' code for a message that isn't taken (`protocol_violation`).
 const REFUSED_MESSAGE: &str = "08P01";
 
-/// Postgres' codes for a prepared statement that is there already, or isn't there; and for an unknown setting.
-const ANOTHER_SESSIONS: [&str; 3] = ["42P05", "26000", "42704"];
+/// Postgres' codes for a prepared statement that is there already, or isn't there.
+const ANOTHER_STATEMENTS: [&str; 2] = ["42P05", "26000"];
+
+/// Postgres' code for an unknown setting.
+const UNKNOWN_SETTING: &str = "42704";
+
+/// How many other sessions begin a transaction beside the first. A pooler has as many connections besides as it opened
+/// in the meantime, and gives one of those first.
+const OTHERS: usize = 3;
 
 /// Where settings in a session's first message were refused. Found once for each process.
 static REFUSERS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -81,8 +88,8 @@ pub enum Unfit {
     ReadOnly,
     /// Other sessions get the same connection to the server, and this one gets others.
     Shared,
-    /// There is one connection to the server, and no second one.
-    NoSecondConnection,
+    /// So many connections are given out at a time, and no more.
+    Crowded(usize),
     /// The session looks names up there in spite of what it set.
     OtherSearchPath(String),
 }
@@ -102,9 +109,10 @@ impl fmt::Display for Unfit {
                 "a pooler stands before Postgres and gives each transaction another connection (transaction \
                  mode): notifications, advisory locks, prepared statements and settings get lost there",
             ),
-            Self::NoSecondConnection => f.write_str(
-                "the database gives out one connection and, within 5 s, no second one: Countersign uses up to 26, \
-                 and 9 more with [verify]",
+            Self::Crowded(connections) => write!(
+                f,
+                "the database gives out no more than {connections} at a time (the next one did not come within 5 s), \
+                 and Countersign uses up to 26 connections, 9 more with [verify]"
             ),
             Self::OtherSearchPath(found) => write!(
                 f,
@@ -127,7 +135,7 @@ impl Unfit {
                 "let the URL lead to Postgres itself (Neon: the host without -pooler), or to a pooler in session \
                  mode (PgBouncer: pool_mode = session; Supabase: port 5432, not 6543)"
             }
-            Self::NoSecondConnection => {
+            Self::Crowded(_) => {
                 "raise the pooler's default_pool_size and max_client_conn, or the role's or server's limit of \
                  connections"
             }
@@ -142,6 +150,12 @@ impl Unfit {
     pub fn within(error: &sqlx::Error) -> Option<&Self> {
         match error {
             sqlx::Error::Configuration(inner) => inner.downcast_ref(),
+            // Nobody else's statement is in a session that is ours alone.
+            sqlx::Error::Database(refused) => {
+                let is_anothers =
+                    refused.code().is_some_and(|code| ANOTHER_STATEMENTS.contains(&&*code));
+                is_anothers.then_some(&Self::Shared)
+            }
             _ => None,
         }
     }
@@ -155,15 +169,17 @@ impl From<Unfit> for sqlx::Error {
 
 /// The same login, with our settings in its first message where that is taken.
 pub(super) fn ask_early(options: PgConnectOptions, patience: LockTimeout) -> PgConnectOptions {
-    let is_refused =
-        REFUSERS.lock().unwrap_or_else(PoisonError::into_inner).contains(&place(&options));
+    let is_refused = REFUSERS
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .contains(&describe_server(&options));
     if is_refused {
         return options;
     }
     options.options(SESSION).options([("lock_timeout", patience.as_setting())])
 }
 
-fn place(options: &PgConnectOptions) -> String {
+fn describe_server(options: &PgConnectOptions) -> String {
     let socket = options.get_socket().map(|socket| socket.display().to_string());
     format!("{}:{}", socket.as_deref().unwrap_or(options.get_host()), options.get_port())
 }
@@ -179,7 +195,7 @@ pub(super) async fn open(
         return opened;
     }
     let connection = PgConnection::connect_with(options).await?;
-    REFUSERS.lock().unwrap_or_else(PoisonError::into_inner).insert(place(options));
+    REFUSERS.lock().unwrap_or_else(PoisonError::into_inner).insert(describe_server(options));
     Ok(connection)
 }
 
@@ -204,12 +220,12 @@ pub(super) async fn settle(
     };
     let settings: String = settings.iter().map(set).collect();
     let stamp = Uuid::new_v4().simple().to_string();
-    stamped(connection, &settings, &stamp).await?;
+    mark_session(connection, &settings, &stamp).await?;
     // In a message of its own: within one, nobody comes between.
     let found = connection
         .fetch_all("show countersign.session; show search_path; show transaction_read_only")
         .await
-        .map_err(name_shared)?;
+        .map_err(name_unmarked)?;
     let found: Vec<String> = found.iter().map(|row| row.try_get(0)).collect::<sqlx::Result<_>>()?;
     match found.as_slice() {
         [found, ..] if *found != stamp => Err(Unfit::Shared.into()),
@@ -220,26 +236,34 @@ pub(super) async fn settle(
 }
 
 /// Carries out settings of ours, and marks the session.
-async fn stamped(connection: &mut PgConnection, settings: &str, stamp: &str) -> sqlx::Result<()> {
+async fn mark_session(
+    connection: &mut PgConnection,
+    settings: &str,
+    stamp: &str,
+) -> sqlx::Result<()> {
     let statements = format!("{settings} set countersign.session = '{stamp}'");
-    connection.execute(sqlx::raw_sql(AssertSqlSafe(statements))).await.map_err(name_shared)?;
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(statements))).await?;
     Ok(())
 }
 
-/// The error that shows that the session isn't ours alone, as such.
-pub(super) fn name_shared(error: sqlx::Error) -> sqlx::Error {
+/// The stamp of the connection that this session has now.
+async fn read_stamp(connection: &mut PgConnection) -> sqlx::Result<String> {
+    let found = connection.fetch_one("show countersign.session").await.map_err(name_unmarked)?;
+    found.try_get(0)
+}
+
+/// A connection that knows no stamp is not the one that was marked.
+fn name_unmarked(error: sqlx::Error) -> sqlx::Error {
     match &error {
-        sqlx::Error::Database(refused)
-            if refused.code().is_some_and(|code| ANOTHER_SESSIONS.contains(&&*code)) =>
-        {
+        sqlx::Error::Database(refused) if refused.code().as_deref() == Some(UNKNOWN_SETTING) => {
             Unfit::Shared.into()
         }
         _ => error,
     }
 }
 
-/// Checks that a session keeps its connection to the server, also while another one begins a transaction: a pooler in
-/// transaction mode gives that one the connection which was used last.
+/// Checks that a session keeps its connection to the server, also while others begin transactions: a pooler in
+/// transaction mode gives one of those the connection of the first, or the first one another.
 ///
 /// # Errors
 /// [`Unfit`], or what the database says.
@@ -248,15 +272,20 @@ pub(super) async fn check_is_kept(
     options: &PgConnectOptions,
 ) -> sqlx::Result<()> {
     let stamp = Uuid::new_v4().simple().to_string();
-    stamped(connection, "", &stamp).await?;
-    let opened = tokio::time::timeout(PATIENCE, begin_another(options)).await;
-    let (other, found) = opened.map_err(|_| Unfit::NoSecondConnection)??;
-    let own: String =
-        connection.fetch_one("show countersign.session").await.map_err(name_shared)?.try_get(0)?;
-    // Nothing depends on how it ends.
-    let _ = other.close().await;
-    if found.as_ref() == Some(&stamp) || own != stamp {
-        return Err(Unfit::Shared.into());
+    mark_session(connection, "", &stamp).await?;
+    let mut others = Vec::new();
+    while others.len() < OTHERS {
+        let opened = tokio::time::timeout(PATIENCE, begin_another(options)).await;
+        let (other, found) = opened.map_err(|_| Unfit::Crowded(others.len() + 1))??;
+        others.push(other);
+        let own = [read_stamp(connection).await?, read_stamp(connection).await?];
+        if found.as_ref() == Some(&stamp) || own.iter().any(|own| *own != stamp) {
+            return Err(Unfit::Shared.into());
+        }
+    }
+    for other in others {
+        // Nothing depends on how it ends.
+        let _ = other.close().await;
     }
     Ok(())
 }

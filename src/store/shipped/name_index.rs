@@ -112,7 +112,7 @@ pub async fn make(
     if !is_other && find_obstacle(owner).await?.is_none() {
         return Ok(None);
     }
-    let mut answer = None;
+    let mut answer = attempt(owner, "drop index if exists countersign.tokens_by_name").await?;
     let mut schema = find_schema(owner).await?;
     if schema.is_none() && find_obstacle(owner).await? != Some(Obstacle::NotRecognised) {
         // In our schema, where the listing knows each of its parts.
@@ -121,8 +121,7 @@ pub async fn make(
     }
     if let Some(schema) = schema {
         let statement = format!(
-            "drop index if exists countersign.tokens_by_name;
-             create index tokens_by_name on countersign.tokens
+            "create index tokens_by_name on countersign.tokens
                  using gin (pg_catalog.lower(name) {schema}.gin_trgm_ops)"
         );
         answer = attempt(owner, &statement).await?;
@@ -160,13 +159,16 @@ async fn find_schema(connection: &mut PgConnection) -> sqlx::Result<Option<Strin
     Ok(found.into_iter().next())
 }
 
-/// Why there is no index of that name; none if there is one. Whether it is the one that ships is the listing's to say.
+/// Why there is no index with the extension's operator class; none if there is one. Whether all of it is as it ships
+/// is the listing's to say.
 pub async fn find_obstacle(connection: &mut PgConnection) -> sqlx::Result<Option<Obstacle>> {
     let mut transaction = connection.begin().await?;
     sqlx::raw_sql(PRINTED).execute(&mut *transaction).await?;
     let found = sqlx::query!(
-        r#"select exists (select from pg_class
-                   where relname = 'tokens_by_name' and relnamespace = n.oid and relkind = 'i') as "is_there!",
+        r#"select exists (select from pg_index join pg_class i on i.oid = indexrelid
+                       join pg_class t on t.oid = indrelid join pg_opclass c on c.oid = indclass[0]
+                   where i.relname = 'tokens_by_name' and i.relnamespace = n.oid and t.relname = 'tokens'
+                       and opcname = 'gin_trgm_ops') as "is_there!",
                exists (select from pg_available_extensions where name = 'pg_trgm') as "is_offered!",
                quote_ident(pg_get_userbyid(n.nspowner)) as "owner!", quote_ident(lies.nspname) as schema,
                has_schema_privilege(n.nspowner, lies.oid, 'USAGE') as is_usable
