@@ -1,4 +1,4 @@
-//! Connections to Postgres; [`session`]: how each one begins.
+//! Connections to Postgres; `session`: how each one begins.
 
 mod session;
 
