@@ -11,6 +11,8 @@ use crate::config::Config;
 use crate::store::migrate::{self, Migrated};
 use crate::store::{locks, pool, roles};
 
+const UNKNOWN_ROLE: &str = "the database can't be asked for its roles";
+
 /// Runs the migrations, puts functions, triggers and grants in place as they ship,
 /// and prints the result. Parallel runs wait for each other. If it waits for a lock for 5 s, it fails and
 /// releases its own.
@@ -24,11 +26,16 @@ pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
 async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
     let (owner_url, owner) = (login.url(), login.role()?);
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
+    let mut connection = pool::connect_first(owner_url, &config.network)
+        .await
+        .map_err(super::add_cure)
+        .with_context(|| {
+            format!("can't connect to the database as {owner}, by {}", login.source())
+        })?;
+    let owner = roles::find_name(&mut connection, &owner).await.context(UNKNOWN_ROLE)?;
+    let application =
+        roles::find_name(&mut connection, &application).await.context(UNKNOWN_ROLE)?;
     let single_role = owner == application;
-    let mut connection =
-        pool::connect(owner_url, &config.network).await.map_err(super::add_cure).with_context(
-            || format!("can't connect to the database as {owner}, by {}", login.source()),
-        )?;
 
     let place = check_is_owner(config, &mut connection, &owner).await?;
 
@@ -88,6 +95,10 @@ fn print_result(migrated: &Migrated, owner: &str, application: &str) -> anyhow::
         )?;
     } else {
         writeln!(out, "Granted {application} what the bot needs, and no more.")?;
+    }
+    if let Some(missing) = &migrated.no_name_index {
+        let cure = missing.obstacle.cure();
+        writeln!(out, "Parts of names are searched without an index: {missing}.\n    → {cure}")?;
     }
     if migrated.left.is_empty() {
         return Ok(ExitCode::SUCCESS);

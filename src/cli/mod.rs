@@ -27,7 +27,7 @@ use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, RestSettings, Times};
 use crate::logging;
 use crate::network::{self, Network};
-use crate::store::pool::{LockTimeout, SchemaVersion};
+use crate::store::pool::{LockTimeout, SchemaVersion, Unfit};
 use crate::store::roles::Role;
 use crate::store::{locks, pool, roles};
 use crate::workflow::Failure;
@@ -226,7 +226,8 @@ async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Res
         LockTimeout::Brief => pool::build_brief_pool(url, network),
     };
     let pool = pool.context("[database] url is not usable")?;
-    let role = roles::get_role(&pool).await.context("the database can't be asked for its roles")?;
+    let asked = roles::get_role(&pool).await.map_err(add_cure);
+    let role = asked.context("the database can't be asked for its roles")?;
     check_guards_hold(config, &role)?;
     if config.database.single_role {
         match &role.above_rules {
@@ -260,7 +261,7 @@ fn check_guards_hold(config: &Config, role: &Role) -> anyhow::Result<()> {
 
 /// The pool checks the same, but without a readable message.
 async fn check_not_recovering(url: &SecretString, network: &Network) -> anyhow::Result<()> {
-    let connected = pool::connect(url, network).await;
+    let connected = pool::connect_first(url, network).await;
     let mut connection =
         connected.map_err(add_cure).context("can't connect to the database ([database] url)")?;
     let is_free = locks::join_work(&mut connection).await.context("the database can't be asked")?;
@@ -280,9 +281,10 @@ async fn check_not_recovering(url: &SecretString, network: &Network) -> anyhow::
 
 /// The error of a connection to the database, with what to do about it where that is known.
 fn add_cure(error: sqlx::Error) -> anyhow::Error {
-    match network::find_cure(&error) {
-        Some(sentence) => anyhow::anyhow!(sentence),
-        None => error.into(),
+    match (Unfit::within(&error), network::find_cure(&error)) {
+        (Some(unfit), _) => anyhow::anyhow!("{unfit}. What to do: {}", unfit.cure()),
+        (None, Some(sentence)) => anyhow::anyhow!(sentence),
+        (None, None) => error.into(),
     }
 }
 

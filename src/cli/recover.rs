@@ -14,7 +14,7 @@ use super::{rules, token};
 use crate::config::{Config, IssuerSettings};
 use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
-use crate::store::{locks, pool, recovery};
+use crate::store::{locks, pool, recovery, roles};
 use crate::workflow::Workflow;
 use crate::workflow::recover::{self, Recoveries};
 
@@ -73,10 +73,13 @@ async fn recover(
 ) -> anyhow::Result<ExitCode> {
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     // While it is open, nothing else can begin to work in the database.
-    let mut connection = pool::connect(login.url(), &config.network)
+    let mut connection = pool::connect_first(login.url(), &config.network)
         .await
         .map_err(super::add_cure)
         .context("can't connect as the owner")?;
+    let application = roles::find_name(&mut connection, &application)
+        .await
+        .context("the database can't be asked for its roles")?;
     check_is_alone(&mut connection, &application).await?;
     let owner = pool::build_pool_without_work_lock(login.url(), &config.network)?;
     super::check_migrated(&owner).await?;

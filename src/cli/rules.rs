@@ -4,7 +4,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -55,8 +55,16 @@ async fn compare(
     connection: &mut PgConnection,
 ) -> anyhow::Result<Vec<Difference>> {
     const FAILED: &str = "the rules in the database can't be compared with those that ship";
-    let role = pool::role(&config.database.url).context("[database] url is not usable")?;
+    let login = pool::role(&config.database.url).context("[database] url is not usable")?;
     let mut transaction = connection.begin().await.context(FAILED)?;
+    let role = roles::find_name(&mut transaction, &login).await.context(FAILED)?;
+    let stranger = roles::find_stranger(&mut transaction, &role).await.context(FAILED)?;
+    if let Some(stranger) = stranger {
+        bail!(
+            "[database] url logs in as {login}, and the session is {stranger}'s: let the pooler before the \
+             database log in as whom it is told"
+        );
+    }
     if !locks::keep_schema(&mut transaction).await.context(FAILED)? {
         let mut others = locks::list_blocking_sessions(&mut transaction).await.context(FAILED)?;
         others.retain(|one| one.on.contains(locks::THE_SCHEMA));
@@ -126,8 +134,10 @@ pub async fn describe_settings(
     config: &Config,
     pool: &PgPool,
 ) -> anyhow::Result<Vec<(String, String)>> {
-    let role = pool::role(&config.database.url).context("[database] url is not usable")?;
+    let login = pool::role(&config.database.url).context("[database] url is not usable")?;
     let mut connection = pool.acquire().await?;
+    let role =
+        roles::find_name(&mut connection, &login).await.context("its role can't be found")?;
     let told =
         roles::list_settings(&mut connection, &role).await.context("settings can't be read")?;
     let sentence = |RoleSetting { name, value, is_the_roles }: RoleSetting| {

@@ -138,6 +138,10 @@ const DATABASE_URL: &str = "takes a URL such as \
 const ONE_SERVER: &str = "names several servers, and Countersign connects to one: give the name that always leads to \
      the primary, as your provider's endpoint for writing, a virtual address or HAProxy does";
 
+/// Why a URL that chooses among servers is refused.
+const ONLY_PRIMARY: &str = "has target_session_attrs after its ?: take it away. Countersign works with one server, and \
+     refuses a standby by itself";
+
 /// The parameters of a database's URL that `PgConnectOptions` of sqlx 0.9 reads, beside `options[…]`.
 const PARAMETERS: [&str; 18] = [
     "sslmode",
@@ -175,6 +179,9 @@ pub(crate) fn why_no_database_url(url: &SecretString) -> Option<String> {
     let Some(parsed) = text.parse::<Url>().ok().filter(|_| is_postgres) else {
         return Some(DATABASE_URL.to_owned());
     };
+    if parsed.query_pairs().any(|(key, _)| key == "target_session_attrs") {
+        return Some(ONLY_PRIMARY.to_owned());
+    }
     let is_known = |key: &str| {
         PARAMETERS.contains(&key) || (key.starts_with("options[") && key.ends_with(']'))
     };

@@ -13,7 +13,7 @@
 use std::error::Error;
 use std::fmt;
 
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 
 /// The first of the two numbers of an advisory lock: "csgn".
 const OURS: i32 = 0x6373_676e;
@@ -52,10 +52,13 @@ pub async fn stop_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
 /// # Errors
 /// A lock that took longer than a minute.
 pub async fn take_schema(connection: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::raw_sql("set lock_timeout = '60s'").execute(&mut *connection).await?;
-    sqlx::query!("select pg_advisory_lock($1, $2)", OURS, SCHEMA).execute(&mut *connection).await?;
-    sqlx::raw_sql("reset lock_timeout").execute(connection).await?;
-    Ok(())
+    let mut transaction = connection.begin().await?;
+    sqlx::raw_sql("set local lock_timeout = '60s'").execute(&mut *transaction).await?;
+    // It outlasts the transaction.
+    sqlx::query!("select pg_advisory_lock($1, $2)", OURS, SCHEMA)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await
 }
 
 /// Keeps the schema unchanged until the caller's transaction ends; false if someone is changing it.

@@ -1,5 +1,8 @@
-//! Connections to Postgres.
+//! Connections to Postgres; `session`: how each one begins.
 
+mod session;
+
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::time::Duration;
@@ -7,14 +10,12 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Transaction};
-
 use url::Url;
 
 use super::{locks, recovery};
 use crate::network::Network;
 
-/// Our schema. `pg_temp` is last, so that a temporary table never shadows one of ours.
-pub const SEARCH_PATH: &str = "countersign,pg_temp";
+pub use session::{SEARCH_PATH, Unfit, is_set_by_us};
 
 /// The size of a pool: a workflow holds one connection, 18 jobs run at a time, and the queue has four of its own. They
 /// are opened as they are needed.
@@ -23,50 +24,8 @@ const CONNECTIONS: u32 = 24;
 /// The migrations in `migrations/`, in their order.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
-/// The settings of each session. A role can store other settings in the database, which outlast the role;
-/// what a client requests takes precedence. `check` reports stored settings.
-const SESSION: [(&str, &str); 18] = [
-    ("search_path", SEARCH_PATH),
-    ("quote_all_identifiers", "off"),
-    ("default_transaction_isolation", "read committed"),
-    ("default_transaction_read_only", "off"),
-    ("default_transaction_deferrable", "off"),
-    ("intervalstyle", "postgres"),
-    ("bytea_output", "hex"),
-    ("standard_conforming_strings", "on"),
-    ("transform_null_equals", "off"),
-    ("array_nulls", "on"),
-    ("row_security", "on"),
-    ("check_function_bodies", "on"),
-    ("exit_on_error", "off"),
-    ("synchronous_commit", "on"),
-    ("statement_timeout", "0"),
-    ("idle_in_transaction_session_timeout", "0"),
-    ("idle_session_timeout", "0"),
-    // A statement is planned once for each connection. By default it is planned six times, and longer than it runs.
-    ("plan_cache_mode", "force_generic_plan"),
-];
-
-/// Settings that sqlx requests, and those that are requested below.
-const ASKED_FOR_AS_WELL: [&str; 7] = [
-    "datestyle",
-    "timezone",
-    "client_encoding",
-    "extra_float_digits",
-    "application_name",
-    "lock_timeout",
-    "transaction_timeout",
-];
-
-/// Whether our sessions set this setting themselves, whatever is stored for the role.
-#[must_use]
-pub fn is_set_by_us(setting: &str) -> bool {
-    let mut all = SESSION.iter().map(|(name, _)| name).chain(&ASKED_FOR_AS_WELL);
-    all.any(|name| setting.eq_ignore_ascii_case(name))
-}
-
-/// From this version on, a transaction can have a time limit.
-const HAS_TRANSACTION_TIMEOUT: u32 = 170_000;
+/// How long the first connection of a command may take.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
 
 /// How long a command of the operator waits for a lock, and thereby blocks the sessions that wait behind
 /// it.
@@ -81,6 +40,15 @@ pub enum LockTimeout {
     Brief,
 }
 
+impl LockTimeout {
+    fn as_setting(self) -> &'static str {
+        match self {
+            Self::Endless => "0",
+            Self::Brief => BRIEF,
+        }
+    }
+}
+
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ConnectionUse {
@@ -90,19 +58,10 @@ enum ConnectionUse {
     Other,
 }
 
-fn build_options(
-    url: &SecretString,
-    network: &Network,
-    patience: LockTimeout,
-) -> sqlx::Result<PgConnectOptions> {
-    let lock_timeout = match patience {
-        LockTimeout::Endless => "0",
-        LockTimeout::Brief => BRIEF,
-    };
-    Ok(with_authorities(read(url)?, url, network)
-        .application_name("countersign")
-        .options(SESSION)
-        .options([("lock_timeout", lock_timeout)]))
+fn build_options(url: &SecretString, network: &Network) -> sqlx::Result<PgConnectOptions> {
+    // Poolers refuse it in the first message; `session` sets it.
+    let options = read(url)?.extra_float_digits(None::<i8>);
+    Ok(with_authorities(options, url, network).application_name("countersign"))
 }
 
 fn read(url: &SecretString) -> sqlx::Result<PgConnectOptions> {
@@ -144,16 +103,20 @@ fn named_authorities(url: &SecretString) -> Option<PathBuf> {
     named.or_else(|| std::env::var_os("PGSSLROOTCERT")).map(PathBuf::from)
 }
 
-/// Requests what depends on the server's version, and takes the shared lock.
-async fn begin(connection: &mut PgConnection, usage: ConnectionUse) -> sqlx::Result<()> {
-    if connection.server_version_num() >= Some(HAS_TRANSACTION_TIMEOUT) {
-        sqlx::raw_sql("set transaction_timeout = 0").execute(&mut *connection).await?;
+/// Makes the session ours, and takes the shared lock.
+async fn begin(
+    connection: &mut PgConnection,
+    patience: LockTimeout,
+    usage: ConnectionUse,
+) -> sqlx::Result<()> {
+    session::settle(connection, patience).await?;
+    if usage == ConnectionUse::Other {
+        return Ok(());
     }
-    if usage == ConnectionUse::Work && !locks::join_work(connection).await? {
+    if !locks::join_work(connection).await? {
         return Err(sqlx::Error::Configuration("`countersign recover` runs".into()));
     }
-    if usage == ConnectionUse::Work && recovery::find_unfinished(&mut *connection).await?.is_some()
-    {
+    if recovery::find_unfinished(&mut *connection).await?.is_some() {
         let why = "a recovery has not ended: run `countersign recover` again";
         return Err(sqlx::Error::Configuration(why.into()));
     }
@@ -162,6 +125,7 @@ async fn begin(connection: &mut PgConnection, usage: ConnectionUse) -> sqlx::Res
 
 fn pool(
     options: PgConnectOptions,
+    patience: LockTimeout,
     connections: u32,
     wait: Duration,
     usage: ConnectionUse,
@@ -169,8 +133,8 @@ fn pool(
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(wait)
-        .after_connect(move |connection, _| Box::pin(begin(connection, usage)))
-        .connect_lazy_with(options)
+        .after_connect(move |connection, _| Box::pin(begin(connection, patience, usage)))
+        .connect_lazy_with(session::ask_early(options, patience))
 }
 
 /// A pool for the application's work, which connects when it is first used.
@@ -192,7 +156,8 @@ pub fn build_pool_of_size(
     wait: Duration,
 ) -> sqlx::Result<PgPool> {
     Ok(pool(
-        build_options(url, network, LockTimeout::Endless)?,
+        build_options(url, network)?,
+        LockTimeout::Endless,
         connections,
         wait,
         ConnectionUse::Work,
@@ -205,7 +170,8 @@ pub fn build_pool_of_size(
 /// An invalid URL.
 pub fn build_brief_pool(url: &SecretString, network: &Network) -> sqlx::Result<PgPool> {
     Ok(pool(
-        build_options(url, network, LockTimeout::Brief)?,
+        build_options(url, network)?,
+        LockTimeout::Brief,
         CONNECTIONS,
         Duration::from_secs(5),
         ConnectionUse::Work,
@@ -218,7 +184,8 @@ pub fn build_brief_pool(url: &SecretString, network: &Network) -> sqlx::Result<P
 /// An invalid URL.
 pub fn build_pool_without_work_lock(url: &SecretString, network: &Network) -> sqlx::Result<PgPool> {
     Ok(pool(
-        build_options(url, network, LockTimeout::Brief)?,
+        build_options(url, network)?,
+        LockTimeout::Brief,
         CONNECTIONS,
         Duration::from_secs(5),
         ConnectionUse::Other,
@@ -244,11 +211,30 @@ pub async fn begin_planned_by_arguments(
 }
 
 /// One connection of that kind.
+///
+/// # Errors
+/// Also [`Unfit`].
 pub async fn connect(url: &SecretString, network: &Network) -> sqlx::Result<PgConnection> {
-    let mut connection =
-        PgConnection::connect_with(&build_options(url, network, LockTimeout::Brief)?).await?;
-    begin(&mut connection, ConnectionUse::Other).await?;
+    let options = build_options(url, network)?;
+    let mut connection = session::open(&options, LockTimeout::Brief).await?;
+    begin(&mut connection, LockTimeout::Brief, ConnectionUse::Other).await?;
     Ok(connection)
+}
+
+/// The same, after a look at whether sessions keep their connection to the server. Commands connect by this first.
+///
+/// # Errors
+/// Also [`Unfit`], and a server that doesn't answer within 10 s.
+pub async fn connect_first(url: &SecretString, network: &Network) -> sqlx::Result<PgConnection> {
+    let connecting = async {
+        let mut connection = connect(url, network).await?;
+        session::check_is_kept(&mut connection, &build_options(url, network)?).await?;
+        Ok(connection)
+    };
+    match tokio::time::timeout(FIRST_ANSWER, connecting).await {
+        Ok(connected) => connected,
+        Err(_) => Err(std::io::Error::new(ErrorKind::TimedOut, "no answer within 10 s").into()),
+    }
 }
 
 /// The role in a URL.

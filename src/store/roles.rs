@@ -104,6 +104,36 @@ pub async fn get_role(database: impl PgExecutor<'_>) -> sqlx::Result<Role> {
     Ok(Role { name: found.name, above_rules })
 }
 
+/// The role that a login's name means. Some poolers take it with the project's name behind a dot, which the server
+/// doesn't know.
+pub async fn find_name(connection: &mut PgConnection, login: &str) -> sqlx::Result<String> {
+    let found = sqlx::query_scalar!(
+        r#"select rolname::text as "name!" from pg_roles
+           where rolname = $1 or rolname = regexp_replace($1, '[.][^.]*$', '')
+           order by rolname <> $1"#,
+        login
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.unwrap_or_else(|| login.to_owned()))
+}
+
+/// The role of this session, if it is neither this one nor the owner of our schema: what stands between may log in as
+/// another role than it is told.
+pub async fn find_stranger(
+    connection: &mut PgConnection,
+    role: &str,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"select session_user::text as "name!" where session_user <> $1
+           and not exists (select from pg_namespace join pg_roles on pg_roles.oid = nspowner
+               where nspname = 'countersign' and rolname = session_user)"#,
+        role
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// A setting that is stored for sessions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleSetting {

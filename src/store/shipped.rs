@@ -3,7 +3,9 @@
 //! The statements are in `migrations/` (`before.sql`, `guards/`, `grants.sql`). [`install`] puts them in
 //! place, whatever the state of the database. [`find_differences`] compares the database's own catalogue
 //! with `migrations/shipped.txt`, which `make prepare` writes from a fresh database. So it compares what
-//! the server does, not the statements that were run once.
+//! the server does, not the statements that were run once. One index may be missing: [`name_index`].
+
+pub mod name_index;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -3,7 +3,8 @@
 //! does not link it.
 //!
 //! - [`mailbox`]: reads emails.
-//! - [`postgres`]: a temporary Postgres with the two roles that Countersign needs.
+//! - [`postgres`]: a temporary Postgres with the two roles that Countersign needs, and a standby of it.
+//! - [`pgbouncer`]: a real PgBouncer before it.
 //! - [`statements`]: what the bot asks of Postgres, counted.
 //! - [`smtp`]: a real mail server that requires STARTTLS and a login.
 //! - [`upstreams`]: real services whose REST APIs create tokens.
@@ -18,7 +19,7 @@
 //! - [`kills`]: kills the bot at each point of a scenario, and starts it again.
 //! - [`tls`]: a private authority, and TLS before a service that has none.
 //! - [`http_proxy`]: a proxy that leads by `CONNECT` to hosts which exist nowhere else.
-//! - [`forward`]: an address of IPv6 for a service.
+//! - [`forward`]: an address of IPv6 for a service, which can be led to another one.
 //! - [`sockets`]: which connections a process has.
 //! - [`mock_upstream`]: a provider's API that creates tokens, and fails on command.
 
@@ -31,6 +32,7 @@ pub mod http_proxy;
 pub mod kills;
 pub mod mailbox;
 pub mod mock_upstream;
+pub mod pgbouncer;
 pub mod postgres;
 pub mod proxy;
 pub mod setup;

@@ -2,12 +2,14 @@
 //!
 //! - [`Postgres`]: the server, own or shared, with its databases.
 //! - `server`: its processes and files.
+//! - `standby`: a second server that follows the first.
 //!
 //! Every test has a database of its own. `make test` starts one server for all of them and names it
 //! in [`SHARED_VARIABLE`]; a test that runs alone starts its own.
 
 mod memory;
 mod server;
+mod standby;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, Weak};

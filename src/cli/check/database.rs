@@ -1,7 +1,7 @@
 //! Checks the database: whether it can be reached, with which roles, and whether it has this version's
 //! schema.
 
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgPool};
 
 use super::{Findings, mail};
 use crate::cli::rules::SchemaIsChanging;
@@ -9,8 +9,9 @@ use crate::cli::{self, owner, rules};
 use crate::config::Config;
 use crate::network;
 use crate::store::pool;
-use crate::store::pool::SchemaVersion;
+use crate::store::pool::{SchemaVersion, Unfit};
 use crate::store::roles::{self, Role};
+use crate::store::shipped::name_index;
 
 const SUBJECT: &str = "database";
 
@@ -18,27 +19,15 @@ pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
     if owner::is_at_hand() {
         findings.failed(SUBJECT, owner::AT_HAND, owner::CURE);
     }
-    let connected = match pool::build_pool_without_work_lock(&config.database.url, &config.network)
-    {
-        Ok(pool) => state(&pool).await.map(|state| (pool, state)),
-        Err(error) => Err(error),
-    };
-    let (pool, (role, version)) = match connected {
+    let (pool, role, version) = match connect(config).await {
         Ok(connected) => connected,
-        Err(error) => {
-            let why = network::find_cure(&error).map_or_else(|| error.to_string(), str::to_owned);
-            return findings.failed(
-                SUBJECT,
-                format!("can't connect: {why}"),
-                "see that url in [database] is right, the server runs, and its pg_hba.conf lets \
-                 this role in",
-            );
-        }
+        Err(error) => return refuse(&error, findings),
     };
     findings.ok(SUBJECT, format!("connected as {} to PostgreSQL {version}", role.name));
     check_role(config, &role, findings);
     if check_migrations(&pool, findings).await {
         check_rules(config, &pool, findings).await;
+        check_name_index(&pool, findings).await;
         check_settings(config, &pool, findings).await;
         check_scopes(config, &pool, findings).await;
         mail::check_waiting(&pool, findings).await;
@@ -46,9 +35,27 @@ pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
     pool.close().await;
 }
 
-/// Our role, and the server's version.
-async fn state(pool: &PgPool) -> sqlx::Result<(Role, String)> {
-    Ok((roles::get_role(pool).await?, pool::server_version(pool).await?))
+/// A pool, our role, and the server's version. The first connection is one alone: a pool tries again and again, and
+/// then says only that it took too long.
+async fn connect(config: &Config) -> sqlx::Result<(PgPool, Role, String)> {
+    let (url, network) = (&config.database.url, &config.network);
+    pool::connect_first(url, network).await?.close().await?;
+    let pool = pool::build_pool_without_work_lock(url, network)?;
+    let (role, version) = (roles::get_role(&pool).await?, pool::server_version(&pool).await?);
+    Ok((pool, role, version))
+}
+
+/// Why the database can't be worked with.
+fn refuse(error: &sqlx::Error, findings: &mut Findings) {
+    if let Some(unfit) = Unfit::within(error) {
+        return findings.failed(SUBJECT, unfit.to_string(), unfit.cure());
+    }
+    let why = network::find_cure(error).map_or_else(|| error.to_string(), str::to_owned);
+    findings.failed(
+        SUBJECT,
+        format!("can't connect: {why}"),
+        "see that url in [database] is right, the server runs, and its pg_hba.conf lets this role in",
+    );
 }
 
 fn check_role(config: &Config, role: &Role, findings: &mut Findings) {
@@ -123,6 +130,21 @@ async fn check_rules(config: &Config, pool: &PgPool, findings: &mut Findings) {
             };
             findings.failed(SUBJECT, format!("{error:#}"), cure);
         }
+    }
+}
+
+/// Whether parts of names are found by an index.
+async fn check_name_index(pool: &PgPool, findings: &mut Findings) {
+    const SUBJECT: &str = "name search";
+    let found = async { name_index::find_obstacle(&mut *pool.acquire().await?).await }.await;
+    match found {
+        Ok(None) => findings.ok(SUBJECT, "parts of names are found by an index"),
+        Ok(Some(obstacle)) => findings.warning(
+            SUBJECT,
+            format!("works without an index, more slowly where there are many tokens: {obstacle}"),
+            obstacle.cure(),
+        ),
+        Err(error) => findings.failed(SUBJECT, error.to_string(), "run `countersign migrate`"),
     }
 }
 

@@ -104,6 +104,7 @@ fn database() {
         ("passwort=s3cret", "has a parameter passwort after its ?"),
         ("sslmode=disable&passwort=s3cret", "has a parameter passwort after its ?"),
         ("s3cret@host", "has a parameter after its ?"),
+        ("target_session_attrs=read-write", "has target_session_attrs after its ?: take it away"),
         ("options[search_path", "has a parameter after its ?"),
         ("sslmode=s3cret", "takes a URL"),
         ("port=s3cret", "takes a URL"),

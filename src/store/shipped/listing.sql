@@ -20,6 +20,32 @@ with role as (
     select oid from pg_proc
     where probin in ('$libdir/pg_trgm', 'pg_trgm') and not prosecdef
         and prolang = (select oid from pg_language where lanname = 'c')
+), trigrams as (
+    -- Its operator class, in whichever schema: whatever a write runs for it, and whatever a search compares by,
+    -- is the extension's in C or Postgres' own.
+    select c.oid, c.opcnamespace from pg_opclass c
+    where opcname = 'gin_trgm_ops' and opcintype = 'text'::regtype and not opcdefault
+        and opcmethod = (select oid from pg_am where amname = 'gin')
+        and (select array_agg(prosrc order by amprocnum) from pg_amproc join pg_proc p on p.oid = amproc
+            where amprocfamily = opcfamily and amprocnum in (2, 3, 4) and p.oid in (select oid from of_pg_trgm))
+            = array['gin_extract_value_trgm', 'gin_extract_query_trgm', 'gin_trgm_consistent']
+        and not exists (
+            select from pg_proc p
+            where p.oid in (select amproc from pg_amproc where amprocfamily = opcfamily
+                    union all select oprcode from pg_amop join pg_operator o on o.oid = amopopr
+                    where amopfamily = opcfamily)
+                and p.oid not in (select oid from of_pg_trgm)
+                and prolang <> (select oid from pg_language where lanname = 'internal'))
+), name_index as (
+    -- The index that `migrate` makes where it can: exactly this one, or none.
+    select i.oid
+    from pg_index x join pg_class i on i.oid = indexrelid join trigrams on trigrams.oid = indclass[0]
+        join pg_namespace n on n.oid = opcnamespace
+    where i.relname = 'tokens_by_name' and i.relnamespace = 'countersign'::regnamespace
+        and indrelid = (select oid from ours where relname = 'tokens')
+        and indisvalid and indisready and indislive
+        and pg_get_indexdef(i.oid) = 'CREATE INDEX tokens_by_name ON countersign.tokens USING gin (lower(name) '
+            || case nspname when 'pg_catalog' then '' else quote_ident(nspname) || '.' end || 'gin_trgm_ops)'
 ), functions as (
     select p.*, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as signature
     from pg_proc p
@@ -103,11 +129,14 @@ select line as "line!" from (select distinct replace(replace(line, '\', '\\'), c
     from pg_constraint join ours on ours.oid = conrelid
     where contype in ('c', 'f', 'p', 'u', 'x')
     union all
-    -- Those that rule, and those that compute: a write runs what they compute with.
+    -- Those that rule, and those that compute: a write runs what they compute with, and what they compare by
+    -- where that isn't Postgres' own (which is below this number).
     select format('index %s of %s: %s%s', i.relname, ours.relname, pg_get_indexdef(i.oid),
         case when indisvalid and indisready and indislive then '' else ', INVALID' end)
     from pg_index join ours on ours.oid = indrelid join pg_class i on i.oid = indexrelid
-    where indisunique or indexprs is not null or indpred is not null
+    where i.oid not in (select oid from name_index)
+        and (indisunique or indexprs is not null or indpred is not null
+            or exists (select from unnest(indclass) as class where class >= 16384))
     union all
     select format('table %s: %s%s%s%s', relname,
         case relpersistence when 'p' then '' when 'u' then 'UNLOGGED, ' else 'TEMPORARY, ' end,

@@ -64,6 +64,22 @@ async fn every_change_of_accepted_data_is_detected() {
     assert!(unseen.is_empty(), "{} of {}: {unseen:#?}", unseen.len(), CHANGES.len());
 }
 
+/// The index of names may be missing, and the extension that it needs may be in another schema.
+#[tokio::test]
+async fn a_server_without_the_extension_is_as_it_ships() {
+    let fixture = Fixture::new("no extension").await;
+    let mut admin = admin(&fixture).await;
+    for accepted in [
+        "drop index tokens_by_name",
+        "drop index tokens_by_name; drop extension pg_trgm",
+        "create schema elsewhere; alter extension pg_trgm set schema elsewhere",
+        "alter extension pg_trgm set schema pg_catalog",
+    ] {
+        let seen = said_of(&fixture, &mut admin, accepted).await;
+        assert_eq!(seen, Vec::<String>::new(), "{accepted}");
+    }
+}
+
 /// A role that owns nothing must have exactly its grants, whatever is configured.
 #[tokio::test]
 async fn one_role_for_both_is_only_believed_of_the_owner() {

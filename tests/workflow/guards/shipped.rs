@@ -135,6 +135,11 @@ async fn every_difference_from_what_ships_is_found_and_fixed() {
         ("grant usage on sequence ids to countersign", "grant on sequence ids"),
         ("grant create on schema countersign to countersign", "the role may CREATE in it"),
         ("grant temporary on database {database} to public", "the role may TEMPORARY"),
+        (
+            "drop index tokens_by_name;
+             create index tokens_by_name on tokens using gin (lower(description) gin_trgm_ops)",
+            "not ours: index tokens_by_name of tokens",
+        ),
     ] {
         let spoilt = spoilt.replace("{database}", &fixture.database.name);
         sqlx::raw_sql(AssertSqlSafe(spoilt.clone())).execute(&mut owner).await.unwrap();

@@ -1,6 +1,7 @@
 //! The processes and files of a temporary Postgres.
 
 use std::ffi::OsStr;
+use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,9 @@ use crate::watchdog::Watchdog;
 
 /// Where Debian and its relatives put the server's programs: one folder for each version.
 const DEBIAN_FOLDER: &str = "/usr/lib/postgresql";
+
+/// What pgtemp calls the folder of the data, in its own.
+const DATA_FOLDER: &str = "pg_data_dir";
 
 /// How long Postgres may take to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
@@ -46,7 +50,7 @@ pub enum Shutdown {
 
 /// A server of our own.
 pub(super) struct Server {
-    /// `None` only while it is being dropped.
+    /// `None` while it is being dropped, and of a standby.
     database: Option<PgTempDB>,
     programs: PathBuf,
     data: PathBuf,
@@ -134,6 +138,40 @@ impl Server {
             wal,
             _disk: disk,
         })
+    }
+
+    /// Copies a running server, which then sends all changes to the copy, and starts that as its standby.
+    pub fn standby_of(primary: &Self) -> anyhow::Result<Self> {
+        let parent = primary.data.ancestors().nth(2).context("the data folder stands alone")?;
+        let folder = parent.join(format!("countersign-standby-{:032x}", rand::random::<u128>()));
+        let data = folder.join(DATA_FOLDER);
+        let watchdog = Some(Watchdog::start(CLEAR, &[folder.as_os_str()])?);
+        let mut copy = primary.as_server_user("pg_basebackup", &[]);
+        copy.args(["--wal-method=stream", "--checkpoint=fast", "--write-recovery-conf"]);
+        copy.arg(format!("--dbname={}", primary.admin_url)).arg("--pgdata").arg(&data);
+        let copied = copy.stdin(Stdio::null()).output().context("no pg_basebackup")?;
+        if !copied.status.success() {
+            bail!("no copy of Postgres: {}", String::from_utf8_lossy(&copied.stderr));
+        }
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut admin_url: reqwest::Url = primary.admin_url.parse()?;
+        admin_url.set_port(Some(port)).map_err(|()| anyhow::anyhow!("a URL without a port"))?;
+        let own =
+            [format!("-cport={port}"), format!("-cunix_socket_directories={}", data.display())];
+        let of_primary = primary.options.iter().skip(own.len()).cloned();
+        let standby = Self {
+            database: None,
+            programs: primary.programs.clone(),
+            data,
+            admin_url: admin_url.into(),
+            options: own.into_iter().chain(of_primary).collect(),
+            restarted: Mutex::new(None),
+            watchdog,
+            wal: None,
+            _disk: None,
+        };
+        standby.start_again(&[])?;
+        Ok(standby)
     }
 
     /// The superuser's URL.

@@ -181,6 +181,86 @@ pub const CHANGES: &[(&str, &str)] = &[
          alter extension pg_trgm add cast (tokens as jsonb)",
         "not ours: cast (countersign.tokens AS",
     ),
+    // The index of names is the one that ships, or there is none.
+    (
+        "drop index tokens_by_name;
+         create index tokens_by_name on tokens using gin (lower(description) gin_trgm_ops)",
+        "not ours: index tokens_by_name of tokens",
+    ),
+    (
+        "drop index tokens_by_name;
+         create index tokens_by_name on tokens using gin (lower(name) gin_trgm_ops) where id > 5",
+        "not ours: index tokens_by_name of tokens",
+    ),
+    (
+        "create function evil(text) returns text language plpgsql immutable as 'begin return $1; end';
+         drop index tokens_by_name;
+         create index tokens_by_name on tokens using gin (evil(name) gin_trgm_ops)",
+        "not ours: index tokens_by_name of tokens",
+    ),
+    (
+        "create index other on tokens using gin (lower(name) gin_trgm_ops)",
+        "not ours: index other of tokens",
+    ),
+    (
+        "update pg_index set indisvalid = false where indexrelid = 'tokens_by_name'::regclass",
+        "tokens USING gin (lower(name) countersign.gin_trgm_ops), INVALID",
+    ),
+    (
+        // A class of that name that compares by something else.
+        "create schema evil;
+         create function evil.compare(integer, integer) returns integer language plpgsql immutable
+             as 'begin return 0; end';
+         create operator class evil.gin_trgm_ops for type text using gin as
+             function 1 evil.compare(integer, integer),
+             function 2 gin_extract_value_trgm(text, internal),
+             function 3 gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal),
+             function 4 gin_trgm_consistent(internal, smallint, text, integer, internal, internal, internal, internal),
+             storage integer;
+         drop index tokens_by_name;
+         create index tokens_by_name on tokens using gin (lower(name) evil.gin_trgm_ops)",
+        "not ours: index tokens_by_name of tokens",
+    ),
+    (
+        // A class of Postgres' own parts that finds nothing.
+        "create schema evil;
+         create operator class evil.gin_trgm_ops for type text using gin as
+             function 1 btint4cmp(integer, integer),
+             function 2 ginarrayextract(anyarray, internal),
+             function 3 gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal),
+             function 4 gin_trgm_consistent(internal, smallint, text, integer, internal, internal, internal, internal),
+             storage integer;
+         drop index tokens_by_name;
+         create index tokens_by_name on tokens using gin (lower(name) evil.gin_trgm_ops)",
+        "not ours: index tokens_by_name of tokens",
+    ),
+    (
+        // The extension's own class with one part more, which a search would run.
+        "create schema evil;
+         create function evil.alike(text, text) returns boolean language sql as 'select true';
+         create operator evil.~~ (function = evil.alike, leftarg = text, rightarg = text);
+         alter operator family gin_trgm_ops using gin add operator 20 evil.~~ (text, text)",
+        "not ours: index tokens_by_name of tokens",
+    ),
+    (
+        "create schema evil;
+         create function evil.compare(integer, integer) returns integer language plpgsql immutable
+             as 'begin return 0; end';
+         alter operator family gin_trgm_ops using gin drop function 1 (text);
+         alter operator family gin_trgm_ops using gin add function 1 (text) evil.compare(integer, integer)",
+        "not ours: index tokens_by_name of tokens",
+    ),
+    (
+        // Of a plain column, by functions of somebody else's.
+        "create schema evil;
+         create function evil.compare(text, text) returns integer language plpgsql immutable
+             as 'begin return 0; end';
+         create operator class evil.text_ops for type text using btree as
+             operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >,
+             function 1 evil.compare(text, text);
+         create index other on tokens (description evil.text_ops)",
+        "not ours: index other of tokens",
+    ),
     ("create extension citext schema countersign", "not ours: extension citext"),
     ("create extension citext schema countersign", "not ours: operator countersign.="),
     ("create statistics countersign.evil on (lower(name)), owner from tokens", "not ours: statistics object"),
