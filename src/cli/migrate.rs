@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail, ensure};
 use sqlx::{Connection as _, PgConnection};
 
 use super::owner::OwnerLogin;
+use super::unreachable;
 use crate::config::Config;
 use crate::store::migrate::{self, Migrated};
 use crate::store::{locks, pool, roles};
@@ -26,9 +27,9 @@ async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     let single_role = owner == application;
     let mut connection =
-        pool::connect(owner_url, &config.network).await.map_err(super::add_cure).with_context(
-            || format!("can't connect to the database as {owner}, by {}", login.source()),
-        )?;
+        unreachable::connect(owner_url, &config.network).await.with_context(|| {
+            format!("can't connect to the database as {owner}, by {}", login.source())
+        })?;
 
     let place = check_is_owner(config, &mut connection, &owner).await?;
 
@@ -59,7 +60,7 @@ async fn check_is_owner(
     ensure!(
         !login.is_superuser,
         "{owner} is a superuser: the tables and the rules would be a superuser's. Log in as the role that \
-         owns the database: README.md, \"A database\""
+         owns the database: README.md, \"Install it\""
     );
     if let Some(other) = login.other_owner {
         bail!(

@@ -67,7 +67,8 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     let (code, out, asked) = runs(&team, &["token", "disable", &sid], "no\n").await;
     assert_eq!((code, out.as_str()), (1, ""), "{asked}");
     assert!(asked.contains(&format!("Disable Reports ({sid}) for Orchard API?")), "{asked}");
-    assert_eq!(runs(&team, &["token", "disable", "#1"], "").await.0, 1);
+    let (code, _, error) = runs(&team, &["token", "disable", "#1"], "").await;
+    assert!(code == 1 && error.contains("nothing was changed: add --yes"), "{error}");
     assert!(open_panel(&team, &secret).await, "nobody said yes");
     for wrong in ["CSnone", "#9", "#0", ""] {
         let (code, _, error) = runs(&team, &["token", "disable", wrong, "--yes"], "").await;

@@ -22,9 +22,9 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
-pub use binary::identity as binary_identity;
+pub use binary::{find as find_binary, identity as binary_identity};
 pub use config::{BotConfig, Ingress, Provider, repository};
-pub use terminal::AtTerminal;
+pub use terminal::{AtTerminal, answer_at_terminal};
 
 use running::Running;
 
@@ -56,9 +56,19 @@ struct Home {
 impl Bot {
     /// Writes the configuration and creates its keys; nothing is started.
     pub async fn prepare(config: &BotConfig) -> anyhow::Result<Self> {
+        let bot = Self::unconfigured(config).await?;
+        config.write(bot.folder())?;
+        let keys = bot.folder().join("secrets/keys");
+        let output = bot.command(&["keys", "generate", "--file"]).arg(keys).output().await?;
+        succeeded("keys generate", &output)?;
+        Ok(bot)
+    }
+
+    /// A bot without a configuration: for `init`. Of `config` it takes what is no part of the file.
+    pub async fn unconfigured(config: &BotConfig) -> anyhow::Result<Self> {
         let folder = TempDir::with_prefix("countersign-bot-")?;
-        config.write(folder.path())?;
-        let bot = Self {
+        std::fs::create_dir(folder.path().join("log"))?;
+        Ok(Self {
             program: binary::find().await?,
             home: Arc::new(Home { folder }),
             name: "1".to_owned(),
@@ -69,11 +79,7 @@ impl Bot {
             verifies: config.overrides.contains_key("verify"),
             running: Mutex::default(),
             client: reqwest::Client::builder().no_proxy().build()?,
-        };
-        let keys = bot.folder().join("secrets/keys");
-        let output = bot.command(&["keys", "generate", "--file"]).arg(keys).output().await?;
-        succeeded("keys generate", &output)?;
-        Ok(bot)
+        })
     }
 
     /// Does everything that an operator does: configuration, keys, `migrate`, `register`, `serve`; it is ready
@@ -134,13 +140,13 @@ impl Bot {
         let _ = stdin.write_all(input.as_bytes()).await;
         drop(stdin);
         let output = child.wait_with_output().await?;
-        let log = self
-            .folder()
-            .join("log")
-            .join(format!("{}.log", arguments.join(" ").replace('/', "_")));
-        let mut said = output.stdout.clone();
-        said.extend_from_slice(&output.stderr);
-        std::fs::write(log, said)?;
+        // A file's name has 255 bytes at most.
+        let name: String = arguments.join(" ").replace('/', "_").chars().take(200).collect();
+        let log = self.folder().join("log").join(format!("{name}.log"));
+        let mut log = std::fs::File::options().create(true).append(true).open(log)?;
+        for said in [&output.stdout, &output.stderr] {
+            std::io::Write::write_all(&mut log, said)?;
+        }
         Ok(output)
     }
 
