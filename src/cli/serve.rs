@@ -4,6 +4,7 @@ mod commands;
 mod descriptors;
 mod handlers;
 mod outside;
+mod turn;
 mod verification;
 
 use std::process::ExitCode;
@@ -187,8 +188,8 @@ impl RunningServices {
             rules::watch(&config, &pool, &watched).await
         });
         if let Some(gateway) = ingress {
-            let stop = stop.clone();
-            supervise.spawn("the gateway", async { Ok(gateway.run(stop).await?) });
+            let (config, stop) = (parts.config.clone(), stop.clone());
+            supervise.spawn("the gateway", async { Ok(turn::run(gateway, config, stop).await?) });
         }
         services.close();
         let upkeep = tokio::spawn(async {

@@ -45,6 +45,7 @@ mod request_panel;
 mod requests;
 mod sessions;
 mod signed_ingress;
+mod standby;
 mod token_life;
 mod token_panels;
 mod warnings;

@@ -104,6 +104,27 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
 }
 
 #[tokio::test]
+async fn each_event_is_a_line_of_the_log() {
+    let team = Team::start("event lines").await;
+    create_token(&team, "Reports").await;
+    team.setup.settle().await.unwrap();
+    let (_, lines, _) = runs(&team, &["audit", "export"], "").await;
+    let mut exported: Vec<String> =
+        events(&lines).iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect();
+    let log = team.setup.bot.log();
+    let logged = log.lines().filter(|line| line.contains("\"in the audit log\""));
+    let mut logged: Vec<String> = logged
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|line| line["event"].as_str().unwrap().to_owned())
+        .collect();
+    exported.sort();
+    logged.sort();
+    assert_eq!(logged, exported);
+    assert!(logged.contains(&"request_submitted".to_owned()), "{logged:?}");
+    team.finish().await;
+}
+
+#[tokio::test]
 async fn the_audit_log_is_exported_whole_in_order_and_without_a_secret() {
     let team = Team::start("audit export").await;
     let [sid, secret] = create_token(&team, "Reports").await;

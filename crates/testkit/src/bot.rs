@@ -12,7 +12,7 @@ mod lifecycle;
 mod running;
 mod terminal;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -43,6 +43,8 @@ pub struct Bot {
     descriptors: Option<u64>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
+    /// Where it verified last: whoever was told the address finds it there after a restart, too.
+    verified_at: Mutex<Option<SocketAddr>>,
     /// Behind a lock, so that a test can use the bot while another task kills it.
     running: Mutex<Option<Running>>,
     client: reqwest::Client,
@@ -77,6 +79,7 @@ impl Bot {
             owner_url: config.owner_url.clone(),
             descriptors: config.descriptors,
             verifies: config.overrides.contains_key("verify"),
+            verified_at: Mutex::default(),
             running: Mutex::default(),
             client: reqwest::Client::builder().no_proxy().build()?,
         })
@@ -114,6 +117,7 @@ impl Bot {
             owner_url: self.owner_url.clone(),
             descriptors: self.descriptors,
             verifies: self.verifies,
+            verified_at: Mutex::default(),
             running: Mutex::default(),
             client: self.client.clone(),
         }
