@@ -50,7 +50,7 @@ async fn serves_until_it_is_told_to_stop() {
     let url = word_after("Open ");
     let bot = word_after("The bot is process ");
     let authorize = word_after("curl -i ");
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
     let view = http.get(format!("{url}/api/people/rin/view")).send().await.unwrap();
     let view: Value = view.json().await.unwrap();
     assert_eq!(view["commands"][0]["name"], "token", "the real bot registered its commands");

@@ -43,8 +43,10 @@ pub struct Bot {
     descriptors: Option<u64>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
-    /// Where it verified last: whoever was told the address finds it there after a restart, too.
+    /// Where it verified last.
     verified_at: Mutex<Option<SocketAddr>>,
+    /// Whether it verifies there again after a restart.
+    keeps_address: bool,
     /// Behind a lock, so that a test can use the bot while another task kills it.
     running: Mutex<Option<Running>>,
     client: reqwest::Client,
@@ -80,6 +82,7 @@ impl Bot {
             descriptors: config.descriptors,
             verifies: config.overrides.contains_key("verify"),
             verified_at: Mutex::default(),
+            keeps_address: false,
             running: Mutex::default(),
             client: reqwest::Client::builder().no_proxy().build()?,
         })
@@ -118,6 +121,7 @@ impl Bot {
             descriptors: self.descriptors,
             verifies: self.verifies,
             verified_at: Mutex::default(),
+            keeps_address: false,
             running: Mutex::default(),
             client: self.client.clone(),
         }
@@ -126,6 +130,14 @@ impl Bot {
     /// The same with one more variable for its process.
     pub fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same, but it verifies tokens at the address of before after a restart, if that is free: for people who
+    /// were told it.
+    #[must_use]
+    pub fn keeping_its_address(mut self) -> Self {
+        self.keeps_address = true;
         self
     }
 

@@ -50,7 +50,8 @@ impl Bot {
         // Both are held until both are known: they can't be the same one.
         let http = TcpListener::bind((self.loopback, 0))?;
         let mut verified_at = self.verified_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let verify = match verified_at.map(TcpListener::bind) {
+        let earlier = verified_at.filter(|_| self.keeps_address);
+        let verify = match earlier.map(TcpListener::bind) {
             Some(Ok(verify)) => verify,
             _ => TcpListener::bind((self.loopback, 0))?,
         };
