@@ -9,6 +9,7 @@
 //! identity of the row, are authenticated with it: moved to another row, it can't be decrypted.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -85,23 +86,70 @@ pub struct KeyFileWarning {
 }
 
 /// Why a key file gives no keyring. No part of a key is quoted.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum KeyFileError {
     /// It can't be read.
-    #[error("the key file {} can't be read; `countersign keys generate --file FILE` makes one", .0.display())]
-    Read(PathBuf, #[source] std::io::Error),
+    Read(PathBuf, std::io::Error),
     /// It has no key in it.
-    #[error("the key file has no key: `countersign keys generate` prints a line for it")]
     Empty,
     /// A line has another form.
-    #[error("line {line} of the key file {reason}")]
     Line {
         /// Counted from 1.
         line: usize,
-        /// What is wrong with it, and what to do.
+        /// What is wrong with it.
         reason: &'static str,
     },
 }
+
+impl KeyFileError {
+    /// What is wrong.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::Read(file, error) => {
+                let why = match error.kind() {
+                    ErrorKind::NotFound => "there is no such file".to_owned(),
+                    ErrorKind::InvalidData => "it is no text".to_owned(),
+                    _ => error.to_string(),
+                };
+                format!("the key file {} can't be read: {why}", file.display())
+            }
+            Self::Empty => "the key file has no key".to_owned(),
+            Self::Line { line, reason } => format!("line {line} of the key file {reason}"),
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn cure(&self) -> String {
+        const COPY: &str = "put your copy of the key file in its place";
+        match self {
+            Self::Read(file, error) if error.kind() == ErrorKind::NotFound => format!(
+                "`countersign keys generate --file {}` makes one. If there was one before, put your copy of it \
+                 back: nothing else opens what it encrypted",
+                file.display()
+            ),
+            Self::Read(_, error) if error.kind() == ErrorKind::PermissionDenied => {
+                "let the user that runs this read it, and nobody else".to_owned()
+            }
+            Self::Read(..) => COPY.to_owned(),
+            Self::Empty => format!(
+                "{COPY}; if there was never a key, put the line into it that `countersign keys generate` prints"
+            ),
+            Self::Line { .. } => format!(
+                "correct that line (ID:BASE64, as `countersign keys generate` prints it), or {COPY}"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for KeyFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.what(), self.cure())
+    }
+}
+
+impl std::error::Error for KeyFileError {}
 
 /// Why a secret can't be encrypted.
 #[derive(Debug, thiserror::Error)]
@@ -141,9 +189,7 @@ impl Keyring {
             let refuse = |reason| KeyFileError::Line { line: index + 1, reason };
             let key = parse_key(line).map_err(refuse)?;
             if keys.iter().any(|other| other.id == key.id) {
-                return Err(refuse(
-                    "has the id of an earlier line: give each key an id of its own",
-                ));
+                return Err(refuse("has the id of an earlier line"));
             }
             keys.push(key);
         }
@@ -226,11 +272,11 @@ fn is_id(text: &str) -> bool {
 }
 
 fn parse_key(line: &str) -> Result<NamedKey, &'static str> {
-    let (id, encoded) = line.split_once(':').ok_or("has no colon: it takes ID:BASE64")?;
+    let (id, encoded) = line.split_once(':').ok_or("has no colon")?;
     if !is_id(id) {
         return Err("has another id than 1 to 32 of A-Z, a-z, 0-9, - and _");
     }
-    let wrong = "has no key of 32 bytes in base64: `countersign keys generate` prints one";
+    let wrong = "has no key of 32 bytes in base64";
     let mut key = Zeroizing::new([0; KEY_SIZE + 3]); // the decoder wants whole groups of three
     match STANDARD.decode_slice(encoded.trim(), key.as_mut_slice()) {
         Ok(KEY_SIZE) => {}
@@ -249,12 +295,24 @@ pub(crate) fn is_open_to_others(file: &Path) -> std::io::Result<bool> {
     Ok(is_mode_open(about.mode(), is_ours))
 }
 
+/// Whether everyone on this machine may read or write a file.
+#[cfg(unix)]
+pub(crate) fn is_open_to_all(file: &Path) -> std::io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    Ok(std::fs::metadata(file)?.mode() & 0o007 != 0)
+}
+
 /// The same by its mode. A file of root that we may read, as systemd (by an access list, which shows as the group's
 /// rights) and Kubernetes hand them out, can only be read through its group.
 #[cfg(unix)]
 fn is_mode_open(mode: u32, is_ours: bool) -> bool {
     let closed = if is_ours { 0o077 } else { 0o037 };
     mode & closed != 0
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_open_to_all(_: &Path) -> std::io::Result<bool> {
+    Ok(false)
 }
 
 #[cfg(not(unix))]

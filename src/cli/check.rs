@@ -2,12 +2,13 @@
 //! nothing.
 
 mod database;
-mod discord;
+pub(super) mod discord;
+mod files;
 mod issuers;
 mod mail;
 mod network;
-mod permissions;
-mod providers;
+pub(super) mod permissions;
+pub(super) mod providers;
 mod verification;
 
 use std::io::Write as _;
@@ -24,12 +25,12 @@ use crate::keyring::Keyring;
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub struct CheckArguments {
-    /// Print the findings as JSON
-    #[arg(long)]
-    json: bool,
     /// Also send an email there: some servers look at who sends only when they get one
     #[arg(long, value_name = "ADDRESS")]
     mail: Option<EmailAddress>,
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// The result of a check.
@@ -58,7 +59,7 @@ struct Finding {
 
 /// The findings, in order.
 #[derive(Debug, Default, Serialize)]
-struct Findings {
+pub(super) struct Findings {
     findings: Vec<Finding>,
 }
 
@@ -71,12 +72,25 @@ impl Findings {
         self.add(Outcome::Warning, subject, message.into(), Some(cure.into()));
     }
 
-    fn failed(&mut self, subject: &str, message: impl Into<String>, cure: impl Into<String>) {
+    pub(super) fn failed(
+        &mut self,
+        subject: &str,
+        message: impl Into<String>,
+        cure: impl Into<String>,
+    ) {
         self.add(Outcome::Failed, subject, message.into(), Some(cure.into()));
     }
 
     fn add(&mut self, outcome: Outcome, subject: &str, message: String, cure: Option<String>) {
         self.findings.push(Finding { outcome, subject: subject.to_owned(), message, cure });
+    }
+
+    /// What failed, into the log.
+    pub(super) fn log_failures(&self) {
+        let failed = self.findings.iter().filter(|finding| finding.outcome == Outcome::Failed);
+        for Finding { subject, message, cure, .. } in failed {
+            tracing::error!(%subject, cure, "{message}");
+        }
     }
 
     fn count(&self, outcome: Outcome) -> usize {
@@ -108,10 +122,28 @@ impl Findings {
     }
 }
 
+/// What a command that ends in the checks did on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// Nothing.
+    Nothing,
+    /// It may have got the owner's login by the environment.
+    OwnerAtHand,
+}
+
 /// Runs all checks that are possible, and prints their findings.
 pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<ExitCode> {
-    let findings = check_all(file, arguments.mail.as_ref()).await;
-    let text = if arguments.json {
+    let findings = check_all(file, arguments.mail.as_ref(), Expected::Nothing).await;
+    print(&findings, arguments.json)
+}
+
+/// The same for another command.
+pub(super) async fn run_expecting(file: &Path, expected: Expected) -> anyhow::Result<ExitCode> {
+    print(&check_all(file, None, expected).await, false)
+}
+
+fn print(findings: &Findings, json: bool) -> anyhow::Result<ExitCode> {
+    let text = if json {
         serde_json::to_string_pretty(&findings).context("the findings are no JSON")? + "\n"
     } else {
         findings.as_text()
@@ -120,12 +152,16 @@ pub async fn run(file: &Path, arguments: &CheckArguments) -> anyhow::Result<Exit
     Ok(if findings.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-async fn check_all(file: &Path, mail_to: Option<&EmailAddress>) -> Findings {
+async fn check_all(file: &Path, mail_to: Option<&EmailAddress>, expected: Expected) -> Findings {
     let mut findings = Findings::default();
     let Some(config) = check_config(file, &mut findings) else { return findings };
     check_encryption(&config, &mut findings);
     network::check_network(&config, &mut findings);
+    files::check_modes(&config, &mut findings);
     check_keys(&config, &mut findings);
+    if expected == Expected::Nothing {
+        database::check_owner(&mut findings);
+    }
     database::check_database(&config, &mut findings).await;
     verification::check_verification(&config, &mut findings).await;
     issuers::check_issuers(&config, &mut findings).await;
@@ -173,14 +209,7 @@ fn check_keys(config: &Config, findings: &mut Findings) {
                 findings.warning("keys", warning.to_string(), cure);
             }
         }
-        Err(error) => findings.failed(
-            "keys",
-            format!("{:#}", anyhow::Error::new(error)),
-            format!(
-                "`countersign keys generate --file {}` makes a key file",
-                config.keys.file.display()
-            ),
-        ),
+        Err(error) => findings.failed("keys", error.what(), error.cure()),
     }
 }
 

@@ -70,6 +70,11 @@ pub fn create(file: &Path) -> anyhow::Result<()> {
              --file and put the line on top of it",
             file.display()
         ),
+        std::io::ErrorKind::NotFound => anyhow::anyhow!(
+            "{} can't be created: there is no folder {folder}. Make it first: mkdir -p -m 700 {folder}",
+            file.display(),
+            folder = file.parent().unwrap_or(file).display()
+        ),
         _ => anyhow::Error::new(error).context(format!("{} can't be created", file.display())),
     })?;
     let written = writeln!(created, "{}", line.expose_secret()).and_then(|()| created.sync_all());
@@ -95,7 +100,8 @@ mod tests {
 
     #[test]
     fn a_missing_directory_is_named() {
-        let error = create(Path::new("/nowhere/at/all/keys")).unwrap_err();
-        assert!(format!("{error:#}").starts_with("/nowhere/at/all/keys can't be created: "));
+        let error = create(Path::new("/nowhere/at/all/keys")).unwrap_err().to_string();
+        assert!(error.starts_with("/nowhere/at/all/keys can't be created: "), "{error}");
+        assert!(error.ends_with("mkdir -p -m 700 /nowhere/at/all"), "{error}");
     }
 }

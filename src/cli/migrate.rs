@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail, ensure};
 use sqlx::{Connection as _, PgConnection};
 
 use super::owner::OwnerLogin;
+use super::unreachable;
 use crate::config::Config;
 use crate::store::migrate::{self, Migrated};
 use crate::store::{locks, pool, roles};
@@ -26,10 +27,8 @@ pub async fn run(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode
 async fn migrate(config: &Config, login: &OwnerLogin) -> anyhow::Result<ExitCode> {
     let (owner_url, owner) = (login.url(), login.role()?);
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
-    let mut connection = pool::connect_first(owner_url, &config.network)
-        .await
-        .map_err(super::add_cure)
-        .with_context(|| {
+    let mut connection =
+        unreachable::connect(owner_url, &config.network).await.with_context(|| {
             format!("can't connect to the database as {owner}, by {}", login.source())
         })?;
     let owner = roles::find_name(&mut connection, &owner).await.context(UNKNOWN_ROLE)?;
@@ -66,7 +65,7 @@ async fn check_is_owner(
     ensure!(
         !login.is_superuser,
         "{owner} is a superuser: the tables and the rules would be a superuser's. Log in as the role that \
-         owns the database: README.md, \"A database\""
+         owns the database: README.md, \"Install it\""
     );
     if let Some(other) = login.other_owner {
         bail!(

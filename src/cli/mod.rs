@@ -1,8 +1,11 @@
 //! The command line, one file for each subcommand. Results go to standard output, everything else to
 //! standard error. The exit code is 0 for success, 1 for failure, and 2 for wrong usage.
 
+mod ask;
 pub mod audit;
 pub mod check;
+mod default_config;
+pub mod init;
 pub mod issuer;
 pub mod keys;
 mod lookups;
@@ -14,6 +17,7 @@ pub mod register;
 pub mod rules;
 pub mod serve;
 pub mod token;
+mod unreachable;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -26,8 +30,8 @@ use sqlx::{Connection as _, PgPool};
 use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, RestSettings, Times};
 use crate::logging;
-use crate::network::{self, Network};
-use crate::store::pool::{LockTimeout, SchemaVersion, Unfit};
+use crate::network::Network;
+use crate::store::pool::{LockTimeout, SchemaVersion};
 use crate::store::roles::Role;
 use crate::store::{locks, pool, roles};
 use crate::workflow::Failure;
@@ -38,23 +42,17 @@ use crate::workflow::Failure;
 /// (a requester who is an admin counts as the first), and only the person who asked sees the
 /// secret.
 ///
-/// To begin, write a configuration, then run `keys generate`, `migrate`, `check`,
-/// `register` and `serve`, in this order.
+/// To begin, run `init`, `register` and `serve`, in this order.
 #[derive(Debug, Parser)]
 #[command(name = "countersign", version, verbatim_doc_comment)]
 pub struct Arguments {
     /// The configuration; files that it names are found relative to it
     ///
+    /// Without it, it is config/countersign.toml here, else /etc/countersign/countersign.toml.
     /// Each key outside lists can be set in the environment as well, as
     /// COUNTERSIGN_SECTION__KEY.
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        default_value = "config/countersign.toml",
-        verbatim_doc_comment
-    )]
-    config: PathBuf,
+    #[arg(long, global = true, value_name = "FILE", verbatim_doc_comment)]
+    config: Option<PathBuf>,
 
     /// How the log looks, in place of `log.format`; RUST_LOG chooses what is logged
     #[arg(long, global = true, value_enum)]
@@ -74,6 +72,16 @@ enum LogFormatArgument {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Set up a bot: ask for everything, write the configuration and keys, and check them
+    ///
+    /// Each answer is tried at once: the token and the names at Discord, the database, the
+    /// mail server. An option answers its question beforehand; without a terminal all have
+    /// to be there but the owner's login, without which the tables are left to migrate.
+    /// Without --config it writes /etc/countersign/countersign.toml. Nothing that is there
+    /// is replaced without a yes or --overwrite, and keys never are. Ends as check does.
+    #[command(verbatim_doc_comment)]
+    Init(Box<init::InitArguments>),
+
     /// Run the bot until SIGTERM or SIGINT
     ///
     /// On a signal it takes nothing new, finishes what runs (20 s at most), and leaves
@@ -133,7 +141,7 @@ enum Command {
 impl Command {
     /// Whether it works as the role that owns the schema.
     fn is_for_owners(&self) -> bool {
-        matches!(self, Self::Migrate(_) | Self::Recover(_))
+        matches!(self, Self::Init(_) | Self::Migrate(_) | Self::Recover(_))
     }
 }
 
@@ -149,7 +157,7 @@ impl Arguments {
     }
 
     fn run(self) -> anyhow::Result<ExitCode> {
-        let load = || load(&self.config, self.log_format);
+        let load = || load(self.config.as_deref(), self.log_format);
         // `check` reports it as a finding.
         let for_owners = self.command.is_for_owners();
         if !for_owners && !matches!(self.command, Command::Check(_)) {
@@ -157,9 +165,15 @@ impl Arguments {
         }
         match self.command {
             Command::Keys(arguments) => keys::run(arguments),
+            Command::Init(arguments) => {
+                logging::init(format(self.log_format, LogFormat::Human));
+                let file = self.config.as_deref().unwrap_or(Path::new(default_config::INSTALLED));
+                block_on(init::run(file, *arguments))
+            }
             Command::Check(arguments) => {
                 logging::init(format(self.log_format, LogFormat::Human));
-                block_on(check::run(&self.config, &arguments))
+                let file = default_config::find(self.config.as_deref())?;
+                block_on(check::run(&file.path, &arguments))
             }
             Command::Serve => block_on(serve::run(load()?)),
             Command::Issuer(arguments) => block_on(issuer::run(&load()?, &arguments)),
@@ -181,11 +195,15 @@ impl Arguments {
 }
 
 /// Reads the configuration and sets up the log.
-fn load(file: &Path, wanted: Option<LogFormatArgument>) -> anyhow::Result<Config> {
+fn load(file: Option<&Path>, wanted: Option<LogFormatArgument>) -> anyhow::Result<Config> {
+    let file = default_config::find(file)?;
     // The problems, one a line.
-    let config = Config::load(file)
+    let config = Config::load(&file.path)
         .map_err(|errors| anyhow::anyhow!("the configuration is not usable\n{errors}"))?;
     logging::init(format(wanted, config.log.format));
+    if file.is_default {
+        tracing::info!(file = %file.path.display(), "the configuration");
+    }
     Ok(config)
 }
 
@@ -226,7 +244,7 @@ async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Res
         LockTimeout::Brief => pool::build_brief_pool(url, network),
     };
     let pool = pool.context("[database] url is not usable")?;
-    let asked = roles::get_role(&pool).await.map_err(add_cure);
+    let asked = roles::get_role(&pool).await.map_err(|error| unreachable::explain(&error));
     let role = asked.context("the database can't be asked for its roles")?;
     check_guards_hold(config, &role)?;
     if config.database.single_role {
@@ -261,9 +279,8 @@ fn check_guards_hold(config: &Config, role: &Role) -> anyhow::Result<()> {
 
 /// The pool checks the same, but without a readable message.
 async fn check_not_recovering(url: &SecretString, network: &Network) -> anyhow::Result<()> {
-    let connected = pool::connect_first(url, network).await;
-    let mut connection =
-        connected.map_err(add_cure).context("can't connect to the database ([database] url)")?;
+    let connected = unreachable::connect(url, network).await;
+    let mut connection = connected.context("can't connect to the database ([database] url)")?;
     let is_free = locks::join_work(&mut connection).await.context("the database can't be asked")?;
     if !is_free {
         let others = locks::list_working_sessions(&mut connection)
@@ -277,15 +294,6 @@ async fn check_not_recovering(url: &SecretString, network: &Network) -> anyhow::
     }
     recover::check_has_ended(&mut connection).await?;
     Ok(connection.close().await?)
-}
-
-/// The error of a connection to the database, with what to do about it where that is known.
-fn add_cure(error: sqlx::Error) -> anyhow::Error {
-    match (Unfit::within(&error), network::find_cure(&error)) {
-        (Some(unfit), _) => anyhow::anyhow!("{unfit}. What to do: {}", unfit.cure()),
-        (None, Some(sentence)) => anyhow::anyhow!(sentence),
-        (None, None) => error.into(),
-    }
 }
 
 /// Adds which sessions block, if something failed because it waited too long for a lock.
@@ -312,6 +320,15 @@ async fn name_blocking_sessions(
             error.context(format!("nothing was changed any further, since\n{}\n", names.join("\n")))
         }
     }
+}
+
+/// Whether the tables are there, of this version, and the bot's role may see them.
+async fn is_migrated(config: &Config) -> anyhow::Result<bool> {
+    let pool = pool::build_pool_without_work_lock(&config.database.url, &config.network)
+        .context("[database] url is not usable")?;
+    let version = pool::schema_version(&pool).await;
+    pool.close().await;
+    Ok(matches!(version, Ok(SchemaVersion::Current)))
 }
 
 /// Refuses to go on with another version's tables.

@@ -4,26 +4,33 @@
 //! it, from outside of the configuration, and all others refuse to run if they find it: a process that runs
 //! for weeks never holds it.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Args;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
+use super::ask;
 use crate::config::{Config, OWNER_URL, why_no_database_url};
 use crate::keyring::is_open_to_others;
 use crate::store::pool;
 
 /// The source of the login, unless it is `COUNTERSIGN_OWNER_URL` or the terminal.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct OwnerArguments {
     /// A file that holds the login of the database's owner, as a URL on one line
     ///
     /// Without it, COUNTERSIGN_OWNER_URL is taken, or the terminal is asked.
     #[arg(long, value_name = "FILE")]
     owner_url_file: Option<PathBuf>,
+}
+
+impl OwnerArguments {
+    /// Whether the login is there without asking for it.
+    pub(super) fn is_given(&self) -> bool {
+        self.owner_url_file.is_some() || is_at_hand()
+    }
 }
 
 /// The login of the schema's owner.
@@ -77,6 +84,21 @@ pub fn login(config: &Config, arguments: &OwnerArguments) -> anyhow::Result<Owne
         }
         None => prompt()?,
     };
+    check(config, login)
+}
+
+/// Asks at the terminal; none where nothing was typed. The inner error is about what was typed.
+pub(super) fn ask_at_terminal(
+    config: &Config,
+) -> anyhow::Result<Option<anyhow::Result<OwnerLogin>>> {
+    let typed = ask::ask_hidden(QUESTION)?;
+    let typed = typed.expose_secret();
+    let login = || check(config, one_line(typed, TYPED.to_owned())?);
+    Ok((!typed.is_empty()).then(login))
+}
+
+fn check(config: &Config, login: OwnerLogin) -> anyhow::Result<OwnerLogin> {
+    let database = &config.database;
     if let Some(why) = why_no_database_url(&login.url) {
         bail!("{} {why}", login.source);
     }
@@ -84,7 +106,7 @@ pub fn login(config: &Config, arguments: &OwnerArguments) -> anyhow::Result<Owne
     ensure!(
         pool::role(&database.url).context("[database] url is not usable")? != role,
         "{} logs in as {role}, which is the bot's role as well ([database] url). Give `url` a role \
-         that owns nothing: README.md, \"A database\". Where one role is to do both, set \
+         that owns nothing: README.md, \"Install it\". Where one role is to do both, set \
          single_role = true in [database]; `countersign check` says what that gives up",
         login.source
     );
@@ -140,15 +162,18 @@ fn from_file(file: &Path) -> anyhow::Result<OwnerLogin> {
 
 fn prompt() -> anyhow::Result<OwnerLogin> {
     ensure!(
-        std::io::stdin().is_terminal(),
+        ask::is_at_terminal(),
         "the login of the role that owns the database is needed: set {OWNER_URL} for this command, \
          name a file that holds it with --owner-url-file FILE, or run this at a terminal, which asks \
          for it. Where one role is to do both, set single_role = true in [database]"
     );
-    let question = "The owner's login, postgres://USER:PASSWORD@HOST/DATABASE (not shown): ";
-    let typed = rpassword::prompt_password(question).context("the terminal can't be asked")?;
-    one_line(&Zeroizing::new(typed), "what was typed".to_owned())
+    one_line(ask::ask_hidden(QUESTION)?.expose_secret(), TYPED.to_owned())
 }
+
+const QUESTION: &str = "The owner's login, postgres://USER:PASSWORD@HOST/DATABASE (not shown): ";
+
+/// The source of a login that was typed.
+const TYPED: &str = "what was typed";
 
 /// No error may quote the login.
 fn one_line(text: &str, source: String) -> anyhow::Result<OwnerLogin> {

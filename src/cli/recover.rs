@@ -10,7 +10,7 @@ use clap::Args;
 use sqlx::{Connection as _, PgConnection};
 
 use super::owner::{OwnerArguments, OwnerLogin};
-use super::{rules, token};
+use super::{ask, rules, token, unreachable};
 use crate::config::{Config, IssuerSettings};
 use crate::discord::rest::Rest;
 use crate::keyring::Keyring;
@@ -30,6 +30,9 @@ const HIGHEST: i64 = 1_000_000_000_000;
 
 /// A number on a card that is further ahead of the database than this was typed by a person.
 const FARTHEST: i64 = 1_000_000;
+
+const QUESTION: &str = "All tokens that Countersign verifies are disabled, all open requests withdrawn, and all \
+     secrets that wait wiped. This can't be undone.";
 
 /// Arguments of `recover`.
 #[derive(Debug, Args)]
@@ -73,9 +76,8 @@ async fn recover(
 ) -> anyhow::Result<ExitCode> {
     let application = pool::role(&config.database.url).context("[database] url is not usable")?;
     // While it is open, nothing else can begin to work in the database.
-    let mut connection = pool::connect_first(login.url(), &config.network)
+    let mut connection = unreachable::connect(login.url(), &config.network)
         .await
-        .map_err(super::add_cure)
         .context("can't connect as the owner")?;
     let application = roles::find_name(&mut connection, &application)
         .await
@@ -101,7 +103,7 @@ async fn recover(
             .unwrap_or_default(),
         next.saturating_add(1)
     );
-    if !arguments.yes && !is_confirmed()? {
+    if !arguments.yes && !ask::confirm(QUESTION)? {
         eprintln!("Nothing was changed.");
         return Ok(ExitCode::FAILURE);
     }
@@ -193,16 +195,6 @@ async fn find_highest_number(config: &Config, rest: &Rest, known: i64) -> anyhow
 fn find_numbers(text: &str) -> Vec<i64> {
     let digits = |part: &str| -> String { part.chars().take_while(char::is_ascii_digit).collect() };
     text.split('#').skip(1).filter_map(|part| digits(part).parse().ok()).collect()
-}
-
-fn is_confirmed() -> anyhow::Result<bool> {
-    eprint!(
-        "All tokens that Countersign verifies are disabled, all open requests withdrawn, and all secrets \
-         that wait wiped. This can't be undone. Type yes: "
-    );
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).context("the answer can't be read")?;
-    Ok(matches!(answer.trim(), "yes" | "y"))
 }
 
 fn print_result(config: &Config, done: &Recoveries) -> anyhow::Result<ExitCode> {

@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::Context;
 use serde_json::Value;
 
+use super::check::discord::explain_login;
 use crate::discord::commands;
 use crate::discord::rest::{ErrorCode, Rest, RestError};
 use crate::domain::ids::GuildId;
@@ -38,6 +39,10 @@ pub async fn run(
 }
 
 fn explain_error(error: RestError) -> anyhow::Error {
+    if matches!(error, RestError::Refused { status: 401, .. }) {
+        let (message, cure) = explain_login(&error);
+        return anyhow::anyhow!("the commands can't be registered: {message}: {cure}");
+    }
     let cure = match error.code() {
         Some(ErrorCode::MissingAccess) => {
             "is the bot in the guild, invited with the scope applications.commands?"

@@ -3,6 +3,8 @@
 mod commands;
 mod descriptors;
 mod handlers;
+mod outside;
+mod turn;
 mod verification;
 
 use std::process::ExitCode;
@@ -65,8 +67,10 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
         parts = assemble(config) => parts?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
+    let (http, config) = (parts.config.http.listen, parts.config.file.display().to_string());
+    let verify = parts.config.verify.as_ref().map(|verify| verify.listen.to_string());
     let running = RunningServices::start(parts).await?;
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %http, verify, config, "started");
     let failure = tokio::select! {
         () = signals.next() => None,
         failure = running.failed() => Some(failure),
@@ -103,13 +107,15 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     let pool = super::connect_database(&config, LockTimeout::Endless).await?;
     rules::check_as_shipped(&config, &pool).await?;
     rules::log_settings(&config, &pool).await?;
-    Ok(Parts {
+    let parts = Parts {
         config: Arc::new(config),
         pool,
         keyring: Arc::new(keyring),
         rest: Arc::new(rest),
         mailer: Arc::new(mailer),
-    })
+    };
+    outside::compare(&parts).await?;
+    Ok(parts)
 }
 
 /// The services that run.
@@ -183,8 +189,8 @@ impl RunningServices {
             rules::watch(&config, &pool, &watched).await
         });
         if let Some(gateway) = ingress {
-            let stop = stop.clone();
-            supervise.spawn("the gateway", async { Ok(gateway.run(stop).await?) });
+            let (config, stop) = (parts.config.clone(), stop.clone());
+            supervise.spawn("the gateway", async { Ok(turn::run(gateway, config, stop).await?) });
         }
         services.close();
         let upkeep = tokio::spawn(async {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{Node, Table, Value, suggestion};
-use super::problem::{Place, Problems};
+use super::problem::{ConfigErrors, Place, Problems};
 use super::sections::{SECTIONS, keys_of, why_not_taken};
 
 /// The environment.
@@ -15,6 +15,25 @@ pub(super) const PREFIX: &str = "COUNTERSIGN_";
 
 /// Holds the login of the database's owner, for `migrate` alone.
 pub(crate) const OWNER_URL: &str = "COUNTERSIGN_OWNER_URL";
+
+/// The environment of this process.
+pub(super) fn read_of_process() -> Result<Variables, ConfigErrors> {
+    let mut variables = Variables::new();
+    for (name, value) in std::env::vars_os() {
+        // What isn't Unicode is none of our names.
+        let Ok(name) = name.into_string() else { continue };
+        match value.into_string() {
+            Ok(value) => drop(variables.insert(name, value)),
+            Err(_) if name.starts_with(PREFIX) => {
+                let problems = Problems::default();
+                problems.add(&Place::Variable(name), "takes text in UTF-8");
+                return problems.conclude(None);
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(variables)
+}
 
 /// Sets what the variables say. Variables of ours without `__` are left alone: Kubernetes, for one,
 /// sets `COUNTERSIGN_PORT` beside a service of that name.

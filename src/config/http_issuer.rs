@@ -19,8 +19,8 @@ use super::http_settings::{
     Generated, HttpCall, HttpFind, HttpGet, HttpIssuerSettings, HttpLogin, HttpUpdate, Source,
 };
 use super::http_template::{Knows, Outside};
-use super::secrets::{Base, secret};
-use super::values::{duration, text, truth};
+use super::secrets::Base;
+use super::values::{duration, truth};
 use crate::domain::catalogue::Catalogue;
 use call::{CALL_KEYS, Reader};
 
@@ -347,9 +347,9 @@ fn secrets(issuer: &Section<'_>, base: Base<'_>) -> BTreeMap<String, SecretStrin
             continue;
         }
         let value = if key.ends_with("_file") {
-            section.optional(key, |node| secret(&base.file_text(node)?))
+            section.optional(key, |node| base.secret_in_file(node))
         } else {
-            section.optional(key, |node| secret(text(node)?))
+            section.optional(key, |node| base.secret_here(node))
         };
         if let Some(value) = value
             && secrets.insert(name.to_owned(), value).is_some()

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
+use lettre::message::Mailbox;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -19,16 +20,7 @@ pub(super) fn mail(root: &Section<'_>, base: Base<'_>) -> Option<MailSettings> {
     let cure = "\"smtps://USER:PASSWORD@HOST\" or \"file:///DIRECTORY\"";
     let url = base.required_secret(&section, "url", cure);
     let ca_file = section.optional("ca_file", |node| base.certificates(node));
-    let from = section.required("from", "\"NAME <ADDRESS>\"", |node| {
-        let form = "\"Countersign <tokens@example.com>\"";
-        let wrong = |_| {
-            format!(
-                "takes an address such as {form}, not {}",
-                text(node).map_or_else(|kind| kind, quoted)
-            )
-        };
-        parsed(node).map_err(wrong)
-    });
+    let from = section.required("from", "\"NAME <ADDRESS>\"", sender);
     let transport =
         url.and_then(|url| transport(url).map_err(|message| section.refuse("url", message)).ok());
     let hello = section.optional("hello", hello_name);
@@ -49,6 +41,13 @@ pub(super) fn mail(root: &Section<'_>, base: Base<'_>) -> Option<MailSettings> {
     };
     let time_zone = section.optional("time_zone", time_zone).unwrap_or(Tz::UTC);
     Some(MailSettings { transport, from: from?, time_zone })
+}
+
+/// Whom emails come from.
+pub(super) fn sender(node: &Node) -> Read<Mailbox> {
+    let form = "\"Countersign <tokens@example.com>\"";
+    let shown = || text(node).map_or_else(|kind| kind, quoted);
+    parsed(node).map_err(|_| format!("takes an address such as {form}, not {}", shown()))
 }
 
 /// A name of the IANA's list, as people write it: `Asia/Tokyo`.
@@ -74,7 +73,7 @@ fn suggest_time_zone(name: &str, names: &[&str]) -> String {
 }
 
 /// Quotes nothing of the URL, which holds a password.
-fn transport(secret: SecretString) -> Read<MailTransport> {
+pub(super) fn transport(secret: SecretString) -> Read<MailTransport> {
     let form = "takes \"smtps://USER:PASSWORD@HOST\", \"smtp://USER:PASSWORD@HOST?tls=required\" or \
                 \"file:///DIRECTORY\", with special characters as %XX";
     let url = Url::parse(secret.expose_secret()).map_err(|_| form.to_owned())?;

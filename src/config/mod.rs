@@ -5,6 +5,7 @@
 //! All errors are reported at once, each with its place and what to do. Whether the outside
 //! (database, Discord, mail server) agrees is `check`'s business.
 
+pub(crate) mod answers;
 mod catalogue;
 mod document;
 mod environment;
@@ -25,6 +26,7 @@ mod settings;
 mod steps;
 mod values;
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -48,21 +50,7 @@ pub use steps::{StepCategory, StepScope, StepTemplates, StepValues};
 impl Config {
     /// Reads a configuration, with the environment of this process over it.
     pub fn load(file: &Path) -> Result<Self, ConfigErrors> {
-        let mut variables = Vec::new();
-        for (name, value) in std::env::vars_os() {
-            // What isn't Unicode is none of our names.
-            let Ok(name) = name.into_string() else { continue };
-            match value.into_string() {
-                Ok(value) => variables.push((name, value)),
-                Err(_) if name.starts_with(environment::PREFIX) => {
-                    let problems = Problems::default();
-                    problems.add(&Place::Variable(name), "takes text in UTF-8");
-                    return problems.conclude(None);
-                }
-                Err(_) => {}
-            }
-        }
-        Self::load_with(file, variables)
+        Self::load_with(file, environment::read_of_process()?)
     }
 
     /// Reads a configuration, with these variables over it.
@@ -96,7 +84,8 @@ fn read(
     (table, variables): (&Table, &Variables),
     problems: &Problems,
 ) -> Option<Config> {
-    let base = Base(file.parent().unwrap_or(Path::new("")));
+    let secret_files = RefCell::default();
+    let base = Base { folder: file.parent().unwrap_or(Path::new("")), secret_files: &secret_files };
     let mut names: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
     names.push("providers");
     let root = Section::root(table, name, &names, problems);
@@ -115,6 +104,7 @@ fn read(
     let providers = provider::providers(&root, around);
     Some(Config {
         file: file.to_owned(),
+        secret_files: secret_files.take(),
         discord: discord?,
         database: database?,
         http,

@@ -1,8 +1,11 @@
 //! Secrets and other files that a configuration names.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
+use url::Url;
 
 use super::document::{Node, Read, Section};
 use super::problem::Place;
@@ -10,7 +13,11 @@ use super::values::{quoted, text};
 
 /// The directory of the configuration, which every path starts from.
 #[derive(Clone, Copy)]
-pub(super) struct Base<'a>(pub(super) &'a Path);
+pub(super) struct Base<'a> {
+    pub(super) folder: &'a Path,
+    /// Collects the files that secrets were read from.
+    pub(super) secret_files: &'a RefCell<BTreeSet<PathBuf>>,
+}
 
 impl Base<'_> {
     /// A path, whether or not something is there.
@@ -19,7 +26,7 @@ impl Base<'_> {
         if text.is_empty() || text.contains('\0') {
             return Err("takes a path".to_owned());
         }
-        Ok(self.0.join(text))
+        Ok(self.folder.join(text))
     }
 
     /// The text of a file.
@@ -55,10 +62,29 @@ impl Base<'_> {
             return None;
         }
         if there && (!here || in_environment(&file_key)) {
-            section.optional(&file_key, |node| secret(&self.file_text(node)?))
+            section.optional(&file_key, |node| self.secret_in_file(node))
         } else {
-            section.optional(key, |node| secret(text(node)?))
+            section.optional(key, |node| self.secret_here(node))
         }
+    }
+
+    /// The secret in the file that a value names.
+    pub(super) fn secret_in_file(self, node: &Node) -> Read<SecretString> {
+        let read = secret(&self.file_text(node)?)?;
+        self.secret_files.borrow_mut().insert(self.path(node)?);
+        Ok(read)
+    }
+
+    /// The secret that is a value itself.
+    pub(super) fn secret_here(self, node: &Node) -> Read<SecretString> {
+        let written = text(node)?;
+        let is_secret = Url::parse(written).map_or(true, |url| url.password().is_some());
+        if let Place::File(file, _) = &node.place
+            && is_secret
+        {
+            self.secret_files.borrow_mut().insert(PathBuf::from(&**file));
+        }
+        secret(written)
     }
 
     /// A [`Self::secret`] that has to be there.

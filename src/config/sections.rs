@@ -107,12 +107,18 @@ pub(super) fn discord(root: &Section<'_>, base: Base<'_>) -> Option<DiscordSetti
 }
 
 fn check_token(section: &Section<'_>, token: &SecretString) -> bool {
+    let why = why_no_token(token);
+    if let Some(why) = why {
+        section.refuse("token", why);
+    }
+    why.is_none()
+}
+
+/// Why this can't be a bot's token, after the name of its key.
+pub(super) fn why_no_token(token: &SecretString) -> Option<&'static str> {
     // It goes into a header, after the word that people copy along now and then.
     let right = token.expose_secret().bytes().all(|byte| byte.is_ascii_graphic());
-    if !right {
-        section.refuse("token", "takes the bot's token alone, without \"Bot\" before it");
-    }
-    right
+    (!right).then_some("takes the bot's token alone, without \"Bot\" before it")
 }
 
 /// `[database]`.

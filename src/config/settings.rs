@@ -1,5 +1,6 @@
 //! The configuration as plain data: read once, checked completely, then only read.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,6 +25,9 @@ use super::steps::StepTemplates;
 pub struct Config {
     /// The file that it came from; the other files are found relative to it.
     pub file: PathBuf,
+    /// The files that secrets were read from: this one, if one stands in it, and those that it names. Without the
+    /// keys' file.
+    pub secret_files: BTreeSet<PathBuf>,
     /// `[discord]`.
     pub discord: DiscordSettings,
     /// `[database]`.

@@ -118,12 +118,22 @@ pub(super) fn id<T: FromStr<Err: Display>>(node: &Node) -> Read<T> {
         Value::Whole(number) => number.to_string(),
         other => return Err(format!("takes an id of Discord's, not {}", other.kind())),
     };
+    if is_of_example(&text) {
+        return Err("is still the example's: put your own id there".to_owned());
+    }
     text.parse().map_err(|_| {
         let cure = "turn on Discord's developer mode and take Copy ID from the context menu";
         // What is longer than any id may be a token in the wrong place.
         let shown = if text.len() <= 24 { quoted(&text) } else { "other text".to_owned() };
         format!("takes an id of Discord's, a number, not {shown}: {cure}")
     })
+}
+
+/// The ids in the files that ship repeat one digit.
+fn is_of_example(id: &str) -> bool {
+    const LENGTH: usize = 19;
+    let first = id.bytes().next();
+    id.len() == LENGTH && first.is_some_and(|first| id.bytes().all(|digit| digit == first))
 }
 
 /// One of some words.

@@ -29,6 +29,7 @@ pub use session::{SavedSession, SessionStore};
 pub type Handler = Arc<dyn Fn(Value) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 /// What the gateway needs.
+#[derive(Clone)]
 pub struct Gateway {
     /// The bot's token, without `Bot `.
     pub token: SecretString,
@@ -55,6 +56,8 @@ pub struct Status {
     pub ready: bool,
     /// What went wrong last, in a sentence; none since the last time that it was ready.
     pub trouble: Option<String>,
+    /// Whether another process has the gateway, and this one waits until it ends.
+    pub standby: bool,
 }
 
 /// Why the gateway is closed for good: trying again can't help before somebody has acted.

@@ -4,6 +4,7 @@ mod refusal;
 mod smtp;
 mod trouble;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -308,7 +309,14 @@ impl Mailer {
 
     fn unwritable(&self, error: &std::io::Error) -> SendError {
         let cause = Cause { stage: Stage::Directory, code: None, enhanced: None };
-        SendError::new(cause, (Fault::Temporary, Fault::Ours), self.clean(&error.to_string()))
+        let said = match error.kind() {
+            ErrorKind::NotFound => "the directory for emails is not there".to_owned(),
+            ErrorKind::PermissionDenied => {
+                "this user can't write into the directory for emails".to_owned()
+            }
+            _ => self.clean(&error.to_string()),
+        };
+        SendError::new(cause, (Fault::Temporary, Fault::Ours), said)
     }
 
     /// One short line without control characters and without anything of the login.

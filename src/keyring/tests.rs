@@ -48,8 +48,8 @@ fn encrypting_twice_gives_different_bytes() {
 fn wrong_files_are_refused_without_quoting_them() {
     let secret = STANDARD.encode([7; KEY_SIZE]);
     for (file, why) in [
-        (String::new(), "has no key:"),
-        ("# only words\n".into(), "has no key:"),
+        (String::new(), "has no key: put your copy"),
+        ("# only words\n".into(), "has no key: put your copy"),
         (secret.clone(), "line 1 of the key file has no colon"),
         (format!("\na b:{secret}"), "line 2 of the key file has another id"),
         (format!("{}:{secret}", "a".repeat(33)), "has another id"),

@@ -6,8 +6,9 @@
 //! - `migrate` takes another lock exclusively, from its first statement to its last; code that compares the
 //!   rules
 //!   shares it.
+//! - The one process that is connected to Discord's gateway holds a third one; others wait for it.
 //!
-//! Both are advisory locks of this database, which end with their session. Any role may take them; a
+//! All are advisory locks of this database, which end with their session. Any role may take them; a
 //! session that does so without a reason is reported like any other that blocks.
 
 use std::error::Error;
@@ -24,11 +25,17 @@ const WORK: i32 = 1;
 /// Taken to change the schema.
 const SCHEMA: i32 = 2;
 
+/// Taken by the process that has the gateway.
+const GATEWAY: i32 = 3;
+
 /// What [`BlockingSession::on`] calls the second one.
 pub const THE_SCHEMA: &str = "the schema";
 
 /// What it calls the first one.
 const THE_WORK: &str = "the work in this database";
+
+/// What it calls the third one.
+const THE_GATEWAY: &str = "Discord's gateway";
 
 /// Postgres' error code for a lock that took too long.
 const TIMED_OUT: &str = "55P03";
@@ -45,6 +52,29 @@ pub async fn stop_work(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "got!""#, OURS, WORK)
         .fetch_one(connection)
         .await
+}
+
+/// Takes the lock of the gateway until this session ends; false if another one has it. It may be tried again.
+pub async fn take_gateway(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "got!""#, OURS, GATEWAY)
+        .fetch_one(connection)
+        .await
+}
+
+/// The server's process of this session.
+pub async fn get_process(connection: &mut PgConnection) -> sqlx::Result<i32> {
+    sqlx::query_scalar("select pg_backend_pid()").fetch_one(connection).await
+}
+
+/// Lets the server notice within about 10 s that the machine of this session is gone; by default that takes hours. Over a
+/// socket of the machine it has no meaning.
+pub async fn notice_loss_soon(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql(
+        "set tcp_keepalives_idle = 4; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Locks the schema for this session; waits up to a minute.
@@ -122,6 +152,21 @@ pub async fn list_blocking_sessions(
 pub async fn list_working_sessions(
     connection: &mut PgConnection,
 ) -> sqlx::Result<Vec<BlockingSession>> {
+    list_holders(connection, WORK, THE_WORK).await
+}
+
+/// The other session that has the gateway.
+pub async fn list_gateway_sessions(
+    connection: &mut PgConnection,
+) -> sqlx::Result<Vec<BlockingSession>> {
+    list_holders(connection, GATEWAY, THE_GATEWAY).await
+}
+
+async fn list_holders(
+    connection: &mut PgConnection,
+    lock: i32,
+    name: &str,
+) -> sqlx::Result<Vec<BlockingSession>> {
     sqlx::query_as!(
         BlockingSession,
         r#"select pid as "process!", coalesce(min(usename::text), 'nobody') as "role!", $3 as "on!"
@@ -131,8 +176,8 @@ pub async fn list_working_sessions(
                and classid::bigint = $1 and objid::bigint = $2 and objsubid = 2
            group by pid order by pid limit 20"#,
         i64::from(OURS),
-        i64::from(WORK),
-        THE_WORK
+        i64::from(lock),
+        name
     )
     .fetch_all(connection)
     .await

@@ -30,6 +30,7 @@ use crate::domain::job::Job;
 use crate::domain::transitions::ActorKind;
 
 pub use issue::{IssuedSecret, SealSecret};
+use log::CommittedEvent;
 pub use log::{Cause, LogEntry};
 pub use member::UnreadableRow;
 pub use notice::{SharedNotices, TokenEvent};
@@ -63,6 +64,8 @@ pub struct Tx {
     press: Option<Press>,
     /// The cards that must be rendered after the commit, each once.
     cards: BTreeMap<RequestId, Option<ChannelId>>,
+    /// What goes into the log after the commit.
+    events: Vec<CommittedEvent>,
 }
 
 impl Deref for Tx {
@@ -88,7 +91,8 @@ impl Tx {
         let begun = tokio::spawn(async move { pool.begin().await }.in_current_span()).await;
         let inner =
             begun.unwrap_or_else(|error| Err(sqlx::Error::Io(std::io::Error::other(error))))?;
-        Ok(Self { inner, settings: settings.clone(), press: None, cards: BTreeMap::new() })
+        let settings = settings.clone();
+        Ok(Self { inner, settings, press: None, cards: BTreeMap::new(), events: Vec::new() })
     }
 
     /// Begins a transaction for a press; `None` if the same press was carried out before.
@@ -116,7 +120,9 @@ impl Tx {
             }
             self.enqueue(Job::RenderCard { request }, None).await?;
         }
-        self.inner.commit().await
+        self.inner.commit().await?;
+        self.events.iter().for_each(CommittedEvent::log);
+        Ok(())
     }
 
     /// Rolls the transaction back.

@@ -156,6 +156,9 @@ pub enum IngressHealth {
 struct Readiness {
     ready: bool,
     database: Part,
+    /// Whether it waits for the gateway that another process has. It does everything else, so it is ready.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    standby: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     gateway: Option<Part>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -223,20 +226,27 @@ impl Health {
         let DatabaseParts { database, cards, .. } = self.database.parts().await;
         let workers =
             if *self.workers.borrow() { Part::ready() } else { Part::waiting("no jobs are taken") };
+        let standby = match &self.ingress {
+            IngressHealth::Gateway(status) => status.borrow().standby,
+            IngressHealth::Signatures => false,
+        };
         let (gateway, signatures) = match &self.ingress {
             IngressHealth::Gateway(status) => (Some(gateway_part(&status.borrow())), None),
             IngressHealth::Signatures => (None, Some(Part::ready())),
         };
         let ingress = gateway.as_ref().or(signatures.as_ref()).is_some_and(|part| part.ready);
         let mail = (self.mail)().map_or_else(Part::ready, Part::waiting);
-        let ready = database.ready && workers.ready && ingress;
-        Readiness { ready, database, gateway, signatures, workers, mail, cards }
+        let ready = database.ready && workers.ready && (ingress || standby);
+        Readiness { ready, standby, database, gateway, signatures, workers, mail, cards }
     }
 }
 
 fn gateway_part(status: &gateway::Status) -> Part {
     match status {
         gateway::Status { ready: true, .. } => Part::ready(),
+        gateway::Status { standby: true, .. } => {
+            Part::waiting("another process has the gateway; this one takes over when it ends")
+        }
         gateway::Status { trouble: Some(trouble), .. } => Part::waiting(trouble.clone()),
         gateway::Status { trouble: None, .. } => Part::waiting("not connected yet"),
     }
@@ -259,10 +269,16 @@ mod tests {
         let shown = async || serde_json::to_value(health.readiness().await).unwrap();
 
         insta::assert_snapshot!(shown().await, @r#"{"cards":{"ready":true},"database":{"ready":false,"reason":"the database does not answer"},"gateway":{"ready":false,"reason":"not connected yet"},"mail":{"ready":true},"ready":false,"workers":{"ready":true}}"#);
-        status.send_replace(gateway::Status { ready: true, trouble: None });
+        status.send_replace(gateway::Status { ready: true, ..gateway::Status::default() });
         let readiness = shown().await;
         assert_eq!(readiness["gateway"], serde_json::json!({ "ready": true }));
         assert_eq!(readiness["ready"], false);
+        status.send_replace(gateway::Status { standby: true, ..gateway::Status::default() });
+        let readiness = shown().await;
+        assert_eq!(
+            (&readiness["standby"], &readiness["gateway"]["ready"]),
+            (&true.into(), &false.into())
+        );
         *trouble.lock().unwrap() = Some("554 no; mend it".to_owned());
         let waiting = serde_json::json!({ "ready": false, "reason": "554 no; mend it" });
         assert_eq!(shown().await["mail"], waiting);

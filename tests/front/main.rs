@@ -22,6 +22,8 @@ mod flooding;
 mod forged_interactions;
 mod forged_presses;
 mod history;
+mod init;
+mod installation;
 mod leak_reports;
 mod lists;
 mod manual_issuer;
@@ -43,9 +45,11 @@ mod request_panel;
 mod requests;
 mod sessions;
 mod signed_ingress;
+mod standby;
 mod token_life;
 mod token_panels;
 mod warnings;
+mod wrong_settings;
 
 use testkit::team::Team;
 

@@ -67,7 +67,8 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     let (code, out, asked) = runs(&team, &["token", "disable", &sid], "no\n").await;
     assert_eq!((code, out.as_str()), (1, ""), "{asked}");
     assert!(asked.contains(&format!("Disable Reports ({sid}) for Orchard API?")), "{asked}");
-    assert_eq!(runs(&team, &["token", "disable", "#1"], "").await.0, 1);
+    let (code, _, error) = runs(&team, &["token", "disable", "#1"], "").await;
+    assert!(code == 1 && error.contains("nothing was changed: add --yes"), "{error}");
     assert!(open_panel(&team, &secret).await, "nobody said yes");
     for wrong in ["CSnone", "#9", "#0", ""] {
         let (code, _, error) = runs(&team, &["token", "disable", wrong, "--yes"], "").await;
@@ -99,6 +100,27 @@ async fn an_operator_disables_a_token_and_its_people_hear_of_it() {
     assert!(code == 1 && error.contains("is disabled already"), "{error}");
     let (code, said) = as_json(&team, &["token", "check", "--json"], &secret).await;
     assert_eq!((code, &said["opens"]), (0, &"nothing".into()));
+    team.finish().await;
+}
+
+#[tokio::test]
+async fn each_event_is_a_line_of_the_log() {
+    let team = Team::start("event lines").await;
+    create_token(&team, "Reports").await;
+    team.setup.settle().await.unwrap();
+    let (_, lines, _) = runs(&team, &["audit", "export"], "").await;
+    let mut exported: Vec<String> =
+        events(&lines).iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect();
+    let log = team.setup.bot.log();
+    let logged = log.lines().filter(|line| line.contains("\"in the audit log\""));
+    let mut logged: Vec<String> = logged
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|line| line["event"].as_str().unwrap().to_owned())
+        .collect();
+    exported.sort();
+    logged.sort();
+    assert_eq!(logged, exported);
+    assert!(logged.contains(&"request_submitted".to_owned()), "{logged:?}");
     team.finish().await;
 }
 

@@ -16,21 +16,25 @@ const VARIABLE: &str = "COUNTERSIGN_OWNER_URL";
 const QUESTION: &str = "The owner's login";
 
 pub(super) struct Fixture {
-    discord: Discord,
+    pub(super) discord: Discord,
     pub(super) database: Database,
-    mails: TempDir,
+    pub(super) mails: TempDir,
 }
 
 impl Fixture {
     pub(super) async fn start(label: &str) -> Self {
+        Self::with(label, Options::standard()).await
+    }
+
+    pub(super) async fn with(label: &str, options: Options) -> Self {
         Self {
-            discord: Discord::start(Options::standard()).await.unwrap(),
+            discord: Discord::start(options).await.unwrap(),
             database: Postgres::shared().await.unwrap().database(label).await.unwrap(),
             mails: TempDir::new().unwrap(),
         }
     }
 
-    fn config(&self) -> BotConfig {
+    pub(super) fn config(&self) -> BotConfig {
         BotConfig::standard(&self.discord, &self.database, &Mailbox::new(self.mails.path()))
     }
 
@@ -54,12 +58,12 @@ impl Fixture {
         .await
     }
 
-    fn password(&self) -> String {
+    pub(super) fn password(&self) -> String {
         let url: url::Url = self.database.owner_url.parse().unwrap();
         url.password().unwrap().to_owned()
     }
 
-    async fn is_migrated(&self) -> bool {
+    pub(super) async fn is_migrated(&self) -> bool {
         let mut admin = PgConnection::connect(&self.database.admin_url).await.unwrap();
         let there = "select to_regclass('countersign.requests') is not null";
         sqlx::query_scalar(there).fetch_one(&mut admin).await.unwrap()

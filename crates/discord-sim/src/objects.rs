@@ -208,6 +208,15 @@ impl State {
         guild
     }
 
+    /// The guild, as a list of the bot's own guilds has it.
+    pub(crate) fn own_guild_object(&self) -> Value {
+        json!({
+            "id": self.guild.id.to_string(),
+            "name": self.guild.name,
+            "icon": null, "banner": null, "owner": false, "permissions": "0", "features": ["COMMUNITY"],
+        })
+    }
+
     /// The application, as its own bot sees it.
     pub(crate) fn application_object(&self) -> Value {
         let app = &self.application;

@@ -85,7 +85,7 @@ impl Environment {
         let mut config = BotConfig::standard(&discord, &database, &mailbox);
         config.providers.push(upstream.provider(&config.providers[0]));
         config.overrides = toml::from_str(VERIFIES)?;
-        let bot = Bot::start(&config).await.context("the bot did not start")?;
+        let bot = Bot::start(&config).await.context("the bot did not start")?.keeping_its_address();
         let (discord, _upstream) = (Arc::new(discord), upstream);
         Ok(Self { bot, discord, _upstream, mailbox, _mails: mails, _database: database })
     }

@@ -49,16 +49,16 @@ async fn serves_until_it_is_told_to_stop() {
     };
     let url = word_after("Open ");
     let bot = word_after("The bot is process ");
-    let mut authorize = word_after("curl -i ");
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let authorize = word_after("curl -i ");
+    let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
     let view = http.get(format!("{url}/api/people/rin/view")).send().await.unwrap();
     let view: Value = view.json().await.unwrap();
     assert_eq!(view["commands"][0]["name"], "token", "the real bot registered its commands");
-    assert_eq!(http.get(authorize).send().await.unwrap().status(), 401);
+    assert_eq!(http.get(&authorize).send().await.unwrap().status(), 401);
 
     signal("KILL", bot.trim_end_matches('.'));
     assert_ne!(word_after("The bot is process "), bot);
-    authorize = word_after("curl -i ");
+    assert_eq!(word_after("curl -i "), authorize, "what was printed first still works");
     assert_eq!(http.get(authorize).send().await.unwrap().status(), 401);
     let view = format!("{url}/api/people/rin/view");
     assert_eq!(http.get(view).send().await.unwrap().status(), 200, "the page goes on");

@@ -12,7 +12,7 @@ mod lifecycle;
 mod running;
 mod terminal;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -22,9 +22,9 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::Command;
 
-pub use binary::identity as binary_identity;
+pub use binary::{find as find_binary, identity as binary_identity};
 pub use config::{BotConfig, Ingress, Provider, repository};
-pub use terminal::AtTerminal;
+pub use terminal::{AtTerminal, answer_at_terminal};
 
 use running::Running;
 
@@ -43,6 +43,10 @@ pub struct Bot {
     descriptors: Option<u64>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
+    /// Where it verified last.
+    verified_at: Mutex<Option<SocketAddr>>,
+    /// Whether it verifies there again after a restart.
+    keeps_address: bool,
     /// Behind a lock, so that a test can use the bot while another task kills it.
     running: Mutex<Option<Running>>,
     client: reqwest::Client,
@@ -56,9 +60,19 @@ struct Home {
 impl Bot {
     /// Writes the configuration and creates its keys; nothing is started.
     pub async fn prepare(config: &BotConfig) -> anyhow::Result<Self> {
+        let bot = Self::unconfigured(config).await?;
+        config.write(bot.folder())?;
+        let keys = bot.folder().join("secrets/keys");
+        let output = bot.command(&["keys", "generate", "--file"]).arg(keys).output().await?;
+        succeeded("keys generate", &output)?;
+        Ok(bot)
+    }
+
+    /// A bot without a configuration: for `init`. Of `config` it takes what is no part of the file.
+    pub async fn unconfigured(config: &BotConfig) -> anyhow::Result<Self> {
         let folder = TempDir::with_prefix("countersign-bot-")?;
-        config.write(folder.path())?;
-        let bot = Self {
+        std::fs::create_dir(folder.path().join("log"))?;
+        Ok(Self {
             program: binary::find().await?,
             home: Arc::new(Home { folder }),
             name: "1".to_owned(),
@@ -67,13 +81,11 @@ impl Bot {
             owner_url: config.owner_url.clone(),
             descriptors: config.descriptors,
             verifies: config.overrides.contains_key("verify"),
+            verified_at: Mutex::default(),
+            keeps_address: false,
             running: Mutex::default(),
             client: reqwest::Client::builder().no_proxy().build()?,
-        };
-        let keys = bot.folder().join("secrets/keys");
-        let output = bot.command(&["keys", "generate", "--file"]).arg(keys).output().await?;
-        succeeded("keys generate", &output)?;
-        Ok(bot)
+        })
     }
 
     /// Does everything that an operator does: configuration, keys, `migrate`, `register`, `serve`; it is ready
@@ -108,6 +120,8 @@ impl Bot {
             owner_url: self.owner_url.clone(),
             descriptors: self.descriptors,
             verifies: self.verifies,
+            verified_at: Mutex::default(),
+            keeps_address: false,
             running: Mutex::default(),
             client: self.client.clone(),
         }
@@ -116,6 +130,14 @@ impl Bot {
     /// The same with one more variable for its process.
     pub fn with_variable(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The same, but it verifies tokens at the address of before after a restart, if that is free: for people who
+    /// were told it.
+    #[must_use]
+    pub fn keeping_its_address(mut self) -> Self {
+        self.keeps_address = true;
         self
     }
 
@@ -134,13 +156,13 @@ impl Bot {
         let _ = stdin.write_all(input.as_bytes()).await;
         drop(stdin);
         let output = child.wait_with_output().await?;
-        let log = self
-            .folder()
-            .join("log")
-            .join(format!("{}.log", arguments.join(" ").replace('/', "_")));
-        let mut said = output.stdout.clone();
-        said.extend_from_slice(&output.stderr);
-        std::fs::write(log, said)?;
+        // A file's name has 255 bytes at most.
+        let name: String = arguments.join(" ").replace('/', "_").chars().take(200).collect();
+        let log = self.folder().join("log").join(format!("{name}.log"));
+        let mut log = std::fs::File::options().create(true).append(true).open(log)?;
+        for said in [&output.stdout, &output.stderr] {
+            std::io::Write::write_all(&mut log, said)?;
+        }
         Ok(output)
     }
 

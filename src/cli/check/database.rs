@@ -5,23 +5,31 @@ use sqlx::{Connection as _, PgPool};
 
 use super::{Findings, mail};
 use crate::cli::rules::SchemaIsChanging;
+use crate::cli::unreachable::{self, Unreachable};
 use crate::cli::{self, owner, rules};
 use crate::config::Config;
-use crate::network;
 use crate::store::pool;
-use crate::store::pool::{SchemaVersion, Unfit};
+use crate::store::pool::SchemaVersion;
 use crate::store::roles::{self, Role};
 use crate::store::shipped::name_index;
 
 const SUBJECT: &str = "database";
 
-pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
+/// Whether the environment holds the login of the owner.
+pub(super) fn check_owner(findings: &mut Findings) {
     if owner::is_at_hand() {
         findings.failed(SUBJECT, owner::AT_HAND, owner::CURE);
     }
-    let (pool, role, version) = match connect(config).await {
+}
+
+pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
+    let (pool, (role, version)) = match connect(config).await {
         Ok(connected) => connected,
-        Err(error) => return refuse(&error, findings),
+        Err(Unreachable { what, cure }) => {
+            let cure =
+                cure.unwrap_or("change this in [database] url, [network] or the environment");
+            return findings.failed(SUBJECT, format!("can't connect: {what}"), cure);
+        }
     };
     findings.ok(SUBJECT, format!("connected as {} to PostgreSQL {version}", role.name));
     check_role(config, &role, findings);
@@ -35,27 +43,23 @@ pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
     pool.close().await;
 }
 
-/// A pool, our role, and the server's version. The first connection is one alone: a pool tries again and again, and
-/// then says only that it took too long.
-async fn connect(config: &Config) -> sqlx::Result<(PgPool, Role, String)> {
+/// A pool, our role, and the server's version.
+async fn connect(config: &Config) -> Result<(PgPool, (Role, String)), Unreachable> {
     let (url, network) = (&config.database.url, &config.network);
-    pool::connect_first(url, network).await?.close().await?;
-    let pool = pool::build_pool_without_work_lock(url, network)?;
-    let (role, version) = (roles::get_role(&pool).await?, pool::server_version(&pool).await?);
-    Ok((pool, role, version))
+    // A pool keeps the reason to itself.
+    let connection = unreachable::connect(url, network).await?;
+    drop(connection.close().await);
+    let state = async {
+        let pool = pool::build_pool_without_work_lock(url, network)?;
+        let state = state(&pool).await?;
+        Ok((pool, state))
+    };
+    state.await.map_err(|error| unreachable::explain(&error))
 }
 
-/// Why the database can't be worked with.
-fn refuse(error: &sqlx::Error, findings: &mut Findings) {
-    if let Some(unfit) = Unfit::within(error) {
-        return findings.failed(SUBJECT, unfit.to_string(), unfit.cure());
-    }
-    let why = network::find_cure(error).map_or_else(|| error.to_string(), str::to_owned);
-    findings.failed(
-        SUBJECT,
-        format!("can't connect: {why}"),
-        "see that url in [database] is right, the server runs, and its pg_hba.conf lets this role in",
-    );
+/// Our role, and the server's version.
+async fn state(pool: &PgPool) -> sqlx::Result<(Role, String)> {
+    Ok((roles::get_role(pool).await?, pool::server_version(pool).await?))
 }
 
 fn check_role(config: &Config, role: &Role, findings: &mut Findings) {
@@ -77,7 +81,7 @@ fn check_role(config: &Config, role: &Role, findings: &mut Findings) {
                  that hold two approvals for each token, and rewrite the audit log"
             );
             let cure = "let another role own the database, and url in [database] name one that owns \
-                 nothing: README.md, \"A database\"; then run `countersign migrate`";
+                 nothing: README.md, \"Install it\"; then run `countersign migrate`";
             match single {
                 true => findings.warning(SUBJECT, message, cure),
                 false => findings.failed(

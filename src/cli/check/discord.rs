@@ -7,7 +7,7 @@ use super::permissions::Rights;
 use super::{network, providers};
 use crate::config::{Config, Ingress};
 use crate::discord::rest::{Application, Guild, Member, Rest, RestError, Role, User};
-use crate::domain::ids::RoleId;
+use crate::domain::ids::{ApplicationId, GuildId, RoleId};
 
 const SUBJECT: &str = "discord";
 
@@ -43,26 +43,49 @@ pub(super) async fn check_discord(config: &Config, findings: &mut Findings) {
     providers::check_providers(&seen, findings).await;
 }
 
+/// Why the bot's token doesn't log in, and what to do about it.
+pub(in crate::cli) fn explain_login(error: &RestError) -> (String, &'static str) {
+    match error {
+        RestError::Refused { .. } => (
+            format!("the token doesn't log in: {error}"),
+            "take the token of the application's page \"Bot\" (\"Reset Token\" shows a new one)",
+        ),
+        RestError::RateLimited { .. } | RestError::Unavailable { .. } => {
+            (error.to_string(), "try again later")
+        }
+        _ => (
+            error.to_string(),
+            "see that this machine reaches discord.com by HTTPS, or through its proxy: \
+             docs/operating.md, \"Networks\"",
+        ),
+    }
+}
+
+/// What to do about another application's token.
+pub(in crate::cli) const SAME_APPLICATION: &str =
+    "let application_id and the token in [discord] be of the same application";
+
+/// The token is of an application that the configuration doesn't name.
+pub(in crate::cli) fn belongs_elsewhere(application: &Application) -> String {
+    format!("the token belongs to the application {}", application.id)
+}
+
+/// The address that invites the bot with the permissions that it needs, to this guild if one is meant.
+pub(in crate::cli) fn invite_link(application: ApplicationId, guild: Option<GuildId>) -> String {
+    let guild = guild.map(|guild| format!("&guild_id={guild}")).unwrap_or_default();
+    format!(
+        "https://discord.com/oauth2/authorize?client_id={application}\
+         &scope=bot%20applications.commands&permissions=84992{guild}"
+    )
+}
+
 /// Checks the bot's token and its application.
 async fn check_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> Option<User> {
     let user = match rest.current_user().await {
         Ok(user) => user,
-        Err(error @ (RestError::Network { .. } | RestError::TimedOut)) => {
-            findings.failed(
-                SUBJECT,
-                error.to_string(),
-                "see that this machine reaches discord.com by HTTPS, or through its proxy: \
-                 docs/operating.md, \"Networks\"",
-            );
-            return None;
-        }
         Err(error) => {
-            findings.failed(
-                SUBJECT,
-                format!("the token doesn't log in: {error}"),
-                "take the token of the application's page \"Bot\" (\"Reset Token\" shows a new \
-                 one)",
-            );
+            let (message, cure) = explain_login(&error);
+            findings.failed(SUBJECT, message, cure);
             return None;
         }
     };
@@ -73,11 +96,7 @@ async fn check_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> Opt
             Some(user)
         }
         Ok(application) => {
-            findings.failed(
-                SUBJECT,
-                format!("the token belongs to the application {}", application.id),
-                "let application_id and the token in [discord] be of the same application",
-            );
+            findings.failed(SUBJECT, belongs_elsewhere(&application), SAME_APPLICATION);
             None
         }
         Err(error) => {
@@ -131,10 +150,8 @@ async fn check_guild<'a>(
         Ok((guild, roles, rest.member(id, user.id).await?))
     };
     let read: Result<_, RestError> = read.await;
-    let invite = format!(
-        "invite the bot: https://discord.com/oauth2/authorize?client_id={}&scope=bot%20applications.commands&permissions=84992&guild_id={id}",
-        config.discord.application_id
-    );
+    let invite =
+        format!("invite the bot: {}", invite_link(config.discord.application_id, Some(id)));
     match read {
         Ok((guild, roles, Some(bot))) => {
             findings.ok("guild", format!("the bot is in {}", guild.name));

@@ -3,16 +3,16 @@
 use crate::discord::rest::{Channel, Guild, Member, OverwriteKind, Role};
 use crate::domain::ids::{RoleId, UserId};
 
-pub(super) const ADMINISTRATOR: u64 = 1 << 3;
-pub(super) const VIEW_CHANNEL: u64 = 1 << 10;
-pub(super) const SEND_MESSAGES: u64 = 1 << 11;
-pub(super) const EMBED_LINKS: u64 = 1 << 14;
-pub(super) const READ_MESSAGE_HISTORY: u64 = 1 << 16;
-pub(super) const MENTION_EVERYONE: u64 = 1 << 17;
-pub(super) const MANAGE_ROLES: u64 = 1 << 28;
+pub(in crate::cli) const ADMINISTRATOR: u64 = 1 << 3;
+pub(in crate::cli) const VIEW_CHANNEL: u64 = 1 << 10;
+pub(in crate::cli) const SEND_MESSAGES: u64 = 1 << 11;
+pub(in crate::cli) const EMBED_LINKS: u64 = 1 << 14;
+pub(in crate::cli) const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+pub(in crate::cli) const MENTION_EVERYONE: u64 = 1 << 17;
+pub(in crate::cli) const MANAGE_ROLES: u64 = 1 << 28;
 
 /// The permissions that cards need, with their names in Discord's settings.
-pub(super) const NEEDED: [(u64, &str); 4] = [
+const NEEDED: [(u64, &str); 4] = [
     (VIEW_CHANNEL, "View Channel"),
     (SEND_MESSAGES, "Send Messages"),
     (EMBED_LINKS, "Embed Links"),
@@ -20,9 +20,9 @@ pub(super) const NEEDED: [(u64, &str); 4] = [
 ];
 
 /// A guild with its roles.
-pub(super) struct Rights<'a> {
-    pub(super) guild: &'a Guild,
-    pub(super) roles: &'a [Role],
+pub(in crate::cli) struct Rights<'a> {
+    pub(in crate::cli) guild: &'a Guild,
+    pub(in crate::cli) roles: &'a [Role],
 }
 
 impl Rights<'_> {
@@ -46,12 +46,22 @@ impl Rights<'_> {
     }
 
     /// A member's permissions in a channel.
-    pub(super) fn in_channel(&self, channel: &Channel, member: &Member) -> u64 {
+    pub(in crate::cli) fn in_channel(&self, channel: &Channel, member: &Member) -> u64 {
         self.with_overwrites(channel, Some(member.user.id), &member.roles)
     }
 
+    /// The names of the permissions that cards need in a channel and a member lacks there.
+    pub(in crate::cli) fn list_missing(
+        &self,
+        channel: &Channel,
+        member: &Member,
+    ) -> Vec<&'static str> {
+        let may = self.in_channel(channel, member);
+        NEEDED.iter().filter(|(bit, _)| may & bit == 0).map(|(_, name)| *name).collect()
+    }
+
     /// The permissions in a channel of somebody without roles.
-    pub(super) fn of_everyone(&self, channel: &Channel) -> u64 {
+    pub(in crate::cli) fn of_everyone(&self, channel: &Channel) -> u64 {
         self.with_overwrites(channel, None, &[])
     }
 
@@ -84,7 +94,7 @@ impl Rights<'_> {
 
     /// The roles whose holders could give `role` to themselves or others: administrators, and roles above
     /// it that manage roles. Roles of bots are left out, because only the bot has them.
-    pub(super) fn can_grant(&self, role: &Role) -> Vec<&Role> {
+    pub(in crate::cli) fn can_grant(&self, role: &Role) -> Vec<&Role> {
         let can_grant = |other: &&Role| {
             let manages = other.permissions & MANAGE_ROLES != 0 && other.position > role.position;
             other.id != role.id

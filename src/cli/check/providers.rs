@@ -2,13 +2,18 @@
 
 use super::Findings;
 use super::discord::GuildFacts;
-use super::permissions::{MENTION_EVERYONE, NEEDED, VIEW_CHANNEL};
+use super::permissions::{MENTION_EVERYONE, VIEW_CHANNEL};
 use crate::config::Provider;
-use crate::discord::rest::{Channel, Role};
+use crate::discord::rest::{Channel, Guild, Rest, Role};
 use crate::domain::ids::{ChannelId, RoleId};
 
 /// Discord's types of channels that can hold cards: text and announcements.
 const CARD_CHANNELS: [u8; 2] = [0, 5];
+
+/// Whether cards can be posted in a channel of that type.
+pub(in crate::cli) fn holds_cards(channel: &Channel) -> bool {
+    CARD_CHANNELS.contains(&channel.kind)
+}
 
 /// How many names a finding lists.
 const NAMES: usize = 5;
@@ -33,30 +38,9 @@ async fn check_channel(
     subject: &str,
     findings: &mut Findings,
 ) -> Option<Channel> {
-    let channel = match seen.rest.channel(id).await {
-        Ok(channel) => channel,
-        Err(error) => {
-            findings.failed(
-                subject,
-                format!("approval_channel {id} can't be read: {error}"),
-                format!(
-                    "see that approval_channel is the id of a channel of {}, and give the bot \
-                     \"View Channel\" there",
-                    seen.guild.name
-                ),
-            );
-            return None;
-        }
-    };
+    let channel = find_channel(seen.rest, &seen.guild, id, subject, findings).await?;
     let name = shown(&channel);
-    if channel.guild_id != Some(seen.guild.id) || !CARD_CHANNELS.contains(&channel.kind) {
-        let message = format!("approval_channel {name} is no text channel of {}", seen.guild.name);
-        findings.failed(subject, message, "let approval_channel name a text channel of the guild");
-        return None;
-    }
-    let may = seen.rights().in_channel(&channel, &seen.bot);
-    let missing: Vec<&str> =
-        NEEDED.iter().filter(|(bit, _)| may & bit == 0).map(|(_, name)| *name).collect();
+    let missing = seen.rights().list_missing(&channel, &seen.bot);
     if missing.is_empty() {
         findings.ok(subject, format!("the bot can post in {name}"));
     } else {
@@ -66,6 +50,38 @@ async fn check_channel(
             format!("in {name} the bot lacks: {missing}"),
             format!("allow the bot in the settings of {name}, under Permissions: {missing}"),
         );
+    }
+    Some(channel)
+}
+
+/// The channel, if it exists and has the right type.
+pub(in crate::cli) async fn find_channel(
+    rest: &Rest,
+    guild: &Guild,
+    id: ChannelId,
+    subject: &str,
+    findings: &mut Findings,
+) -> Option<Channel> {
+    let channel = match rest.channel(id).await {
+        Ok(channel) => channel,
+        Err(error) => {
+            findings.failed(
+                subject,
+                format!("approval_channel {id} can't be read: {error}"),
+                format!(
+                    "see that approval_channel is the id of a channel of {}, and give the bot \
+                     \"View Channel\" there",
+                    guild.name
+                ),
+            );
+            return None;
+        }
+    };
+    if channel.guild_id != Some(guild.id) || !holds_cards(&channel) {
+        let name = shown(&channel);
+        let message = format!("approval_channel {name} is no text channel of {}", guild.name);
+        findings.failed(subject, message, "let approval_channel name a text channel of the guild");
+        return None;
     }
     Some(channel)
 }
@@ -109,21 +125,31 @@ fn check_pings(
     }
 }
 
-/// Whether the roles exist, and who could give the admins' roles to others.
-fn check_roles(seen: &GuildFacts<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
+/// Whether the roles exist.
+pub(in crate::cli) fn check_roles_exist(
+    (guild, roles): (&Guild, &[Role]),
+    provider: &Provider,
+    subject: &str,
+    findings: &mut Findings,
+) {
     for (key, ids) in [
         ("admin_roles", &provider.admin_roles),
         ("ping_roles", &provider.ping_roles),
         ("requester_roles", &provider.requester_roles),
     ] {
-        for id in ids.iter().filter(|id| role(seen, **id).is_none()) {
+        for id in ids.iter().filter(|id| !roles.iter().any(|role| role.id == **id)) {
             findings.failed(
                 subject,
-                format!("{key} names {id}, which is no role of {}", seen.guild.name),
+                format!("{key} names {id}, which is no role of {}", guild.name),
                 format!("take it out of {key}, or put the right id in"),
             );
         }
     }
+}
+
+/// Whether the roles exist, and who could give the admins' roles to others.
+fn check_roles(seen: &GuildFacts<'_>, provider: &Provider, subject: &str, findings: &mut Findings) {
+    check_roles_exist((&seen.guild, &seen.roles), provider, subject, findings);
     for admin_role in provider.admin_roles.iter().filter_map(|id| role(seen, *id)) {
         let grantors: Vec<String> = seen
             .rights()

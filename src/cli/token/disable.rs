@@ -9,7 +9,7 @@ use clap::Args;
 use sqlx::PgConnection;
 
 use super::{as_json, as_text};
-use crate::cli;
+use crate::cli::{self, ask};
 use crate::config::Config;
 use crate::domain::ids::RequestNumber;
 use crate::domain::issuer::IssuerKind;
@@ -52,7 +52,8 @@ async fn disable(config: Config, arguments: &DisableArguments) -> anyhow::Result
         named(&mut connection, arguments.token.trim()).await?
     };
     let called = as_text(&token, &config);
-    if !arguments.yes && !confirmed(&called)? {
+    let question = format!("Disable {called}? Programs that use it are refused then.");
+    if !arguments.yes && !ask::confirm(&question)? {
         eprintln!("Nothing was disabled.");
         return Ok(ExitCode::FAILURE);
     }
@@ -149,13 +150,6 @@ async fn numbers(connection: &mut PgConnection, tokens: &[Token]) -> sqlx::Resul
         numbers.extend(request.map(|request| format!("#{}", request.number)));
     }
     Ok(numbers.join(", "))
-}
-
-fn confirmed(called: &str) -> anyhow::Result<bool> {
-    eprint!("Disable {called}? Programs that use it are refused then. Type yes: ");
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).context("the answer can't be read")?;
-    Ok(matches!(answer.trim(), "yes" | "y"))
 }
 
 #[cfg(test)]

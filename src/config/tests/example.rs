@@ -8,6 +8,12 @@ fn shipped(name: &str) -> String {
         .unwrap()
 }
 
+/// A file that ships, with other ids in the place of the example's.
+fn shipped_with_ids(name: &str) -> String {
+    let ids = ["1", "2", "4", "5"];
+    ids.iter().fold(shipped(name), |text, digit| text.replace(&digit.repeat(19), &digit.repeat(18)))
+}
+
 /// A configuration with everything that ready providers name.
 fn with_files(config: &str) -> Files {
     let mut files = Files::new(config).add("secrets/discord-token", "token\n");
@@ -37,7 +43,7 @@ fn names_in(folder: &str) -> Vec<String> {
 
 /// The example as it is once a ready provider was appended.
 fn example() -> String {
-    shipped("countersign.toml") + &shipped("providers/impact-agency.toml")
+    shipped_with_ids("countersign.toml") + &shipped_with_ids("providers/impact-agency.toml")
 }
 
 #[test]
@@ -45,7 +51,7 @@ fn every_ready_provider_is_taken() {
     let taken: Vec<_> = names_in("providers")
         .iter()
         .map(|name| {
-            let ready = shipped(&format!("providers/{name}"));
+            let ready = shipped_with_ids(&format!("providers/{name}"));
             let config = with_files(&format!("{SECTIONS}{ready}")).loaded();
             let [provider] = &config.providers[..] else { panic!("{name}: not one provider") };
             let kind = match &provider.issuer {
@@ -71,6 +77,7 @@ fn every_ready_provider_is_taken() {
     jupyterhub.toml: jupyterhub (http, found and revoked)
     keycloak.toml: keycloak (http, found and revoked)
     npm-verdaccio.toml: npm (http, found and revoked)
+    own-api.toml: own-api (builtin)
     sonarqube.toml: sonarqube (http, found and revoked)
     synapse.toml: matrix (http, found and revoked)
     unkey.toml: unkey (http, found and revoked)
@@ -80,16 +87,27 @@ fn every_ready_provider_is_taken() {
 
 #[test]
 fn the_example_takes_all_ready_providers_at_once() {
-    let ready: String =
-        names_in("providers").iter().map(|name| shipped(&format!("providers/{name}"))).collect();
-    let config = with_files(&(shipped("countersign.toml") + &ready)).loaded();
+    let ready: String = names_in("providers")
+        .iter()
+        .map(|name| shipped_with_ids(&format!("providers/{name}")))
+        .collect();
+    let config = with_files(&(shipped_with_ids("countersign.toml") + &ready)).loaded();
     assert_eq!(config.providers.len(), names_in("providers").len());
 }
 
 #[test]
 fn the_example_asks_for_a_provider() {
-    let refused = with_files(&shipped("countersign.toml")).refused(&[]);
+    let refused = with_files(&shipped_with_ids("countersign.toml")).refused(&[]);
     assert_snapshot!(refused, @"countersign.toml: providers is empty: there has to be at least one [[providers]]");
+}
+
+#[test]
+fn the_ids_of_the_example_are_not_taken() {
+    let text = shipped("countersign.toml") + &shipped("providers/impact-agency.toml");
+    let refused = with_files(&text).refused(&[]);
+    for key in ["discord.application_id", "guild_id", "approval_channel", "admin_roles[1]"] {
+        assert!(refused.contains(&format!("{key} is still the example's: ")), "{key}: {refused}");
+    }
 }
 
 /// According to its comments it shows the defaults.
@@ -105,7 +123,7 @@ fn the_example_shows_the_defaults() {
 /// What is commented out would be taken too, once the ellipses are filled in.
 #[test]
 fn keys_that_the_example_comments_out_are_accepted() {
-    let text: String = shipped("countersign.toml")
+    let text: String = shipped_with_ids("countersign.toml")
         .lines()
         .map(|line| {
             let bare = line.strip_prefix("# ").filter(|rest| {

@@ -226,7 +226,7 @@ impl<'a> Connection<'a> {
                 let resumed = head.t.as_deref() == Some("RESUMED");
                 backoff.record_connection(Instant::now(), resumed);
                 tracing::info!(resumed, "the gateway is connected");
-                self.gateway.status.send_replace(Status { ready: true, trouble: None });
+                self.gateway.status.send_replace(Status { ready: true, ..Status::default() });
                 self.save().await;
             }
             Some("INTERACTION_CREATE") => self.spawn_handler(event),

@@ -175,12 +175,12 @@ impl Run {
 
     fn report_trouble(&self, reason: String) {
         tracing::warn!(reason, "the gateway is not connected");
-        self.gateway.status.send_replace(Status { ready: false, trouble: Some(reason) });
+        self.gateway.status.send_replace(Status { trouble: Some(reason), ..Status::default() });
     }
 
     fn report_final_error(&self, error: GatewayError) -> Result<(), GatewayError> {
         let trouble = Some(error.to_string());
-        self.gateway.status.send_replace(Status { ready: false, trouble });
+        self.gateway.status.send_replace(Status { trouble, ..Status::default() });
         Err(error)
     }
 

@@ -8,7 +8,9 @@ use serenity::model::id as serenity_id;
 
 use super::executor::Call;
 use super::messages::serenity_channel;
-use super::model::{Application, Channel, Command, GatewayBot, Guild, Member, Role, User};
+use super::model::{
+    Application, Channel, Command, GatewayBot, Guild, Member, OwnGuild, Role, User,
+};
 use super::{ErrorCode, Rest, RestError};
 use crate::discord::commands::PARENT;
 use crate::domain::ids::{ChannelId, GuildId, RoleId, UserId};
@@ -49,6 +51,17 @@ impl Rest {
     pub async fn channel(&self, channel: ChannelId) -> Result<Channel, RestError> {
         let route = Route::Channel { channel_id: serenity_channel(channel) };
         self.fetch(Call::new(LightMethod::Get, route)).await
+    }
+
+    /// All channels of a guild, without threads.
+    pub async fn channels(&self, guild: GuildId) -> Result<Vec<Channel>, RestError> {
+        let route = Route::GuildChannels { guild_id: serenity_guild(guild) };
+        self.fetch(Call::new(LightMethod::Get, route)).await
+    }
+
+    /// The guilds that the bot is in; the first 200.
+    pub async fn own_guilds(&self) -> Result<Vec<OwnGuild>, RestError> {
+        self.fetch(Call::new(LightMethod::Get, Route::UserMeGuilds)).await
     }
 
     /// A guild.

@@ -21,8 +21,8 @@ use std::time::Duration;
 pub use error::{ErrorCode, RestError};
 pub use interactions::Acceptance;
 pub use model::{
-    Application, Channel, GatewayBot, Guild, Member, Overwrite, OverwriteKind, Role, SessionLimit,
-    User,
+    Application, Channel, GatewayBot, Guild, Member, Overwrite, OverwriteKind, OwnGuild, Role,
+    SessionLimit, User,
 };
 
 use reqwest::header::{HeaderMap, HeaderValue, USER_AGENT};

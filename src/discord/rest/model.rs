@@ -142,6 +142,15 @@ pub struct Guild {
     pub owner_id: UserId,
 }
 
+/// A guild that the bot is in, as the list of them has it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct OwnGuild {
+    /// The id.
+    pub id: GuildId,
+    /// The name.
+    pub name: String,
+}
+
 /// The bot's application.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Application {

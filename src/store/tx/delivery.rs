@@ -138,7 +138,7 @@ impl Tx {
         let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
         let Some(kind) = DeliveryTransition::Hide.row().event else { return Ok(()) };
         let event = self.delivery_event(about, (kind, None), detail).await?;
-        events::append(self, &NewEvent { interaction: press, ..event }).await?;
+        self.append_event(&NewEvent { interaction: press, ..event }).await?;
         Ok(())
     }
 
@@ -166,7 +166,7 @@ impl Tx {
         if let Some(kind) = row.event {
             let press = self.press_for(row.by);
             let event = self.delivery_event(about, (kind, press), detail).await?;
-            let event = events::append(self, &event).await?;
+            let event = self.append_event(&event).await?;
             logged = Some(event);
             if let (Some((notice, _)), Some((request, told))) = (row.notice, told) {
                 self.notify((event, notice), (Some(request), Some(token.id)), told).await?;

@@ -51,6 +51,19 @@ pub struct LogEntry<'a> {
 }
 
 impl Tx {
+    /// Writes an event, and notes it for the log of the process.
+    pub(super) async fn append_event(&mut self, event: &NewEvent<'_>) -> sqlx::Result<EventId> {
+        let id = events::append(self, event).await?;
+        self.events.push(CommittedEvent {
+            kind: event.kind,
+            provider: event.provider.clone(),
+            request: event.request,
+            token: event.token,
+            actor: event.actor,
+        });
+        Ok(id)
+    }
+
     /// Writes an event about a provider alone, by the person who pressed.
     pub async fn log(&mut self, line: LogEntry<'_>) -> sqlx::Result<EventId> {
         self.log_by(self.press, line).await
@@ -62,7 +75,7 @@ impl Tx {
         line: LogEntry<'_>,
     ) -> sqlx::Result<EventId> {
         let event = build_event(press, line.kind, line.provider, line.detail);
-        events::append(self, &event).await
+        self.append_event(&event).await
     }
 
     /// Writes the event of a request. Its digests are those of the approved content, and differ only if the
@@ -81,7 +94,7 @@ impl Tx {
             digests: (Some(request.digest), Some(becomes.unwrap_or(request.digest))),
             ..build_event(press, kind, &request.content.provider, detail)
         };
-        events::append(self, &event).await
+        self.append_event(&event).await
     }
 
     /// Writes an event about a token that does not change it.
@@ -99,7 +112,31 @@ impl Tx {
             on_behalf_of,
             ..build_event(press, kind, provider, detail)
         };
-        events::append(self, &event).await
+        self.append_event(&event).await
+    }
+}
+
+/// What the log says of an event once it is committed; the rest is in the audit log.
+#[derive(Debug)]
+pub(super) struct CommittedEvent {
+    kind: EventKind,
+    provider: ProviderId,
+    request: Option<RequestId>,
+    token: Option<TokenId>,
+    actor: Option<UserId>,
+}
+
+impl CommittedEvent {
+    pub(super) fn log(&self) {
+        let kind = serde_json::to_value(self.kind).unwrap_or_default();
+        tracing::info!(
+            event = kind.as_str(),
+            provider = self.provider.as_str(),
+            request = self.request.map(RequestId::get),
+            token = self.token.map(TokenId::get),
+            actor = self.actor.map(UserId::get),
+            "in the audit log"
+        );
     }
 }
 

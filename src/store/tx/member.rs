@@ -7,7 +7,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, DepartureId, MessageId, RequestId, TokenId, UserId};
 use crate::domain::job::Job;
-use crate::store::events::{self, NewEvent};
+use crate::store::events::NewEvent;
 use crate::store::{departures, recovery};
 
 /// What was ended without being read.
@@ -121,7 +121,7 @@ impl Tx {
             token: ended.token,
             ..NewEvent::new(kind, &provider, detail)
         };
-        events::append(self, &event).await?;
+        self.append_event(&event).await?;
         self.mark_card(ended.request, &provider);
         Ok(())
     }

@@ -18,7 +18,7 @@ use crate::domain::token::Token;
 use crate::domain::transitions::TokenTransition;
 use crate::store::announcements;
 use crate::store::deliveries;
-use crate::store::events::{self, NewEvent};
+use crate::store::events::NewEvent;
 use crate::store::jobs;
 use crate::store::notices;
 use crate::store::warnings::{self, DueWarning};
@@ -281,6 +281,6 @@ impl Tx {
         });
         let event =
             NewEvent { request: Some(request), token, ..NewEvent::new(kind, provider, detail) };
-        events::append(self, &event).await
+        self.append_event(&event).await
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::token::Token;
 use crate::domain::transitions::{
     Audience, DeliveryTransition, TokenFollowUp, TokenTransition, TransitionRow,
 };
-use crate::store::events::{self, EndInitiator, NewEvent};
+use crate::store::events::{EndInitiator, NewEvent};
 use crate::store::expiries::{self, ExpiredToken};
 use crate::store::{approvals, deliveries, requests, secrets, tokens};
 
@@ -247,7 +247,7 @@ impl Tx {
             digests: (step.was.map(|was| Snapshot::of(was).digest()), Some(snapshot.digest())),
             ..build_event(press, kind, &step.is.provider, detail)
         };
-        let event = events::append(self, &event).await?;
+        let event = self.append_event(&event).await?;
         if let Some((notice, audience)) = row.notice {
             let about = (Some(step.tells_of), Some(step.is.id));
             let recipients = self.recipients(&row, audience, &step);

@@ -20,6 +20,15 @@ fn check_guild(state: &State, call: &Call) -> Result<(), Refusal> {
     }
 }
 
+/// The guilds that the bot is in: the one that there is, or none.
+pub(crate) fn mine(call: &Call) -> Answer {
+    call.shared.read(|state| {
+        let is_member = state.members.contains_key(&state.application.id);
+        let guilds: Vec<_> = is_member.then(|| state.own_guild_object()).into_iter().collect();
+        Ok(Reply::json(json!(guilds)))
+    })
+}
+
 pub(crate) fn guild(call: &Call) -> Answer {
     call.shared.read(|state| {
         check_guild(state, call)?;

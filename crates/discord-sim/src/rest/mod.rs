@@ -134,6 +134,7 @@ fn handle(endpoint: Endpoint, call: &Call) -> Answer {
         Endpoint::Gateway => application::gateway(call, false),
         Endpoint::GatewayBot => application::gateway(call, true),
         Endpoint::Me => application::me(call),
+        Endpoint::MyGuilds => guilds::mine(call),
         Endpoint::Application => application::application(call),
         Endpoint::ListCommands => application::list_commands(call),
         Endpoint::SetCommands => application::set_commands(call),

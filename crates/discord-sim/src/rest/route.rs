@@ -10,6 +10,7 @@ pub(crate) enum Endpoint {
     Gateway,
     GatewayBot,
     Me,
+    MyGuilds,
     Application,
     ListCommands,
     SetCommands,
@@ -104,10 +105,11 @@ const ORIGINAL: &str = "/webhooks/{webhook_id}/{webhook_token}/messages/@origina
 const FOLLOWUP: &str = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}";
 
 /// Literal parts before placeholders, so that the first fit is the right one.
-const ROUTES: [Route; 27] = [
+const ROUTES: [Route; 28] = [
     route("GET", "/gateway", Endpoint::Gateway, 50),
     route("GET", "/gateway/bot", Endpoint::GatewayBot, 10),
     route("GET", "/users/@me", Endpoint::Me, 30),
+    route("GET", "/users/@me/guilds", Endpoint::MyGuilds, 10),
     route("GET", "/applications/@me", Endpoint::Application, 30),
     route("GET", "/oauth2/applications/@me", Endpoint::Application, 30),
     route("GET", COMMANDS, Endpoint::ListCommands, 10),

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use discord_sim::{MessageView, Modal, Person};
 use testkit::mailbox::Mail;
@@ -36,7 +37,7 @@ impl<'a> Narrator<'a> {
     /// What a person looks at.
     pub(super) fn show(&self, person: &Person, seen: &dyn Display) {
         println!("  {} sees", person.name());
-        for line in seen.to_string().lines() {
+        for line in with_times(&seen.to_string(), Utc::now()).lines() {
             println!("    {line}");
         }
     }
@@ -103,6 +104,41 @@ impl<'a> Narrator<'a> {
     }
 }
 
+/// A text with its times as a client shows them, in UTC: `<t:SECONDS:STYLE>` is Discord's form.
+fn with_times(text: &str, now: DateTime<Utc>) -> String {
+    let mut parts = text.split("<t:");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let time = part.split_once('>').and_then(|(inside, rest)| {
+            let (seconds, style) = inside.split_once(':').unwrap_or((inside, "f"));
+            let time = DateTime::from_timestamp(seconds.parse().ok()?, 0)?;
+            Some((if style == "R" { describe_distance(time - now) } else { describe(time) }, rest))
+        });
+        match time {
+            Some((time, rest)) => shown.extend([&time, rest]),
+            None => shown.extend(["<t:", part]),
+        }
+    }
+    shown
+}
+
+fn describe(time: DateTime<Utc>) -> String {
+    time.format("%-d %B %Y %H:%M UTC").to_string()
+}
+
+/// In the largest unit that fits, as clients do it.
+fn describe_distance(distance: TimeDelta) -> String {
+    let seconds = distance.num_seconds();
+    let (count, unit) = match seconds.unsigned_abs() {
+        seconds @ 0..60 => (seconds, "second"),
+        seconds @ 60..3_600 => ((seconds + 30) / 60, "minute"),
+        seconds @ 3_600..86_400 => ((seconds + 1_800) / 3_600, "hour"),
+        seconds => ((seconds + 43_200) / 86_400, "day"),
+    };
+    let end = if count == 1 { "" } else { "s" };
+    if seconds < 0 { format!("{count} {unit}{end} ago") } else { format!("in {count} {unit}{end}") }
+}
+
 /// The code blocks of a message, in their order.
 pub(super) fn code_blocks(message: &MessageView) -> Vec<String> {
     let text = message.text().replace("│ ", "").replace("  ", "");
@@ -116,4 +152,21 @@ pub(super) fn credentials(message: &MessageView) -> Result<(String, String)> {
         .ok()
         .with_context(|| format!("two code blocks were expected in:\n{message}"))?;
     Ok((account_sid, secret))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_shown_as_clients_show_them() {
+        let now = DateTime::from_timestamp(1_796_034_000, 0).unwrap();
+        let shown = |text: &str| with_times(text, now);
+        assert_eq!(
+            shown("until <t:1796120400:f> (<t:1796120400:R>), <t:1796033999:R>"),
+            "until 1 December 2026 10:20 UTC (in 1 day), 1 second ago"
+        );
+        assert_eq!(shown("<t:1796037600:R> <t:1796034120:R>"), "in 1 hour in 2 minutes");
+        assert_eq!(shown("a <t:none:R> and <t:1"), "a <t:none:R> and <t:1");
+    }
 }

@@ -13,7 +13,7 @@ const VARIABLE: &str = "COUNTERSIGN_BIN";
 
 /// The binary that [`VARIABLE`] names, else the one beside this program, else a fresh one. A program
 /// that `cargo run` started gets a fresh one at once: the one beside it may be older.
-pub(super) async fn find() -> anyhow::Result<PathBuf> {
+pub async fn find() -> anyhow::Result<PathBuf> {
     if let Some(program) = std::env::var_os(VARIABLE) {
         let program = PathBuf::from(program);
         anyhow::ensure!(program.is_file(), "{VARIABLE} names no file: {}", program.display());

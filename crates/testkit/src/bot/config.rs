@@ -1,6 +1,8 @@
 //! The content of the configuration file.
 
+use std::fs::Permissions;
 use std::net::{IpAddr, Ipv4Addr};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -207,16 +209,20 @@ impl BotConfig {
         whole
     }
 
-    /// Writes the file, and the files that it names, into `folder`, with a folder for logs beside it.
+    /// Writes the file, and the files that it names, into `folder`.
     pub(super) fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        for name in ["secrets", "log"] {
-            std::fs::create_dir(folder.join(name))?;
-        }
-        std::fs::write(folder.join("secrets/discord-token"), &self.token)?;
+        std::fs::create_dir(folder.join("secrets"))?;
+        write_closed(&folder.join("secrets/discord-token"), &self.token)?;
         let file = toml::to_string(&self.table()).context("the configuration")?;
-        std::fs::write(folder.join("countersign.toml"), file)?;
+        write_closed(&folder.join("countersign.toml"), &file)?;
         Ok(())
     }
+}
+
+/// A file with a secret, which is for its owner alone.
+fn write_closed(file: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(file, text)?;
+    Ok(std::fs::set_permissions(file, Permissions::from_mode(0o600))?)
 }
 
 fn table<const N: usize>(entries: [(&str, Value); N]) -> Table {

@@ -48,11 +48,17 @@ impl Bot {
     fn spawn(&self) -> anyhow::Result<Running> {
         // The bot doesn't print which port it got, so port 0 would leave us without it.
         // Both are held until both are known: they can't be the same one.
-        let [http, verify] =
-            [TcpListener::bind((self.loopback, 0))?, TcpListener::bind((self.loopback, 0))?];
+        let http = TcpListener::bind((self.loopback, 0))?;
+        let mut verified_at = self.verified_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let earlier = verified_at.filter(|_| self.keeps_address);
+        let verify = match earlier.map(TcpListener::bind) {
+            Some(Ok(verify)) => verify,
+            _ => TcpListener::bind((self.loopback, 0))?,
+        };
         let address = http.local_addr()?;
         let verify_address = self.verifies.then(|| verify.local_addr()).transpose()?;
-        drop((http, verify));
+        *verified_at = verify_address;
+        drop((http, verify, verified_at));
         let log = std::fs::File::options().create(true).append(true).open(self.log_file())?;
         let mut command = self.command(&["serve"]);
         if let Some(address) = verify_address {
@@ -88,13 +94,30 @@ impl Bot {
         Ok(false)
     }
 
-    /// Waits until `GET /readyz` answers 200.
+    /// Waits until `GET /readyz` answers 200, and it is no standby.
     pub async fn wait_ready(&self) -> anyhow::Result<()> {
+        self.wait_until_ready(false).await
+    }
+
+    /// Waits until it stands by: another process has the gateway.
+    pub async fn wait_standby(&self) -> anyhow::Result<()> {
+        self.wait_until_ready(true).await
+    }
+
+    /// Whether `GET /readyz` says that it stands by.
+    pub async fn is_standby(&self) -> anyhow::Result<bool> {
+        let said = self.get(self.address()?, "/readyz").await;
+        Ok(said.context("no answer")?.1.contains(r#""standby":true"#))
+    }
+
+    async fn wait_until_ready(&self, standby: bool) -> anyhow::Result<()> {
         let start = Instant::now();
         let address = self.address()?;
         loop {
             let said = self.get(address, "/readyz").await;
-            if matches!(said, Some((200, _))) {
+            if let Some((200, body)) = &said
+                && body.contains(r#""standby":true"#) == standby
+            {
                 return Ok(());
             }
             if let Some(status) = self.ended()? {
