@@ -108,7 +108,7 @@ fn rows(answers: &Answers, commits: Commits) -> Vec<Row> {
         let (p50, p99) = (times.p50(), times.p99());
         let met = p50 <= most && ratio(p99, p50) <= SPREAD;
         let figure = format!("{}, {}", show(p50), show(p99));
-        let goal = format!("{goal} = {}; p99 ≤ {SPREAD:.0} × p50", show(most));
+        let goal = format!("p50 {goal} {}; p99 ≤ {SPREAD:.0} × p50", show(most));
         Row::new(what, figure, beside, goal, met)
     };
     let times = |factor: f64| (beside_commit(), with_commit.mul_f64(factor));
@@ -116,13 +116,14 @@ fn rows(answers: &Answers, commits: Commits) -> Vec<Row> {
     let tenth = (beside_floor(), floor.mul_f64(1.1));
     let modal = (beside_floor(), floor + Duration::from_micros(500));
     vec![
-        row("`/token help` → the help", &answers.help, tenth, "≤ floor + 10 %"),
-        row("`/token request` → the form", &of(Step::Modal), modal, "≤ floor + 0.5 ms"),
-        row("the form → its answer", &of(Step::Submit), times(1.5), "≤ 1.5 ×"),
-        row("*Whole category* → the panel", &of(Step::Panel), times(1.5), "≤ 1.5 ×"),
-        row("*Create* → its answer", &of(Step::Create), times(2.0), "≤ 2 ×"),
-        row("*Approve* → its answer", &of(Step::Approve), times(1.5), "≤ 1.5 ×"),
-        row("*Reveal* → the secret", &of(Step::Secret), twice, "≤ 2 ×"),
+        row("`/token help` → the help", &answers.help, tenth, "≤ floor + 10 % ="),
+        row("`/token request` → the form", &of(Step::Modal), modal, "≤ floor + 0.5 ms ="),
+        row("the form → its answer", &of(Step::Submit), times(1.5), "≤ 1.5 × ="),
+        row("*Whole category* → the panel", &of(Step::Panel), times(1.5), "≤ 1.5 × ="),
+        row("*Create* → its answer", &of(Step::Create), times(2.0), "≤ 2 × ="),
+        row("*Approve* → its answer", &of(Step::Approve), times(1.5), "≤ 1.5 × ="),
+        row("*Reveal* → its first answer", &of(Step::Reveal), times(1.5), "≤ 1.5 × ="),
+        row("*Reveal* → the secret", &of(Step::Secret), twice, "≤ 2 × ="),
         row(
             "the last *Approve* → the direct message",
             &of(Step::Notice),

@@ -100,7 +100,7 @@ fn rows(run: &Run, at_once: usize, commits: Commits) -> Vec<Row> {
         Row::new(
             "database time for a workflow",
             show(work.time),
-            "planning included, commits not".to_owned(),
+            format!("{} of it for planning; commits are not in it", show(work.planning)),
             format!("≤ {}", show(DATABASE)),
             work.time <= DATABASE,
         ),

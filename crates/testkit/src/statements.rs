@@ -16,7 +16,6 @@ const OURS: &str = "from pg_stat_statements where userid = $1::regrole and tople
 /// What begins or ends a transaction.
 const BRACKETS: &str = "query ~* '^(begin|commit|rollback|start transaction)'";
 
-/// Planning included. A commit itself is not: Postgres counts it as no part of a statement.
 const TIME: &str = "total_exec_time + total_plan_time";
 
 /// Each transaction that writes takes the next number.
@@ -32,8 +31,10 @@ pub struct Work {
     pub statements: f64,
     /// Statements that begin or end a transaction.
     pub brackets: f64,
-    /// Time in statements.
+    /// Time in statements, planning included. A commit itself is not: Postgres counts it as no part of one.
     pub time: Duration,
+    /// Of it, time for planning.
+    pub planning: Duration,
     /// Transactions that wrote something.
     pub writes: f64,
 }
@@ -46,6 +47,7 @@ impl Work {
             statements: self.statements * share,
             brackets: self.brackets * share,
             time: self.time.mul_f64(share),
+            planning: self.planning.mul_f64(share),
             writes: self.writes * share,
         }
     }
@@ -126,12 +128,13 @@ impl Count {
         let query = format!(
             "select coalesce(sum(calls), 0)::float8,
                 coalesce(sum(calls) filter (where {BRACKETS}), 0)::float8,
-                coalesce(sum({TIME}), 0)::float8 {OURS}"
+                coalesce(sum({TIME}), 0)::float8, coalesce(sum(total_plan_time), 0)::float8 {OURS}"
         );
         let query = sqlx::query(AssertSqlSafe(query)).bind(APPLICATION);
         let row = query.fetch_one(&mut self.connection).await?;
         let writes = (written - self.written) as f64;
-        Ok(Work { statements: row.get(0), brackets: row.get(1), time: millis(row.get(2)), writes })
+        let [time, planning] = [2, 3].map(|at| millis(row.get(at)));
+        Ok(Work { statements: row.get(0), brackets: row.get(1), time, planning, writes })
     }
 
     /// Every statement, the one that took longest in all first.

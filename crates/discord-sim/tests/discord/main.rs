@@ -3,6 +3,7 @@
 mod answers;
 mod faults;
 mod groups;
+mod happenings;
 mod layout;
 mod layout_limits;
 mod minimal_bot;
