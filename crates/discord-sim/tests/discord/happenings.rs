@@ -1,7 +1,10 @@
 //! What happens is told with its moment, as measurements need it.
 
+use std::time::Duration;
+
 use discord_sim::{Happening, Options};
 use serde_json::json;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::minimal_bot::{button, row, start};
 
@@ -15,11 +18,11 @@ async fn answers_and_messages_are_told_as_they_come() {
     let data = json!({ "content": "Which?", "flags": 64, "components":
         [row(json!([button("Green", "green")]))] });
     bot.respond(&interaction, json!({ "type": 4, "data": data })).await;
-    let Some(Happening::Shown { message, to, text, .. }) = feed.recv().await else {
+    let Happening::Shown { message, to, text, .. } = next(&mut feed).await else {
         panic!("nothing was shown")
     };
     assert_eq!((to, text.as_str()), (Some(rin.id()), "Which?"));
-    let Some(Happening::Answered { interaction, person, sent, came }) = feed.recv().await else {
+    let Happening::Answered { interaction, person, sent, came } = next(&mut feed).await else {
         panic!("nothing was answered")
     };
     assert_eq!((interaction, person), (asked, rin.id()));
@@ -29,7 +32,12 @@ async fn answers_and_messages_are_told_as_they_come() {
     rin.click_unwatched(message, "Green").unwrap();
     let interaction = bot.next().await;
     bot.respond(&interaction, json!({ "type": 6 })).await;
-    assert!(matches!(feed.recv().await, Some(Happening::Answered { .. })));
+    assert!(matches!(next(&mut feed).await, Happening::Answered { .. }));
     bot.webhook("DELETE", &interaction, "/messages/@original", json!(null)).await;
-    assert!(matches!(feed.recv().await, Some(Happening::Deleted { .. })));
+    assert!(matches!(next(&mut feed).await, Happening::Deleted { .. }));
+}
+
+async fn next(feed: &mut UnboundedReceiver<Happening>) -> Happening {
+    let next = tokio::time::timeout(Duration::from_secs(5), feed.recv()).await;
+    next.expect("something happens").unwrap()
 }
