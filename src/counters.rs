@@ -22,8 +22,6 @@ use anyhow::Context as _;
 use metrics::Counter;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::store::jobs::Backlog;
-
 /// In seconds: 50 ms is what we want, 3 s is what Discord allows.
 const ACKNOWLEDGEMENT_BUCKETS: [f64; 10] =
     [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0];
@@ -88,12 +86,12 @@ pub fn part_is_ready(part: &'static str, ready: bool) {
     metrics::gauge!("countersign_part_ready", "part" => part).set(f64::from(u8::from(ready)));
 }
 
-/// Records what the jobs' processes have not done yet.
-pub fn measure_backlog(backlog: &Backlog) {
-    metrics::gauge!("countersign_oldest_due_job_seconds").set(backlog.oldest_wait);
+/// Records what is not done yet: how long the oldest due job has waited, in seconds, and how many fail again and again.
+pub fn measure_backlog(oldest_wait: f64, failing: i64) {
+    metrics::gauge!("countersign_oldest_due_job_seconds").set(oldest_wait);
     // There are never so many that a float could not count them.
     #[expect(clippy::cast_precision_loss)]
-    metrics::gauge!("countersign_failing_jobs").set(backlog.failing as f64);
+    metrics::gauge!("countersign_failing_jobs").set(failing as f64);
 }
 
 /// Begins to count, for the whole process; once.

@@ -204,7 +204,7 @@ impl Health {
     /// Records the state of all parts, for `/metrics`.
     pub async fn measure(&self) {
         if let Some(backlog) = self.database.parts().await.backlog {
-            counters::measure_backlog(&backlog);
+            counters::measure_backlog(backlog.oldest_wait, backlog.failing);
         }
         let readiness = self.readiness().await;
         let parts = [

@@ -183,6 +183,8 @@ async fn an_owners_login_that_the_bot_has_is_found() {
     let setup = Setup::start("owners login planted").await.unwrap();
     let password =
         url::Url::parse(&setup.database.owner_url).unwrap().password().unwrap().to_owned();
+    // Beside another process it would stand by.
+    assert!(setup.bot.stop().await.unwrap().success());
     let second = setup.bot.replica("2").with_variable("PLANTED", &password);
     second.serve().await.unwrap();
     let file = second.folder().join("secrets/planted");

@@ -105,7 +105,7 @@ async fn a_database_that_can_not_be_reached_is_named_as_such() {
     let wrong = moved(&place.database.url, |url| url.set_password(Some("wrong")).unwrap());
     let missing = moved(&place.database.url, |url| url.set_path("/none"));
     for (url, text) in [
-        (refused, "Connection refused"),
+        (refused, "nothing listens at that host and port"),
         (wrong, "password authentication failed"),
         (missing, "database \"none\" does not exist"),
     ] {

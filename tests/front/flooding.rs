@@ -48,8 +48,10 @@ async fn a_flood_of_one_member_delays_no_one_else() {
     let answers: Vec<_> =
         answers.into_iter().map(|seen| seen.unwrap().message().unwrap()).collect();
     let saying = |said: &str| answers.iter().filter(|answer| answer.contains(said)).count();
-    // What waited for the row changes the message that was pressed; what was refused is told beside it.
-    assert_eq!(saying("is withdrawn"), 16);
+    // One press changes the message that was pressed. The others that waited for the row are refused beside it, and
+    // see one of the two first.
+    assert!(saying("is withdrawn") > 0);
+    assert_eq!(saying("is withdrawn") + saying("was withdrawn"), 16);
     assert_eq!(saying("this one changed nothing"), 184);
     let refused = async {
         let told =

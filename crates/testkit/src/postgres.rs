@@ -7,6 +7,7 @@
 //! Every test has a database of its own. `make test` starts one server for all of them and names it
 //! in [`SHARED_VARIABLE`]; a test that runs alone starts its own.
 
+mod databases;
 mod memory;
 mod server;
 mod standby;
@@ -21,6 +22,7 @@ use tokio::sync::Mutex;
 
 use crate::clock::Clock;
 use crate::disk::Disk;
+use databases::{execute_patiently, has_database, sanitized};
 use server::Server;
 pub use server::Shutdown;
 
@@ -371,39 +373,4 @@ fn drop_database(postgres: &Postgres, name: &str) -> anyhow::Result<()> {
 #[derive(Clone, Debug)]
 pub struct Template {
     name: String,
-}
-
-async fn has_database(connection: &mut PgConnection, name: &str) -> sqlx::Result<bool> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
-        .bind(name)
-        .fetch_one(connection)
-        .await
-}
-
-/// Runs a statement that Postgres refuses while others are busy with the same database (55006).
-async fn execute_patiently(connection: &mut PgConnection, statement: &str) -> anyhow::Result<()> {
-    let start = Instant::now();
-    loop {
-        let done = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut *connection);
-        match done.await {
-            Ok(_) => return Ok(()),
-            Err(sqlx::Error::Database(error))
-                if error.code().as_deref() == Some("55006") && start.elapsed() < START_LIMIT =>
-            {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            Err(error) => return Err(error).with_context(|| format!("refused: {statement}")),
-        }
-    }
-}
-
-/// A name that needs no quoting; Postgres would cut it at 63 bytes.
-fn sanitized(label: &str) -> String {
-    label
-        .chars()
-        .map(
-            |letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' },
-        )
-        .take(40)
-        .collect()
 }
