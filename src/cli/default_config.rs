@@ -27,7 +27,22 @@ pub(super) fn find(named: Option<&Path>) -> anyhow::Result<ConfigFile> {
     if let Some(named) = named {
         return Ok(ConfigFile { path: named.to_owned(), is_default: false });
     }
-    find_among([HERE, INSTALLED].map(Path::new))
+    let usual = [HERE, INSTALLED].map(Path::new);
+    let root = rustix::process::geteuid().is_root();
+    if root && is_anothers(usual[0]) && usual[1].exists() {
+        // It could lead root to any file and any server.
+        eprintln!("{HERE} is passed over: it belongs to another user than root. --config {HERE} takes it.");
+        return Ok(ConfigFile { path: usual[1].to_owned(), is_default: true });
+    }
+    find_among(usual)
+}
+
+/// Whether a file, or the folder that it is in, is there and belongs to another user than root.
+fn is_anothers(file: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = |path: &Path| path.metadata().map(|about| about.uid());
+    [Some(file), file.parent()].into_iter().flatten().any(|path| owner(path).is_ok_and(|uid| uid != 0))
+        && file.exists()
 }
 
 fn find_among(usual: [&Path; 2]) -> anyhow::Result<ConfigFile> {

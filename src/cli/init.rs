@@ -283,7 +283,7 @@ async fn migrate_with(
 }
 
 fn say_what_is_next(place: &Place) -> anyhow::Result<()> {
-    let is_usual = place.file == Path::new(default_config::INSTALLED);
+    let is_usual = default_config::find(None).is_ok_and(|found| found.path == place.file);
     let option =
         if is_usual { String::new() } else { format!(" --config {}", place.file.display()) };
     println!(

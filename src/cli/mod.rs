@@ -270,7 +270,7 @@ fn check_guards_hold(config: &Config, role: &Role) -> anyhow::Result<()> {
         Some(reason) if !config.database.single_role => anyhow::bail!(
             "[database] url logs in as {}, which {reason}: the database could refuse it nothing, not \
              even a token without two approvals. Name a role there that owns nothing (README.md, \
-             \"A database\"), or set single_role = true in [database] to accept that",
+             \"Install it\"), or set single_role = true in [database] to accept that",
             role.name
         ),
         _ => Ok(()),

@@ -4,7 +4,9 @@ mod refusal;
 mod smtp;
 mod trouble;
 
-use std::io::ErrorKind;
+use std::fs::Permissions;
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 use secrecy::{ExposeSecret as _, SecretString};
+use tempfile::NamedTempFile;
 use url::{Host, Url};
 
 use crate::config::{MailSettings, MailTransport};
@@ -167,12 +170,10 @@ impl Mailer {
                 })
             }
             Transport::Directory(path) => {
-                let probe = path.join(".countersign-check");
-                let result = async {
-                    tokio::fs::write(&probe, b"").await?;
-                    tokio::fs::remove_file(&probe).await
-                };
-                result.await.map_err(|error| self.unwritable(&error))
+                let folder = path.clone();
+                let probed = tokio::task::spawn_blocking(move || new_file(&folder)?.close());
+                let probed = probed.await.unwrap_or_else(|error| Err(error.into()));
+                probed.map_err(|error| self.unwritable(&error))
             }
         }
     }
@@ -378,11 +379,27 @@ fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
+/// A hidden file of its own, which goes with its value. Whoever else may write there can't have prepared it, and lead a
+/// process of root's to another file.
+fn new_file(directory: &Path) -> std::io::Result<NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".part")
+        // As of any new file; the process masks what it masks.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(directory)
+}
+
 /// Writes a file so that whoever looks sees all of it or nothing; the same name again replaces it.
 async fn write_whole(directory: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
-    let unfinished = directory.join(format!(".{name}.part"));
-    tokio::fs::write(&unfinished, content).await?;
-    tokio::fs::rename(&unfinished, directory.join(name)).await
+    let (directory, file, content) =
+        (directory.to_owned(), directory.join(name), content.to_owned());
+    let written = tokio::task::spawn_blocking(move || {
+        let mut unfinished = new_file(&directory)?;
+        unfinished.write_all(&content)?;
+        unfinished.persist(file).map(drop).map_err(|error| error.error)
+    });
+    written.await.unwrap_or_else(|error| Err(error.into()))
 }
 
 #[cfg(test)]

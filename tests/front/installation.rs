@@ -177,5 +177,14 @@ async fn the_readmes_installation_ends_with_a_bot_that_answers() {
          600 root:root secrets/database-url\n600 root:root secrets/discord-token\n600 root:root secrets/keys\n\
          600 root:root secrets/mail-url\n";
     assert_eq!(modes, expected);
+    // Nothing else may be executed by the service, and this program needs its loader and libraries.
+    let unit = machine.output("cat /etc/systemd/system/countersign.service");
+    let paths = unit.lines().find_map(|line| line.strip_prefix("ExecPaths=")).unwrap();
+    let paths: Vec<_> = paths.split(' ').map(|path| path.trim_start_matches('-')).collect();
+    let needed = machine.output("echo /usr/local/bin/countersign; ldd /usr/local/bin/countersign | grep -o '/[^ ]*'");
+    assert!(needed.lines().count() > 2, "{needed}");
+    for file in needed.lines() {
+        assert!(paths.iter().any(|path| file.starts_with(path)), "{file} is not in {paths:?}");
+    }
     assert_eq!(machine.output("ps -o user:32= -C countersign").trim(), "countersign");
 }

@@ -80,11 +80,12 @@ impl Place {
     ) -> anyhow::Result<Config> {
         make_folder(&self.folder, 0o700)?;
         make_folder(&self.folder.join("secrets"), 0o700)?;
+        // First what may fail, so that nothing was replaced then.
+        self.make_keys()?;
         for (name, secret) in secrets {
             let text = SecretString::from(format!("{}\n", secret.expose_secret()));
             self.put(&self.secret(name), &text, SECRET)?;
         }
-        self.make_keys()?;
         for (path, text) in FILES {
             let file = self.folder.join(path);
             if !file.exists() {

@@ -105,8 +105,9 @@ impl Turn {
         self.status.send_if_modified(|status| !std::mem::replace(&mut status.standby, true));
     }
 
-    /// Returns when another process has the lock. Where only its session was lost it takes it again: as long as the
-    /// database is away, nobody else can.
+    /// Returns when another process has the lock. Where only its session was lost it takes it again. It stays connected
+    /// while it can't reach the database, to answer people that they should try again; if only its own way there is cut,
+    /// another one connects beside it, until the way is there again.
     async fn lose(&self, lock: Lock) {
         let (mut lock, mut process, mut next) = (Some(lock), 0, None);
         loop {
