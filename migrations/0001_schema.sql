@@ -193,7 +193,7 @@ create index tokens_of_owner on tokens (owner, standing, created_at desc, id des
 create index tokens_of_contact on tokens (contact, standing, created_at desc, id desc) include (name);
 create index tokens_by_name_key on tokens (name_key, standing, created_at desc, id desc);
 
--- Parts of names: `migrate` makes tokens_by_name with the extension pg_trgm, where there is one (src/store/trigrams.rs).
+-- Parts of names: `migrate` makes tokens_by_name with the extension pg_trgm, where there is one (src/store/shipped/name_index.rs).
 
 -- Parts of one or two characters, which trigrams don't know (before.sql).
 create index tokens_by_short_parts on tokens using gin (short_parts(name));

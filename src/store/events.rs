@@ -322,7 +322,7 @@ pub async fn list_after(
 ) -> sqlx::Result<Vec<Event>> {
     let tokens = wanted.tokens.as_ref();
     let tokens: Option<Vec<i64>> = tokens.map(|ids| ids.iter().map(|id| id.get()).collect());
-    let mut planned = pool::begin_planned_by_arguments(connection).await?;
+    pool::plan_by_arguments(connection).await?;
     let events = sqlx::query_as!(
         Event,
         r#"select events.id as "id: EventId", at, events.kind, events.provider,
@@ -344,9 +344,9 @@ pub async fn list_after(
         wanted.since,
         tokens.as_deref()
     )
-    .fetch_all(&mut *planned)
+    .fetch_all(&mut *connection)
     .await?;
-    planned.commit().await?;
+    pool::plan_once(connection).await?;
     Ok(events)
 }
 

@@ -119,7 +119,7 @@ pub async fn read_backlog(connection: &mut PgConnection) -> sqlx::Result<Backlog
     sqlx::query_as!(
         Backlog,
         r#"select coalesce(extract(epoch from now() - min(due_at)
-                   filter (where taken_by is null and due_at <= now())), 0)::float8 as "oldest_wait!",
+                   filter (where due_at <= now() and (taken_by is null or leased_until <= now()))), 0)::float8 as "oldest_wait!",
                count(*) filter (where failures >= $1) as "failing!"
            from jobs"#,
         FAILING

@@ -112,7 +112,7 @@ pub async fn get_page(
     let standings: Vec<String> =
         filter.standings.iter().map(|standing| standing.as_str().to_owned()).collect();
     // Nor is it a prepared statement.
-    let mut planned = pool::begin_planned_by_arguments(connection).await?;
+    pool::plan_by_arguments(connection).await?;
     let ids: Vec<TokenId> = sqlx::query_scalar(AssertSqlSafe(query(filter.name.choose_index())))
         .bind(viewer.user.get())
         .bind(&providers)
@@ -123,9 +123,9 @@ pub async fn get_page(
         .bind(i64::from(skip) + i64::from(most))
         .bind(i64::from(skip))
         .persistent(false)
-        .fetch_all(&mut *planned)
+        .fetch_all(&mut *connection)
         .await?;
-    planned.commit().await?;
+    pool::plan_once(connection).await?;
     tokens::get_all(connection, &ids).await
 }
 

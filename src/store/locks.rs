@@ -70,7 +70,8 @@ pub async fn get_process(connection: &mut PgConnection) -> sqlx::Result<i32> {
 /// socket of the machine it has no meaning.
 pub async fn notice_loss_soon(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql(
-        "set tcp_keepalives_idle = 4; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3",
+        "set tcp_keepalives_idle = 4; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3; \
+         set tcp_user_timeout = '10s'",
     )
     .execute(connection)
     .await?;

@@ -61,6 +61,8 @@ enum ConnectionUse {
 fn build_options(url: &SecretString, network: &Network) -> sqlx::Result<PgConnectOptions> {
     // Poolers refuse it in the first message; `session` sets it.
     let options = read(url)?.extra_float_digits(None::<i8>);
+    // All of ours: each session comes to all of them, and the library keeps a hundred.
+    let options = options.statement_cache_capacity(512);
     Ok(with_authorities(options, url, network).application_name("countersign"))
 }
 
@@ -198,16 +200,15 @@ pub async fn begin_snapshot(pool: &PgPool) -> sqlx::Result<Transaction<'static, 
     pool.begin_with("begin isolation level repeatable read read only").await
 }
 
-/// Begins a transaction, or a part of one, whose statements are planned for their arguments: for those where the best
-/// index depends on what is looked for.
-pub async fn begin_planned_by_arguments(
-    connection: &mut PgConnection,
-) -> sqlx::Result<Transaction<'_, Postgres>> {
-    let mut transaction = connection.begin().await?;
-    sqlx::raw_sql("set local plan_cache_mode = force_custom_plan")
-        .execute(&mut *transaction)
-        .await?;
-    Ok(transaction)
+/// Lets the statements of this session be planned for their arguments, where the best index depends on what is looked
+/// for; [`plan_once`] ends it. A session that misses that only plans more often.
+pub async fn plan_by_arguments(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql("set plan_cache_mode = force_custom_plan").execute(connection).await.map(drop)
+}
+
+/// Lets a statement be planned once for this session, as at its beginning.
+pub async fn plan_once(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql("set plan_cache_mode = force_generic_plan").execute(connection).await.map(drop)
 }
 
 /// One connection of that kind.

@@ -74,7 +74,9 @@ impl Difference {
     pub fn cure(&self) -> &'static str {
         let (Self::Foreign(line) | Self::Missing(line)) = self;
         let is = |kind: &str| line.starts_with(kind);
-        if BY_HAND.iter().any(|kind| is(kind)) {
+        if is(name_index::OTHER) {
+            "run `countersign migrate`, which makes that index anew"
+        } else if BY_HAND.iter().any(|kind| is(kind)) {
             "somebody changed a table by hand: look at the rows since then, and bring it back to what \
              migrations/0001_schema.sql says, as the owner"
         } else if is("inheritance") {

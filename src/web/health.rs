@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 use sqlx::PgPool;
 use tokio::sync::{Mutex, watch};
+use tokio::time::timeout;
 
 use crate::counters;
 use crate::discord::gateway;
@@ -24,6 +25,9 @@ use crate::store::jobs::{self, Backlog};
 
 /// How long the database may take to answer.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long it may take to count the jobs; less than all together.
+const BACKLOG_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// How long connecting to it may take.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(1);
@@ -109,11 +113,13 @@ async fn ask(pool: &PgPool) -> DatabaseParts {
     let asked = async {
         let mut connection = pool.acquire().await?;
         let refused = cards::count_refused(&mut connection).await?;
-        let backlog = jobs::read_backlog(&mut connection).await?;
+        // It is for the metrics alone: where it can't be read, everything else may work.
+        let backlog = timeout(BACKLOG_TIMEOUT, jobs::read_backlog(&mut connection)).await;
         drop(connection);
+        let backlog = backlog.ok().and_then(Result::ok);
         Ok::<_, sqlx::Error>((store::disk_space::has_space_left(pool).await?, refused, backlog))
     };
-    match tokio::time::timeout(DATABASE_TIMEOUT, asked).await {
+    match timeout(DATABASE_TIMEOUT, asked).await {
         Ok(Ok((has_space, refused, backlog))) => {
             let database = if has_space {
                 Part::ready()
@@ -122,7 +128,7 @@ async fn ask(pool: &PgPool) -> DatabaseParts {
                 Part::waiting("the database has no room left on its disk")
             };
             let cards = refused.map_or_else(Part::ready, cards_part);
-            DatabaseParts { database, cards, backlog: Some(backlog) }
+            DatabaseParts { database, cards, backlog }
         }
         Ok(Err(error)) => {
             tracing::warn!(%error, "the database does not answer");
