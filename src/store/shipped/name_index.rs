@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use super::{Difference, PRINTED};
 
 /// The beginning of the listing's line about an index of that name that isn't the one that ships.
-const OTHER: &str = "index tokens_by_name of ";
+pub(super) const OTHER: &str = "index tokens_by_name of ";
 
 /// Postgres' classes of errors that are no answer to what was asked: resources, locks, an operator, the system.
 const NO_ANSWERS: [&str; 4] = ["53", "55", "57", "XX"];
