@@ -31,7 +31,9 @@ pub(super) fn find(named: Option<&Path>) -> anyhow::Result<ConfigFile> {
     let root = rustix::process::geteuid().is_root();
     if root && is_anothers(usual[0]) && usual[1].exists() {
         // It could lead root to any file and any server.
-        eprintln!("{HERE} is passed over: it belongs to another user than root. --config {HERE} takes it.");
+        eprintln!(
+            "{HERE} is passed over: it belongs to another user than root. --config {HERE} takes it."
+        );
         return Ok(ConfigFile { path: usual[1].to_owned(), is_default: true });
     }
     find_among(usual)
@@ -41,7 +43,10 @@ pub(super) fn find(named: Option<&Path>) -> anyhow::Result<ConfigFile> {
 fn is_anothers(file: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let owner = |path: &Path| path.metadata().map(|about| about.uid());
-    [Some(file), file.parent()].into_iter().flatten().any(|path| owner(path).is_ok_and(|uid| uid != 0))
+    [Some(file), file.parent()]
+        .into_iter()
+        .flatten()
+        .any(|path| owner(path).is_ok_and(|uid| uid != 0))
         && file.exists()
 }
 

@@ -181,7 +181,9 @@ async fn the_readmes_installation_ends_with_a_bot_that_answers() {
     let unit = machine.output("cat /etc/systemd/system/countersign.service");
     let paths = unit.lines().find_map(|line| line.strip_prefix("ExecPaths=")).unwrap();
     let paths: Vec<_> = paths.split(' ').map(|path| path.trim_start_matches('-')).collect();
-    let needed = machine.output("echo /usr/local/bin/countersign; ldd /usr/local/bin/countersign | grep -o '/[^ ]*'");
+    let needed = machine.output(
+        "echo /usr/local/bin/countersign; ldd /usr/local/bin/countersign | grep -o '/[^ ]*'",
+    );
     assert!(needed.lines().count() > 2, "{needed}");
     for file in needed.lines() {
         assert!(paths.iter().any(|path| file.starts_with(path)), "{file} is not in {paths:?}");
