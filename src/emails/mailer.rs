@@ -1,13 +1,12 @@
 //! Hands emails to a mail server, or writes them into a directory.
 
+mod directory;
 mod refusal;
 mod smtp;
 mod trouble;
 
-use std::fs::Permissions;
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -17,7 +16,6 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 use secrecy::{ExposeSecret as _, SecretString};
-use tempfile::NamedTempFile;
 use url::{Host, Url};
 
 use crate::config::{MailSettings, MailTransport};
@@ -171,7 +169,8 @@ impl Mailer {
             }
             Transport::Directory(path) => {
                 let folder = path.clone();
-                let probed = tokio::task::spawn_blocking(move || new_file(&folder)?.close());
+                let probed =
+                    tokio::task::spawn_blocking(move || directory::new_file(&folder)?.close());
                 let probed = probed.await.unwrap_or_else(|error| Err(error.into()));
                 probed.map_err(|error| self.unwritable(&error))
             }
@@ -226,7 +225,7 @@ impl Mailer {
             }
             Transport::Directory(path) => {
                 let name = format!("{}.eml", email.about);
-                write_whole(path, &name, &message.formatted())
+                directory::write_whole(path, &name, &message.formatted())
                     .await
                     .map_err(|error| self.unwritable(&error))?;
                 name
@@ -377,29 +376,6 @@ fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
         cause = inner.source();
     }
     text
-}
-
-/// A hidden file of its own, which goes with its value. Whoever else may write there can't have prepared it, and lead a
-/// process of root's to another file.
-fn new_file(directory: &Path) -> std::io::Result<NamedTempFile> {
-    tempfile::Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        // As of any new file; the process masks what it masks.
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(directory)
-}
-
-/// Writes a file so that whoever looks sees all of it or nothing; the same name again replaces it.
-async fn write_whole(directory: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
-    let (directory, file, content) =
-        (directory.to_owned(), directory.join(name), content.to_owned());
-    let written = tokio::task::spawn_blocking(move || {
-        let mut unfinished = new_file(&directory)?;
-        unfinished.write_all(&content)?;
-        unfinished.persist(file).map(drop).map_err(|error| error.error)
-    });
-    written.await.unwrap_or_else(|error| Err(error.into()))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::config::repository;
 /// Names the binary to run.
 const VARIABLE: &str = "COUNTERSIGN_BIN";
 
-/// The binary that [`VARIABLE`] names, else the one beside this program, else a fresh one. A program
+/// The binary that `COUNTERSIGN_BIN` names, else the one beside this program, else a fresh one. A program
 /// that `cargo run` started gets a fresh one at once: the one beside it may be older.
 pub async fn find() -> anyhow::Result<PathBuf> {
     if let Some(program) = std::env::var_os(VARIABLE) {

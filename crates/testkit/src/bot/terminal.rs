@@ -43,7 +43,7 @@ impl Bot {
     }
 
     /// Runs a subcommand at a terminal that asks several questions in this order. Where a question has one
-    /// of [`HIDDEN`], what is typed must not appear.
+    /// of `HIDDEN`, what is typed must not appear.
     pub async fn answer_at_terminal(
         &self,
         arguments: &[&str],
@@ -63,7 +63,7 @@ impl Bot {
 }
 
 /// Runs any program at a terminal, and answers its questions in this order. Where a question has
-/// one of [`HIDDEN`], what is typed must not appear.
+/// one of `HIDDEN`, what is typed must not appear.
 pub async fn answer_at_terminal(
     program: &std::process::Command,
     answers: &[(&str, &str)],
