@@ -62,7 +62,7 @@ pub struct InitArguments {
     /// A directory into which emails are written, in place of a mail server
     #[arg(long, value_name = "DIRECTORY")]
     mail_directory: Option<PathBuf>,
-    /// Whom emails come from: "NAME <ADDRESS>"
+    /// Whom emails come from: a name, and the address in angle brackets
     #[arg(long, value_name = "SENDER")]
     mail_from: Option<String>,
     /// Replace a configuration and secrets that are there; keys are kept in any case
