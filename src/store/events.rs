@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::readable::JsonText;
-use super::{pool, undecodable};
+use super::undecodable;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
@@ -322,8 +322,7 @@ pub async fn list_after(
 ) -> sqlx::Result<Vec<Event>> {
     let tokens = wanted.tokens.as_ref();
     let tokens: Option<Vec<i64>> = tokens.map(|ids| ids.iter().map(|id| id.get()).collect());
-    pool::plan_by_arguments(connection).await?;
-    let events = sqlx::query_as!(
+    sqlx::query_as!(
         Event,
         r#"select events.id as "id: EventId", at, events.kind, events.provider,
                number as "request?: RequestNumber", events.token_id as "token: TokenId",
@@ -344,10 +343,8 @@ pub async fn list_after(
         wanted.since,
         tokens.as_deref()
     )
-    .fetch_all(&mut *connection)
-    .await?;
-    pool::plan_once(connection).await?;
-    Ok(events)
+    .fetch_all(connection)
+    .await
 }
 
 /// Who disabled a token because they had found its secret, since the token was last enabled.

@@ -111,7 +111,7 @@ pub async fn get_page(
     let providers: Vec<String> = viewer.admin_of.iter().map(ToString::to_string).collect();
     let standings: Vec<String> =
         filter.standings.iter().map(|standing| standing.as_str().to_owned()).collect();
-    // Nor is it a prepared statement.
+    // The best index depends on the arguments; so it is no prepared statement, either.
     pool::plan_by_arguments(connection).await?;
     let ids: Vec<TokenId> = sqlx::query_scalar(AssertSqlSafe(query(filter.name.choose_index())))
         .bind(viewer.user.get())

@@ -201,7 +201,7 @@ pub async fn begin_snapshot(pool: &PgPool) -> sqlx::Result<Transaction<'static, 
 }
 
 /// Lets the statements of this session be planned for their arguments, where the best index depends on what is looked
-/// for; [`plan_once`] ends it. A session that misses that only plans more often.
+/// for; [`plan_once`] ends it, or the session's end. A session that misses that only plans more often.
 pub async fn plan_by_arguments(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql("set plan_cache_mode = force_custom_plan").execute(connection).await.map(drop)
 }

@@ -201,7 +201,7 @@ pub fn routes(health: Health) -> Router {
 }
 
 async fn readyz(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
-    let readiness = health.readiness().await;
+    let readiness = health.readiness(health.database.parts().await);
     let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness))
 }
@@ -209,10 +209,11 @@ async fn readyz(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
 impl Health {
     /// Records the state of all parts, for `/metrics`.
     pub async fn measure(&self) {
-        if let Some(backlog) = self.database.parts().await.backlog {
+        let database = self.database.parts().await;
+        if let Some(backlog) = database.backlog {
             counters::measure_backlog(backlog.oldest_wait, backlog.failing);
         }
-        let readiness = self.readiness().await;
+        let readiness = self.readiness(database);
         let parts = [
             ("database", Some(readiness.database)),
             ("gateway", readiness.gateway),
@@ -228,17 +229,16 @@ impl Health {
         }
     }
 
-    async fn readiness(&self) -> Readiness {
-        let DatabaseParts { database, cards, .. } = self.database.parts().await;
+    fn readiness(&self, database: DatabaseParts) -> Readiness {
+        let DatabaseParts { database, cards, .. } = database;
         let workers =
             if *self.workers.borrow() { Part::ready() } else { Part::waiting("no jobs are taken") };
-        let standby = match &self.ingress {
-            IngressHealth::Gateway(status) => status.borrow().standby,
-            IngressHealth::Signatures => false,
-        };
-        let (gateway, signatures) = match &self.ingress {
-            IngressHealth::Gateway(status) => (Some(gateway_part(&status.borrow())), None),
-            IngressHealth::Signatures => (None, Some(Part::ready())),
+        let (standby, gateway, signatures) = match &self.ingress {
+            IngressHealth::Gateway(status) => {
+                let status = status.borrow();
+                (status.standby, Some(gateway_part(&status)), None)
+            }
+            IngressHealth::Signatures => (false, None, Some(Part::ready())),
         };
         let ingress = gateway.as_ref().or(signatures.as_ref()).is_some_and(|part| part.ready);
         let mail = (self.mail)().map_or_else(Part::ready, Part::waiting);
@@ -272,7 +272,8 @@ mod tests {
         let said = trouble.clone();
         let mail: MailHealth = Arc::new(move || said.lock().unwrap().clone());
         let health = Health { database, ingress: IngressHealth::Gateway(ingress), workers, mail };
-        let shown = async || serde_json::to_value(health.readiness().await).unwrap();
+        let shown =
+            async || serde_json::to_value(health.readiness(health.database.parts().await)).unwrap();
 
         insta::assert_snapshot!(shown().await, @r#"{"cards":{"ready":true},"database":{"ready":false,"reason":"the database does not answer"},"gateway":{"ready":false,"reason":"not connected yet"},"mail":{"ready":true},"ready":false,"workers":{"ready":true}}"#);
         status.send_replace(gateway::Status { ready: true, ..gateway::Status::default() });

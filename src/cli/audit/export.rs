@@ -39,6 +39,8 @@ fn parse_moment(text: &str) -> Result<DateTime<Utc>, String> {
 pub async fn run(config: &Config, arguments: &ExportArguments) -> anyhow::Result<ExitCode> {
     let pool = cli::connect_database(config, LockTimeout::Brief).await?;
     let mut transaction = pool::begin_snapshot(&pool).await?;
+    // The pages of one token come by its own index, those of all by another.
+    pool::plan_by_arguments(&mut transaction).await?;
     let tokens = match &arguments.token {
         Some(sid) => Some(find_tokens_by_sid(&mut transaction, sid.trim()).await?),
         None => None,
