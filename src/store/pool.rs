@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Transaction};
 use url::Url;
 
 use super::{locks, recovery};
@@ -26,6 +26,12 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// How long the first connection of a command may take.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
+
+/// After how long a connection that is idle is tested before it is used again.
+const RESTED: Duration = Duration::from_secs(1);
+
+/// How long that may take.
+const TEST_LIMIT: Duration = Duration::from_secs(2);
 
 /// How long a command of the operator waits for a lock, and thereby blocks the sessions that wait behind
 /// it.
@@ -136,7 +142,21 @@ fn pool(
         .max_connections(connections)
         .acquire_timeout(wait)
         .after_connect(move |connection, _| Box::pin(begin(connection, patience, usage)))
+        // Each connection is tested when it comes back; once more at once would cost a round trip for each use.
+        .test_before_acquire(false)
+        .before_acquire(|connection, idle| Box::pin(test_rested(connection, idle.idle_for)))
         .connect_lazy_with(session::ask_early(options, patience))
+}
+
+/// Tests a connection that has rested, within a time limit: a server that is gone without a word never answers.
+async fn test_rested(connection: &mut PgConnection, rested: Duration) -> sqlx::Result<bool> {
+    if rested < RESTED {
+        return Ok(true);
+    }
+    match tokio::time::timeout(TEST_LIMIT, connection.ping()).await {
+        Ok(tested) => tested.map(|()| true),
+        Err(_) => Err(sqlx::Error::PoolTimedOut),
+    }
 }
 
 /// A pool for the application's work, which connects when it is first used.
