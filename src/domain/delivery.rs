@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::ids::{ChannelId, DeliveryId, MessageId, SecretId, TokenId, UserId};
+use super::ids::{ChannelId, DeliveryId, MessageId, RequestId, SecretId, TokenId, UserId};
 use super::issuer::IssuerKind;
 use super::notice::NONCE_HOLDS;
 use super::request_kind::RequestKind;
@@ -73,6 +73,8 @@ pub struct Delivery {
     pub token: TokenId,
     /// The secret.
     pub secret: SecretId,
+    /// The request for which the secret was made. For a renewal that is not the one that made the token.
+    pub request: RequestId,
     /// The only person who may reveal it.
     pub owner: UserId,
     /// Its state.
@@ -117,6 +119,7 @@ mod tests {
             id: DeliveryId::new(1).unwrap(),
             token: TokenId::new(2).unwrap(),
             secret: SecretId::new(3).unwrap(),
+            request: RequestId::new(5).unwrap(),
             owner: UserId::new(4).unwrap(),
             state: DeliveryState::Accepted,
             created_at: now - TimeDelta::seconds(20),

@@ -48,6 +48,18 @@ pub enum Audience {
     Named,
 }
 
+/// When cards are rendered again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardChange {
+    /// They show nothing of it.
+    None,
+    /// In a moment ([`SOON`](crate::domain::card::SOON)): Countersign goes on by itself, and what comes of that is shown in
+    /// its place, if it comes before.
+    Soon,
+    /// Now.
+    Now,
+}
+
 /// One row of a table.
 #[derive(Debug, Clone, Copy)]
 pub struct TransitionRow<State: 'static, FollowUp: 'static> {
@@ -63,8 +75,8 @@ pub struct TransitionRow<State: 'static, FollowUp: 'static> {
     pub notice: Option<(NoticeKind, Audience)>,
     /// The jobs that follow.
     pub follow_ups: &'static [FollowUp],
-    /// Whether the cards that show it must be rendered again.
-    pub changes_card: bool,
+    /// When the cards that show it must be rendered again.
+    pub card: CardChange,
 }
 
 impl<State: Copy + PartialEq, FollowUp> TransitionRow<State, FollowUp> {
@@ -85,8 +97,9 @@ macro_rules! table {
     (@notice $kind:ident $audience:ident) => { Some((NoticeKind::$kind, Audience::$audience)) };
     (@event) => { None };
     (@event $event:ident) => { Some(EventKind::$event) };
-    (@card) => { true };
-    (@card card) => { false };
+    (@card) => { CardChange::Now };
+    (@card kept) => { CardChange::None };
+    (@card soon) => { CardChange::Soon };
     (
         $(#[$meta:meta])* $name:ident of $state:ident, then $follow_ups:ident;
         $(
@@ -95,7 +108,7 @@ macro_rules! table {
                 $(, event $event:ident)?
                 $(, tells $audience:ident $notice:ident)?
                 $(, then $($follow_up:ident)+)?
-                $(, keeps $card:ident)?;
+                $(, card $card:ident)?;
         )+
     ) => {
         $(#[$meta])*
@@ -119,7 +132,7 @@ macro_rules! table {
                         event: table!(@event $($event)?),
                         notice: table!(@notice $($notice $audience)?),
                         follow_ups: &[$($(FollowUp::$follow_up),+)?],
-                        changes_card: table!(@card $($card)?),
+                        card: table!(@card $($card)?),
                     },)+
                 }
             }

@@ -8,7 +8,7 @@ use crate::domain::ids::{ApprovalId, InteractionId, RequestId, UserId};
 use crate::domain::request::{Approval, Request, StrikeReason};
 use crate::domain::token::Token;
 
-/// Stores an approval of the current content. The caller has locked the request's row.
+/// Stores an approval of the current content, and returns it. The caller has locked the request's row.
 ///
 /// # Errors
 /// A second approval by one person breaks `approvals_once`.
@@ -18,17 +18,19 @@ pub(super) async fn insert(
     digest: Digest,
     person: UserId,
     interaction: InteractionId,
-) -> sqlx::Result<ApprovalId> {
-    sqlx::query_scalar!(
+) -> sqlx::Result<Approval> {
+    let row = sqlx::query!(
         r#"insert into approvals (request_id, person, digest, interaction_id) values ($1, $2, $3, $4)
-           returning id as "id: ApprovalId""#,
+           returning id as "id: ApprovalId", given_at"#,
         request.get(),
         person.get(),
         digest.as_bytes(),
         interaction.get()
     )
     .fetch_one(connection)
-    .await
+    .await?;
+    let (id, given_at) = (row.id, row.given_at);
+    Ok(Approval { id, person, digest, interaction, given_at, struck: None })
 }
 
 /// Strikes the approvals of people who are no longer admins.
@@ -102,6 +104,36 @@ pub async fn has_read(
     sqlx::query_scalar!(
         r#"select exists (select from readings
                where request_id = $1 and digest = $2 and person = $3) as "read!""#,
+        request.id.get(),
+        request.digest.as_bytes(),
+        person.get()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// What may keep a person from approving a request as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct ApprovalObstacles {
+    /// Its time is up.
+    pub is_expired: bool,
+    /// Its card had no room for all of its content, and the person has not opened *Details* for it.
+    pub is_unread: bool,
+}
+
+/// What keeps a person from approving the current content of a request.
+pub async fn find_obstacles(
+    connection: &mut PgConnection,
+    request: &Request,
+    person: UserId,
+) -> sqlx::Result<ApprovalObstacles> {
+    sqlx::query_as!(
+        ApprovalObstacles,
+        r#"select expires_at <= now() as "is_expired!",
+               exists (select from cut_contents where request_id = $1 and digest = $2)
+                   and not exists (select from readings
+                       where request_id = $1 and digest = $2 and person = $3) as "is_unread!"
+           from requests where id = $1"#,
         request.id.get(),
         request.digest.as_bytes(),
         person.get()

@@ -22,24 +22,7 @@ pub enum CardClaim {
     Busy,
 }
 
-/// Marks a card as outdated; creates its row if there is none.
-pub(super) async fn mark_outdated(
-    connection: &mut PgConnection,
-    request: RequestId,
-    channel: ChannelId,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into cards (request_id, channel) values ($1, $2)
-         on conflict (request_id) do update set wanted = cards.wanted + 1",
-        request.get(),
-        channel.get()
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The same for an existing card only, if it is no longer known in which channel a new card would be.
+/// Marks an existing card as outdated, where it is no longer known in which channel a new one would be.
 pub(super) async fn mark_existing_outdated(
     connection: &mut PgConnection,
     request: RequestId,
@@ -106,18 +89,6 @@ pub async fn note_cut(
         request.get(),
         content.as_bytes(),
         until
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// Whether a request's card had no room for its current content.
-pub async fn is_cut(connection: &mut PgConnection, request: &Request) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (
-               select from cut_contents where request_id = $1 and digest = $2) as "cut!""#,
-        request.id.get(),
-        request.digest.as_bytes()
     )
     .fetch_one(connection)
     .await

@@ -9,19 +9,21 @@ use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{ChannelId, DeliveryId, MessageId, RequestId, SecretId, TokenId, UserId};
 use crate::keyring::Sealed;
 
-struct DeliveryRow {
-    id: i64,
-    token_id: i64,
-    secret_id: i64,
-    owner: i64,
-    state: DeliveryState,
-    created_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-    dm_channel: Option<i64>,
-    dm_message: Option<i64>,
-    dm_refused_at: Option<DateTime<Utc>>,
-    first_pressed_at: Option<DateTime<Utc>>,
-    accepted_at: Option<DateTime<Utc>>,
+/// A row as it is read.
+pub(super) struct DeliveryRow {
+    pub(super) id: i64,
+    pub(super) token_id: i64,
+    pub(super) secret_id: i64,
+    pub(super) request_id: i64,
+    pub(super) owner: i64,
+    pub(super) state: DeliveryState,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) dm_channel: Option<i64>,
+    pub(super) dm_message: Option<i64>,
+    pub(super) dm_refused_at: Option<DateTime<Utc>>,
+    pub(super) first_pressed_at: Option<DateTime<Utc>>,
+    pub(super) accepted_at: Option<DateTime<Utc>>,
 }
 
 impl TryFrom<DeliveryRow> for Delivery {
@@ -38,6 +40,7 @@ impl TryFrom<DeliveryRow> for Delivery {
             id: DeliveryId::new(row.id).map_err(undecodable)?,
             token: TokenId::new(row.token_id).map_err(undecodable)?,
             secret: SecretId::new(row.secret_id).map_err(undecodable)?,
+            request: RequestId::new(row.request_id).map_err(undecodable)?,
             owner: UserId::new(row.owner).map_err(undecodable)?,
             state: row.state,
             created_at: row.created_at,
@@ -77,7 +80,8 @@ pub(super) async fn insert(
 pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         DeliveryRow,
-        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
+        r#"select id, token_id, secret_id,
+               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries where id = $1"#,
         id.get()
@@ -88,13 +92,17 @@ pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<
     .transpose()
 }
 
-/// A delivery, locked until the transaction ends.
+/// A delivery, locked until the transaction ends. Its token is locked first, as everywhere.
 pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         DeliveryRow,
-        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
+        // Postgres evaluates a condition without columns before it reads any row.
+        r#"with token as materialized (
+               select id from tokens where id = (select token_id from deliveries where id = $1) for update)
+           select id, token_id, secret_id,
+               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
-           from deliveries where id = $1 for update"#,
+           from deliveries where id = $1 and (select count(*) from token) >= 0 for update"#,
         id.get()
     )
     .fetch_optional(connection)
@@ -111,7 +119,8 @@ pub async fn lock_due_of_token(
 ) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         DeliveryRow,
-        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
+        r#"select id, token_id, secret_id,
+               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries where token_id = $1 and state in ('waiting', 'pressed') for update"#,
         token.get()
@@ -129,7 +138,8 @@ pub async fn get_of_request(
 ) -> sqlx::Result<Option<Delivery>> {
     sqlx::query_as!(
         DeliveryRow,
-        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
+        r#"select id, token_id, secret_id,
+               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries
            where secret_id = (select id from secrets where secrets.request_id = $1)"#,
@@ -149,7 +159,8 @@ pub async fn list_waiting(
 ) -> sqlx::Result<Vec<Delivery>> {
     sqlx::query_as!(
         DeliveryRow,
-        r#"select id, token_id, secret_id, owner, state as "state: DeliveryState", created_at, expires_at,
+        r#"select id, token_id, secret_id,
+               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
            from deliveries
            where owner = $1 and state in ('waiting', 'pressed') and expires_at > now()

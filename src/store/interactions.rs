@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use crate::domain::ids::InteractionId;
+use crate::domain::ids::{InteractionId, UserId};
 
 /// Whether an interaction came for the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,40 @@ pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Res
     .execute(connection)
     .await?;
     Ok(if noted.rows_affected() == 1 { Occurrence::First } else { Occurrence::Again })
+}
+
+/// What a press that came for the first time found.
+#[derive(Debug, Clone, Copy)]
+pub struct NotedPress {
+    /// Whether the person was known to have left the guild.
+    pub had_left: bool,
+}
+
+/// Records a press like [`note`], with the name and the language of the person, if they changed. `None` if it was
+/// handled before, or is being handled.
+pub(super) async fn note_press(
+    connection: &mut PgConnection,
+    id: InteractionId,
+    (person, name, locale): (UserId, &str, &str),
+) -> sqlx::Result<Option<NotedPress>> {
+    let noted = sqlx::query!(
+        r#"with first as (
+               insert into handled_interactions (interaction_id) values ($1) on conflict do nothing
+               returning interaction_id),
+           seen as (
+               insert into people (id, name, locale) select $2, $3, $4 from first
+               on conflict (id) do update set name = excluded.name, locale = excluded.locale
+               where (people.name, people.locale) is distinct from (excluded.name, excluded.locale))
+           select exists (select from first) as "is_first!",
+               exists (select from departures where person = $2 and returned_at is null) as "had_left!""#,
+        id.get(),
+        person.get(),
+        name,
+        locale
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(noted.is_first.then_some(NotedPress { had_left: noted.had_left }))
 }
 
 /// Deletes interactions that are older than a month; Discord's tokens are valid for 15 minutes.

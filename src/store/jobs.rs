@@ -4,6 +4,7 @@
 //! the lease any process may take it. So the end of a job names its taking, and changes nothing if the job was
 //! taken again in the meantime.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -11,43 +12,100 @@ use sqlx::postgres::PgListener;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use crate::domain::ids::{ChannelId, RequestId};
 use crate::domain::job::{Job, Lane, Urgency};
 
 /// The channel on which a commit announces a due job.
 const CHANNEL: &str = "countersign_jobs";
 
-/// Requests a job for a time (`None`: now), in the caller's transaction: it is rolled back with the
-/// transaction, and visible when it commits.
+/// When a job is due, by the database's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// With the commit.
+    Now,
+    /// So long after it.
+    In(Duration),
+    /// At a time.
+    At(DateTime<Utc>),
+}
+
+impl Due {
+    /// From when it counts (`None`: from the commit), and how many seconds it waits from then.
+    fn into_parts(self) -> (Option<DateTime<Utc>>, f64) {
+        match self {
+            Self::Now => (None, 0.0),
+            Self::In(wait) => (None, wait.as_secs_f64()),
+            Self::At(time) => (Some(time), 0.0),
+        }
+    }
+}
+
+/// Jobs with the times for which they are requested, by kind and subject: each once, and in an order in which no two
+/// transactions wait for each other.
+pub type RequestedJobs = BTreeMap<(&'static str, i64), (Job, Due)>;
+
+/// Requests jobs in the caller's transaction, after these cards are marked as outdated, which gives each a row if
+/// it has none: all of it is rolled back with the transaction, and visible when it commits.
 ///
-/// If the job is requested again before it starts, it runs once, at the time of the last request. If it is
-/// requested while it runs, it runs once more afterwards. The transaction locks the job until it
-/// ends. To avoid deadlocks, code that enqueues several jobs first locks their subject (the request's row).
-pub async fn enqueue(
+/// If a job is requested again before it starts, it runs once, at the time of the last request. If it is
+/// requested while it runs, it runs once more afterwards. The transaction locks the cards and the jobs until it ends.
+pub(super) async fn enqueue_all(
     connection: &mut PgConnection,
-    job: Job,
-    at: Option<DateTime<Utc>>,
+    outdated: &[(RequestId, ChannelId)],
+    requested: &RequestedJobs,
 ) -> sqlx::Result<()> {
+    let (requests, channels): (Vec<_>, Vec<_>) =
+        outdated.iter().map(|(request, channel)| (request.get(), channel.get())).unzip();
+    let (kinds, subjects): (Vec<_>, Vec<_>) =
+        requested.keys().map(|(kind, subject)| ((*kind).to_owned(), *subject)).unzip();
+    let (jobs, dues): (Vec<Job>, Vec<Due>) = requested.values().copied().unzip();
+    let (times, waits): (Vec<_>, Vec<_>) = dues.into_iter().map(Due::into_parts).unzip();
     sqlx::query!(
-        r#"with requested as (
+        r#"with outdated as (
+               insert into cards (request_id, channel)
+               select request_id, channel from unnest($1::bigint[], $2::bigint[]) as card (request_id, channel)
+               order by request_id
+               on conflict (request_id) do update set wanted = cards.wanted + 1
+               returning request_id),
+           requested as (
                insert into jobs (kind, subject, lane, urgency, due_at)
-               values ($1, $2, $3, $4, coalesce($5, now()))
+               select kind, subject, lane, urgency, coalesce(due_at, now()) + make_interval(secs => wait)
+               from unnest($3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::timestamptz[], $8::float8[])
+                   as job (kind, subject, lane, urgency, due_at, wait)
+               -- The cards first, as everywhere.
+               where (select count(*) from outdated) >= 0
+               order by kind, subject
                on conflict (kind, subject) do update set written_at = now(),
                    due_at = case when jobs.taken_by is null then excluded.due_at else jobs.due_at end,
                    again_at = case when jobs.taken_by is null then null else excluded.due_at end,
                    is_put_back = false, failures = 0
                returning due_at, taken_by)
-           select pg_notify($6, '') as "notified: ()" from requested
-           where due_at <= now() and taken_by is null"#,
-        job.kind(),
-        job.id(),
-        job.lane().name(),
-        job.urgency().rank(),
-        at,
+           select pg_notify($9, '') as "notified: ()" from requested
+           where due_at <= now() and taken_by is null limit 1"#,
+        &requests,
+        &channels,
+        &kinds,
+        &subjects,
+        &jobs.iter().map(|job| job.lane().name().to_owned()).collect::<Vec<_>>(),
+        &jobs.iter().map(|job| job.urgency().rank()).collect::<Vec<_>>(),
+        &times as _,
+        &waits,
         CHANNEL
     )
     .fetch_optional(connection)
     .await?;
     Ok(())
+}
+
+/// Requests one job for a time (`None`: now), like [`enqueue_all`].
+pub async fn enqueue(
+    connection: &mut PgConnection,
+    job: Job,
+    at: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    let requested =
+        RequestedJobs::from([((job.kind(), job.id()), (job, at.map_or(Due::Now, Due::At)))]);
+    enqueue_all(connection, &[], &requested).await
 }
 
 /// Requests a job that is due and may have been lost. It does not change a job that runs, or one that was

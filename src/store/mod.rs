@@ -9,6 +9,7 @@ pub mod announcements;
 pub mod approvals;
 pub mod attempts;
 pub mod calls;
+pub mod card_content;
 pub mod cards;
 pub mod deliveries;
 pub mod departures;

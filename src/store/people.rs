@@ -15,26 +15,6 @@ pub struct Person {
     pub locale: Option<String>,
 }
 
-/// Stores a person's name and language, if they changed.
-pub async fn note(
-    connection: &mut PgConnection,
-    id: UserId,
-    name: &str,
-    locale: &str,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into people (id, name, locale) values ($1, $2, $3)
-         on conflict (id) do update set name = excluded.name, locale = excluded.locale
-         where (people.name, people.locale) is distinct from (excluded.name, excluded.locale)",
-        id.get(),
-        name,
-        locale
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 /// Stores the name of a person that others mentioned, unless the person is known.
 pub async fn note_named(connection: &mut PgConnection, id: UserId, name: &str) -> sqlx::Result<()> {
     sqlx::query!(

@@ -18,20 +18,21 @@ use crate::domain::ids::{RequestId, RequestNumber, TokenId, UserId};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 
-struct RequestRow {
-    id: i64,
-    number: i64,
-    state: RequestState,
-    requester: i64,
-    approvals_required: i16,
-    requester_approval_counts: bool,
-    content: String,
-    digest: Vec<u8>,
-    revision: i64,
-    submitted_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-    ended_by: Option<i64>,
-    reason: Option<String>,
+/// A row as it is read.
+pub(super) struct RequestRow {
+    pub(super) id: i64,
+    pub(super) number: i64,
+    pub(super) state: RequestState,
+    pub(super) requester: i64,
+    pub(super) approvals_required: i16,
+    pub(super) requester_approval_counts: bool,
+    pub(super) content: String,
+    pub(super) digest: Vec<u8>,
+    pub(super) revision: i64,
+    pub(super) submitted_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) ended_by: Option<i64>,
+    pub(super) reason: Option<String>,
 }
 
 impl TryFrom<RequestRow> for Request {

@@ -36,26 +36,27 @@ pub enum LifetimeStart {
     Until(DateTime<Utc>),
 }
 
-struct TokenRow {
-    id: i64,
-    provider: String,
-    issuer: IssuerKind,
-    request_id: i64,
-    change_id: Option<i64>,
-    account_sid: String,
-    name: String,
-    description: String,
-    api_version: i32,
-    owner: i64,
-    contact: i64,
-    developer_emails: Vec<String>,
-    scopes: Json<Vec<ResolvedScope>>,
-    lifetime_days: i32,
-    state: TokenState,
-    revision: i64,
-    created_at: DateTime<Utc>,
-    collected_at: Option<DateTime<Utc>>,
-    expires_at: Option<DateTime<Utc>>,
+/// A row as it is read.
+pub(super) struct TokenRow {
+    pub(super) id: i64,
+    pub(super) provider: String,
+    pub(super) issuer: IssuerKind,
+    pub(super) request_id: i64,
+    pub(super) change_id: Option<i64>,
+    pub(super) account_sid: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) api_version: i32,
+    pub(super) owner: i64,
+    pub(super) contact: i64,
+    pub(super) developer_emails: Vec<String>,
+    pub(super) scopes: Json<Vec<ResolvedScope>>,
+    pub(super) lifetime_days: i32,
+    pub(super) state: TokenState,
+    pub(super) revision: i64,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) collected_at: Option<DateTime<Utc>>,
+    pub(super) expires_at: Option<DateTime<Utc>>,
 }
 
 impl TryFrom<TokenRow> for Token {

@@ -19,15 +19,16 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use tracing::Instrument as _;
 
+use super::jobs::{Due, RequestedJobs};
 use super::{cards, interactions, jobs};
+use crate::domain::card::SOON;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, InteractionId, RequestId, UserId};
 use crate::domain::job::Job;
-use crate::domain::transitions::ActorKind;
+use crate::domain::transitions::{ActorKind, CardChange};
 
 pub use issue::{IssuedSecret, SealSecret};
 use log::CommittedEvent;
@@ -56,6 +57,17 @@ pub struct Press {
     pub interaction: InteractionId,
 }
 
+/// Who pressed, as Discord describes them.
+#[derive(Debug, Clone, Copy)]
+pub struct PressedBy<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// Discord's code of their language.
+    pub locale: &'a str,
+    /// Whether they are a member of the guild, so that they are back if they had left.
+    pub is_member: bool,
+}
+
 /// A transaction. Nothing is kept unless it is committed. It derefs to a connection.
 #[derive(Debug)]
 pub struct Tx {
@@ -63,7 +75,9 @@ pub struct Tx {
     settings: Arc<TxSettings>,
     press: Option<Press>,
     /// The cards that must be rendered after the commit, each once.
-    cards: BTreeMap<RequestId, Option<ChannelId>>,
+    cards: BTreeMap<RequestId, (Option<ChannelId>, CardChange)>,
+    /// The jobs that are requested with the commit, each once.
+    jobs: RequestedJobs,
     /// What goes into the log after the commit.
     events: Vec<CommittedEvent>,
 }
@@ -92,33 +106,48 @@ impl Tx {
         let inner =
             begun.unwrap_or_else(|error| Err(sqlx::Error::Io(std::io::Error::other(error))))?;
         let settings = settings.clone();
-        Ok(Self { inner, settings, press: None, cards: BTreeMap::new(), events: Vec::new() })
+        let (cards, jobs, events) = Default::default();
+        Ok(Self { inner, settings, press: None, cards, jobs, events })
     }
 
-    /// Begins a transaction for a press; `None` if the same press was carried out before.
+    /// Begins a transaction for a press, which is noted with who pressed; `None` if the same press was carried out
+    /// before.
     pub async fn begin_press(
         pool: &PgPool,
         settings: &Arc<TxSettings>,
         press: Press,
+        by: PressedBy<'_>,
     ) -> sqlx::Result<Option<Self>> {
         let mut tx = Self::begin(pool, settings).await?;
         tx.press = Some(press);
-        let seen = interactions::note(&mut tx, press.interaction).await?;
-        Ok((seen == interactions::Occurrence::First).then_some(tx))
+        let about = (press.person, by.name, by.locale);
+        let Some(noted) = interactions::note_press(&mut tx, press.interaction, about).await? else {
+            return Ok(None);
+        };
+        if by.is_member && noted.had_left {
+            tx.note_return(press.person).await?;
+        }
+        Ok(Some(tx))
     }
 
-    /// Commits, and enqueues the rendering of the cards that changed.
+    /// Commits, with the jobs that were requested, and the rendering of the cards that changed.
     ///
     /// # Errors
     /// If the commit fails, nothing is kept.
     pub async fn commit(mut self) -> sqlx::Result<()> {
-        for (request, channel) in std::mem::take(&mut self.cards) {
+        let mut placed = Vec::new();
+        for (request, (channel, change)) in std::mem::take(&mut self.cards) {
             match channel {
-                Some(channel) => cards::mark_outdated(&mut self, request, channel).await?,
+                Some(channel) => placed.push((request, channel)),
                 // The request's channel is gone; the existing card is rendered where it is.
                 None => cards::mark_existing_outdated(&mut self, request).await?,
             }
-            self.enqueue(Job::RenderCard { request }, None).await?;
+            let due = if change == CardChange::Soon { Due::In(SOON) } else { Due::Now };
+            self.enqueue(Job::RenderCard { request }, due);
+        }
+        let requested = std::mem::take(&mut self.jobs);
+        if !requested.is_empty() {
+            jobs::enqueue_all(&mut self, &placed, &requested).await?;
         }
         self.inner.commit().await?;
         self.events.iter().for_each(CommittedEvent::log);
@@ -132,12 +161,12 @@ impl Tx {
 
     /// Posts the card of a request that has none, because its provider was not configured.
     pub fn post_missing_card(&mut self, request: RequestId, provider: &ProviderId) {
-        self.mark_card(request, provider);
+        self.mark_card(request, provider, CardChange::Now);
     }
 
     /// Asks Discord whether a person is still a member.
-    pub async fn check_member(&mut self, person: UserId) -> sqlx::Result<()> {
-        self.enqueue(Job::CheckMember { person }, None).await
+    pub fn check_member(&mut self, person: UserId) {
+        self.enqueue(Job::CheckMember { person }, Due::Now);
     }
 
     /// Who pressed; none if Countersign acts by itself.
@@ -146,13 +175,18 @@ impl Tx {
         self.press.map(|press| press.person)
     }
 
-    fn mark_card(&mut self, request: RequestId, provider: &ProviderId) {
+    /// Has a card rendered again; what happens last says how soon.
+    fn mark_card(&mut self, request: RequestId, provider: &ProviderId, change: CardChange) {
+        if change == CardChange::None {
+            return;
+        }
         let channel = self.settings.approval_channels.get(provider).copied();
-        self.cards.insert(request, channel);
+        self.cards.insert(request, (channel, change));
     }
 
-    async fn enqueue(&mut self, job: Job, at: Option<DateTime<Utc>>) -> sqlx::Result<()> {
-        jobs::enqueue(self, job, at).await
+    /// Requests a job; of several requests the last one counts.
+    fn enqueue(&mut self, job: Job, due: Due) {
+        self.jobs.insert((job.kind(), job.id()), (job, due));
     }
 
     /// The press that counts for a row; none if Countersign acts by itself.

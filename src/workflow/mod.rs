@@ -36,8 +36,8 @@ use crate::domain::ids::{InteractionId, RoleId, UserId};
 use crate::domain::permission::{Action, Relationship, allows};
 use crate::domain::token::Token;
 use crate::keyring::Keyring;
-use crate::store::tx::{Press, Tx, TxSettings};
-use crate::store::{interactions, locks, people};
+use crate::store::tx::{Press, PressedBy, Tx, TxSettings};
+use crate::store::{interactions, locks};
 
 use refusal::Refusal;
 
@@ -182,13 +182,10 @@ impl Workflow {
     /// Begins the transaction of an interaction; each interaction is carried out at most once.
     async fn begin(&self, actor: &Actor) -> Outcome<Tx> {
         let press = Press { person: actor.user, interaction: actor.interaction };
-        let begun = Tx::begin_press(&self.pool, &self.tx_settings, press).await?;
-        let mut tx = begun.ok_or(Refusal::Replayed)?;
-        people::note(&mut tx, actor.user, &actor.name, &actor.locale).await?;
-        if actor.roles.is_some() {
-            tx.note_return(actor.user).await?;
-        }
-        Ok(tx)
+        let (name, locale, is_member) = (&actor.name, &actor.locale, actor.roles.is_some());
+        let by = PressedBy { name, locale, is_member };
+        let begun = Tx::begin_press(&self.pool, &self.tx_settings, press, by).await?;
+        Ok(begun.ok_or(Refusal::Replayed)?)
     }
 
     /// Remembers a refused interaction, so that a repeat is not carried out after things have changed.

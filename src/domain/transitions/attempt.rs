@@ -1,6 +1,6 @@
 //! The life of a call that makes a token at an upstream.
 
-use super::{ActorKind, EventKind, TransitionRow, table};
+use super::{ActorKind, CardChange, EventKind, TransitionRow, table};
 use crate::domain::attempt::AttemptState;
 
 /// The follow-up of an attempt's step.

@@ -1,6 +1,6 @@
 //! The life of a delivery: how a secret reaches its owner.
 
-use super::{ActorKind, Audience, EventKind, NoticeKind, TransitionRow, table};
+use super::{ActorKind, Audience, CardChange, EventKind, NoticeKind, TransitionRow, table};
 use crate::domain::delivery::DeliveryState;
 
 /// The follow-up of a delivery's step.
@@ -23,21 +23,21 @@ table! {
     DeliveryTransition of DeliveryState, then DeliveryFollowUp;
 
     /// A secret is encrypted for its owner; the token's event covers it.
-    Create: => Waiting, by Anyone, then LapseDelivery Deliver, keeps card;
+    Create: => Waiting, by Anyone, then LapseDelivery Deliver, card kept;
     /// The owner's direct message reached them.
     Announce: any => stays, by Countersign, event DeliveryAnnounced;
     /// Discord refused the direct message.
     RefuseDirectMessage: any => stays, by Countersign, event DeliveryRefused, then CheckMember;
     /// The owner presses *Reveal*; the token's event covers it.
-    Press: Waiting => Pressed, by Requester, then DeleteReveal, keeps card;
+    Press: Waiting => Pressed, by Requester, then DeleteReveal, card kept;
     /// The owner presses it again, because the secret did not arrive.
-    PressAgain: Pressed => Pressed, by Requester, event RevealRepeated, then DeleteReveal, keeps card;
+    PressAgain: Pressed => Pressed, by Requester, event RevealRepeated, then DeleteReveal, card kept;
     /// Discord accepted the message with the secret.
     Accept: Pressed => Accepted, by Anyone, event DeliveryAccepted;
     /// The owner has stored the secret: the message is deleted now.
-    Store: any => stays, by Requester, event DeliveryStored, then DeleteReveal, keeps card;
+    Store: any => stays, by Requester, event DeliveryStored, then DeleteReveal, card kept;
     /// A message with the secret was deleted, or can no longer be reached.
-    Hide: any => stays, by Countersign, event SecretHidden, keeps card;
+    Hide: any => stays, by Countersign, event SecretHidden, card kept;
     /// Not collected in time.
     Lapse: Waiting => Lapsed, by Countersign, event DeliveryLapsed, tells Named Lapsed;
     /// The same for a new secret of an existing token.
@@ -50,7 +50,7 @@ table! {
     ReplacePressed: Pressed => Unconfirmed, by Countersign,
         event DeliveryUnconfirmed, tells Named Replaced;
     /// The token ends: a trigger voids waiting deliveries. The token's event covers it.
-    Void: Waiting Pressed => Voided, by Countersign, tells Named Voided, keeps card;
+    Void: Waiting Pressed => Voided, by Countersign, tells Named Voided, card kept;
     /// The owner presses *Not me*.
     Disown: Waiting Pressed Accepted Unconfirmed Voided => Disowned, by Requester,
         event DeliveryDisowned, tells Named Disowned, then DeleteReveal AlertAdmins;

@@ -1,6 +1,6 @@
 //! A request's life.
 
-use super::{ActorKind, Audience, EventKind, NoticeKind, TransitionRow, table};
+use super::{ActorKind, Audience, CardChange, EventKind, NoticeKind, TransitionRow, table};
 use crate::domain::request::RequestState;
 
 /// The follow-up of a request's step.
@@ -36,16 +36,16 @@ table! {
     /// Its requester changes it: approvals of the old content are void.
     Edit: Pending => Pending, by Requester, event RequestEdited;
     /// An admin opens the whole content.
-    Read: any => stays, by Admin, event RequestRead, keeps card;
+    Read: any => stays, by Admin, event RequestRead, card kept;
     /// The admins are reminded of it.
-    Remind: Pending => stays, by Countersign, event RequestReminded, keeps card;
+    Remind: Pending => stays, by Countersign, event RequestReminded, card kept;
     /// Discord refuses its card.
     RefuseCard: Pending => stays, by Countersign,
-        event CardRefused, tells Requester CardRefused, keeps card;
+        event CardRefused, tells Requester CardRefused, card kept;
     /// An admin approves it.
     GiveApproval: Pending => stays, by Admin, event ApprovalGiven;
     /// The last approval that it needs is given.
-    Approve: Pending => Approved, by Admin, event RequestApproved, then ConfirmApprovals;
+    Approve: Pending => Approved, by Admin, event RequestApproved, then ConfirmApprovals, card soon;
     /// A person who approved is no longer an admin.
     StrikeApprovals: Approved => stays, by Countersign, event ApprovalStruck;
     /// Too few approvals are left.
@@ -56,14 +56,16 @@ table! {
         event RequestReturned, tells Requester Returned, then CallAdmins;
     /// Discord confirms that all people who approved are still admins.
     Confirm: Approved => Issuing, by Countersign,
-        event RequestConfirmed, tells Requester Approved, then Issue CallAdmins;
+        event RequestConfirmed, tells Requester Approved, then Issue CallAdmins, card soon;
     /// It has taken effect; the token's event covers it.
     Finish: Issuing => Done, by Anyone;
+    /// The same, and its secret is on the way to its requester.
+    FinishWithSecret: Issuing => Done, by Anyone, card soon;
     /// A person must do something before it can continue.
     Fail: Pending Approved Issuing Failed => Failed, by Countersign,
         event RequestFailed, tells Requester Failed, then CallAdmins;
     /// An admin has done it: Discord is asked about all approvals again.
-    Retry: Failed => Approved, by Admin, event RequestRetried, then ConfirmApprovals;
+    Retry: Failed => Approved, by Admin, event RequestRetried, then ConfirmApprovals, card soon;
     /// The same, where too few approvals count.
     RetryUnapproved: Failed => Pending, by Admin,
         event RequestRetried, tells Requester Returned, then CallAdmins;

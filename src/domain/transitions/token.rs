@@ -1,6 +1,6 @@
 //! A token's life.
 
-use super::{ActorKind, Audience, EventKind, NoticeKind, TransitionRow, table};
+use super::{ActorKind, Audience, CardChange, EventKind, NoticeKind, TransitionRow, table};
 use crate::domain::token::TokenState;
 
 /// The follow-up of a token's step.
@@ -19,22 +19,23 @@ table! {
     TokenTransition of TokenState, then TokenFollowUp;
 
     /// It is made; its secret waits for the owner.
-    Issue: => Issued, by Anyone, event TokenIssued, tells DevelopersAndContact Created;
+    Issue: => Issued, by Anyone, event TokenIssued, tells DevelopersAndContact Created, card soon;
     /// The owner reveals the secret.
-    Collect: Issued => Active, by Requester, event TokenCollected, tells Everyone Collected;
+    Collect: Issued => Active, by Requester, event TokenCollected, tells Everyone Collected, card soon;
     /// The person who requested a new secret reveals it, and becomes the owner.
-    CollectReset: Active => Active, by Requester, event TokenReset, tells Everyone Reset;
+    CollectReset: Active => Active, by Requester, event TokenReset, tells Everyone Reset, card soon;
     /// The same for a disabled token: it works again.
-    CollectEnabled: Issued Disabled => Active, by Requester, event TokenEnabled, tells Everyone Enabled;
+    CollectEnabled: Issued Disabled => Active, by Requester, event TokenEnabled, tells Everyone Enabled,
+        card soon;
     /// A new secret is made, which replaces the old one when it is collected.
-    Renew: Active Disabled => stays, by Anyone, event SecretRenewed, keeps card;
+    Renew: Active Disabled => stays, by Anyone, event SecretRenewed, card kept;
     /// A new secret is made, and the old one no longer works.
-    Replace: Active => stays, by Anyone, event SecretRenewed, tells Everyone Renewed;
+    Replace: Active => stays, by Anyone, event SecretRenewed, tells Everyone Renewed, card soon;
     /// A new secret is made, and the token is on at its provider from now on.
-    EnableUpstream: Disabled => Issued, by Anyone, event SecretRenewed;
+    EnableUpstream: Disabled => Issued, by Anyone, event SecretRenewed, card soon;
     /// A new secret was requested and did not arrive: the old one may no longer work.
     DoubtSecret: Issued Active => stays, by Countersign,
-        event SecretUnsure, tells Everyone SecretUnsure, keeps card;
+        event SecretUnsure, tells Everyone SecretUnsure, card kept;
     /// A change takes effect.
     Change: Active Disabled => stays, by Anyone, event TokenChanged, tells Everyone Changed;
     /// Scopes are removed, or the token ends earlier.
@@ -78,9 +79,9 @@ table! {
     /// Its upstream did not disable it after several calls.
     ReportTrouble: Disabling Deleting => stays, by Countersign, event UpstreamTrouble;
     /// Someone presents a secret of it.
-    ReportLeak: any => stays, by Anyone, event LeakReported, keeps card;
+    ReportLeak: any => stays, by Anyone, event LeakReported, card kept;
     /// People are warned that it ends soon.
-    WarnOfEnd: Active => stays, by Countersign, event TokenExpiring, keeps card;
+    WarnOfEnd: Active => stays, by Countersign, event TokenExpiring, card kept;
     /// An admin sends its people an announcement.
-    Announce: any => stays, by Admin, event Announced, keeps card;
+    Announce: any => stays, by Admin, event Announced, card kept;
 }

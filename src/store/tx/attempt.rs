@@ -15,6 +15,7 @@ use crate::domain::job::Job;
 use crate::domain::request::Request;
 use crate::domain::transitions::{AttemptFollowUp, AttemptTransition};
 use crate::store::attempts::KeptId;
+use crate::store::jobs::Due;
 use crate::store::{attempts, events, now};
 
 impl Tx {
@@ -73,7 +74,8 @@ impl Tx {
         detail["configuration"] = json!(configuration);
         let event =
             self.log(LogEntry { kind: EventKind::UpstreamDoubted, provider, detail }).await?;
-        self.enqueue(Job::TellDoubt { event }, None).await
+        self.enqueue(Job::TellDoubt { event }, Due::Now);
+        Ok(())
     }
 
     /// Moves a call, whose request the caller has locked. `settle` is how long what it made may still take
@@ -100,7 +102,7 @@ impl Tx {
                 AttemptFollowUp::LookForStray => Job::LookForStray { attempt: attempt.id },
             };
             let at = now(self).await? + settle.unwrap_or_default();
-            self.enqueue(job, Some(at)).await?;
+            self.enqueue(job, Due::At(at));
         }
         Ok(())
     }
@@ -116,9 +118,7 @@ impl Tx {
             let press = self.press_for(row.by);
             self.log_request(request, (kind, press), detail, None).await?;
         }
-        if row.changes_card {
-            self.mark_card(request.id, &request.content.provider);
-        }
+        self.mark_card(request.id, &request.content.provider, row.card);
         Ok(())
     }
 }

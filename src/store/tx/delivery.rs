@@ -18,7 +18,8 @@ use crate::domain::token::Token;
 use crate::domain::transitions::{DeliveryFollowUp, DeliveryTransition};
 use crate::keyring::Sealed;
 use crate::store::events::{self, NewEvent};
-use crate::store::{deliveries, reveals, secrets};
+use crate::store::jobs::Due;
+use crate::store::{deliveries, reveals};
 
 use super::log::build_event;
 
@@ -91,8 +92,7 @@ impl Tx {
         (channel, message): (ChannelId, MessageId),
     ) -> sqlx::Result<()> {
         deliveries::note_announced(self, about.1.id, channel, message).await?;
-        let origin = secrets::get_origin(self, about.1.secret).await?;
-        self.tidy_messages(origin.request, about.1.owner).await?;
+        self.tidy_messages(about.1.request, about.1.owner).await?;
         self.note_delivery(about, DeliveryTransition::Announce, json!({})).await
     }
 
@@ -117,7 +117,7 @@ impl Tx {
         press: InteractionId,
     ) -> sqlx::Result<()> {
         if reveals::hide_one_now(self, delivery, press).await? {
-            self.enqueue(Job::DeleteReveal { delivery }, None).await?;
+            self.enqueue(Job::DeleteReveal { delivery }, Due::Now);
         }
         Ok(())
     }
@@ -137,7 +137,7 @@ impl Tx {
         let press = events::find_hide_initiator(self, token.id, delivery.id).await?;
         let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
         let Some(kind) = DeliveryTransition::Hide.row().event else { return Ok(()) };
-        let event = self.delivery_event(about, (kind, None), detail).await?;
+        let event = delivery_event(about, (kind, None), detail);
         self.append_event(&NewEvent { interaction: press, ..event }).await?;
         Ok(())
     }
@@ -165,7 +165,7 @@ impl Tx {
         let mut logged = None;
         if let Some(kind) = row.event {
             let press = self.press_for(row.by);
-            let event = self.delivery_event(about, (kind, press), detail).await?;
+            let event = delivery_event(about, (kind, press), detail);
             let event = self.append_event(&event).await?;
             logged = Some(event);
             if let (Some((notice, _)), Some((request, told))) = (row.notice, told) {
@@ -173,43 +173,24 @@ impl Tx {
             }
         }
         for follow_up in row.follow_ups {
-            self.follow_delivery(*follow_up, (delivery.id, delivery.owner), logged, at).await?;
+            self.follow_delivery(*follow_up, (delivery.id, delivery.owner), logged, at)?;
         }
-        if row.changes_card {
-            self.mark_cards_of(token).await?;
-        }
+        self.mark_cards_of(token, row.card).await?;
         // Whether a message stands is unknown of one that was pressed before its message was noted.
         let may_be_told = delivery.message.is_some()
             || (delivery.first_pressed_at.is_some() && delivery.dm_refused_at.is_none());
         if row.to.is_some_and(|to| !to.is_waiting()) && may_be_told {
-            self.show_receipt(delivery.id).await?;
+            self.show_receipt(delivery.id);
         }
         Ok(())
     }
 
     /// Has the owner's message show what became of the secret.
-    pub async fn show_receipt(&mut self, delivery: DeliveryId) -> sqlx::Result<()> {
-        self.enqueue(Job::Deliver { delivery }, None).await
+    pub fn show_receipt(&mut self, delivery: DeliveryId) {
+        self.enqueue(Job::Deliver { delivery }, Due::Now);
     }
 
-    /// An event on behalf of the person who gets the secret, filed under the request for which the secret
-    /// was made. For a renewal that is not the request that made the token.
-    async fn delivery_event<'a>(
-        &mut self,
-        (token, delivery): LockedDelivery<'a>,
-        (kind, press): (EventKind, Option<Press>),
-        mut detail: Value,
-    ) -> sqlx::Result<NewEvent<'a>> {
-        detail["delivery"] = json!(delivery.id);
-        Ok(NewEvent {
-            request: Some(secrets::get_origin(self, delivery.secret).await?.request),
-            token: Some(token.id),
-            on_behalf_of: Some(delivery.owner),
-            ..build_event(press, kind, &token.provider, detail)
-        })
-    }
-
-    pub(super) async fn follow_delivery(
+    pub(super) fn follow_delivery(
         &mut self,
         follow_up: DeliveryFollowUp,
         (delivery, owner): (DeliveryId, UserId),
@@ -225,6 +206,22 @@ impl Tx {
                 Job::AlertAdmins { event: event.ok_or(Error::RowNotFound)? }
             }
         };
-        self.enqueue(job, at).await
+        self.enqueue(job, at.map_or(Due::Now, Due::At));
+        Ok(())
+    }
+}
+
+/// An event on behalf of the person who gets the secret, filed under the request for which the secret was made.
+fn delivery_event<'a>(
+    (token, delivery): LockedDelivery<'a>,
+    (kind, press): (EventKind, Option<Press>),
+    mut detail: Value,
+) -> NewEvent<'a> {
+    detail["delivery"] = json!(delivery.id);
+    NewEvent {
+        request: Some(delivery.request),
+        token: Some(token.id),
+        on_behalf_of: Some(delivery.owner),
+        ..build_event(press, kind, &token.provider, detail)
     }
 }

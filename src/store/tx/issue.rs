@@ -66,7 +66,7 @@ impl Tx {
         }
         self.create_delivery(request, id, made, &seal(id)?).await?;
         let token = self.read_token(id).await?;
-        self.move_request(request, RequestTransition::Finish, Cause::none()).await?;
+        self.move_request(request, RequestTransition::FinishWithSecret, Cause::none()).await?;
         if request.content.kind.makes_a_token() {
             let step = TokenStep {
                 on_behalf_of: Some(request.requester),
@@ -150,7 +150,7 @@ impl Tx {
             (*follow_up == DeliveryFollowUp::LapseDelivery).then_some(expires_at)
         };
         for follow_up in DeliveryTransition::Create.row().follow_ups {
-            self.follow_delivery(*follow_up, (delivery, owner), None, at(follow_up)).await?;
+            self.follow_delivery(*follow_up, (delivery, owner), None, at(follow_up))?;
         }
         Ok(())
     }

@@ -7,7 +7,9 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ChannelId, DepartureId, MessageId, RequestId, TokenId, UserId};
 use crate::domain::job::Job;
+use crate::domain::transitions::CardChange;
 use crate::store::events::NewEvent;
+use crate::store::jobs::Due;
 use crate::store::{departures, recovery};
 
 /// What was ended without being read.
@@ -31,14 +33,15 @@ impl Tx {
             return Ok(());
         };
         self.log_member(EventKind::MemberLeft, provider, person).await?;
-        self.enqueue(Job::TellDeparture { departure }, None).await
+        self.enqueue(Job::TellDeparture { departure }, Due::Now);
+        Ok(())
     }
 
     /// Records that a person is a member; if they had left, they are back.
     pub async fn note_return(&mut self, person: UserId) -> sqlx::Result<()> {
         for (departure, provider) in departures::end(self, person).await? {
             self.log_member(EventKind::MemberReturned, &provider, person).await?;
-            self.enqueue(Job::TellDeparture { departure }, None).await?;
+            self.enqueue(Job::TellDeparture { departure }, Due::Now);
         }
         Ok(())
     }
@@ -50,7 +53,7 @@ impl Tx {
         people: &[UserId],
     ) -> sqlx::Result<()> {
         for departure in departures::list_shown(self, provider, people).await? {
-            self.enqueue(Job::TellDeparture { departure }, None).await?;
+            self.enqueue(Job::TellDeparture { departure }, Due::Now);
         }
         Ok(())
     }
@@ -82,7 +85,8 @@ impl Tx {
     pub async fn log_recovery(&mut self, provider: &ProviderId, detail: Value) -> sqlx::Result<()> {
         let line = LogEntry { kind: EventKind::DatabaseRestored, provider, detail };
         let event = self.log(line).await?;
-        self.enqueue(Job::TellRecovery { event }, None).await
+        self.enqueue(Job::TellRecovery { event }, Due::Now);
+        Ok(())
     }
 
     /// Disables a token whose row can't be read, and does nothing else: it must not keep working.
@@ -122,7 +126,7 @@ impl Tx {
             ..NewEvent::new(kind, &provider, detail)
         };
         self.append_event(&event).await?;
-        self.mark_card(ended.request, &provider);
+        self.mark_card(ended.request, &provider, CardChange::Now);
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ use crate::domain::transitions::TokenTransition;
 use crate::store::announcements;
 use crate::store::deliveries;
 use crate::store::events::NewEvent;
-use crate::store::jobs;
+use crate::store::jobs::{self, Due};
 use crate::store::notices;
 use crate::store::warnings::{self, DueWarning};
 
@@ -77,10 +77,10 @@ impl Tx {
                 self.send_letters_of_creation(token).await?;
             }
             let noted = notices::insert(self, event, kind, &recipient, request, token).await?;
-            if let Some((notice, due)) = noted {
+            if let Some((notice, since)) = noted {
                 let waits = is_mail && kind == NoticeKind::Created;
-                self.enqueue(Job::send(notice, is_mail), waits.then(|| due + CREATION_WAITS))
-                    .await?;
+                let due = if waits { Due::At(since + CREATION_WAITS) } else { Due::Now };
+                self.enqueue(Job::send(notice, is_mail), due);
             }
         }
         Ok(())
@@ -89,7 +89,7 @@ impl Tx {
     /// Sends what was put off, before anything else is told of the token.
     async fn send_letters_of_creation(&mut self, token: TokenId) -> sqlx::Result<()> {
         for notice in notices::list_unsent_creations(self, token).await? {
-            self.enqueue(Job::SendMail { notice }, None).await?;
+            self.enqueue(Job::SendMail { notice }, Due::Now);
         }
         Ok(())
     }
@@ -155,13 +155,13 @@ impl Tx {
         let Some((notice, _)) = noted else { return Ok(false) };
         let tokens: Vec<TokenId> = all.iter().map(|about| about.token).collect();
         warnings::note_tokens(self, notice, &tokens).await?;
-        self.enqueue(Job::send(notice, person.is_mail()), None).await?;
+        self.enqueue(Job::send(notice, person.is_mail()), Due::Now);
         Ok(true)
     }
 
     /// Continues to tell people of expired tokens that one transaction could not take.
-    pub async fn go_on_telling_of_expiries(&mut self) -> sqlx::Result<()> {
-        self.enqueue(Job::TellOfExpiries, None).await
+    pub fn go_on_telling_of_expiries(&mut self) {
+        self.enqueue(Job::TellOfExpiries, Due::Now);
     }
 
     /// Records that the people of a token are warned of its end.
@@ -215,7 +215,7 @@ impl Tx {
                     notices::forget_place(self, other.id).await?;
                 }
             }
-            self.enqueue(Job::TidyMessages { request }, None).await?;
+            self.enqueue(Job::TidyMessages { request }, Due::Now);
         }
         Ok(true)
     }
@@ -228,7 +228,7 @@ impl Tx {
     ) -> sqlx::Result<()> {
         let all = notices::list_course(self, request, person).await?;
         if all.iter().any(|notice| notice.place.is_some()) {
-            self.enqueue(Job::TidyMessages { request }, None).await?;
+            self.enqueue(Job::TidyMessages { request }, Due::Now);
         }
         Ok(())
     }

@@ -10,8 +10,9 @@ use crate::domain::job::Job;
 use crate::domain::notice::Recipient;
 use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Approval, Request, RequestState};
-use crate::domain::transitions::{RequestFollowUp, RequestTransition};
+use crate::domain::transitions::{CardChange, RequestFollowUp, RequestTransition};
 use crate::store::approvals;
+use crate::store::jobs::Due;
 use crate::store::requests::{self, NewRequest, Terms};
 
 impl Tx {
@@ -92,16 +93,23 @@ impl Tx {
         requests::lock(self, request.id).await?.ok_or(Error::RowNotFound)
     }
 
-    /// Approves the current content of a request for the person who pressed; the caller has locked the row.
+    /// Approves the current content of a request for the person who pressed; the caller has locked the row, and
+    /// read the approvals that it has already.
     /// Returns the progress of the request.
     ///
     /// # Errors
     /// A second approval by one person breaks `approvals_once`.
-    pub async fn give_approval(&mut self, request: &Request) -> sqlx::Result<Tally> {
+    pub async fn give_approval(
+        &mut self,
+        request: &Request,
+        mut approvals: Vec<Approval>,
+    ) -> sqlx::Result<Tally> {
         let press = self.press.ok_or(Error::RowNotFound)?;
         let (id, digest) = (request.id, request.digest);
-        let approval = approvals::insert(self, id, digest, press.person, press.interaction).await?;
-        let tally = policy::count_approvals(request, &approvals::list_for_request(self, id).await?);
+        let given = approvals::insert(self, id, digest, press.person, press.interaction).await?;
+        let approval = given.id;
+        approvals.push(given);
+        let tally = policy::count_approvals(request, &approvals);
         let detail = json!({ "approval": approval, "have": tally.have, "need": tally.need });
         self.follow_request(request, RequestTransition::GiveApproval, detail).await?;
         Ok(tally)
@@ -166,24 +174,28 @@ impl Tx {
         }
         let id = request.id;
         for follow_up in row.follow_ups {
-            let (job, at) = match follow_up {
-                RequestFollowUp::ConfirmApprovals => (Job::ConfirmApprovals { request: id }, None),
-                RequestFollowUp::Issue => (Job::Issue { request: id }, None),
+            let (job, due) = match follow_up {
+                RequestFollowUp::ConfirmApprovals => {
+                    (Job::ConfirmApprovals { request: id }, Due::Now)
+                }
+                RequestFollowUp::Issue => (Job::Issue { request: id }, Due::Now),
                 RequestFollowUp::RemindAdmins => {
                     let at = request.submitted_at + self.settings.remind_after;
-                    (Job::RemindAdmins { request: id }, Some(at))
+                    (Job::RemindAdmins { request: id }, Due::At(at))
                 }
                 RequestFollowUp::LapseRequest => {
-                    (Job::LapseRequest { request: id }, Some(request.expires_at))
+                    (Job::LapseRequest { request: id }, Due::At(request.expires_at))
                 }
                 RequestFollowUp::CallAdmins if !calls => continue,
-                RequestFollowUp::CallAdmins => (Job::CallAdmins { request: id }, None),
+                RequestFollowUp::CallAdmins => (Job::CallAdmins { request: id }, Due::Now),
             };
-            self.enqueue(job, at).await?;
+            self.enqueue(job, due);
         }
-        if row.changes_card {
-            self.mark_card(id, &request.content.provider);
-        }
+        let change = match row.card {
+            CardChange::Soon if request.awaits_admins() => CardChange::Now,
+            change => change,
+        };
+        self.mark_card(id, &request.content.provider, change);
         Ok(())
     }
 }

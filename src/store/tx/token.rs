@@ -14,10 +14,11 @@ use crate::domain::scope::ResolvedScope;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::token::Token;
 use crate::domain::transitions::{
-    Audience, DeliveryTransition, TokenFollowUp, TokenTransition, TransitionRow,
+    Audience, CardChange, DeliveryTransition, TokenFollowUp, TokenTransition, TransitionRow,
 };
 use crate::store::events::{EndInitiator, NewEvent};
 use crate::store::expiries::{self, ExpiredToken};
+use crate::store::jobs::Due;
 use crate::store::{approvals, deliveries, requests, secrets, tokens};
 
 /// The end of a token, or the step before it.
@@ -118,8 +119,7 @@ impl Tx {
         if delivery.state != DeliveryState::Waiting || hears_anyway {
             return Ok(());
         }
-        let origin = secrets::get_origin(self, delivery.secret).await?;
-        let about = (Some(origin.request), Some(token.id));
+        let about = (Some(delivery.request), Some(token.id));
         let asked = [Recipient::DirectMessage(delivery.owner)];
         self.notify((event, notice), about, asked).await
     }
@@ -206,9 +206,7 @@ impl Tx {
         let press = self.press_for(row.by);
         let about = (token.request, token.id);
         let event = self.log_token(about, &token.provider, (kind, press), None, detail).await?;
-        if row.changes_card {
-            self.mark_cards_of(token).await?;
-        }
+        self.mark_cards_of(token, row.card).await?;
         Ok(event)
     }
 
@@ -263,7 +261,7 @@ impl Tx {
                     Job::TellOfExpiries
                 }
             };
-            self.enqueue(job, None).await?;
+            self.enqueue(job, Due::Now);
         }
         if step.was.is_some_and(|was| was.revision != step.is.revision) {
             self.review_open_change(step.is.id).await?;
@@ -275,13 +273,11 @@ impl Tx {
                 self.show_departures(&step.is.provider, &people).await?;
             }
         }
-        if row.changes_card {
-            self.mark_cards_of(step.is).await?;
-        }
+        self.mark_cards_of(step.is, row.card).await?;
         if step.was.is_some_and(|was| was.state != step.is.state) {
             // The owners' messages say what became of the token.
             for delivery in deliveries::list_receipts(self, step.is.id).await? {
-                self.show_receipt(delivery).await?;
+                self.show_receipt(delivery);
             }
         }
         Ok(event)
@@ -317,17 +313,24 @@ impl Tx {
     /// The token changed: people who approved a change of it saw something else.
     async fn review_open_change(&mut self, token: TokenId) -> sqlx::Result<()> {
         if let Some(request) = requests::find_open_change(self, token).await? {
-            self.enqueue(Job::ReviewChange { request }, None).await?;
+            self.enqueue(Job::ReviewChange { request }, Due::Now);
         }
         Ok(())
     }
 
     /// Has the cards rendered of the request that made the token, and of the one that made its newest
     /// secret.
-    pub(super) async fn mark_cards_of(&mut self, token: &Token) -> sqlx::Result<()> {
-        self.mark_card(token.request, &token.provider);
+    pub(super) async fn mark_cards_of(
+        &mut self,
+        token: &Token,
+        change: CardChange,
+    ) -> sqlx::Result<()> {
+        if change == CardChange::None {
+            return Ok(());
+        }
+        self.mark_card(token.request, &token.provider, change);
         if let Some(renewal) = requests::find_last_renewal(self, token.id).await? {
-            self.mark_card(renewal, &token.provider);
+            self.mark_card(renewal, &token.provider, change);
         }
         Ok(())
     }

@@ -223,7 +223,7 @@ pub async fn note_announced(
     tx.note_announcement((&token, &delivery), (channel, message)).await?;
     if delivery.state != DeliveryState::Waiting {
         // It ended while its message was on the way.
-        tx.show_receipt(id).await?;
+        tx.show_receipt(id);
     }
     tx.commit().await?;
     Ok(())
@@ -299,12 +299,11 @@ pub(in crate::workflow) fn explain_ended(
     }
 }
 
-/// The token first, then the delivery, as everywhere.
+/// A delivery with its token, both locked.
 pub(in crate::workflow) async fn lock_both(
     tx: &mut Tx,
     id: DeliveryId,
 ) -> sqlx::Result<Option<(Token, Delivery)>> {
-    let Some(seen) = deliveries::get(tx, id).await? else { return Ok(None) };
-    let Some(token) = tokens::lock(tx, seen.token).await? else { return Ok(None) };
-    Ok(deliveries::lock(tx, id).await?.map(|delivery| (token, delivery)))
+    let Some(delivery) = deliveries::lock(tx, id).await? else { return Ok(None) };
+    Ok(tokens::get(tx, delivery.token).await?.map(|token| (token, delivery)))
 }

@@ -140,7 +140,7 @@ pub async fn end_notice_at(
         let kinds = (NoticeKind::MailboxRefused, NoticeKind::MailboxRefusedForSeveral);
         tx.notify_of_one_or_several(refused, kinds).await?;
         if let (true, Recipient::DirectMessage(person)) = (is_refused, &notice.recipient) {
-            tx.check_member(*person).await?;
+            tx.check_member(*person);
         }
     }
     tx.commit().await?;

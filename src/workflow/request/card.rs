@@ -12,12 +12,10 @@ use crate::domain::notice::{NoticeKind, Place, ShownBy};
 use crate::domain::request::{Approval, Request, RequestState, RequesterHistory};
 use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
+use crate::store::card_content::{self, CardContent};
 use crate::store::cards::{self, CardClaim};
 use crate::store::tx::Cause;
-use crate::store::{
-    approvals, attempts, calls, deliveries, events, notices, people, pool, requesters, requests,
-    tokens,
-};
+use crate::store::{attempts, events, notices, requesters, requests};
 
 use crate::workflow::{Outcome, Workflow};
 
@@ -172,13 +170,12 @@ pub(super) async fn read_state(
     id: RequestId,
     is_new: bool,
 ) -> Outcome<Option<CardState>> {
-    let mut connection = pool::begin_snapshot(&workflow.pool).await?;
-    let failure = events::find_last_failure(&mut connection, id).await?;
-    let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
-    let wait = match is_new && request.awaits_admins() {
-        true => calls::find_last_wait(&mut connection, id).await?,
-        false => None,
-    };
+    let mut connection = workflow.pool.acquire().await?;
+    let Some(shown) = card_content::read(&mut connection, id).await? else { return Ok(None) };
+    let CardContent { request, approvals, token, delivery, failure, wait, contact_name } = shown;
+    let wait = wait.filter(|_| is_new && request.awaits_admins());
+    // What follows is of a later moment. It only adds to the card, and whatever changes it has the card rendered
+    // again.
     let before = match request.revision {
         1 => None,
         _ => events::find_content_before(&mut connection, id, request.digest).await?,
@@ -187,22 +184,12 @@ pub(super) async fn read_state(
         RequestState::Pending => Some(requesters::read_history(&mut connection, &request).await?),
         _ => None,
     };
-    let token = match request.token() {
-        Some(token) => tokens::get(&mut connection, token).await?,
-        None => tokens::get_of_request(&mut connection, id).await?,
-    };
     let leak_found_by = match &token {
         Some(token) if token.state.is_off_for_now() => {
             events::find_leak_reporter(&mut connection, token.id).await?
         }
         _ => None,
     };
-    let delivery = deliveries::get_of_request(&mut connection, id).await?;
-    let contact = request.content.settings.contact;
-    let known = people::get(&mut connection, &[contact]).await?;
-    let contact_name =
-        known.get(&contact).map_or_else(|| contact.to_string(), |person| person.name.clone());
-    let approvals = approvals::list_for_request(&mut connection, id).await?;
     let stray = match request.state {
         RequestState::Denied | RequestState::Withdrawn | RequestState::Failed => {
             attempts::find_unresolved_marker(&mut connection, id).await?
@@ -215,7 +202,7 @@ pub(super) async fn read_state(
         }
         _ => None,
     };
-    connection.rollback().await?;
+    let contact_name = contact_name.unwrap_or_else(|| request.content.settings.contact.to_string());
     Ok(Some(CardState {
         request,
         before,

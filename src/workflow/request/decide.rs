@@ -9,7 +9,7 @@ use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::transitions::RequestTransition;
 use crate::store::tx::Cause;
-use crate::store::{approvals, attempts, cards, requests};
+use crate::store::{approvals, attempts, requests};
 
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow, access};
@@ -39,16 +39,15 @@ pub async fn approve(
     let mut request = access::lock_request(workflow, &mut tx, actor, Action::Approve, id).await?;
     let approvals = approvals::list_for_request(&mut tx, id).await?;
     policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
-    if requests::is_expired(&mut tx, id).await? {
+    let obstacles = approvals::find_obstacles(&mut tx, &request, actor.user).await?;
+    if obstacles.is_expired {
         // Its job will run soon.
         return Err(Refusal::NotPending(RequestState::Expired).into());
     }
-    if cards::is_cut(&mut tx, &request).await?
-        && !approvals::has_read(&mut tx, &request, actor.user).await?
-    {
+    if obstacles.is_unread {
         return Err(Refusal::ReadAllScopesFirst.into());
     }
-    let tally = tx.give_approval(&request).await?;
+    let tally = tx.give_approval(&request, approvals).await?;
     if tally.is_enough() {
         tx.move_request(&mut request, RequestTransition::Approve, Cause::none()).await?;
     }

@@ -380,7 +380,7 @@ async fn note_contact(
     name: Option<&str>,
 ) -> sqlx::Result<()> {
     if !facts.is_member && !facts.is_bot {
-        tx.check_member(contact).await?;
+        tx.check_member(contact);
     }
     match name {
         Some(name) => people::note_named(tx, contact, name).await,

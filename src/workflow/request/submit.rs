@@ -251,7 +251,8 @@ async fn give_own_approval(
     if !admin || !request.requester_approval_counts {
         return Ok(false);
     }
-    tx.give_approval(request).await?;
+    let before = approvals::list_for_request(tx, request.id).await?;
+    tx.give_approval(request, before).await?;
     Ok(true)
 }
 

@@ -53,7 +53,7 @@ pub async fn notify_people(workflow: &Workflow) -> Outcome<NotifyOutcome> {
     let kinds = (NoticeKind::TokenExpired, NoticeKind::SeveralExpired);
     tx.notify_of_one_or_several(notices, kinds).await?;
     if expired.len() == usize::from(AT_ONCE) {
-        tx.go_on_telling_of_expiries().await?;
+        tx.go_on_telling_of_expiries();
     }
     tx.commit().await?;
     Ok(NotifyOutcome::Everyone)

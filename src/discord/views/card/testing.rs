@@ -193,6 +193,7 @@ pub fn delivery(state: DeliveryState) -> Delivery {
         id: DeliveryId::new(5).unwrap(),
         token: TokenId::new(3).unwrap(),
         secret: SecretId::new(4).unwrap(),
+        request: RequestId::new(1).unwrap(),
         owner: user(100),
         state,
         created_at: hour(0),
