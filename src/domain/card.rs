@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::ids::{ChannelId, MessageId};
 
-/// How long what Countersign does next may take until a card shows that it is being done. Usually it is done by then:
-/// a card is edited once for all of it, and Discord allows few edits.
+/// How long what Countersign does next may take, at least, until a card shows that it is being done. Usually it is done by
+/// then: a card is edited once for all of it, and Discord allows few edits.
 pub const SOON: Duration = Duration::from_millis(500);
 
 /// The right to render a card, and what to render.

@@ -27,9 +27,10 @@ pub struct CardContent {
     pub token: Option<Token>,
     /// The delivery of the secret that was made for it.
     pub delivery: Option<Delivery>,
-    /// The last time that the request failed.
+    /// The last time that the request failed; see [`find_last_failure`](super::events::find_last_failure).
     pub failure: Option<EventId>,
-    /// The event since which it waits for admins, where that is not its submission.
+    /// The last event since which it waited for admins, where that is not its submission; see
+    /// [`find_last_wait`](super::calls::find_last_wait).
     pub wait: Option<EventId>,
     /// The primary contact's name, if they were seen before.
     pub contact_name: Option<String>,

@@ -98,11 +98,11 @@ pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result
         DeliveryRow,
         // Postgres evaluates a condition without columns before it reads any row.
         r#"with token as materialized (
-               select id from tokens where id = (select token_id from deliveries where id = $1) for update)
+               select id from tokens where id = (select token_id from deliveries where id = $1) for no key update)
            select id, token_id, secret_id,
                (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
-           from deliveries where id = $1 and (select count(*) from token) >= 0 for update"#,
+           from deliveries where id = $1 and (select count(*) from token) >= 0 for no key update"#,
         id.get()
     )
     .fetch_optional(connection)
@@ -122,7 +122,7 @@ pub async fn lock_due_of_token(
         r#"select id, token_id, secret_id,
                (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
                dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
-           from deliveries where token_id = $1 and state in ('waiting', 'pressed') for update"#,
+           from deliveries where token_id = $1 and state in ('waiting', 'pressed') for no key update"#,
         token.get()
     )
     .fetch_optional(connection)

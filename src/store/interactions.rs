@@ -4,24 +4,15 @@ use sqlx::PgConnection;
 
 use crate::domain::ids::{InteractionId, UserId};
 
-/// Whether an interaction came for the first time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Occurrence {
-    /// It is.
-    First,
-    /// It was handled before, or is being handled: it must change nothing.
-    Again,
-}
-
-/// Records an interaction in the transaction of its changes. A repeat waits until the first has ended.
-pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<Occurrence> {
-    let noted = sqlx::query!(
+/// Records an interaction that changes nothing.
+pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<()> {
+    sqlx::query!(
         "insert into handled_interactions (interaction_id) values ($1) on conflict do nothing",
         id.get()
     )
     .execute(connection)
     .await?;
-    Ok(if noted.rows_affected() == 1 { Occurrence::First } else { Occurrence::Again })
+    Ok(())
 }
 
 /// What a press that came for the first time found.
@@ -31,8 +22,8 @@ pub struct NotedPress {
     pub had_left: bool,
 }
 
-/// Records a press like [`note`], with the name and the language of the person, if they changed. `None` if it was
-/// handled before, or is being handled.
+/// Records a press in the transaction of its changes, with the name and the language of the person, if they changed.
+/// A repeat waits until the first has ended. `None` if it was handled before: it must change nothing.
 pub(super) async fn note_press(
     connection: &mut PgConnection,
     id: InteractionId,

@@ -23,14 +23,14 @@ const CHANNEL: &str = "countersign_jobs";
 pub enum Due {
     /// With the commit.
     Now,
-    /// So long after it.
+    /// So long after the request, and up to a second later: the commit notifies nobody of it.
     In(Duration),
     /// At a time.
     At(DateTime<Utc>),
 }
 
 impl Due {
-    /// From when it counts (`None`: from the commit), and how many seconds it waits from then.
+    /// From when it counts (`None`: from now), and how many seconds it waits from then.
     fn into_parts(self) -> (Option<DateTime<Utc>>, f64) {
         match self {
             Self::Now => (None, 0.0),
@@ -40,8 +40,7 @@ impl Due {
     }
 }
 
-/// Jobs with the times for which they are requested, by kind and subject: each once, and in an order in which no two
-/// transactions wait for each other.
+/// Jobs with the times for which they are requested, by kind and subject: each once.
 pub type RequestedJobs = BTreeMap<(&'static str, i64), (Job, Due)>;
 
 /// Requests jobs in the caller's transaction, after these cards are marked as outdated, which gives each a row if
@@ -69,11 +68,12 @@ pub(super) async fn enqueue_all(
                returning request_id),
            requested as (
                insert into jobs (kind, subject, lane, urgency, due_at)
-               select kind, subject, lane, urgency, coalesce(due_at, now()) + make_interval(secs => wait)
+               select kind, subject, lane, urgency, coalesce(due_at, case when wait > 0 then clock_timestamp() else now() end) + make_interval(secs => wait)
                from unnest($3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::timestamptz[], $8::float8[])
                    as job (kind, subject, lane, urgency, due_at, wait)
                -- The cards first, as everywhere.
                where (select count(*) from outdated) >= 0
+               -- In one order, so that no two transactions wait for each other.
                order by kind, subject
                on conflict (kind, subject) do update set written_at = now(),
                    due_at = case when jobs.taken_by is null then excluded.due_at else jobs.due_at end,

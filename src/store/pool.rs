@@ -28,10 +28,17 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
 
 /// After how long a connection that is idle is tested before it is used again.
-const RESTED: Duration = Duration::from_secs(1);
+const RESTED: Duration = Duration::from_millis(100);
 
 /// How long that may take.
 const TEST_LIMIT: Duration = Duration::from_secs(2);
+
+/// Postgres' codes for a session that it ends (`admin_shutdown`, `crash_shutdown`), or doesn't begin yet
+/// (`cannot_connect_now`).
+const CLOSED: [&str; 3] = ["57P01", "57P02", "57P03"];
+
+/// The class of Postgres' codes for a connection that failed.
+const CONNECTION_TROUBLE: &str = "08";
 
 /// How long a command of the operator waits for a lock, and thereby blocks the sessions that wait behind
 /// it.
@@ -138,24 +145,60 @@ fn pool(
     wait: Duration,
     usage: ConnectionUse,
 ) -> PgPool {
+    // One that does not answer leaves time for another.
+    let limit = TEST_LIMIT.min(wait / 2);
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(wait)
         .after_connect(move |connection, _| Box::pin(begin(connection, patience, usage)))
         // Each connection is tested when it comes back; once more at once would cost a round trip for each use.
         .test_before_acquire(false)
-        .before_acquire(|connection, idle| Box::pin(test_rested(connection, idle.idle_for)))
+        .before_acquire(move |connection, idle| {
+            Box::pin(test_rested(connection, idle.idle_for, limit))
+        })
         .connect_lazy_with(session::ask_early(options, patience))
 }
 
-/// Tests a connection that has rested, within a time limit: a server that is gone without a word never answers.
-async fn test_rested(connection: &mut PgConnection, rested: Duration) -> sqlx::Result<bool> {
+/// Tests a connection that has rested, within a time limit: a server that is gone without a word never answers. False
+/// if it is closed.
+async fn test_rested(
+    connection: &mut PgConnection,
+    rested: Duration,
+    limit: Duration,
+) -> sqlx::Result<bool> {
     if rested < RESTED {
         return Ok(true);
     }
-    match tokio::time::timeout(TEST_LIMIT, connection.ping()).await {
-        Ok(tested) => tested.map(|()| true),
-        Err(_) => Err(sqlx::Error::PoolTimedOut),
+    let tested = tokio::time::timeout(limit, connection.ping()).await;
+    let answered = tested.map_err(|_| std::io::Error::new(ErrorKind::TimedOut, "no answer"))?;
+    Ok(answered.is_ok())
+}
+
+/// Begins a transaction. A connection that was used a moment ago isn't tested, and may have been closed since: then the
+/// next one is taken, as nothing has happened yet.
+pub(super) async fn begin_transaction(
+    pool: &PgPool,
+) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let mut begun = pool.begin().await;
+    for _ in 0..pool.options().get_max_connections() {
+        match &begun {
+            Err(error) if is_lost(error) => begun = pool.begin().await,
+            _ => break,
+        }
+    }
+    begun
+}
+
+/// Whether an error says that the connection was lost, or closed by the server: it is no fault of ours, and another
+/// connection may work.
+#[must_use]
+pub fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(refused) => refused
+            .code()
+            .is_some_and(|code| CLOSED.contains(&&*code) || code.starts_with(CONNECTION_TROUBLE)),
+        _ => false,
     }
 }
 

@@ -239,18 +239,18 @@ pub async fn get(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<O
 }
 
 /// A request, locked until the transaction ends. The token that it would change is locked first, as
-/// everywhere.
+/// everywhere. Rows that refer to either can be written meanwhile: their keys never change.
 pub async fn lock(connection: &mut PgConnection, id: RequestId) -> sqlx::Result<Option<Request>> {
     sqlx::query_as!(
         RequestRow,
         // Postgres evaluates a condition without columns before it reads any row.
         r#"with token as materialized (
                select id from tokens where id = (select token_id from requests where id = $1)
-               for update)
+               for no key update)
            select id, number, state as "state: RequestState", requester,
                approvals_required, requester_approval_counts, content, digest, revision, submitted_at,
                expires_at, ended_by, reason
-           from requests where id = $1 and (select count(*) from token) >= 0 for update"#,
+           from requests where id = $1 and (select count(*) from token) >= 0 for no key update"#,
         id.get()
     )
     .fetch_optional(connection)

@@ -184,7 +184,7 @@ pub async fn lock(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Op
         r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
                description, api_version, owner, contact, developer_emails,
                scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
-           from tokens where id = $1 for update"#,
+           from tokens where id = $1 for no key update"#,
         id.get()
     )
     .fetch_optional(connection)

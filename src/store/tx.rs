@@ -23,7 +23,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use tracing::Instrument as _;
 
 use super::jobs::{Due, RequestedJobs};
-use super::{cards, interactions, jobs};
+use super::{cards, interactions, jobs, pool};
 use crate::domain::card::SOON;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, InteractionId, RequestId, UserId};
@@ -102,7 +102,9 @@ impl Tx {
     /// would reuse the connection with the transaction still open.
     pub async fn begin(pool: &PgPool, settings: &Arc<TxSettings>) -> sqlx::Result<Self> {
         let pool = pool.clone();
-        let begun = tokio::spawn(async move { pool.begin().await }.in_current_span()).await;
+        let begun =
+            tokio::spawn(async move { pool::begin_transaction(&pool).await }.in_current_span())
+                .await;
         let inner =
             begun.unwrap_or_else(|error| Err(sqlx::Error::Io(std::io::Error::other(error))))?;
         let settings = settings.clone();

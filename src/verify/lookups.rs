@@ -18,8 +18,8 @@ use tokio_util::sync::CancellationToken;
 use super::cache::{ChangeCount, TokenCache};
 use super::{PATIENCE, Unavailable};
 use crate::counters;
-use crate::store;
 use crate::store::verify::PresentedSecret;
+use crate::store::{self, pool};
 
 /// How many shared look-ups one query reads. Measured with so many among 200,000 secrets: by the index,
 /// in 5 ms where none is known, in 11 ms where all are.
@@ -130,7 +130,16 @@ impl Lookups {
         &self,
         hashes: &[[u8; 32]],
     ) -> Result<HashMap<Vec<u8>, Arc<PresentedSecret>>, Unavailable> {
-        match timeout(PATIENCE, store::verify::find(&self.pool, hashes)).await {
+        let find = async {
+            match store::verify::find(&self.pool, hashes).await {
+                // Each process has some connections, which a restart of the database closes.
+                Err(error) if pool::is_lost(&error) => {
+                    store::verify::find(&self.pool, hashes).await
+                }
+                found => found,
+            }
+        };
+        match timeout(PATIENCE, find).await {
             Ok(Ok(found)) => {
                 Ok(found.into_iter().map(|(hash, read)| (hash, Arc::new(read))).collect())
             }

@@ -37,7 +37,7 @@ use crate::domain::permission::{Action, Relationship, allows};
 use crate::domain::token::Token;
 use crate::keyring::Keyring;
 use crate::store::tx::{Press, PressedBy, Tx, TxSettings};
-use crate::store::{interactions, locks};
+use crate::store::{interactions, locks, pool};
 
 use refusal::Refusal;
 
@@ -84,6 +84,15 @@ impl Failure {
     fn is_lock(&self) -> bool {
         matches!(self, Self::Fault(error) if locks::is_lock_timeout(error.as_ref()))
     }
+}
+
+/// Whether the database could not be asked, so that nothing was changed and a later try may help.
+#[must_use]
+pub fn is_database_lost(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<sqlx::Error>().is_some_and(|error| {
+        let is_of_pool = matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
+        is_of_pool || pool::is_lost(error)
+    })
 }
 
 impl From<Refusal> for Failure {

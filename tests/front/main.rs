@@ -6,6 +6,7 @@ mod announcements;
 mod answers_in_place;
 mod approvals;
 mod calls;
+mod card_edits;
 mod change_notices;
 mod changes;
 #[path = "../shared/clock.rs"]

@@ -238,7 +238,7 @@ async fn deleting_takes_the_name_and_withdraws_the_open_change() {
     form.fill("Type its name", "Reports").unwrap();
     let said = form.submit().await.unwrap().message().unwrap();
     assert!(said.contains("is deleted"), "{said}");
-    team.rin.wait_for_dm("was deleted").await.unwrap();
+    team.rin.wait_for_dm("Reports was deleted").await.unwrap();
     team.rin.wait_for_dm("was withdrawn").await.unwrap();
     team.last_card("the token was deleted in the meantime").await;
     assert!(!open_panel(&team, &secret).await);

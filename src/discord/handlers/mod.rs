@@ -37,7 +37,7 @@ use super::views;
 use crate::counters;
 use crate::locale::Language;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::{Actor, Failure, Outcome, Workflow};
+use crate::workflow::{Actor, Failure, Outcome, Workflow, is_database_lost};
 use dispatch::{HandlerFuture, Target};
 use user_concurrency::UserConcurrency;
 
@@ -195,7 +195,7 @@ async fn explain_failure(context: &Context<'_>, failure: Failure) -> (Message, &
             (Refusal::Replayed, "repeated")
         }
         Failure::Refused(refusal) => (refusal, "refused"),
-        Failure::Fault(error) if is_temporary(&error) => {
+        Failure::Fault(error) if is_database_lost(&error) => {
             tracing::error!(error = format!("{error:#}"), "the database is out of reach");
             (Refusal::Busy, "busy")
         }
@@ -206,14 +206,6 @@ async fn explain_failure(context: &Context<'_>, failure: Failure) -> (Message, &
         }
     };
     (views::refusal::render_refusal(&refusal, context.language), outcome)
-}
-
-/// Whether the database could not be asked, so that nothing was changed and a later try may help.
-fn is_temporary(error: &anyhow::Error) -> bool {
-    matches!(
-        error.downcast_ref::<sqlx::Error>(),
-        Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_))
-    )
 }
 
 /// Reads what a select carries. Its own options can be read, so anything else is forged.

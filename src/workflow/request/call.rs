@@ -43,10 +43,9 @@ pub struct DueCall {
 
 /// The reminder of a request, if it is due.
 pub async fn get_due_reminder(workflow: &Workflow, id: RequestId) -> Outcome<CallTask<DueCall>> {
-    let waiting = {
-        let mut connection = workflow.pool.acquire().await?;
-        calls::get_due_reminder(&mut connection, id, workflow.config.policy.remind_after).await?
-    };
+    let mut connection = workflow.pool.acquire().await?;
+    let after = workflow.config.policy.remind_after;
+    let waiting = calls::get_due_reminder(&mut connection, id, after).await?;
     let Some(waiting) = waiting else { return Ok(CallTask::Needless) };
     if !waiting.left.is_zero() {
         return Ok(CallTask::TooEarly(waiting.left));
@@ -55,7 +54,7 @@ pub async fn get_due_reminder(workflow: &Workflow, id: RequestId) -> Outcome<Cal
         let wait = if waiting.is_refused { CARD_IS_REFUSED } else { CARD_COMES };
         return Ok(CallTask::TooEarly(wait));
     };
-    let state = card::read_state(workflow, id, false).await?;
+    let state = card::read_state(&mut connection, id, false).await?;
     let pending = state.filter(|state| state.request.state == RequestState::Pending);
     let (card, earlier) = ((waiting.channel, message), waiting.earlier);
     Ok(pending.map_or(CallTask::Needless, |state| {
@@ -95,17 +94,15 @@ pub struct EventCall {
 
 /// The call to a request that waits for admins.
 pub async fn get_due_call(workflow: &Workflow, id: RequestId) -> Outcome<CallTask<EventCall>> {
-    let (last, event) = {
-        let mut connection = workflow.pool.acquire().await?;
-        let last = calls::get_last_call(&mut connection, id).await?;
-        (last, calls::find_last_wait(&mut connection, id).await?)
-    };
+    let mut connection = workflow.pool.acquire().await?;
+    let last = calls::get_last_call(&mut connection, id).await?;
+    let event = calls::find_last_wait(&mut connection, id).await?;
     let (Some(last), Some(event)) = (last, event) else { return Ok(CallTask::Needless) };
     let was_begun = last.event == Some(event);
     if was_begun && last.message.is_some() {
         return Ok(CallTask::Needless);
     }
-    let Some(state) = card::read_state(workflow, id, false).await? else {
+    let Some(state) = card::read_state(&mut connection, id, false).await? else {
         return Ok(CallTask::Needless);
     };
     let is_over = !state.request.awaits_admins();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use sqlx::PgConnection;
 
 use crate::domain::card::Rendering;
 use crate::domain::content::Content;
@@ -69,16 +70,15 @@ pub enum CardTask {
 /// Takes the right to render a request's card, with the state to show.
 pub async fn take(workflow: &Workflow, id: RequestId) -> Outcome<CardTask> {
     // The state is read after `wanted`, so that the card never shows an older state than it notes.
-    let mut rendering = {
-        let mut connection = workflow.pool.acquire().await?;
-        match cards::claim(&mut connection, id, LEASE).await? {
-            CardClaim::Rendering(rendering) => rendering,
-            CardClaim::Busy => return Ok(CardTask::Wait),
-            CardClaim::UpToDate => return Ok(CardTask::Nothing),
-        }
+    let mut connection = workflow.pool.acquire().await?;
+    let mut rendering = match cards::claim(&mut connection, id, LEASE).await? {
+        CardClaim::Rendering(rendering) => rendering,
+        CardClaim::Busy => return Ok(CardTask::Wait),
+        CardClaim::UpToDate => return Ok(CardTask::Nothing),
     };
     let is_new = rendering.message.is_none();
-    let Some(state) = read_state(workflow, id, is_new).await? else { return Ok(CardTask::Nothing) };
+    let state = read_state(&mut connection, id, is_new).await?;
+    let Some(state) = state else { return Ok(CardTask::Nothing) };
     // The channel that was configured at submission may be gone.
     if let (None, Some(provider)) =
         (rendering.message, workflow.config.provider(&state.request.content.provider))
@@ -166,39 +166,37 @@ pub async fn note_lost(workflow: &Workflow, id: RequestId, rendering: &Rendering
 
 /// The state that a card shows; with `is_new`, also since when it waits for admins, whom a posting calls.
 pub(super) async fn read_state(
-    workflow: &Workflow,
+    connection: &mut PgConnection,
     id: RequestId,
     is_new: bool,
 ) -> Outcome<Option<CardState>> {
-    let mut connection = workflow.pool.acquire().await?;
-    let Some(shown) = card_content::read(&mut connection, id).await? else { return Ok(None) };
+    let Some(shown) = card_content::read(connection, id).await? else { return Ok(None) };
     let CardContent { request, approvals, token, delivery, failure, wait, contact_name } = shown;
     let wait = wait.filter(|_| is_new && request.awaits_admins());
-    // What follows is of a later moment. It only adds to the card, and whatever changes it has the card rendered
-    // again.
+    // What follows is of a later moment, and only adds to the card.
     let before = match request.revision {
         1 => None,
-        _ => events::find_content_before(&mut connection, id, request.digest).await?,
+        _ => events::find_content_before(connection, id, request.digest).await?,
     };
     let history = match request.state {
-        RequestState::Pending => Some(requesters::read_history(&mut connection, &request).await?),
+        RequestState::Pending => Some(requesters::read_history(connection, &request).await?),
         _ => None,
     };
     let leak_found_by = match &token {
         Some(token) if token.state.is_off_for_now() => {
-            events::find_leak_reporter(&mut connection, token.id).await?
+            events::find_leak_reporter(connection, token.id).await?
         }
         _ => None,
     };
     let stray = match request.state {
         RequestState::Denied | RequestState::Withdrawn | RequestState::Failed => {
-            attempts::find_unresolved_marker(&mut connection, id).await?
+            attempts::find_unresolved_marker(connection, id).await?
         }
         _ => None,
     };
     let trouble = match &token {
         Some(token) if request.content.kind.is_task() => {
-            events::last_trouble(&mut connection, token.id).await?
+            events::last_trouble(connection, token.id).await?
         }
         _ => None,
     };
@@ -222,7 +220,7 @@ pub(super) async fn read_state(
 /// A link to a request's card, once it is posted.
 pub(in crate::workflow) async fn find_link(
     workflow: &Workflow,
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<String>> {
     let place = cards::find_message(connection, request).await?;

@@ -3,7 +3,7 @@
 use countersign::domain::event::HistorySubject;
 use countersign::domain::ids::TokenId;
 use countersign::domain::token::TokenStatus;
-use countersign::store::{departures, requests, tokens, warnings};
+use countersign::store::{card_content, departures, requests, tokens, warnings};
 use countersign::workflow::notice::announce;
 use countersign::workflow::token::history;
 use countersign::workflow::token::list::{self, Age, ListQuery, NamePart};
@@ -48,10 +48,11 @@ pub enum Lookup {
     EndingSoon,
     OneToken,
     History,
+    Card,
 }
 
 impl Lookup {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::All,
         Self::Enabled,
         Self::Disabled,
@@ -82,6 +83,7 @@ impl Lookup {
         Self::EndingSoon,
         Self::OneToken,
         Self::History,
+        Self::Card,
     ];
 
     pub async fn at(self, fixture: &Fixture) {
@@ -123,7 +125,9 @@ impl Lookup {
                 drop(history::list_events(workflow, &admin, about, None).await.unwrap());
             }
             Self::Announced | Self::AllAnnounced => self.announce(fixture).await,
-            Self::LeftAsContactOfMany | Self::Due | Self::EndingSoon => self.works(fixture).await,
+            Self::LeftAsContactOfMany | Self::Due | Self::EndingSoon | Self::Card => {
+                self.works(fixture).await;
+            }
             _ => {
                 let found = list::get_page(workflow, &admin, self.list()).await.unwrap().tokens;
                 let nothing = matches!(self, Self::NoPart | Self::ShortPart | Self::NoWord);
@@ -204,6 +208,12 @@ impl Lookup {
                 assert!(!due.is_empty() && due.len() <= 3, "{due:?}");
                 assert!(tokens::is_expired(&mut transaction, due[0]).await.unwrap());
                 requests::list_due(&mut transaction).await.unwrap();
+            }
+            Self::Card => {
+                let token = tokens::get(&mut transaction, some_token()).await.unwrap().unwrap();
+                let card = card_content::read(&mut transaction, token.request).await.unwrap();
+                // It is found; the contents that fill the table hold no more than what is looked up.
+                assert!(matches!(card, Err(sqlx::Error::Decode(_))), "{card:?}");
             }
             // The same few, however many there are.
             _ => {
