@@ -25,7 +25,8 @@ chaos: dependencies
 chaos-bounded: dependencies
 	scripts/chaos bounded
 
-# Measures what is shipped, which is never built in increments, and writes docs/performance.md.
+# Measures what is shipped, which is never built in increments, beside its peers as well (benches/peers, with packages of
+# npm), and writes docs/performance.md.
 bench: dependencies
 	CARGO_INCREMENTAL=0 cargo bench --bench performance -- --write
 

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use discord_sim::{Happening, Options, Person};
-use testkit::setup::Setup;
+use discord_sim::{Discord, Happening, Options, Person};
 use testkit::team::DEVELOPER;
 use tokio::sync::mpsc;
 
@@ -87,10 +86,11 @@ pub struct Lane {
 }
 
 /// All lanes of a guild, each told of what concerns it.
-pub fn lanes(setup: &Setup, count: usize) -> anyhow::Result<Vec<Lane>> {
+pub fn lanes(discord: &Discord, count: usize) -> anyhow::Result<Vec<Lane>> {
     let (mut lanes, mut feeds, mut owners) = (Vec::new(), Vec::new(), HashMap::new());
     for number in 0..count {
-        let [owner, first, last] = ROLES.map(|(role, _)| setup.person(&format!("{role}{number}")));
+        let [owner, first, last] =
+            ROLES.map(|(role, _)| discord.person(&format!("{role}{number}")));
         let (owner, admins) = (owner?, [first?, last?]);
         for person in [&owner, &admins[0], &admins[1]] {
             owners.insert(person.id(), number);
@@ -99,7 +99,7 @@ pub fn lanes(setup: &Setup, count: usize) -> anyhow::Result<Vec<Lane>> {
         feeds.push(sender);
         lanes.push(Lane { owner, admins, feed, seen: Vec::new(), number, played: 0 });
     }
-    let mut happenings = setup.discord.follow();
+    let mut happenings = discord.follow();
     tokio::spawn(async move {
         while let Some(happening) = happenings.recv().await {
             let lane = match &happening {

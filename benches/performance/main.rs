@@ -8,7 +8,9 @@
 //!
 //! - `answers`, `load`, `open_loop`, `start`, `growth`: whole workflows. They are played on a `stage` (the bot,
 //!   Postgres, the simulated Discord) by the people of a `lane`; `commits` are what Postgres can do at best.
-//! - `verify`: answers of `/v1/authorize`, and the memory that tokens take; `requests`: a client that costs little.
+//! - `verify`: answers of `/v1/authorize`, and the memory that tokens take, on a `gate` (the bot with tokens that were
+//!   issued long ago). `turns`: servers that take turns; `requests`: a client that costs little.
+//! - `peers`: other programs that do the same, from benches/peers.
 //! - `floor`: programs of the same libraries that do nothing else, to compare with.
 //! - `process`: what a process uses; `figures`: times; `report`, `plot`: the page.
 
@@ -16,16 +18,19 @@ mod answers;
 mod commits;
 mod figures;
 mod floor;
+mod gate;
 mod growth;
 mod lane;
 mod load;
 mod open_loop;
+mod peers;
 mod plot;
 mod process;
 mod report;
 mod requests;
 mod stage;
 mod start;
+mod turns;
 mod verify;
 
 use std::process::ExitCode;
@@ -36,7 +41,7 @@ use anyhow::Context as _;
 use report::Section;
 use stage::Stage;
 
-const PARTS: [&str; 6] = ["answers", "load", "open-loop", "start", "growth", "verify"];
+const PARTS: [&str; 7] = ["answers", "load", "open-loop", "start", "growth", "verify", "peers"];
 
 /// Those that are played on one stage, one after the other.
 const ON_STAGE: [&str; 4] = ["answers", "load", "open-loop", "start"];
@@ -83,6 +88,9 @@ async fn measure(wanted: &Wanted) -> anyhow::Result<()> {
     }
     if wanted.has("verify") {
         sections.push(verify::section().await.context("verification")?);
+    }
+    if wanted.has("peers") {
+        sections.push(peers::section().await.context("peers")?);
     }
     let page = report::page(&sections)?;
     println!("{page}");

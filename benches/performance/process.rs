@@ -1,6 +1,7 @@
 //! A process's use of resources, from Linux, and processes that end with this one.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -39,6 +40,26 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// nginx in one process that answers 204 to everything; its files are in this folder.
+pub fn start_nginx(folder: &Path) -> anyhow::Result<Server> {
+    let address = free_address()?;
+    let here = folder.display();
+    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|name| format!("{name}_temp_path {here}/{name};"))
+        .concat();
+    let text = format!(
+        "daemon off; master_process off; pid {here}/pid; error_log {here}/error.log;
+         events {{ worker_connections 512; }}
+         http {{ access_log off; keepalive_requests 1000000000; {temporary}
+             server {{ listen {address}; location / {{ return 204; }} }} }}"
+    );
+    let file = folder.join("nginx.conf");
+    std::fs::write(&file, text)?;
+    let mut command = Command::new("/usr/sbin/nginx");
+    command.arg("-c").arg(&file).arg("-p").arg(folder).arg("-e").arg(folder.join("early.log"));
+    Server::start(command, address).context("nginx: run scripts/install-dependencies test")
 }
 
 pub fn free_address() -> anyhow::Result<SocketAddr> {

@@ -18,7 +18,7 @@ const SETTINGS: &str = "[policy]\nmax_open_requests = 100";
 const SETTLES: Duration = Duration::from_secs(120);
 
 /// How long interactions may be looked up before the simulated Discord forgets them.
-const OLD: Duration = Duration::from_secs(10);
+pub const OLD: Duration = Duration::from_secs(10);
 
 pub struct Stage {
     pub setup: Setup,
@@ -64,7 +64,7 @@ impl Stage {
             config.environment.push(("RUST_LOG".to_owned(), "info,sqlx=warn".to_owned()));
         })
         .await?;
-        let lanes = lane::lanes(&setup, lanes)?;
+        let lanes = lane::lanes(&setup.discord, lanes)?;
         let count = Count::on(&postgres).await?;
         let floor = Responder::start().await?;
         setup.settle_within(SETTLES).await?;
