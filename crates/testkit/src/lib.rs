@@ -7,6 +7,7 @@
 //! - [`pgbouncer`]: a real PgBouncer before it.
 //! - [`statements`]: what the bot asks of Postgres, counted.
 //! - [`smtp`]: a real mail server that requires STARTTLS and a login.
+//! - [`token_endpoint`]: gives access tokens for the mail server.
 //! - [`upstreams`]: real services whose REST APIs create tokens.
 //! - [`proxy`]: a proxy for Postgres and the mail server that counts, delays and breaks connections
 //!   ([`discord_sim::crash_points`]).
@@ -41,6 +42,7 @@ pub mod sockets;
 pub mod statements;
 pub mod team;
 pub mod tls;
+pub mod token_endpoint;
 pub mod upstreams;
 mod watchdog;
 

@@ -34,6 +34,12 @@ const PASSWORD: &str = "smtp-password-that-nobody-may-log";
 /// The login's name.
 const USER: &str = "countersign";
 
+/// The file of the access tokens that it takes.
+const TOKENS: &str = "tokens";
+
+/// Whom access tokens are for.
+pub const TOKEN_USER: &str = "tokens@example.com";
+
 /// If another process takes the port between our check and Exim's start, another port is tried.
 const ATTEMPTS: usize = 3;
 
@@ -75,8 +81,8 @@ impl Smtp {
             std::fs::create_dir(path)?;
         }
         make_certificates(folder.path())?;
-        for refuses in [Refuses::Recipient, Refuses::Message] {
-            std::fs::write(folder.path().join(refuses.file()), "")?;
+        for file in [Refuses::Recipient.file(), Refuses::Message.file(), TOKENS] {
+            std::fs::write(folder.path().join(file), "")?;
         }
         let mut outcome = Err(anyhow::anyhow!("never tried"));
         for _ in 0..ATTEMPTS {
@@ -103,6 +109,23 @@ impl Smtp {
     /// The URL with another password.
     pub fn url_with_password(&self, password: &str) -> String {
         format!("smtp://{USER}:{password}@localhost:{}?tls=required", self.port)
+    }
+
+    /// The URL of [`TOKEN_USER`], who has no password.
+    pub fn url_for_tokens(&self) -> String {
+        let user = TOKEN_USER.replace('@', "%40");
+        format!("smtp://{user}@localhost:{}?tls=required", self.port)
+    }
+
+    /// Takes these access tokens for `XOAUTH2` from now on, and no others.
+    pub fn take_tokens(&self, tokens: &[&str]) -> anyhow::Result<()> {
+        let lines: String = tokens.iter().map(|token| format!("{token}: {TOKEN_USER}\n")).collect();
+        Ok(std::fs::write(self.folder.path().join(TOKENS), lines)?)
+    }
+
+    /// Offers no login by a password from now on.
+    pub fn take_no_passwords(&self) -> anyhow::Result<()> {
+        Ok(std::fs::write(self.folder.path().join("no-passwords"), "")?)
     }
 
     /// The port that it listens on, on 127.0.0.1.
