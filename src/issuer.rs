@@ -19,6 +19,7 @@ mod preview;
 mod reach;
 mod reply;
 mod sight;
+mod token_source;
 mod words;
 
 use std::collections::HashMap;
@@ -51,6 +52,7 @@ pub use moment::End;
 pub use preview::Preview;
 use reply::{Read, Reply};
 pub use sight::{Doubt, Known, Said, Sight, Verdict, judge, may_call};
+pub use token_source::{NoToken, TokenSource};
 
 /// Time to connect; the whole call is limited by the configuration's `timeout`.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -308,12 +310,20 @@ fn client(settings: &HttpIssuerSettings, network: &Network) -> anyhow::Result<re
         let wrong = || format!("{} is no certificate with a key", ours.certificate.display());
         tls.identity = Some(identity(ours)?.with_context(wrong)?);
     }
+    build_client(tls, settings.timeout, network)
+}
+
+fn build_client(
+    tls: ClientTls,
+    timeout: Duration,
+    network: &Network,
+) -> anyhow::Result<reqwest::Client> {
     let client = network.http_client(tls).context("TLS can't be set up")?;
     let client = client
         .referer(false)
         .user_agent(AGENT)
-        .connect_timeout(CONNECT.min(settings.timeout))
-        .timeout(settings.timeout);
+        .connect_timeout(CONNECT.min(timeout))
+        .timeout(timeout);
     Ok(client.build()?)
 }
 

@@ -44,7 +44,7 @@ const SHORTEST_USER: usize = 3;
 const DEPTH: usize = 4;
 
 /// A secret that must not be read.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Secrets(Vec<SecretString>);
 
 impl Secrets {

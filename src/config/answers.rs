@@ -34,7 +34,7 @@ pub(crate) fn read_database_url(text: &str) -> Read<SecretString> {
 
 /// Where emails go, as a URL.
 pub(crate) fn read_mail_url(url: &SecretString) -> Read<MailTransport> {
-    mail::transport(secret(url.expose_secret())?)
+    mail::transport(secret(url.expose_secret())?, mail::Means::Password)
 }
 
 /// Whom emails come from.

@@ -307,6 +307,8 @@ pub struct ResponsePointers {
     pub expires_at: Option<EndAt>,
     /// The text of a refusal.
     pub error: Option<JsonPointer>,
+    /// What is said beside that text.
+    pub detail: Option<JsonPointer>,
     /// What stands there, with 404 or 410, where it is this token that isn't there; any of them.
     pub gone: Vec<String>,
 }

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::document::{Node, Read, Section, suggestion};
+use super::mail_oauth::{OAUTH_KEYS, TOKEN_URL, oauth};
 use super::secrets::Base;
 use super::sections::keys_of;
 use super::settings::{MailSettings, MailTransport};
@@ -21,18 +22,25 @@ pub(super) fn mail(root: &Section<'_>, base: Base<'_>) -> Option<MailSettings> {
     let url = base.required_secret(&section, "url", cure);
     let ca_file = section.optional("ca_file", |node| base.certificates(node));
     let from = section.required("from", "\"NAME <ADDRESS>\"", sender);
-    let transport =
-        url.and_then(|url| transport(url).map_err(|message| section.refuse("url", message)).ok());
+    let has_oauth = OAUTH_KEYS.iter().any(|key| section.has(key));
+    let oauth = oauth(&section, base);
+    let means = if has_oauth { Means::Token } else { Means::Password };
+    let read = |url| transport(url, means).map_err(|message| section.refuse("url", message)).ok();
+    let transport = url.and_then(read);
     let hello = section.optional("hello", hello_name);
     let transport = match transport? {
         MailTransport::Smtp { url, .. } => {
             if hello.is_some() && names_us(&url) {
                 section.refuse("hello", "is the path of url already: take one of them away");
             }
-            MailTransport::Smtp { url, ca_file, hello }
+            MailTransport::Smtp { url, ca_file, hello, oauth: oauth.map(Box::new) }
         }
         directory @ MailTransport::Directory(_) => {
-            let without_use = [("ca_file", ca_file.is_some()), ("hello", hello.is_some())];
+            let without_use = [
+                ("ca_file", ca_file.is_some()),
+                ("hello", hello.is_some()),
+                (TOKEN_URL, oauth.is_some()),
+            ];
             for (key, _) in without_use.into_iter().filter(|(_, is_set)| *is_set) {
                 section.refuse(key, "has no use where mails go into a directory: take it away");
             }
@@ -72,8 +80,17 @@ fn suggest_time_zone(name: &str, names: &[&str]) -> String {
     "the list is https://en.wikipedia.org/wiki/List_of_tz_database_time_zones".to_owned()
 }
 
+/// What the bot proves with who it is, towards a mail server that wants a login.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Means {
+    /// The password in the URL, if there is a user in it.
+    Password,
+    /// An access token, which is not in the URL.
+    Token,
+}
+
 /// Quotes nothing of the URL, which holds a password.
-pub(super) fn transport(secret: SecretString) -> Read<MailTransport> {
+pub(super) fn transport(secret: SecretString, means: Means) -> Read<MailTransport> {
     let form = "takes \"smtps://USER:PASSWORD@HOST\", \"smtp://USER:PASSWORD@HOST?tls=required\" or \
                 \"file:///DIRECTORY\", with special characters as %XX";
     let url = Url::parse(secret.expose_secret()).map_err(|_| form.to_owned())?;
@@ -87,22 +104,30 @@ pub(super) fn transport(secret: SecretString) -> Read<MailTransport> {
         _ => return Err(form.to_owned()),
     }
     let login = !url.username().is_empty() || url.password().is_some();
-    if login && url.password().is_none_or(str::is_empty) {
-        return Err("has a user and no password: write USER:PASSWORD before the @".to_owned());
+    let has_password = url.password().is_some_and(|password| !password.is_empty());
+    match means {
+        Means::Password if login && !has_password => {
+            let cure = "write USER:PASSWORD before the @, or set oauth_token_url to log in with an access token";
+            return Err(format!("has a user and no password: {cure}"));
+        }
+        Means::Token if url.username().is_empty() || url.password().is_some() => {
+            let cure = "write only the user before the @, such as tokens%40example.com";
+            return Err(format!("takes a user and no password beside oauth_token_url: {cure}"));
+        }
+        Means::Password | Means::Token => {}
     }
     let encrypted = url.query_pairs().any(|(key, value)| key == "tls" && value == "required");
     if login && url.scheme() == "smtp" && !encrypted {
         let cure = "write \"smtps://\", or end the URL with \"?tls=required\"";
-        return Err(format!(
-            "would send the password unencrypted, or let somebody make it: {cure}"
-        ));
+        let what = if means == Means::Token { "access token" } else { "password" };
+        return Err(format!("would send the {what} unencrypted, or let somebody make it: {cure}"));
     }
     if url.query_pairs().any(|(key, _)| key != "tls") {
         return Err("has more than \"tls\" after its \"?\", which would be ignored".to_owned());
     }
     let known = AsyncSmtpTransport::<Tokio1Executor>::from_url(secret.expose_secret());
     known.map_err(|_| form.to_owned())?;
-    Ok(MailTransport::Smtp { url: secret, ca_file: None, hello: None })
+    Ok(MailTransport::Smtp { url: secret, ca_file: None, hello: None, oauth: None })
 }
 
 /// Whether a server's URL has a path, which is the name that we give in lettre's form.

@@ -16,6 +16,7 @@ mod http_template;
 mod http_values;
 mod issuer;
 mod mail;
+mod mail_oauth;
 mod network;
 mod plaintext;
 mod problem;

@@ -16,7 +16,8 @@ use crate::domain::ids::{ApplicationId, ChannelId, GuildId, MessageId, RoleId};
 use crate::locale::Language;
 use crate::network::Network;
 
-use super::http_settings::HttpIssuerSettings;
+use super::http_settings::{HttpIssuerSettings, HttpLogin};
+use super::http_template::Outside;
 use super::mail::HelloName;
 use super::steps::StepTemplates;
 
@@ -191,9 +192,20 @@ pub enum MailTransport {
         ca_file: Option<PathBuf>,
         /// The name that the bot gives to the server; by default that of its machine.
         hello: Option<HelloName>,
+        /// How the bot gets the access token that it logs in with (XOAUTH2), where `url` has no password.
+        oauth: Option<Box<MailOauth>>,
     },
     /// Into a directory, one file each.
     Directory(PathBuf),
+}
+
+/// How the bot gets an access token for the mail server.
+#[derive(Debug, Clone)]
+pub struct MailOauth {
+    /// The call of the token endpoint.
+    pub login: HttpLogin,
+    /// The secrets that the call sends.
+    pub outside: Outside,
 }
 
 /// `[log]`.

@@ -8,6 +8,7 @@ use super::*;
 
 mod example;
 mod http_refusals;
+mod mail_oauth;
 mod refusals;
 
 const CATALOGUE: &str = r#"

@@ -1,6 +1,7 @@
 //! Hands emails to a mail server, or writes them into a directory.
 
 mod directory;
+mod login;
 mod refusal;
 mod smtp;
 mod trouble;
@@ -15,18 +16,16 @@ use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
-use secrecy::{ExposeSecret as _, SecretString};
-use url::{Host, Url};
+use url::Host;
 
 use crate::config::{MailSettings, MailTransport};
 use crate::domain::email::EmailAddress;
 use crate::domain::ids::{ApplicationId, NoticeId};
 use crate::locale::Language;
 use crate::network::{self, Network};
-use crate::redaction::Secrets;
 
 use super::compose::EmailText;
-use refusal::{Reply, Stage};
+use refusal::{Reply, Stage, TokenFault};
 use smtp::{SendFailure, Server};
 use trouble::{Cause, Troubles};
 
@@ -118,8 +117,6 @@ pub struct Mailer {
     from: Mailbox,
     /// The bot that sends.
     application: ApplicationId,
-    /// What must never be repeated from a server's answer.
-    secrets: Secrets,
     troubles: Troubles,
 }
 
@@ -143,16 +140,15 @@ impl Mailer {
     ) -> anyhow::Result<Self> {
         let mut from = settings.from.clone();
         from.email = on_the_wire(&from.email);
-        let (way, secrets) = match &settings.transport {
-            MailTransport::Directory(path) => {
-                (Transport::Directory(path.clone()), Secrets::default())
-            }
-            MailTransport::Smtp { url, ca_file, hello } => {
-                let server = Server::new(url, ca_file.as_deref(), hello.as_ref(), network)?;
-                (Transport::Smtp(Box::new(server)), password(url))
+        let way = match &settings.transport {
+            MailTransport::Directory(path) => Transport::Directory(path.clone()),
+            MailTransport::Smtp { url, ca_file, hello, oauth } => {
+                let surroundings = (ca_file.as_deref(), hello.as_ref());
+                let server = Server::new(url, surroundings, oauth.as_deref(), network)?;
+                Transport::Smtp(Box::new(server))
             }
         };
-        Ok(Self { way, from, application, secrets, troubles: Troubles::default() })
+        Ok(Self { way, from, application, troubles: Troubles::default() })
     }
 
     /// Connects, logs in and asks whether the sender may send, without sending; or tries whether the directory
@@ -278,6 +274,12 @@ impl Mailer {
             SendFailure::At(stage, error) => (*stage, error),
             SendFailure::Silent(stage) => return self.silence(*stage),
             SendFailure::Unable(stage, why) => return self.unable(*stage, why),
+            SendFailure::NoToken(why) => {
+                let fault = TokenFault::of(why);
+                let cause = Cause { stage: Stage::Token(fault), code: None, enhanced: None };
+                let faults = (fault.whose(), Fault::Ours);
+                return SendError::new(cause, faults, self.clean(&why.to_string()));
+            }
         };
         let Some(code) = error.status().map(u16::from) else {
             let said = self.clean(&with_causes(error));
@@ -321,22 +323,14 @@ impl Mailer {
 
     /// One short line without control characters and without anything of the login.
     fn clean(&self, text: &str) -> String {
-        let text = self.secrets.take_out_of(text);
+        let text = match &self.way {
+            Transport::Smtp(server) => server.login.take_out_of(text),
+            Transport::Directory(_) => text.to_owned(),
+        };
         let line = text.split(|c: char| c.is_control() || c.is_whitespace());
         let words: Vec<&str> = line.filter(|word| !word.is_empty()).collect();
         words.join(" ").chars().take(REPLY_LIMIT).collect()
     }
-}
-
-/// The password of the URL. In whatever form it goes over the wire, it is recognised there.
-fn password(url: &SecretString) -> Secrets {
-    let mut secrets = Secrets::default();
-    if let Ok(url) = Url::parse(url.expose_secret())
-        && let Some(password) = url.password()
-    {
-        secrets.add_word(&percent_encoding::percent_decode_str(password).decode_utf8_lossy());
-    }
-    secrets
 }
 
 /// A server's words without the addresses in them, but for the sender's: whom an email was for is nobody's business

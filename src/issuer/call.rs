@@ -290,7 +290,10 @@ impl Sender<'_> {
 
 /// The words where the configuration says that they are.
 fn said(reply: &Reply, call: &HttpCall) -> Option<String> {
-    words(reply.json().ok()?, call.response.error.as_ref(), &reply.secrets)
+    let (json, response) = (reply.json().ok()?, &call.response);
+    let said = words(json, response.error.as_ref(), &reply.secrets)?;
+    let detail = words(json, response.detail.as_ref(), &reply.secrets);
+    Some(detail.map_or(said.clone(), |detail| format!("{said}: {detail}")))
 }
 
 /// Whether a refusal is the API's own, and not of whoever stands before it: JSON that says so where the

@@ -7,7 +7,7 @@ use chrono::Utc;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 
-use super::answer::{Answer, NotDone};
+use super::answer::{Later, NotDone};
 use super::call::Sender;
 use super::moment::End;
 use super::reply::{Read, Reply};
@@ -47,7 +47,7 @@ impl Session {
         sender: &Sender<'_>,
         login: &HttpLogin,
         refused: Option<&SecretString>,
-    ) -> Answer<SecretString> {
+    ) -> Result<SecretString, NoLogin> {
         // Others wait for this login, and share its result.
         let mut kept = self.0.lock().await;
         let is_good = |kept: &&Kept| {
@@ -66,24 +66,46 @@ impl Session {
     }
 }
 
-/// After any error here, the call that waited for it was not made.
-async fn log_in(sender: &Sender<'_>, login: &HttpLogin) -> Answer<Kept> {
+/// Why there is no token. The call that waited for it was not made.
+#[derive(Debug)]
+pub(super) enum NoLogin {
+    /// It is refused, in these words.
+    Refused(Option<u16>, Option<String>),
+    /// The answer is not as configured.
+    Unreadable(&'static str),
+    /// It could not be called, or the answer asks to wait.
+    NotNow(Option<Later>),
+    /// Nobody knows what became of it; why, for people.
+    Doubtful(String),
+}
+
+impl From<NoLogin> for NotDone {
+    fn from(why: NoLogin) -> Self {
+        match why {
+            NoLogin::Refused(status, words) => {
+                let words = super::describe_refusal(status, words);
+                Self::not_sent(&format!("{REFUSED}{words}"))
+            }
+            NoLogin::Unreadable(why) => Self::not_sent(&format!("{UNREADABLE}{why}")),
+            NoLogin::NotNow(later) => Self::NotNow(later),
+            NoLogin::Doubtful(_) => Self::NotNow(None),
+        }
+    }
+}
+
+async fn log_in(sender: &Sender<'_>, login: &HttpLogin) -> Result<Kept, NoLogin> {
     let values = UpstreamValues::of_nothing();
     let sender = Sender { makes: false, ..*sender };
     let reply = match sender.send_once(&login.call, &values, None).await {
         Ok(reply) => reply,
-        Err(NotDone::Doubtful(_)) => return Err(NotDone::NotNow(None)),
-        Err(NotDone::Refused { status, words }) => {
-            let words = super::describe_refusal(status, words);
-            return Err(NotDone::not_sent(&format!("{REFUSED}{words}")));
-        }
-        Err(not_now) => return Err(not_now),
+        Err(NotDone::Refused { status, words }) => return Err(NoLogin::Refused(status, words)),
+        Err(NotDone::NotNow(later)) => return Err(NoLogin::NotNow(later)),
+        Err(NotDone::Doubtful(why)) => return Err(NoLogin::Doubtful(why)),
     };
     if let Some(words) = &reply.says_no {
-        return Err(NotDone::not_sent(&format!("{REFUSED}{words}")));
+        return Err(NoLogin::Refused(None, Some(words.clone())));
     }
-    let token = read_token(&reply, &login.token)
-        .map_err(|why| NotDone::not_sent(&format!("{UNREADABLE}{why}")))?;
+    let token = read_token(&reply, &login.token).map_err(NoLogin::Unreadable)?;
     Ok(Kept { token, until: lapses(&reply, login) })
 }
 

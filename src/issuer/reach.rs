@@ -1,5 +1,6 @@
 //! Why an upstream can't be reached, for an operator: a call's own error only says that nothing was sent.
 
+use super::call::Sender;
 use super::{Upstream, credentials};
 use crate::config::{HttpCall, UpstreamValues};
 use crate::network;
@@ -13,23 +14,30 @@ impl Upstream<'_> {
         values: &UpstreamValues,
     ) -> Option<(&'static str, String)> {
         if let Some(login) = self.settings.login.as_ref().filter(|_| call.shows_login())
-            && let Some(why) = self.ask_for_page(&login.call, &UpstreamValues::of_nothing()).await
+            && let Some(why) =
+                self.sender.why_unreachable(&login.call, &UpstreamValues::of_nothing()).await
         {
             return Some(("login", why));
         }
-        Some((name, self.ask_for_page(call, values).await?))
+        Some((name, self.sender.why_unreachable(call, values).await?))
     }
+}
 
+impl Sender<'_> {
     /// Requests the first page of a call's server, without credentials, and returns why it can't be reached.
-    async fn ask_for_page(&self, call: &HttpCall, values: &UpstreamValues) -> Option<String> {
-        let mut server = self.sender.url(call, values).ok()?.join("/").ok()?;
+    pub(super) async fn why_unreachable(
+        &self,
+        call: &HttpCall,
+        values: &UpstreamValues,
+    ) -> Option<String> {
+        let mut server = self.url(call, values).ok()?.join("/").ok()?;
         server.set_username("").ok()?;
         server.set_password(None).ok()?;
-        let reason = match self.sender.client.get(server).send().await {
+        let reason = match self.client.get(server).send().await {
             Ok(response) => network::find_refusal_of_proxy(response.status())?.to_owned(),
             Err(error) => network::describe(&error),
         };
-        let secrets = credentials::of_operator(self.sender.outside);
+        let secrets = credentials::of_operator(self.outside);
         Some(secrets.take_out_of(&reason))
     }
 }

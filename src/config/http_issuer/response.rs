@@ -44,6 +44,7 @@ pub(super) fn response(call: &Section<'_>, needed: &[&str]) -> ResponsePointers 
         account_sid: section.optional("account_sid", source),
         expires_at: end_at(&section),
         error: section.optional("error", pointer),
+        detail: None,
         gone,
     }
 }

@@ -142,11 +142,13 @@ fn keys_that_the_example_comments_out_are_accepted() {
             "public_key = \"…\"",
             "public_key = \"67c6bd767ca099e79efac9fcce4d2022a63bf7dea780e7f3d813f694c1597089\"",
         )
-        .replace("url = \"file:///var/mail/countersign\"", "url = \"smtps://u:p@mail.example.com\"")
+        .replace("url = \"file:///var/mail/countersign\"", "url = \"smtps://u@mail.example.com\"")
         .replace("\"…\"", "\"66\"");
     let system = Network::default().certificates_in_pem(b"");
     let files = with_files(&text)
         .add("mail-ca.pem", "-----BEGIN CERTIFICATE-----\n")
+        .add("secrets/mail-client-secret", "s3cret\n")
+        .add("secrets/mail-refresh-token", "r3fresh\n")
         .add("company-ca.pem", &String::from_utf8(system).unwrap());
     let config = files.loaded();
     assert!(config.verify.is_some() && config.discord.proxy.is_some());

@@ -153,7 +153,7 @@ fn mail() {
     let refused = |url: &str| with(&SECTIONS.replace("file:///var/mail", url)).refused(&[]);
     assert_snapshot!(refused("smtp://bot:s3cret@mail.example.com"), @r#"countersign.toml:11: mail.url would send the password unencrypted, or let somebody make it: write "smtps://", or end the URL with "?tls=required""#);
     assert_snapshot!(refused("smtp://bot:s3cret@mail.example.com?tls=opportunistic"), @r#"countersign.toml:11: mail.url would send the password unencrypted, or let somebody make it: write "smtps://", or end the URL with "?tls=required""#);
-    assert_snapshot!(refused("smtps://bot@mail.example.com"), @"countersign.toml:11: mail.url has a user and no password: write USER:PASSWORD before the @");
+    assert_snapshot!(refused("smtps://bot@mail.example.com"), @"countersign.toml:11: mail.url has a user and no password: write USER:PASSWORD before the @, or set oauth_token_url to log in with an access token");
     assert_snapshot!(refused("smtps://bot:s3cret@mail.example.com?timeout=1"), @r#"countersign.toml:11: mail.url has more than "tls" after its "?", which would be ignored"#);
     assert_snapshot!(refused("imap://bot:s3cret@mail.example.com"), @r#"countersign.toml:11: mail.url takes "smtps://USER:PASSWORD@HOST", "smtp://USER:PASSWORD@HOST?tls=required" or "file:///DIRECTORY", with special characters as %XX"#);
     for url in ["smtps://bot:s3cret/x@mail.example.com", "file://host/dir", "s3cret", "smtps://"] {

@@ -1,5 +1,7 @@
 //! Whose fault it is that a server did not take an email, and what to mend.
 
+use crate::issuer::NoToken;
+
 /// How far the conversation with a server had come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
@@ -7,14 +9,93 @@ pub enum Stage {
     Directory,
     /// The connection, its encryption, the greeting and `EHLO`.
     Connect,
-    /// `AUTH`.
+    /// Which logins the server offers.
+    Offer,
+    /// Getting an access token, from somebody else.
+    Token(TokenFault),
+    /// `AUTH` with a password.
     Login,
+    /// `AUTH XOAUTH2`, with an access token.
+    TokenLogin,
     /// `MAIL FROM`.
     Sender,
     /// `RCPT TO`.
     Recipient,
     /// `DATA`, or the end of the message.
     Message,
+}
+
+/// Why there is no access token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum TokenFault {
+    /// Its endpoint can't be called.
+    Unreachable,
+    /// Its endpoint can't answer now.
+    NotNow,
+    /// Its endpoint does not take who we are, or knows us and gives us none.
+    Client,
+    /// Its endpoint does not take the refresh token.
+    Grant,
+    /// Its endpoint does not take what the token should be for.
+    Scope,
+    /// Something else in the configuration.
+    Settings,
+}
+
+impl TokenFault {
+    /// By the codes of RFC 6749, 5.2.
+    pub(super) fn of(why: &NoToken) -> Self {
+        let said = match why {
+            NoToken::Unreachable(_) => return Self::Unreachable,
+            NoToken::NotNow(_) => return Self::NotNow,
+            NoToken::Unreadable(_) => return Self::Settings,
+            NoToken::Refused(said) => said,
+        };
+        let find = |part: &str| match part {
+            "invalid_client" | "unauthorized_client" => Some(Self::Client),
+            "invalid_grant" => Some(Self::Grant),
+            "invalid_scope" | "invalid_resource" => Some(Self::Scope),
+            _ => None,
+        };
+        // The first is the status.
+        said.split(": ").take(2).find_map(find).unwrap_or(Self::Settings)
+    }
+
+    /// Whose fault it is that no email is sent.
+    pub(super) fn whose(self) -> Fault {
+        match self {
+            Self::Unreachable | Self::NotNow => Fault::Temporary,
+            Self::Client | Self::Grant | Self::Scope | Self::Settings => Fault::Ours,
+        }
+    }
+
+    fn cure(self) -> &'static str {
+        match self {
+            Self::Unreachable => {
+                "see that oauth_token_url in [mail] is right, that the network lets us reach it, and that ca_file in \
+                 [network] names the authority if its certificate is signed by one of your own"
+            }
+            Self::NotNow => {
+                "nothing, if it passes: it is tried again. If not, ask who runs the identity provider"
+            }
+            Self::Client => {
+                "correct oauth_client_id and oauth_client_secret in [mail]: the secret may have ended there, or the \
+                 application may not get tokens in this way"
+            }
+            Self::Grant => {
+                "sign in at the identity provider for a new oauth_refresh_token in [mail]: this one has ended, was \
+                 withdrawn, or is another application's"
+            }
+            Self::Scope => {
+                "correct oauth_scope in [mail]: for an application at Microsoft it is \
+                 https://outlook.office365.com/.default, at Google https://mail.google.com/"
+            }
+            Self::Settings => {
+                "compare oauth_token_url and the other keys with oauth_ in [mail] with the identity provider's \
+                 documentation"
+            }
+        }
+    }
 }
 
 /// Whose fault it is.
@@ -184,6 +265,12 @@ pub(super) fn find_cure(
         full name that DNS has for it, and see that its address is on no blocklist";
     const LOGIN: &str = "correct the user and the password of url in [mail], and see that the server \
         lets that user log in with them";
+    const OFFER: &str = "log in as the server offers: with a password in url in [mail] where that is PLAIN or LOGIN, \
+        with oauth_token_url where it is XOAUTH2; some offer nothing before the connection is encrypted";
+    const TOKEN_LOGIN: &str = "see that the user of url in [mail] is the mailbox, and let the application of \
+        oauth_client_id send as it: with Microsoft by SMTP.SendAsApp with an admin's consent, \
+        New-ServicePrincipal, Add-MailboxPermission, and SMTP AUTH enabled for the mailbox; with Google by a \
+        refresh token of that user for https://mail.google.com/";
     const SENDER: &str =
         "let the login of url in [mail] send as the address in from, or change from";
     const CONTENT: &str = "see which limit or filter of the server refuses the message";
@@ -194,7 +281,9 @@ pub(super) fn find_cure(
     let Some(code) = code else {
         return match stage {
             Stage::Directory => DIRECTORY,
-            Stage::Connect | Stage::Login | Stage::Sender => REACH,
+            Stage::Offer => OFFER,
+            Stage::Token(fault) => fault.cure(),
+            Stage::Connect | Stage::Login | Stage::TokenLogin | Stage::Sender => REACH,
             Stage::Recipient | Stage::Message => RELAY,
         };
     };
@@ -202,6 +291,9 @@ pub(super) fn find_cure(
     match (stage, about, code) {
         (Stage::Directory, ..) => DIRECTORY,
         (Stage::Connect, ..) => MACHINE,
+        (Stage::Offer, ..) => OFFER,
+        (Stage::Token(fault), ..) => fault.cure(),
+        (Stage::TokenLogin, ..) => TOKEN_LOGIN,
         (Stage::Login, ..) | (_, _, 530 | 535) => LOGIN,
         (_, Some((3, 4) | (2, 3) | (6, _)), _) | (_, None, 552) => CONTENT,
         (Stage::Sender, ..) | (_, Some((1 | 2, _)), _) => SENDER,

@@ -1,6 +1,7 @@
 //! The conversation with a mail server, stage by stage: what a refusal means hangs on the stage at which it
 //! comes ([`super::refusal`]).
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +10,6 @@ use std::time::Duration;
 use anyhow::Context as _;
 use lettre::Address;
 use lettre::transport::smtp::Error;
-use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{
     AsyncSmtpConnection, Certificate, CertificateStore, Tls, TlsParameters,
 };
@@ -17,14 +17,15 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::Response;
 use lettre::transport::smtp::{SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
-use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::UdpSocket;
 use tokio::time::{Instant, timeout, timeout_at};
 use url::{Host, Url};
 
+use super::login::{Login, LoginFailure};
 use super::refusal::Stage;
-use crate::config::HelloName;
+use crate::config::{HelloName, MailOauth};
+use crate::issuer::NoToken;
 use crate::network::Network;
 
 /// For one email, from the connection to the server's last word.
@@ -45,13 +46,21 @@ pub(super) enum SendFailure {
     At(Stage, Error),
     /// The server did not answer in time.
     Silent(Stage),
-    /// The server can't carry such an email.
-    Unable(Stage, &'static str),
+    /// The server can't carry such an email, or takes no login of ours.
+    Unable(Stage, Cow<'static, str>),
+    /// There is no access token to log in with.
+    NoToken(NoToken),
 }
 
 impl SendFailure {
-    fn at(stage: Stage) -> impl Fn(Error) -> Self {
+    pub(super) fn at(stage: Stage) -> impl Fn(Error) -> Self {
         move |error| Self::At(stage, error)
+    }
+
+    /// Whether the server no longer knows the login of a connection: its access token has ended.
+    fn is_logged_out(&self) -> bool {
+        let Self::At(Stage::Sender, error) = self else { return false };
+        error.status().is_some_and(|code| matches!(u16::from(code), 530 | 535))
     }
 }
 
@@ -62,7 +71,7 @@ pub(super) struct Server {
     /// The name that we give; by default that of the machine.
     hello: Option<ClientId>,
     tls: Tls,
-    credentials: Option<Credentials>,
+    pub(super) login: Login,
     idle: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
 }
 
@@ -70,8 +79,8 @@ impl Server {
     /// Reads lettre's form of URL. Errors never repeat it, since it holds the login.
     pub(super) fn new(
         url: &SecretString,
-        ca_file: Option<&Path>,
-        hello: Option<&HelloName>,
+        (ca_file, hello): (Option<&Path>, Option<&HelloName>),
+        oauth: Option<&MailOauth>,
         network: &Network,
     ) -> anyhow::Result<Self> {
         let url = Url::parse(url.expose_secret())
@@ -98,9 +107,9 @@ impl Server {
             (None, "") => None,
             (None, name) => Some(ClientId::Domain(name.to_owned())),
         };
-        let credentials = credentials(&url)?;
+        let login = Login::new(&url, oauth, network)?;
         let port = url.port().unwrap_or(port);
-        Ok(Self { host, port, hello, tls, credentials, idle: Mutex::default() })
+        Ok(Self { host, port, hello, tls, login, idle: Mutex::default() })
     }
 
     /// Connects, logs in, and asks whether the sender may send, without sending: to itself, since many servers
@@ -127,8 +136,24 @@ impl Server {
         email: &[u8],
     ) -> Result<Response, SendFailure> {
         let deadline = Instant::now() + SEND_TIMEOUT;
-        let connection = timeout_at(deadline, self.connection()).await;
-        let mut connection = connection.map_err(|_| SendFailure::Silent(Stage::Connect))??;
+        let kept = timeout_at(deadline, self.find_kept()).await;
+        if let Some(connection) = kept.map_err(|_| SendFailure::Silent(Stage::Connect))? {
+            match self.hand_over((connection, deadline), (from, to), email).await {
+                Err(failure) if failure.is_logged_out() => {}
+                result => return result,
+            }
+        }
+        let connection = timeout_at(deadline, self.connect()).await;
+        let connection = connection.map_err(|_| SendFailure::Silent(Stage::Connect))??;
+        self.hand_over((connection, deadline), (from, to), email).await
+    }
+
+    async fn hand_over(
+        &self,
+        (mut connection, deadline): (AsyncSmtpConnection, Instant),
+        (from, to): (&Address, &Address),
+        email: &[u8],
+    ) -> Result<Response, SendFailure> {
         let result = timeout_at(deadline, converse(&mut connection, (from, to), email)).await;
         let result = result.map_err(|_| SendFailure::Silent(Stage::Message))?;
         match result {
@@ -138,30 +163,37 @@ impl Server {
         result
     }
 
-    /// One that waits, if it still answers, or a new one.
-    async fn connection(&self) -> Result<AsyncSmtpConnection, SendFailure> {
+    /// A connection that waits and still answers.
+    async fn find_kept(&self) -> Option<AsyncSmtpConnection> {
         while let Some((mut connection, since)) = self.take() {
             if since.elapsed() < IDLE_TIMEOUT && connection.test_connected().await {
-                return Ok(connection);
+                return Some(connection);
             }
             hang_up(connection).await;
         }
-        self.connect().await
+        None
     }
 
+    /// A new connection that is logged in. If the server refuses an access token, it gets another one, once.
     async fn connect(&self) -> Result<AsyncSmtpConnection, SendFailure> {
-        let mut connection = self.greet().await.map_err(SendFailure::at(Stage::Connect))?;
-        if let Some(credentials) = &self.credentials
-            && let Err(error) = connection.auth(DEFAULT_MECHANISMS, credentials).await
-        {
+        let mut refused = None;
+        loop {
+            let greeted = self.greet().await.map_err(SendFailure::at(Stage::Connect));
+            let (mut connection, hello) = greeted?;
+            let logged_in = self.login.log_in(&mut connection, &hello, refused.as_ref()).await;
+            let Err(LoginFailure { failure, refused: token }) = logged_in else {
+                return Ok(connection);
+            };
             hang_up(connection).await;
-            return Err(SendFailure::At(Stage::Login, error));
+            match token {
+                Some(token) if refused.is_none() => refused = Some(token),
+                _ => return Err(failure),
+            }
         }
-        Ok(connection)
     }
 
     /// Connects, encrypts, and says who we are.
-    async fn greet(&self) -> Result<AsyncSmtpConnection, Error> {
+    async fn greet(&self) -> Result<(AsyncSmtpConnection, ClientId), Error> {
         let wrapper = match &self.tls {
             Tls::Wrapper(parameters) => Some(parameters.clone()),
             _ => None,
@@ -181,7 +213,7 @@ impl Server {
             }
             Tls::None | Tls::Wrapper(_) => {}
         }
-        Ok(connection)
+        Ok((connection, hello))
     }
 
     fn keep(&self, connection: AsyncSmtpConnection) {
@@ -223,14 +255,14 @@ async fn name_sender(
         if !server.supports_feature(Extension::SmtpUtfEight) {
             let whose = if is_ascii(from) { Stage::Recipient } else { Stage::Sender };
             let why = "the server takes no international addresses (SMTPUTF8)";
-            return Err(SendFailure::Unable(whose, why));
+            return Err(SendFailure::Unable(whose, why.into()));
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
     if !email.is_ascii() {
         if !server.supports_feature(Extension::EightBitMime) {
             let why = "the server takes no emails beyond ASCII (8BITMIME)";
-            return Err(SendFailure::Unable(Stage::Message, why));
+            return Err(SendFailure::Unable(Stage::Message, why.into()));
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
@@ -268,15 +300,6 @@ fn is_ascii(address: &Address) -> bool {
 async fn hang_up(mut connection: AsyncSmtpConnection) {
     // It is over in any case; a server that hangs must not keep us.
     let _: Result<(), _> = timeout(QUIT_TIMEOUT, connection.abort()).await;
-}
-
-fn credentials(url: &Url) -> anyhow::Result<Option<Credentials>> {
-    let Some(password) = url.password() else { return Ok(None) };
-    let decode = |text: &str| {
-        let decoded = percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
-        decoded.map_err(|_| anyhow::anyhow!("[mail] url holds a login that is not UTF-8"))
-    };
-    Ok(Some(Credentials::new(decode(url.username())?, decode(password)?)))
 }
 
 /// The library has the built-in authorities.

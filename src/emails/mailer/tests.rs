@@ -1,10 +1,13 @@
 use std::sync::{Arc, Mutex};
 
+use secrecy::SecretString;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 
 use super::*;
 use crate::config::HelloName;
+
+mod tokens;
 
 fn email(subject: &str) -> Email {
     Email {
@@ -28,7 +31,7 @@ fn mailer(transport: MailTransport) -> Mailer {
 
 fn smtp_at(address: &str) -> Mailer {
     let url = SecretString::from(format!("smtp://{address}"));
-    mailer(MailTransport::Smtp { url, ca_file: None, hello: None })
+    mailer(MailTransport::Smtp { url, ca_file: None, hello: None, oauth: None })
 }
 
 /// A server that answers a command's first word with a line of the script, and what it heard.
@@ -181,7 +184,7 @@ async fn a_server_hears_a_name_that_means_something_to_it() {
     ] {
         let (server, heard) = server_at(&[POLITE, GO_ON]).await;
         let url = SecretString::from(format!("smtp://{server}{path}"));
-        let mailer = mailer(MailTransport::Smtp { url, ca_file: None, hello });
+        let mailer = mailer(MailTransport::Smtp { url, ca_file: None, hello, oauth: None });
         mailer.send(&email("hi")).await.unwrap();
         let line = format!("EHLO {heard_name}");
         assert!(heard.lock().unwrap().lines().any(|heard| heard == line), "{line}");
@@ -207,7 +210,7 @@ async fn a_server_without_what_we_need_is_waited_for() {
     for login in ["smtp://{}?tls=required", "smtp://ops:password@{}"] {
         let (address, heard) = server_at(&[POLITE, GO_ON]).await;
         let url = SecretString::from(login.replace("{}", &address));
-        let mailer = mailer(MailTransport::Smtp { url, ca_file: None, hello: None });
+        let mailer = mailer(MailTransport::Smtp { url, ca_file: None, hello: None, oauth: None });
         let error = mailer.send(&email("hi")).await.unwrap_err();
         assert_eq!((error.fault, error.is_for_all()), (Fault::Ours, true), "{login}: {error}");
         assert!(!heard.lock().unwrap().contains("MAIL FROM"), "{login}");
@@ -330,7 +333,7 @@ async fn a_directory_holds_one_file_for_each_notice() {
 #[tokio::test]
 async fn an_answer_never_repeats_the_login() {
     let url = SecretString::from("smtps://ops:p%40ss-word@mail.example.com");
-    let mailer = mailer(MailTransport::Smtp { url, ca_file: None, hello: None });
+    let mailer = mailer(MailTransport::Smtp { url, ca_file: None, hello: None, oauth: None });
     use base64::Engine as _;
     let plain = base64::engine::general_purpose::STANDARD.encode("\0ops\0p@ss-word");
     let text = format!("535 no {plain}\r\nfor p@ss-word or p%40ss-word");
