@@ -7,7 +7,7 @@ use serde_json::Value;
 use testkit::clock::Clock;
 use testkit::postgres::{Durability, Postgres};
 use testkit::smtp::Refuses;
-use testkit::team::DEVELOPER;
+use testkit::team::{DEVELOPER, Team};
 
 use super::mail::{CHECK_SUBJECT, DAY, DELAY, Fixture, OTHER, SENT, TROUBLE, UNSETTLED, all_once};
 
@@ -22,42 +22,54 @@ const SEND_AS_DENIED: &str =
 
 impl Fixture {
     async fn mail_health(&self) -> Value {
-        let url = self.team.setup.bot.url().unwrap();
-        let response = reqwest::get(format!("{url}/readyz")).await.unwrap();
-        assert_eq!(response.status(), 200, "a load balancer keeps the bot");
-        let shown: Value = response.json().await.unwrap();
-        assert_eq!(shown["ready"], true);
-        shown["mail"].clone()
+        read_mail_health(&self.team).await
     }
 
-    /// Waits until `/readyz` says all this, or that emails are taken.
     async fn show_token(&self, words: &[&str]) {
-        let begun = Instant::now();
-        loop {
-            let shown = self.mail_health().await;
-            let reason = shown["reason"].as_str().unwrap_or_default();
-            let is_ready = shown["ready"].as_bool().unwrap();
-            let is_there = words.iter().all(|words| reason.contains(words));
-            if is_ready == words.is_empty() && is_there {
-                return;
-            }
-            assert!(begun.elapsed() < DELAY, "{words:?} is not in {shown}");
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        wait_for_mail_health(&self.team, words).await;
     }
 
-    /// How `check` ends, and the lines about emails.
     async fn checks(&self, arguments: &[&str]) -> (i32, String) {
-        let arguments = [&["check"], arguments].concat();
-        let output = self.team.setup.bot.run(&arguments).await.unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        let from = text.find("  mail: ").map_or(text.as_str(), |at| &text[at..]);
-        (output.status.code().unwrap(), from.to_owned())
+        check_mail(&self.team, arguments).await
     }
 
     fn count_in_log(&self, words: &str) -> usize {
         self.team.setup.bot.log().lines().filter(|line| line.contains(words)).count()
     }
+}
+
+async fn read_mail_health(team: &Team) -> Value {
+    let url = team.setup.bot.url().unwrap();
+    let response = reqwest::get(format!("{url}/readyz")).await.unwrap();
+    assert_eq!(response.status(), 200, "a load balancer keeps the bot");
+    let shown: Value = response.json().await.unwrap();
+    assert_eq!(shown["ready"], true);
+    shown["mail"].clone()
+}
+
+/// Waits until `/readyz` says all this, or that emails are taken.
+pub(super) async fn wait_for_mail_health(team: &Team, words: &[&str]) {
+    let begun = Instant::now();
+    loop {
+        let shown = read_mail_health(team).await;
+        let reason = shown["reason"].as_str().unwrap_or_default();
+        let is_ready = shown["ready"].as_bool().unwrap();
+        let is_there = words.iter().all(|words| reason.contains(words));
+        if is_ready == words.is_empty() && is_there {
+            return;
+        }
+        assert!(begun.elapsed() < DELAY, "{words:?} is not in {shown}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// How `check` ends, and the lines about emails.
+pub(super) async fn check_mail(team: &Team, arguments: &[&str]) -> (i32, String) {
+    let arguments = [&["check"], arguments].concat();
+    let output = team.setup.bot.run(&arguments).await.unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let from = text.find("  mail: ").map_or(text.as_str(), |at| &text[at..]);
+    (output.status.code().unwrap(), from.to_owned())
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod gateway;
 mod ingress;
 mod mail;
 mod mail_faults;
+mod mail_tokens;
 mod people;
 mod processor;
 mod rest;
