@@ -35,6 +35,8 @@ pub enum Action {
     PostPanel,
     /// Become the contact instead of a person who left.
     TakeOver,
+    /// See what is stuck.
+    SeeHealth,
 }
 
 /// The relationship of a person to what they act on.
@@ -66,7 +68,8 @@ pub fn allows(action: Action, who: Relationship) -> bool {
         | Action::Audit
         | Action::Announce
         | Action::PostPanel
-        | Action::TakeOver => who.in_guild && who.admin,
+        | Action::TakeOver
+        | Action::SeeHealth => who.in_guild && who.admin,
         Action::ReadToken | Action::ChangeToken | Action::NarrowToken => {
             who.in_guild && (who.admin || who.owner || who.contact)
         }
@@ -80,7 +83,7 @@ pub fn allows(action: Action, who: Relationship) -> bool {
 mod tests {
     use super::*;
 
-    const ALL: [Action; 16] = [
+    const ALL: [Action; 17] = [
         Action::Ask,
         Action::EditRequest,
         Action::Withdraw,
@@ -97,6 +100,7 @@ mod tests {
         Action::Announce,
         Action::PostPanel,
         Action::TakeOver,
+        Action::SeeHealth,
     ];
 
     #[test]

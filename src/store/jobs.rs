@@ -161,7 +161,7 @@ pub async fn enqueue_sweep(connection: &mut PgConnection, every: Duration) -> sq
 }
 
 /// From so many failures in a row on, a job counts as failing.
-const FAILING: i32 = 3;
+pub(super) const FAILING: i32 = 3;
 
 /// What the processes have not done yet.
 #[derive(Debug, Clone, Copy, Default)]

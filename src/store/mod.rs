@@ -18,6 +18,7 @@ pub mod drafts;
 pub mod events;
 pub mod expiries;
 pub mod gateway;
+pub mod health;
 pub mod interactions;
 pub mod jobs;
 pub mod leaks;

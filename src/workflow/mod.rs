@@ -5,9 +5,8 @@
 //! - [`request`]: from the form to what was asked for. [`token`]: a token's life after that.
 //! - [`delivery`]: a secret reaches its owner. [`upstream`]: an API that makes and ends tokens is called.
 //! - [`notice`]: people are told. [`departure`]: somebody left. [`recover`]: the database was restored.
-//! - [`sweep`]: finds what is due and has no job. [`refusal`]: why something is refused. `access`: who may
-//!   do what
-//!   to which token or request.
+//! - [`sweep`]: finds what is due and has no job. [`health`]: what is stuck. [`refusal`]: why something is
+//!   refused. `access`: who may do what to which token or request.
 //!
 //! Each function returns its result or a [`Failure`]: a refusal, which the person is told, or a fault,
 //! which is logged. Functions that read for a job have no refusals.
@@ -17,6 +16,7 @@
 mod access;
 pub mod delivery;
 pub mod departure;
+pub mod health;
 pub mod notice;
 pub mod recover;
 pub mod refusal;

@@ -136,6 +136,7 @@ refusal-announced-enough = Nothing was sent. You have sent { $limit ->
    *[other] { $limit } announcements
 } for this provider in the last 24 hours, and one admin can’t send more. You can send the next one on { $when }. Your draft is kept for an hour.
 refusal-announce = Only this provider’s admins can send announcements.
+refusal-health = Only admins of a provider can see what is stuck. What is waiting for you is in `/token pending`.
 refusal-post-panel = Only this provider’s admins can post its request button. To request a token, use `/token request`.
 refusal-cannot-post-here = Countersign can’t post in this channel, so nothing was posted. Allow it to view the channel and send messages here, or use the command in another channel.
 # $card: a link.

@@ -163,6 +163,7 @@ fn explain_not_allowed(action: Action, language: Language) -> String {
         Action::Announce => text!(language, "refusal-announce"),
         Action::PostPanel => text!(language, "refusal-post-panel"),
         Action::TakeOver => text!(language, "refusal-take-over"),
+        Action::SeeHealth => text!(language, "refusal-health"),
     }
 }
 
