@@ -63,8 +63,8 @@ macro_rules! sources {
 }
 
 // A new file is added to both lists.
-static ENGLISH_US: &[(&str, &str)] = sources!("en-US": "announce", "card", "commands", "common", "delivery", "errors", "leak", "leaving", "list", "mail", "panel", "recovery", "token", "upstream");
-static JAPANESE: &[(&str, &str)] = sources!("ja": "announce", "card", "commands", "common", "delivery", "errors", "leak", "leaving", "list", "mail", "panel", "recovery", "token", "upstream");
+static ENGLISH_US: &[(&str, &str)] = sources!("en-US": "announce", "card", "commands", "common", "delivery", "errors", "health", "leak", "leaving", "list", "mail", "panel", "recovery", "token", "upstream");
+static JAPANESE: &[(&str, &str)] = sources!("ja": "announce", "card", "commands", "common", "delivery", "errors", "health", "leak", "leaving", "list", "mail", "panel", "recovery", "token", "upstream");
 
 /// The texts of one language.
 pub struct Texts {

@@ -144,12 +144,14 @@ impl RunningServices {
         let (services, interactions) = (TaskTracker::new(), TaskTracker::new());
         let (failed, failure) = watch::channel(None);
         let (workers_running, workers_status) = watch::channel(false);
-        let (ingress, health, routes) = ingress(&parts, &interactions)?;
+        let told = handlers::HealthCell::default();
+        let (ingress, health, routes) = ingress(&parts, &interactions, told.clone())?;
 
         let database = DatabaseHealth::new(&parts.config.database.url, &parts.config.network)?;
         let mailer = parts.mailer.clone();
         let mail: MailHealth = Arc::new(move || mailer.describe_trouble());
         let health = Health { database, ingress: health, workers: workers_status, mail };
+        told.get_or_init(|| health.clone());
         let routes = routes
             .merge(metrics::routes(recorder.clone(), health.clone()))
             .merge(web::health::routes(health));
@@ -265,8 +267,9 @@ impl Supervisor<'_> {
 fn ingress(
     parts: &Parts,
     tasks: &TaskTracker,
+    health: handlers::HealthCell,
 ) -> anyhow::Result<(Option<Gateway>, IngressHealth, Router)> {
-    let handler: Handler = handlers::interactions(parts);
+    let handler: Handler = handlers::interactions(parts, health);
     match parts.config.discord.ingress {
         Ingress::Gateway => {
             let (status, health) = watch::channel(Status::default());

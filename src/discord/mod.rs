@@ -8,7 +8,7 @@
 //!   [`routing`]: what both say of each row beside its handler.
 //! - [`views`]: what people see.
 //! - [`handlers`]: what happens to each interaction. [`reply`]: answers in time.
-//! - [`rest`]: calls to Discord's REST API.
+//! - [`rest`]: calls to Discord's REST API. [`part_status`]: how the parts of this process are.
 //!
 //! No rule of who may do what is here, and no SQL: handlers call workflows. Workflows, the store and the
 //! domain know nothing of this module.
@@ -20,6 +20,7 @@ pub mod gateway;
 pub mod handlers;
 pub mod interaction;
 pub mod message;
+pub mod part_status;
 pub mod reply;
 pub mod rest;
 pub mod routing;

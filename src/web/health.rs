@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use crate::counters;
 use crate::discord::gateway;
+use crate::discord::part_status::{PartStatus, ProcessPart};
 use crate::discord::rest::ErrorCode;
 use crate::network::Network;
 use crate::store;
@@ -227,6 +228,24 @@ impl Health {
                 counters::part_is_ready(name, part.ready);
             }
         }
+    }
+
+    /// How the parts are that this process's work depends on, for people in Discord.
+    pub async fn list_parts(&self) -> Vec<PartStatus> {
+        let readiness = self.readiness(self.database.parts().await);
+        let parts = [
+            (ProcessPart::Database, Some(readiness.database)),
+            (ProcessPart::Gateway, readiness.gateway),
+            (ProcessPart::Signatures, readiness.signatures),
+            (ProcessPart::Workers, Some(readiness.workers)),
+            (ProcessPart::Mail, Some(readiness.mail)),
+        ];
+        let status = |(part, found): (_, Option<Part>)| {
+            let Part { ready, reason } = found?;
+            let trouble = (!ready).then(|| reason.unwrap_or_default());
+            Some(PartStatus { part, trouble })
+        };
+        parts.into_iter().filter_map(status).collect()
     }
 
     fn readiness(&self, database: DatabaseParts) -> Readiness {

@@ -22,8 +22,8 @@ async fn every_command_in_a_text_can_be_pressed_in_both_languages() {
     for person in [&team.rin, &team.chiyo] {
         let help = person.type_command("/token help").await.unwrap().private().unwrap();
         let all = [
-            "request", "list", "show", "pending", "audit", "announce", "panel", "collect", "leak",
-            "help",
+            "request", "list", "show", "pending", "audit", "announce", "panel", "health",
+            "collect", "leak", "help",
         ];
         assert_eq!(help.commands(), all.map(|name| format!("token {name}")), "{help}");
         check_named_by_id(&help, &id);

@@ -12,6 +12,7 @@ help-commands-text =
     `/token audit` shows the history of a token or a request (admins)
     `/token announce` sends an announcement to contacts and developers (admins)
     `/token panel` posts a button that requests a token, to pin (admins)
+    `/token health` shows what is stuck, and what to do about it (admins)
     `/token collect` reveals a secret that is waiting for you, to you alone
     `/token leak` reports a secret that you found, and disables its token
     `/token help` shows this

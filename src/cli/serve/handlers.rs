@@ -1,6 +1,6 @@
 //! Connects the bot's behaviour: the handlers of interactions and of jobs.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
@@ -8,16 +8,30 @@ use tokio::sync::OnceCell;
 use super::Parts;
 use crate::discord::gateway;
 use crate::discord::handlers::Handlers;
+use crate::discord::part_status::ReadParts;
 use crate::issuer::Upstreams;
 use crate::jobs::Jobs;
 use crate::queue::Handler;
+use crate::web::health::Health;
 use crate::workflow::Workflow;
 use crate::workflow::notice::send;
 use crate::workflow::request::{card, review};
 
+/// How this process is, once all its parts are built.
+pub(super) type HealthCell = Arc<OnceLock<Health>>;
+
 /// Handles an interaction, answers it, and logs what goes wrong.
-pub(super) fn interactions(parts: &Parts) -> gateway::Handler {
-    let handlers = Handlers::new(workflow(parts), parts.rest.clone());
+pub(super) fn interactions(parts: &Parts, health: HealthCell) -> gateway::Handler {
+    let read_parts: ReadParts = Arc::new(move || {
+        let health = health.clone();
+        Box::pin(async move {
+            match health.get() {
+                Some(health) => health.list_parts().await,
+                None => Vec::new(),
+            }
+        })
+    });
+    let handlers = Handlers::new(workflow(parts), parts.rest.clone(), read_parts);
     Arc::new(move |interaction| {
         let handlers = handlers.clone();
         Box::pin(async move { handlers.handle(interaction).await })

@@ -12,6 +12,7 @@ mod delivery;
 mod departure;
 mod dispatch;
 mod draft;
+mod health;
 mod leak_report;
 mod list;
 mod place;
@@ -30,6 +31,7 @@ use tracing::Instrument as _;
 
 use super::interaction::{Interaction, InteractionKind, ParseError};
 use super::message::Message;
+use super::part_status::ReadParts;
 use super::reply::{self, Reply};
 use super::rest::{ErrorCode, Rest, RestError};
 use super::routing::{Location, Route};
@@ -50,6 +52,7 @@ const REPEATED: Duration = Duration::from_secs(1);
 pub struct Handlers {
     workflow: Workflow,
     rest: Arc<Rest>,
+    read_parts: ReadParts,
     user_concurrency: Arc<UserConcurrency>,
 }
 
@@ -62,10 +65,11 @@ struct Context<'a> {
 }
 
 impl Handlers {
-    /// What handles interactions with these workflows, and answers through this client.
+    /// What handles interactions with these workflows, and answers through this client. `read_parts` says how this
+    /// process is.
     #[must_use]
-    pub fn new(workflow: Workflow, rest: Arc<Rest>) -> Self {
-        Self { workflow, rest, user_concurrency: Arc::default() }
+    pub fn new(workflow: Workflow, rest: Arc<Rest>, read_parts: ReadParts) -> Self {
+        Self { workflow, rest, read_parts, user_concurrency: Arc::default() }
     }
 
     /// Handles one interaction from its raw JSON, and answers it. Whatever goes wrong is logged, and

@@ -27,6 +27,7 @@ pub mod delivery;
 pub mod departure;
 pub mod form;
 mod formatting;
+pub mod health;
 pub mod help;
 pub mod leak_report;
 pub mod list;

@@ -60,6 +60,7 @@ fn help_tells_what_there_is() {
     `/token audit` shows the history of a token or a request (admins)
     `/token announce` sends an announcement to contacts and developers (admins)
     `/token panel` posts a button that requests a token, to pin (admins)
+    `/token health` shows what is stuck, and what to do about it (admins)
     `/token collect` reveals a secret that is waiting for you, to you alone
     `/token leak` reports a secret that you found, and disables its token
     `/token help` shows this
@@ -104,6 +105,7 @@ fn help_in_japanese_where_ones_own_approval_never_counts() {
     `/トークン 監査`：トークンまたは申請の履歴です（管理者）
     `/トークン お知らせ`：主な連絡先と開発者にお知らせを送ります（管理者）
     `/トークン パネル`：トークンを申請するボタンを投稿します（管理者）
+    `/トークン 動作状況`：滞っているものと、すべきことです（管理者）
     `/トークン 受け取り`：受け取り待ちのシークレットを、ご自身だけに表示します
     `/トークン 漏えい`：見つけたシークレットを報告し、トークンを無効化します
     `/トークン ヘルプ`：この説明です
@@ -139,7 +141,7 @@ fn forty_providers_are_counted_where_they_do_not_fit() {
         assert!(message.fit(), "they are more than a message holds");
         let list = message.prose();
         let shown = list.matches("<@&55>").count();
-        assert!(shown >= 8, "{shown}");
+        assert!(shown >= 7, "{shown}");
         assert!(list.contains(&(40 - shown).to_string()), "{list}");
     }
 }
