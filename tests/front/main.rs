@@ -22,6 +22,7 @@ mod field_limits;
 mod flooding;
 mod forged_interactions;
 mod forged_presses;
+mod health;
 mod history;
 mod init;
 mod installation;
