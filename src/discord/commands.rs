@@ -38,7 +38,7 @@ macro_rules! for_each_command {
             "audit"    [AUDITED_TOKEN, NUMBER] Guild Never show_audit_log,     "監査",     "See the history of a token or a request (admins)", "トークンまたは申請の履歴です（管理者）";
             "announce" [PROVIDER]              Guild Never begin_announcement, "お知らせ", "Send an announcement to contacts and developers (admins)", "主な連絡先と開発者にお知らせを送ります（管理者）";
             "panel"    [PROVIDER]              Guild NewMessage post_request_panel, "パネル",  "Post a button that requests a token, to pin (admins)", "トークンを申請するボタンを投稿します（管理者）";
-            "health"   []                      Guild Never show_health,        "動作状況", "See what is stuck, and what to do about it (admins)", "滞っているものと、すべきことです（管理者）";
+            "health"   []                      Guild NewMessage show_health,   "動作状況", "See what is stuck, and what to do about it (admins)", "滞っているものと、すべきことです（管理者）";
             "collect"  []                      Guild Never list_deliveries,    "受け取り", "Collect a token: its secret is revealed to you alone", "トークンを受け取り、シークレットをご自身だけに表示します";
             "leak"     []                      Guild Never open_leak_form,     "漏えい",   "Report a leaked secret, and disable its token", "漏えいしたシークレットを報告し、トークンを無効化します";
             "help"     []                      Guild Never show_help,          "ヘルプ",   "What Countersign does, and how to use it", "Countersignでできることと使い方です";

@@ -68,15 +68,23 @@ impl Health {
     }
 }
 
-/// What is stuck at the providers whose admin this person is.
-pub async fn inspect(workflow: &Workflow, actor: &Actor) -> Outcome<Health> {
+/// The providers whose admin this person is.
+///
+/// # Errors
+/// There are none.
+pub fn list_providers(workflow: &Workflow, actor: &Actor) -> Result<Vec<ProviderId>, Refusal> {
     let may_see =
         |provider: &&_| allows(Action::SeeHealth, actor.relationship(Some(provider), None));
     let providers: Vec<ProviderId> =
         workflow.config.providers.iter().filter(may_see).map(|found| found.id.clone()).collect();
     if providers.is_empty() {
-        return Err(Refusal::NotAllowed(Action::SeeHealth).into());
+        return Err(Refusal::NotAllowed(Action::SeeHealth));
     }
+    Ok(providers)
+}
+
+/// What is stuck at these providers.
+pub async fn inspect(workflow: &Workflow, providers: Vec<ProviderId>) -> Outcome<Health> {
     let mut connection = workflow.pool.acquire().await?;
     let connection = &mut *connection;
     let backlog = jobs::read_backlog(connection).await?;

@@ -1,10 +1,18 @@
 //! `/token health`: each kind of trouble is made, seen by the admins whom it concerns, and by nobody else.
 
+use std::time::Duration;
+
 use discord_sim::{DirectMessages, Fault, MessageView, Options, Person};
 use testkit::mock_upstream::{Answers, Call, Fault as UpstreamFault, Upstream};
+use testkit::postgres::Postgres;
+use testkit::proxy::Proxy;
+use testkit::setup::Setup;
 use testkit::team::DEVELOPER;
 
 use super::Team;
+
+/// How long an answer may take that needs a database which is away.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 const POSTS: &str = "POST /channels/{channel_id}/messages";
 
@@ -19,7 +27,7 @@ async fn wait_for(person: &Person, words: &str) -> MessageView {
         if seen.contains(words) {
             return seen;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("{words:?} is not in {}", ask(person).await);
 }
@@ -130,6 +138,27 @@ async fn emails_that_wait_are_told_with_what_the_server_says() {
     for secret in ["not-to-be-shown", DEVELOPER, "cst_"] {
         assert!(!seen.contains(secret), "{seen}");
     }
+}
+
+/// Whoever can't press anything learns why.
+#[tokio::test]
+async fn a_database_that_is_away_is_told() {
+    let postgres = Postgres::shared().await.unwrap();
+    let proxy = Proxy::start(&postgres.admin_url()).await.unwrap();
+    let setup = Setup::through(&proxy, "health of the database", Options::standard(), |_| {})
+        .await
+        .unwrap();
+    let aki = setup.person("aki").unwrap().patient(PATIENCE);
+    proxy.refuse();
+    proxy.cut_all();
+    let seen = ask(&aki).await;
+    assert!(seen.contains("🔴 **Database**: what you press may not be carried out"), "{seen}");
+    let seen = wait_for(&aki, "> the database does not answer").await;
+    assert!(!seen.contains("Everything works"), "{seen}");
+    let refused = ask(&setup.person("rin").unwrap().patient(PATIENCE)).await;
+    assert!(refused.contains("Only admins of a provider"), "{refused}");
+    proxy.admit();
+    wait_for(&aki, "Everything works").await;
 }
 
 #[tokio::test]
