@@ -1,5 +1,5 @@
 use super::Fault::{Mailbox, Ours, Temporary};
-use super::Stage::{Connect, Login, Message, Recipient, Sender};
+use super::Stage::{Connect, Login, Message, Recipient, Sender, TokenLogin};
 use super::*;
 
 /// One or more for each row of [`find_fault`]'s table, and what counts if it lasts for days.
@@ -28,6 +28,8 @@ const REPLIES: &[(Stage, u16, &str, Fault, Fault)] = &[
     (Connect, 550, "5.1.1 nobody here", Ours, Ours),
     (Login, 535, "5.7.8 bad credentials", Ours, Ours),
     (Login, 535, "5.7.139 basic authentication is disabled", Ours, Ours),
+    (TokenLogin, 535, "5.7.3 authentication unsuccessful", Ours, Ours),
+    (TokenLogin, 454, "4.7.0 temporary failure", Temporary, Ours),
     (Sender, 530, "5.7.57 client was not authenticated", Ours, Ours),
     (Sender, 550, "no such sender", Ours, Ours),
     (Sender, 550, "5.1.0 Sender address rejected", Ours, Ours),
@@ -121,6 +123,7 @@ fn a_cure_is_about_what_was_refused() {
     for (stage, code, words, about) in [
         (Connect, 550, "5.7.1 not you", "hello in [mail]"),
         (Login, 535, "5.7.8 no", "the password"),
+        (TokenLogin, 535, "5.7.3 no", "SMTP.SendAsApp"),
         (Sender, 530, "5.7.0 first a login", "the password"),
         (Sender, 550, "5.1.0 Sender address rejected", "change from"),
         (Message, 554, "5.2.252 SendAsDenied", "change from"),
@@ -135,5 +138,27 @@ fn a_cure_is_about_what_was_refused() {
         assert!(cure.contains(about), "{stage:?} {code} {words}: {cure}");
     }
     assert!(find_cure(Connect, None, None).contains("right server and port"));
+    assert!(find_cure(Stage::Offer, None, None).contains("as the server offers"));
     assert!(find_cure(Stage::Directory, None, None).contains("directory"));
+}
+
+#[test]
+fn why_there_is_no_token_has_a_fault_and_a_cure() {
+    let refused = |said: &str| NoToken::Refused(said.to_owned());
+    for (why, fault, about) in [
+        (refused("401: invalid_client: AADSTS7000215"), Ours, "oauth_client_secret"),
+        (refused("unauthorized_client"), Ours, "oauth_client_id"),
+        (refused("400: invalid_grant: invalid_scope"), Ours, "new oauth_refresh_token"),
+        (refused("400: invalid_scope"), Ours, "oauth_scope"),
+        (refused("404"), Ours, "oauth_token_url"),
+        (refused("400: a text that says invalid_grant"), Ours, "oauth_token_url"),
+        (NoToken::Unreadable("it holds no token"), Ours, "oauth_token_url"),
+        (NoToken::NotNow("503".to_owned()), Temporary, "tried again"),
+        (NoToken::Unreachable("refused".to_owned()), Temporary, "the network"),
+    ] {
+        let found = TokenFault::of(&why);
+        assert_eq!(found.whose(), fault, "{why}");
+        let cure = find_cure(Stage::Token(found), None, None);
+        assert!(cure.contains(about), "{why}: {cure}");
+    }
 }
