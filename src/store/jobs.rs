@@ -97,7 +97,7 @@ pub(super) async fn enqueue_all(
     Ok(())
 }
 
-/// Requests one job for a time (`None`: now), like [`enqueue_all`].
+/// Requests one job for a time (`None`: now), like `enqueue_all`.
 pub async fn enqueue(
     connection: &mut PgConnection,
     job: Job,
