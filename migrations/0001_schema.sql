@@ -29,13 +29,17 @@ create table handled_interactions (
 );
 create index handled_interactions_by_age on handled_interactions (handled_at);
 
--- Where the gateway's session can be resumed by the next process.
+-- Which process has the gateway, and where its session can be resumed by the next one.
 create table gateway_session (
     singleton boolean primary key default true check (singleton),
-    session_id text not null,
-    resume_url text not null,
-    sequence bigint not null,
-    saved_at moment not null default now()
+    -- Another one each time that a process takes the gateway: what that process saves names it.
+    turn uuid not null,
+    -- All three, or none before the first session.
+    session_id text,
+    resume_url text,
+    sequence bigint,
+    saved_at moment not null default now(),
+    constraint gateway_session_whole check (num_nulls(session_id, resume_url, sequence) in (0, 3))
 );
 
 -- Requests ---------------------------------------------------------------------------------------

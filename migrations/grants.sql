@@ -32,8 +32,7 @@ grant execute on function short_parts(text), is_task(text), refuse_old_snapshots
 
 grant insert (id, name, locale), update (name, locale, dm_channel) on people to {role};
 grant insert (interaction_id), delete on handled_interactions to {role};
-grant insert (session_id, resume_url, sequence), update (session_id, resume_url, sequence, saved_at), delete
-    on gateway_session to {role};
+grant insert (turn), update (turn, session_id, resume_url, sequence, saved_at), delete on gateway_session to {role};
 
 grant insert (provider, kind, state, requester, approvals_required, requester_approval_counts, content, digest,
     name_key, token_id, expires_at),

@@ -103,7 +103,6 @@ impl Bot {
             token: SecretString::from("secret-token"),
             rest: Arc::new(rest),
             network: Network::default(),
-            sessions,
             handler,
             tasks: TaskTracker::new(),
             status,
@@ -115,7 +114,8 @@ impl Bot {
             },
         };
         let stop = CancellationToken::new();
-        let running = tokio::spawn(gateway.run(stop.clone()));
+        let stopped = stop.clone();
+        let running = tokio::spawn(async move { gateway.run(&*sessions, stopped).await });
         Ok(Self { stop, status: status_seen, heard, running })
     }
 

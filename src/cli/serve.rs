@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_trait::async_trait;
 use axum::Router;
 use sqlx::PgPool;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -25,13 +24,12 @@ use super::rules;
 use crate::config::{Config, Ingress};
 use crate::counters;
 use crate::discord::endpoint;
-use crate::discord::gateway::{Gateway, Handler, SavedSession, SessionStore, Status, Timing};
+use crate::discord::gateway::{Gateway, Handler, Status, Timing};
 use crate::discord::rest::Rest;
 use crate::emails::Mailer;
 use crate::keyring::Keyring;
 use crate::memory;
 use crate::queue::Workers;
-use crate::store;
 use crate::store::pool::LockTimeout;
 use crate::web::health::{DatabaseHealth, Health, IngressHealth, MailHealth};
 use crate::web::{self, connections, metrics};
@@ -191,8 +189,10 @@ impl RunningServices {
             rules::watch(&config, &pool, &watched).await
         });
         if let Some(gateway) = ingress {
-            let (config, stop) = (parts.config.clone(), stop.clone());
-            supervise.spawn("the gateway", async { Ok(turn::run(gateway, config, stop).await?) });
+            let (config, pool) = (parts.config.clone(), parts.pool.clone());
+            let stop = stop.clone();
+            supervise
+                .spawn("the gateway", async { Ok(turn::run(gateway, config, pool, stop).await?) });
         }
         services.close();
         let upkeep = tokio::spawn(async {
@@ -277,7 +277,6 @@ fn ingress(
                 token: parts.config.discord.token.clone(),
                 rest: parts.rest.clone(),
                 network: parts.config.network.clone(),
-                sessions: Arc::new(StoredSession(parts.pool.clone())),
                 handler,
                 tasks: tasks.clone(),
                 status,
@@ -290,32 +289,6 @@ fn ingress(
                 .context("[discord] public_key is no key")?;
             Ok((None, IngressHealth::Signatures, route))
         }
-    }
-}
-
-/// Stores the gateway's session in the database.
-struct StoredSession(PgPool);
-
-#[async_trait]
-impl SessionStore for StoredSession {
-    async fn load(&self) -> anyhow::Result<Option<SavedSession>> {
-        let session = store::gateway::load(&self.0).await?;
-        Ok(session.map(|session| SavedSession {
-            session_id: session.session_id,
-            resume_url: session.resume_url,
-            sequence: session.sequence,
-        }))
-    }
-
-    async fn save(&self, session: Option<&SavedSession>) -> anyhow::Result<()> {
-        // A session that has ended may stay: Discord refuses to resume it, and a new one begins.
-        let Some(session) = session else { return Ok(()) };
-        let session = store::gateway::SavedSession {
-            session_id: session.session_id.clone(),
-            resume_url: session.resume_url.clone(),
-            sequence: session.sequence,
-        };
-        Ok(store::gateway::save(&self.0, &session).await?)
     }
 }
 

@@ -37,8 +37,6 @@ pub struct Gateway {
     pub rest: Arc<Rest>,
     /// How the gateway's connection is made.
     pub network: Network,
-    /// Keeps the session for the next process.
-    pub sessions: Arc<dyn SessionStore>,
     /// Gets each interaction, in a task of its own.
     pub handler: Handler,
     /// Holds those tasks, so that a stop can wait for them.
@@ -101,8 +99,13 @@ pub async fn reach(network: &Network, address: &str) -> Result<(), String> {
 
 impl Gateway {
     /// Runs until `stop`, then closes so that the next process can resume, or until Discord says
-    /// never to come back. Tasks that still run are in [`Gateway::tasks`].
-    pub async fn run(self, stop: CancellationToken) -> Result<(), GatewayError> {
-        run::run(self, stop).await
+    /// never to come back. `sessions` keeps the session for that process. Tasks that still run are in
+    /// [`Gateway::tasks`].
+    pub async fn run(
+        self,
+        sessions: &dyn SessionStore,
+        stop: CancellationToken,
+    ) -> Result<(), GatewayError> {
+        run::run(self, sessions, stop).await
     }
 }

@@ -13,6 +13,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection};
 
@@ -59,11 +60,6 @@ pub async fn take_gateway(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar!(r#"select pg_try_advisory_lock($1, $2) as "got!""#, OURS, GATEWAY)
         .fetch_one(connection)
         .await
-}
-
-/// The server's process of this session.
-pub async fn get_process(connection: &mut PgConnection) -> sqlx::Result<i32> {
-    sqlx::query_scalar("select pg_backend_pid()").fetch_one(connection).await
 }
 
 /// Lets the server notice within about 10 s that the machine of this session is gone; by default that takes hours. Over a
@@ -161,6 +157,27 @@ pub async fn list_gateway_sessions(
     connection: &mut PgConnection,
 ) -> sqlx::Result<Vec<BlockingSession>> {
     list_holders(connection, GATEWAY, THE_GATEWAY).await
+}
+
+/// Ends the session that has the gateway if it was idle for so long: its process is frozen, or is gone with its machine
+/// while a pooler keeps the session. True if one was ended.
+pub async fn end_silent_gateway(
+    connection: &mut PgConnection,
+    silence: Duration,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select coalesce(bool_or(pg_terminate_backend(pid)), false) as "ended!"
+           from pg_locks join pg_stat_activity using (pid)
+           where granted and pid <> pg_backend_pid() and locktype = 'advisory'
+               and database = (select oid from pg_database where datname = current_database())
+               and classid::bigint = $1 and objid::bigint = $2 and objsubid = 2
+               and state = 'idle' and state_change < clock_timestamp() - make_interval(secs => $3)"#,
+        i64::from(OURS),
+        i64::from(GATEWAY),
+        silence.as_secs_f64()
+    )
+    .fetch_one(connection)
+    .await
 }
 
 async fn list_holders(

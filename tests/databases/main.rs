@@ -2,6 +2,8 @@
 
 mod extension;
 mod failover;
+#[path = "../shared/gateway.rs"]
+mod gateway;
 mod managed;
 mod poolers;
 mod servers;

@@ -1,12 +1,15 @@
 //! PgBouncer as Debian ships it, in each of its modes.
 
 use discord_sim::Options;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection as _, PgConnection};
 use testkit::bot::Bot;
 use testkit::pgbouncer::PgBouncer;
 use testkit::postgres::Postgres;
+use testkit::proxy::Proxy;
 use testkit::team::Team;
 
-use super::{Place, expect, moved, runs};
+use super::{Place, expect, gateway, moved, runs};
 
 /// What everyone reads of a pooler in transaction mode.
 const SHARED: &str =
@@ -149,4 +152,52 @@ async fn a_pooler_that_logs_in_as_somebody_else_is_refused() {
     for said in [check, serve] {
         assert!(said.contains("logs in as countersign, and the session is third_"), "{said}");
     }
+}
+
+/// The server's process of the session that has the gateway.
+const HOLDER: &str = "select pid::bigint from pg_locks where locktype = 'advisory' and granted
+    and classid = x'6373676e'::int::oid and objid = 3
+    and database = (select oid from pg_database where datname = current_database())";
+
+/// The sessions of the database that have the gateway's lock.
+const HOLDERS: &str = "select count(*) from pg_locks where locktype = 'advisory' and granted
+    and classid = x'6373676e'::int::oid and objid = 3
+    and database = (select oid from pg_database where datname = current_database())";
+
+/// A pooler gives one connection to the server to one process after the other, so that its process id, and since when
+/// it is there, tell nothing about who has the gateway.
+#[tokio::test]
+async fn two_processes_on_one_connection_of_a_pooler_are_told_apart() {
+    let postgres = Postgres::shared().await.unwrap();
+    let team = Team::on(&postgres, "same process", Options::standard(), |_| {}).await;
+    let pooler = PgBouncer::start(&team.setup.database, "default_pool_size = 60").await.unwrap();
+    let pooled = pooler.url(&team.setup.database.url).unwrap();
+    let proxy = Proxy::start(&pooled).await.unwrap();
+    let url = proxy.url(&pooled).unwrap();
+    let lead = |config: &mut toml::Table| config["database"]["url"] = url.into();
+    team.setup.restart_with(lead).await.unwrap();
+    let holder = team.count(HOLDER).await;
+    proxy.refuse();
+    proxy.cut_all();
+    team.setup.wait_for_count(HOLDERS, 0).await.unwrap();
+    let options: PgConnectOptions = pooled.parse().unwrap();
+    let options = options.extra_float_digits(None::<i8>);
+    let mut others = Vec::new();
+    let mut other = loop {
+        let mut other = PgConnection::connect_with(&options).await.unwrap();
+        let process: i32 =
+            sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut other).await.unwrap();
+        if i64::from(process) == holder {
+            break other;
+        }
+        assert!(others.len() < 60, "the pooler closed the connection");
+        others.push(other);
+    };
+    gateway::take(&mut other).await;
+    assert_eq!(team.count(HOLDER).await, holder);
+    drop(others);
+    proxy.admit();
+    team.setup.bot.wait_standby().await.unwrap();
+    team.setup.bot.stop().await.unwrap();
+    assert_eq!(team.count(gateway::SAVED).await, 1, "{}", team.setup.bot.log());
 }

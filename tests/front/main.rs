@@ -23,6 +23,8 @@ mod flooding;
 mod forged_interactions;
 mod forged_presses;
 mod health;
+#[path = "../shared/gateway.rs"]
+mod gateway;
 mod history;
 mod init;
 mod installation;

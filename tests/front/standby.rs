@@ -2,9 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use discord_sim::Options;
 use testkit::bot::Bot;
+use testkit::postgres::Postgres;
+use testkit::proxy::Proxy;
 
-use super::Team;
+use super::{Team, gateway};
 
 /// How long people may wait for the next process.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -106,6 +109,51 @@ async fn a_lock_that_is_cut_is_taken_again_by_one_of_them() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     help_comes(&team).await;
+    assert!(second.stop().await.unwrap().success());
+    first.wait_ready().await.unwrap();
+    team.finish().await;
+}
+
+/// It can't know that another one took over while it did not reach the database.
+#[tokio::test]
+async fn a_process_that_was_succeeded_saves_nothing_over_the_session_of_the_next() {
+    let proxy = Proxy::start(&Postgres::shared().await.unwrap().admin_url()).await.unwrap();
+    let lead = |config: &mut testkit::bot::BotConfig| {
+        config.database_url = proxy.url(&config.database_url).unwrap();
+    };
+    let team = Team::with("succeeded", Options::standard(), lead).await;
+    let mut other = team.setup.connect().await.unwrap();
+    proxy.refuse();
+    proxy.cut_all();
+    gateway::take(&mut other).await;
+    proxy.admit();
+    team.setup.bot.wait_standby().await.unwrap();
+    // It has left Discord, after the last word that it had to save.
+    team.setup.discord.gateway().unwrap().wait_gone(LIMIT).await.unwrap();
+    assert_eq!(team.count(gateway::SAVED).await, 1, "{}", team.setup.bot.log());
+    sqlx::Connection::close(other).await.unwrap();
+    team.setup.bot.wait_ready().await.unwrap();
+    help_comes(&team).await;
+    team.finish().await;
+}
+
+/// Its system answers for a frozen process, as a pooler does for one whose machine is gone: the session stays.
+#[tokio::test]
+async fn a_second_process_takes_over_from_one_that_is_frozen() {
+    let team = Team::start("standby frozen").await;
+    let second = start_second(&team).await;
+    let (first, start) = (&team.setup.bot, Instant::now());
+    first.signal("STOP").await.unwrap();
+    while second.is_standby().await.unwrap() {
+        assert!(start.elapsed() < 6 * LIMIT, "{}", second.log());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    second.wait_ready().await.unwrap();
+    help_comes(&team).await;
+    first.signal("CONT").await.unwrap();
+    first.wait_standby().await.unwrap();
+    help_comes(&team).await;
+    assert_eq!(team.count(HOLDERS).await, 1);
     assert!(second.stop().await.unwrap().success());
     first.wait_ready().await.unwrap();
     team.finish().await;

@@ -1,17 +1,23 @@
 //! Which process has Discord's gateway: two would take the session from each other without end. The one that holds a lock
 //! of the database has it; others stand by, do everything else, and take over when it ends.
+//!
+//! The lock ends with its session of the database, and its holder may notice that late. Whoever takes it begins a turn
+//! in the database, by which the one before knows that it was succeeded, and which keeps it from saving its older
+//! session over the newer one. A process id would not do: after a restart of Postgres, or behind a pooler, two sessions
+//! can have the same.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
-use sqlx::{Connection as _, PgConnection};
+use async_trait::async_trait;
+use sqlx::{Connection as _, PgConnection, PgPool};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::discord::gateway::{Gateway, GatewayError, Status};
+use crate::discord::gateway::{Gateway, GatewayError, SavedSession, SessionStore, Status};
+use crate::store::gateway::{self as turns, Turn};
 use crate::store::{locks, pool};
 
 /// How often a process that stands by tries the lock, and how soon one that holds it notices its loss.
@@ -20,21 +26,26 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// How long the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long one that holds it may be silent.
+const SILENCE: Duration = Duration::from_secs(15);
+
 /// Runs the gateway whenever it is this process' turn, until `stop`.
 pub(super) async fn run(
     gateway: Gateway,
     config: Arc<Config>,
+    pool: PgPool,
     stop: CancellationToken,
 ) -> Result<(), GatewayError> {
-    let mut turn = Turn { config, status: gateway.status.clone(), stands_by: false };
+    let mut queue = Queue { config, status: gateway.status.clone(), stands_by: false };
     loop {
-        let Some(lock) = turn.wait(&stop).await else { return Ok(()) };
+        let Some(taken) = queue.wait(&stop).await else { return Ok(()) };
         let mine = stop.child_token();
-        let mut running = std::pin::pin!(gateway.clone().run(mine.clone()));
+        let sessions = StoredSession { pool: pool.clone(), turn: taken.turn };
+        let mut running = std::pin::pin!(gateway.clone().run(&sessions, mine.clone()));
         tokio::select! {
             // The lock ends only now, since the session is closed and saved for the next process.
             ended = &mut running => return ended,
-            () = turn.lose(lock) => {
+            () = queue.lose(taken) => {
                 tracing::warn!("another process took the gateway; this one stands by");
                 mine.cancel();
                 running.await?;
@@ -43,43 +54,43 @@ pub(super) async fn run(
     }
 }
 
-/// The lock, which ends with its session.
-struct Lock {
-    connection: PgConnection,
-    /// The server's process of that session.
-    process: i32,
+/// The gateway's lock, which ends with its connection, and the turn that began with it.
+struct Taken {
+    lock: PgConnection,
+    turn: Turn,
 }
 
-struct Turn {
+struct Queue {
     config: Arc<Config>,
     status: watch::Sender<Status>,
     /// Whether the log says that it does.
     stands_by: bool,
 }
 
-impl Turn {
+impl Queue {
     /// Waits until it is this process' turn; none if `stop` comes first.
-    async fn wait(&mut self, stop: &CancellationToken) -> Option<Lock> {
+    async fn wait(&mut self, stop: &CancellationToken) -> Option<Taken> {
         tokio::select! {
-            lock = self.take() => Some(lock),
+            taken = self.take() => Some(taken),
             () = stop.cancelled() => None,
         }
     }
 
-    async fn take(&mut self) -> Lock {
+    async fn take(&mut self) -> Taken {
         let (mut connection, mut is_unknown) = (None, false);
         loop {
-            match try_to_take(&self.config, &mut connection).await {
-                Ok(Some(lock)) => {
+            match begin_turn(&self.config, &mut connection).await {
+                Ok(Some(taken)) => {
                     if std::mem::take(&mut self.stands_by) {
                         tracing::info!("the other process ended: this one takes the gateway");
                     }
                     self.status.send_replace(Status::default());
-                    return lock;
+                    return taken;
                 }
                 Ok(None) => {
                     is_unknown = false;
                     self.stand_by(connection.as_mut()).await;
+                    end_silent_holder(connection.as_mut()).await;
                 }
                 Err(error) => {
                     if !std::mem::replace(&mut is_unknown, true) {
@@ -105,59 +116,137 @@ impl Turn {
         self.status.send_if_modified(|status| !std::mem::replace(&mut status.standby, true));
     }
 
-    /// Returns when another process has the lock. Where only its session was lost it takes it again. It stays connected
-    /// while it can't reach the database, to answer people that they should try again; if only its own way there is cut,
-    /// another one connects beside it, until the way is there again.
-    async fn lose(&self, lock: Lock) {
-        let (mut lock, mut process, mut next) = (Some(lock), 0, None);
+    /// Returns when another process began a turn. Where only the lock's session was lost it takes the lock again. It
+    /// stays connected while it can't reach the database, to answer people that they should try again; if only its own
+    /// way there is cut, another one connects beside it, until the way is there again.
+    async fn lose(&self, Taken { lock, turn }: Taken) {
+        let (mut lock, mut next) = (Some(lock), None);
         loop {
             sleep(INTERVAL).await;
             if let Some(held) = &mut lock {
-                process = held.process;
-                if matches!(timeout(PATIENCE, held.connection.ping()).await, Ok(Ok(()))) {
+                if matches!(timeout(PATIENCE, held.ping()).await, Ok(Ok(()))) {
                     continue;
                 }
                 // A session that only was slow must end, or it would stand in the way of the next.
                 lock = None;
             }
-            match try_to_take(&self.config, &mut next).await {
-                Ok(Some(again)) => lock = Some(again),
-                Ok(None) if is_held_by_another(next.as_mut(), process).await => return,
-                Ok(None) => {}
+            match take_again(&self.config, &mut next, turn).await {
+                Ok(Again::Locked(again)) => lock = Some(again),
+                // What holds the lock may be this process' own session, which the server believes alive.
+                Ok(Again::Waits) => {}
+                Ok(Again::Succeeded) => return,
                 Err(_) => next = None,
             }
         }
     }
 }
 
-/// Whether the lock is held by another session than the one of that process.
-async fn is_held_by_another(connection: Option<&mut PgConnection>, process: i32) -> bool {
-    let asked = async { locks::list_gateway_sessions(connection?).await.ok() };
-    let sessions = timeout(PATIENCE, asked).await.ok().flatten().unwrap_or_default();
-    sessions.iter().any(|session| session.process != process)
+/// A holder uses its session each second. One that does not is frozen or gone, and its session may stay for hours: its
+/// machine's system or a pooler answers for it.
+async fn end_silent_holder(connection: Option<&mut PgConnection>) {
+    let ended = async { locks::end_silent_gateway(connection?, SILENCE).await.ok() };
+    if timeout(PATIENCE, ended).await.ok().flatten() == Some(true) {
+        let seconds = SILENCE.as_secs();
+        tracing::warn!(
+            "the process that has the gateway was silent for {seconds} s: its session was ended"
+        );
+    }
 }
 
-/// Tries once, over a connection that is kept for the next time.
-async fn try_to_take(
+/// Tries the lock once, over a connection that is kept for the next time; with it, the turn begins.
+async fn begin_turn(
     config: &Config,
     kept: &mut Option<PgConnection>,
-) -> sqlx::Result<Option<Lock>> {
-    let tried = async {
-        let mut connection = match kept.take() {
-            Some(connection) => connection,
-            None => {
-                let url: &SecretString = &config.database.url;
-                let mut connection = pool::connect(url, &config.network).await?;
-                locks::notice_loss_soon(&mut connection).await?;
-                connection
-            }
-        };
-        if locks::take_gateway(&mut connection).await? {
-            let process = locks::get_process(&mut connection).await?;
-            return Ok(Some(Lock { connection, process }));
+) -> sqlx::Result<Option<Taken>> {
+    within_patience(async {
+        let mut lock = take_connection(config, kept).await?;
+        if !locks::take_gateway(&mut lock).await? {
+            *kept = Some(lock);
+            return Ok(None);
+        }
+        let turn = turns::begin_turn(&mut lock).await?;
+        Ok(Some(Taken { lock, turn }))
+    })
+    .await
+}
+
+/// What came of taking the lock again during a turn.
+enum Again {
+    Locked(PgConnection),
+    Waits,
+    /// Another process began a turn.
+    Succeeded,
+}
+
+/// Tries the lock once, over a connection that is kept for the next time, unless the turn has ended.
+async fn take_again(
+    config: &Config,
+    kept: &mut Option<PgConnection>,
+    turn: Turn,
+) -> sqlx::Result<Again> {
+    within_patience(async {
+        let mut connection = take_connection(config, kept).await?;
+        let is_locked = locks::take_gateway(&mut connection).await?;
+        // After the lock, since only its holder begins a turn.
+        if !turns::is_current(&mut connection, turn).await? {
+            return Ok(Again::Succeeded);
+        }
+        if is_locked {
+            return Ok(Again::Locked(connection));
         }
         *kept = Some(connection);
-        Ok(None)
-    };
-    timeout(PATIENCE, tried).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+        Ok(Again::Waits)
+    })
+    .await
+}
+
+/// The connection that was kept, or a new one.
+async fn take_connection(
+    config: &Config,
+    kept: &mut Option<PgConnection>,
+) -> sqlx::Result<PgConnection> {
+    if let Some(connection) = kept.take() {
+        return Ok(connection);
+    }
+    let mut connection = pool::connect(&config.database.url, &config.network).await?;
+    locks::notice_loss_soon(&mut connection).await?;
+    Ok(connection)
+}
+
+async fn within_patience<T>(asked: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    timeout(PATIENCE, asked).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
+/// Stores the gateway's session in the database, during one turn.
+struct StoredSession {
+    pool: PgPool,
+    turn: Turn,
+}
+
+#[async_trait]
+impl SessionStore for StoredSession {
+    async fn load(&self) -> anyhow::Result<Option<SavedSession>> {
+        let session = turns::load(&self.pool).await?;
+        Ok(session.map(|session| SavedSession {
+            session_id: session.session_id,
+            resume_url: session.resume_url,
+            sequence: session.sequence,
+        }))
+    }
+
+    async fn save(&self, session: Option<&SavedSession>) -> anyhow::Result<()> {
+        // A session that has ended may stay: Discord refuses to resume it, and a new one begins.
+        let Some(session) = session else { return Ok(()) };
+        let session = turns::SavedSession {
+            session_id: session.session_id.clone(),
+            resume_url: session.resume_url.clone(),
+            sequence: session.sequence,
+        };
+        if !turns::save(&self.pool, self.turn, &session).await? {
+            tracing::info!(
+                "another process has the gateway: its session stays, this one's is not saved"
+            );
+        }
+        Ok(())
+    }
 }

@@ -16,7 +16,7 @@ use twilight_gateway::{CloseFrame, Message, Shard, ShardState};
 
 use super::reconnect_backoff::ReconnectBackoff;
 use super::relay::Relay;
-use super::{Gateway, SavedSession, Status, is_final};
+use super::{Gateway, SavedSession, SessionStore, Status, is_final};
 
 /// How long an identify may wait for its turn: Discord takes one in 5 s.
 const IDENTIFY_WAIT: Duration = Duration::from_secs(5);
@@ -65,6 +65,7 @@ struct EventHeader<'a> {
 
 pub(super) struct Connection<'a> {
     gateway: &'a Gateway,
+    sessions: &'a dyn SessionStore,
     shard: Shard,
     /// What it connects to. Dropped after the shard, whose last words it passes on.
     _relay: Relay,
@@ -82,13 +83,14 @@ pub(super) struct Connection<'a> {
 
 impl<'a> Connection<'a> {
     pub(super) fn new(
-        gateway: &'a Gateway,
+        (gateway, sessions): (&'a Gateway, &'a dyn SessionStore),
         (shard, relay): (Shard, Relay),
         address: Option<String>,
     ) -> Self {
         let started = Instant::now();
         Self {
             gateway,
+            sessions,
             shard,
             _relay: relay,
             address,
@@ -255,7 +257,7 @@ impl<'a> Connection<'a> {
     pub(super) async fn save(&mut self) {
         let Some(session) = self.current_session() else { return };
         self.last_save = (Instant::now(), session.sequence);
-        if let Err(error) = self.gateway.sessions.save(Some(&session)).await {
+        if let Err(error) = self.sessions.save(Some(&session)).await {
             tracing::warn!(%error, "the gateway session can't be saved");
         }
     }

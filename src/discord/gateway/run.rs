@@ -13,22 +13,27 @@ use twilight_gateway::{CloseFrame, Config, ConfigBuilder, Intents, Session, Shar
 use super::connection::{Connection, ConnectionEnd};
 use super::reconnect_backoff::ReconnectBackoff;
 use super::relay::Relay;
-use super::{Gateway, GatewayError, SavedSession, Status};
+use super::{Gateway, GatewayError, SavedSession, SessionStore, Status};
 use crate::discord::rest::{GatewayBot, RestError};
 
 /// How long closing may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(gateway: Gateway, stop: CancellationToken) -> Result<(), GatewayError> {
+pub(super) async fn run(
+    gateway: Gateway,
+    sessions: &dyn SessionStore,
+    stop: CancellationToken,
+) -> Result<(), GatewayError> {
     let token = gateway.token.expose_secret().to_owned();
     let config = ConfigBuilder::new(token, Intents::empty()).build();
-    let session = gateway.sessions.load().await.unwrap_or_else(|error| {
+    let session = sessions.load().await.unwrap_or_else(|error| {
         tracing::warn!(%error, "the last gateway session can't be read; starting a new one");
         None
     });
     let backoff = ReconnectBackoff::default();
+    let stopped = stop.clone();
     let mut run =
-        Run { gateway, config, session, try_resume_url: true, backoff, stop: stop.clone() };
+        Run { gateway, sessions, config, session, try_resume_url: true, backoff, stop: stopped };
     tokio::select! {
         // The loop ends by itself once it is asked to, unless it waits for something.
         biased;
@@ -37,8 +42,9 @@ pub(super) async fn run(gateway: Gateway, stop: CancellationToken) -> Result<(),
     }
 }
 
-struct Run {
+struct Run<'a> {
     gateway: Gateway,
+    sessions: &'a dyn SessionStore,
     /// Shared by all connections: it holds the queue that spaces identifies.
     config: Config<InMemoryQueue>,
     session: Option<SavedSession>,
@@ -48,7 +54,7 @@ struct Run {
     stop: CancellationToken,
 }
 
-impl Run {
+impl Run<'_> {
     async fn reconnect_until_stopped(&mut self) -> Result<(), GatewayError> {
         while !self.stop.is_cancelled() {
             let opened = match self.choose_address().await {
@@ -67,7 +73,8 @@ impl Run {
             };
             let shard = self.build_shard(&relay);
             let address = self.session.as_ref().map(|session| session.resume_url.clone());
-            let mut connection = Connection::new(&self.gateway, (shard, relay), address);
+            let mut connection =
+                Connection::new((&self.gateway, self.sessions), (shard, relay), address);
             let end = connection.run(&self.stop, &mut self.backoff).await;
             if let ConnectionEnd::Stopped = end {
                 // Saved first: what comes while it closes is for the next process.
@@ -167,7 +174,7 @@ impl Run {
     }
 
     async fn save_session(&mut self, session: Option<SavedSession>) {
-        if let Err(error) = self.gateway.sessions.save(session.as_ref()).await {
+        if let Err(error) = self.sessions.save(session.as_ref()).await {
             tracing::warn!(%error, "the gateway session can't be saved");
         }
         self.session = session;

@@ -48,7 +48,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     ("expiries", "told_at", false, "guard keep keep_all"),
     ("find_proofs", "longest shows", false, "keep keep_all"),
     // Where the gateway's session goes on: no rule speaks of it.
-    ("gateway_session", "resume_url saved_at sequence session_id", true, ""),
+    ("gateway_session", "resume_url saved_at sequence session_id turn", true, ""),
     ("handled_interactions", "", true, "keep_all keep_recent"),
     // Its times are defaults, which the application can't set.
     ("leak_reports", "", true, "assign_id"),
