@@ -24,6 +24,9 @@ use zeroize::Zeroizing;
 const VERSION: u8 = 1;
 const KEY_SIZE: usize = 32;
 const NONCE_SIZE: usize = 24;
+/// The id of the user who may do everything.
+#[cfg(unix)]
+const ROOT: u32 = 0;
 /// Longest id of a key; its length has to fit a byte.
 const ID_LIMIT: usize = 32;
 
@@ -42,9 +45,11 @@ impl Sealed {
         Self(bytes)
     }
 
-    /// The id of the key that encrypted it, if it is whole enough to tell.
+    /// The id of the key that encrypted it, if it is whole enough to tell; what comes before the nonce suffices.
     pub fn key_id(&self) -> Option<&str> {
-        std::str::from_utf8(split(&self.0)?.id).ok()
+        let [VERSION, length, ..] = *self.0 else { return None };
+        let id = std::str::from_utf8(self.0.get(2..2 + usize::from(length))?).ok()?;
+        is_id(id).then_some(id)
     }
 }
 
@@ -291,8 +296,8 @@ fn parse_key(line: &str) -> Result<NamedKey, &'static str> {
 pub(crate) fn is_open_to_others(file: &Path) -> std::io::Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
     let about = std::fs::metadata(file)?;
-    let is_ours = about.uid() == rustix::process::geteuid().as_raw();
-    Ok(is_mode_open(about.mode(), is_ours))
+    let reader = rustix::process::geteuid().as_raw();
+    Ok(is_mode_open(about.mode(), about.uid(), reader))
 }
 
 /// Whether everyone on this machine may read or write a file.
@@ -302,11 +307,13 @@ pub(crate) fn is_open_to_all(file: &Path) -> std::io::Result<bool> {
     Ok(std::fs::metadata(file)?.mode() & 0o007 != 0)
 }
 
-/// The same by its mode. A file of root that we may read, as systemd (by an access list, which shows as the group's
-/// rights) and Kubernetes hand them out, can only be read through its group.
+/// The same by its mode, its owner, and who reads it. A file of root that we may read, as systemd (by an access list,
+/// which shows as the group's rights) and Kubernetes hand them out, can only be read through its group. Root needs no
+/// group to read a file of another user.
 #[cfg(unix)]
-fn is_mode_open(mode: u32, is_ours: bool) -> bool {
-    let closed = if is_ours { 0o077 } else { 0o037 };
+fn is_mode_open(mode: u32, owner: u32, reader: u32) -> bool {
+    let reads_by_group = reader != owner && reader != ROOT;
+    let closed = if reads_by_group { 0o037 } else { 0o077 };
     mode & closed != 0
 }
 

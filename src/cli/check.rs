@@ -158,11 +158,11 @@ async fn check_all(file: &Path, mail_to: Option<&EmailAddress>, expected: Expect
     check_encryption(&config, &mut findings);
     network::check_network(&config, &mut findings);
     files::check_modes(&config, &mut findings);
-    check_keys(&config, &mut findings);
+    let keyring = check_keys(&config, &mut findings);
     if expected == Expected::Nothing {
         database::check_owner(&mut findings);
     }
-    database::check_database(&config, &mut findings).await;
+    database::check_database(&config, keyring.as_ref(), &mut findings).await;
     verification::check_verification(&config, &mut findings).await;
     issuers::check_issuers(&config, &mut findings).await;
     discord::check_discord(&config, &mut findings).await;
@@ -199,7 +199,7 @@ fn check_encryption(config: &Config, findings: &mut Findings) {
     }
 }
 
-fn check_keys(config: &Config, findings: &mut Findings) {
+fn check_keys(config: &Config, findings: &mut Findings) -> Option<Keyring> {
     match Keyring::load(&config.keys.file) {
         Ok(keyring) => {
             let ids: Vec<&str> = keyring.key_ids().collect();
@@ -208,8 +208,12 @@ fn check_keys(config: &Config, findings: &mut Findings) {
                 let cure = format!("chmod 600 {}", warning.file.display());
                 findings.warning("keys", warning.to_string(), cure);
             }
+            Some(keyring)
         }
-        Err(error) => findings.failed("keys", error.what(), error.cure()),
+        Err(error) => {
+            findings.failed("keys", error.what(), error.cure());
+            None
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use self::document::Content;
 use self::outside::GivenMail;
 use self::questions::{Choice, Pick, Question, ask_choice, choose};
 pub(super) use self::shipped::CONFIGURATION;
-use self::shipped::{ReadyProvider, list_ready_providers, read_name};
+use self::shipped::{ReadyProvider, describe, list_ready_providers};
 use self::write::Place;
 use super::check::Expected;
 use super::owner::{self, OwnerArguments};
@@ -221,7 +221,7 @@ async fn ask_for_provider(
         let choice = |ready: ReadyProvider| Choice {
             id: ready.file.to_owned(),
             name: ready.file.to_owned(),
-            note: read_name(ready.block).unwrap_or_default(),
+            note: describe(ready.block),
             value: ready,
         };
         list_ready_providers().into_iter().map(choice).collect::<Vec<_>>()

@@ -15,6 +15,7 @@ pub mod owner;
 pub mod recover;
 pub mod register;
 pub mod rules;
+mod sealed;
 pub mod serve;
 pub mod token;
 mod unreachable;

@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::rules;
+use super::{rules, sealed};
 use crate::config::{Config, Ingress};
 use crate::counters;
 use crate::discord::endpoint;
@@ -105,6 +105,7 @@ async fn assemble(config: Config) -> anyhow::Result<Parts> {
     let pool = super::connect_database(&config, LockTimeout::Endless).await?;
     rules::check_as_shipped(&config, &pool).await?;
     rules::log_settings(&config, &pool).await?;
+    sealed::log_missing_keys(&keyring, &pool).await?;
     let parts = Parts {
         config: Arc::new(config),
         pool,

@@ -78,9 +78,8 @@ impl Base<'_> {
     /// The secret that is a value itself.
     pub(super) fn secret_here(self, node: &Node) -> Read<SecretString> {
         let written = text(node)?;
-        let is_secret = Url::parse(written).map_or(true, |url| url.password().is_some());
         if let Place::File(file, _) = &node.place
-            && is_secret
+            && holds_secret(written)
         {
             self.secret_files.borrow_mut().insert(PathBuf::from(&**file));
         }
@@ -102,6 +101,20 @@ impl Base<'_> {
         }
         self.secret(section, key)
     }
+}
+
+/// Whether a value tells a secret: everything does but an address that shows none. `user:secret` has the form of a URL,
+/// so only the schemes that are addresses count.
+fn holds_secret(written: &str) -> bool {
+    const ADDRESSES: [&str; 7] =
+        ["postgres", "postgresql", "smtp", "smtps", "file", "http", "https"];
+    let Ok(url) = Url::parse(written) else { return true };
+    let is_web = matches!(url.scheme(), "http" | "https");
+    !ADDRESSES.contains(&url.scheme())
+        || url.password().is_some()
+        // A token may stand in the place of a user, or in the query.
+        || is_web && (!url.username().is_empty() || url.query().is_some())
+        || url.query_pairs().any(|(key, _)| key.to_ascii_lowercase().contains("password"))
 }
 
 /// One line; what ends it is no part of the secret.
@@ -134,5 +147,29 @@ pub(super) fn reason(error: &std::io::Error) -> String {
         ErrorKind::InvalidData => "it has to be text, in UTF-8".to_owned(),
         ErrorKind::IsADirectory => "it is a directory".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_a_secret_unless_it_is_an_address_without_one() {
+        for (written, expected) in [
+            ("MTIz.abc.def", true),
+            ("user:secret", true),
+            ("user:/secret", true),
+            ("postgres://bot:secret@db/countersign", true),
+            ("postgres://db/countersign?user=bot&password=secret", true),
+            ("https://token@example.com", true),
+            ("https://example.com/?key=secret", true),
+            ("postgres://bot@%2Frun%2Fpostgresql/countersign?sslmode=disable", false),
+            ("smtp://localhost:25", false),
+            ("file:///var/mail/countersign", false),
+            ("http://127.0.0.1:3000", false),
+        ] {
+            assert_eq!(holds_secret(written), expected, "{written}");
+        }
     }
 }

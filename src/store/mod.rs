@@ -36,6 +36,7 @@ pub mod requesters;
 pub mod requests;
 pub mod reveals;
 pub mod roles;
+pub mod sealed;
 pub mod secrets;
 pub mod shipped;
 pub mod tokens;

@@ -248,7 +248,11 @@ async fn a_terminal_asks_again_with_the_reason_until_the_answer_is_right() {
     for reason in answers.iter().filter(|(_, typed)| typed.is_empty()).map(|(reason, _)| reason) {
         assert!(seen.appeared.contains(reason), "{reason}: {}", seen.appeared);
     }
-    for reason in ["nothing listens at that host and port", "the bot's role as well"] {
+    for reason in [
+        "nothing listens at that host and port",
+        "the bot's role as well",
+        "its tokens are verified once you add [verify]",
+    ] {
         assert!(seen.appeared.contains(reason), "{reason}: {}", seen.appeared);
     }
     for secret in [standard::TOKEN, "application-password", &start.fixture.password()] {

@@ -5,10 +5,11 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use discord_sim::standard;
+use discord_sim::{Fault, standard};
 use testkit::bot::Bot;
 use toml::Table;
 
+use super::Team;
 use super::owner_login::{Fixture, runs};
 
 fn overrides(text: &str) -> Table {
@@ -210,4 +211,90 @@ async fn a_key_file_that_is_no_use_says_how_to_get_one_that_is() {
     let nowhere = Path::new("/nowhere/at/all/keys").to_str().unwrap();
     let (code, said) = runs(&bot, &["keys", "generate", "--file", nowhere]).await;
     assert!(code == 1 && said.contains("Make it first: mkdir -p -m 700 /nowhere/at/all"), "{said}");
+}
+
+/// Nothing that the old file encrypted could be opened.
+#[tokio::test]
+async fn a_new_key_file_beside_an_old_database_is_found() {
+    let team = Team::start("new keys").await;
+    let bot = &team.setup.bot;
+    let ready = team.issue_token("Reports").await;
+    team.setup.settle().await.unwrap();
+    bot.stop().await.unwrap();
+    let keys = bot.folder().join("secrets/keys");
+    let old = std::fs::read_to_string(&keys).unwrap();
+    let new = bot.run(&["keys", "generate"]).await.unwrap().stdout;
+    std::fs::write(&keys, &new).unwrap();
+    let id = old.split(':').next().unwrap();
+    let missing = format!(
+        "the key file lacks the key {id:?}, which is needed for secrets that wait to be collected: 1"
+    );
+    let (code, said) = runs(bot, &["check"]).await;
+    assert!(
+        code == 1
+            && said.contains(&format!("FAILED   keys: {missing}\n         → put that line back")),
+        "{said}"
+    );
+    bot.serve().await.unwrap();
+    let line = bot.log().lines().find(|line| line.contains("lacks the key")).unwrap().to_owned();
+    assert!(line.contains("\"ERROR\"") && line.contains("put that line back"), "{line}");
+    bot.stop().await.unwrap();
+
+    std::fs::write(&keys, [&new[..], old.as_bytes()].concat()).unwrap();
+    let (_, said) = runs(bot, &["check"]).await;
+    assert!(
+        said.contains("ok       keys: they open all that is encrypted in the database"),
+        "{said}"
+    );
+    bot.serve().await.unwrap();
+    team.rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
+    team.wait_for_collected_card().await;
+    team.finish().await;
+}
+
+#[tokio::test]
+async fn a_token_that_was_reset_is_not_cured_by_an_invitation() {
+    let fixture = Fixture::start("reset token").await;
+    let bot = migrated(&fixture, |config| config.token = "another.token".to_owned()).await;
+    let (code, said) = runs(&bot, &["serve"]).await;
+    assert!(code == 1 && said.contains("can't be read: Discord refused"), "{said}");
+    assert!(
+        said.contains("\\\"Reset Token\\\" shows a new one") && !said.contains("invite the bot"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn what_discord_can_not_say_now_is_not_wrong_here() {
+    let fixture = Fixture::start("passing errors").await;
+    let bot = migrated(&fixture, |_| {}).await;
+    for (route, what) in [
+        ("GET /channels/{channel_id}", "can't be read: Discord is unavailable (status 503)"),
+        ("GET /guilds/{guild_id}", "can't be read: Discord is unavailable (status 503)"),
+    ] {
+        fixture.discord.fail(route, usize::MAX, Fault::status(503)).unwrap();
+        let (code, said) = runs(&bot, &["check"]).await;
+        assert!(
+            code == 1 && said.contains(&format!("{what}\n         → try again later")),
+            "{route}: {said}"
+        );
+        assert!(
+            !said.contains("View Channel") && !said.contains("invite the bot"),
+            "{route}: {said}"
+        );
+        fixture.discord.clear_faults();
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_nothing_verifies_are_named() {
+    let fixture = Fixture::start("no verify").await;
+    let warning =
+        "warning  verify: there is no [verify], and nothing else verifies tokens of orchard";
+    let (_, said) = runs(&migrated(&fixture, |_| {}).await, &["check"]).await;
+    assert!(said.contains(warning) && said.contains("add the section [verify]"), "{said}");
+    let verifies = "[verify]\nlisten = \"127.0.0.1:0\"\nheaders = \"forwarded\"";
+    let bot = migrated(&fixture, |config| config.overrides = overrides(verifies)).await;
+    let (_, said) = runs(&bot, &["check"]).await;
+    assert!(!said.contains("there is no [verify]"), "{said}");
 }

@@ -6,8 +6,9 @@ use sqlx::{Connection as _, PgPool};
 use super::{Findings, mail};
 use crate::cli::rules::SchemaIsChanging;
 use crate::cli::unreachable::{self, Unreachable};
-use crate::cli::{self, owner, rules};
+use crate::cli::{self, owner, rules, sealed};
 use crate::config::Config;
+use crate::keyring::Keyring;
 use crate::store::pool;
 use crate::store::pool::SchemaVersion;
 use crate::store::roles::{self, Role};
@@ -22,7 +23,11 @@ pub(super) fn check_owner(findings: &mut Findings) {
     }
 }
 
-pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
+pub(super) async fn check_database(
+    config: &Config,
+    keyring: Option<&Keyring>,
+    findings: &mut Findings,
+) {
     let (pool, (role, version)) = match connect(config).await {
         Ok(connected) => connected,
         Err(Unreachable { what, cure }) => {
@@ -38,6 +43,9 @@ pub(super) async fn check_database(config: &Config, findings: &mut Findings) {
         check_name_index(&pool, findings).await;
         check_settings(config, &pool, findings).await;
         check_scopes(config, &pool, findings).await;
+        if let Some(keyring) = keyring {
+            check_sealed(keyring, &pool, findings).await;
+        }
         mail::check_waiting(&pool, findings).await;
     }
     pool.close().await;
@@ -165,6 +173,23 @@ async fn check_settings(config: &Config, pool: &PgPool, findings: &mut Findings)
             }
         }
         Err(error) => findings.failed(SUBJECT, format!("{error:#}"), "run `countersign migrate`"),
+    }
+}
+
+/// Whether the key file opens what is encrypted.
+async fn check_sealed(keyring: &Keyring, pool: &PgPool, findings: &mut Findings) {
+    const SUBJECT: &str = "keys";
+    let found = async { sealed::find_missing_keys(keyring, &mut *pool.acquire().await?).await };
+    match found.await {
+        Ok(missing) if missing.is_empty() => {
+            findings.ok(SUBJECT, "they open all that is encrypted in the database");
+        }
+        Ok(missing) => {
+            for missing in missing {
+                findings.failed(SUBJECT, missing.to_string(), sealed::CURE);
+            }
+        }
+        Err(error) => findings.failed(SUBJECT, error.to_string(), "run `countersign migrate`"),
     }
 }
 

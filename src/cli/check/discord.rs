@@ -61,6 +61,16 @@ pub(in crate::cli) fn explain_login(error: &RestError) -> (String, &'static str)
     }
 }
 
+/// What to do about a call that failed; `refused`: what to do where Discord refuses what was asked for.
+pub(in crate::cli) fn find_cure(error: &RestError, refused: String) -> String {
+    match error {
+        // Its token is refused, whatever was asked for.
+        RestError::Refused { status: 401, .. } => explain_login(error).1.to_owned(),
+        RestError::Refused { .. } => refused,
+        _ => explain_login(error).1.to_owned(),
+    }
+}
+
 /// What to do about another application's token.
 pub(in crate::cli) const SAME_APPLICATION: &str =
     "let application_id and the token in [discord] be of the same application";
@@ -101,7 +111,7 @@ async fn check_bot(config: &Config, rest: &Rest, findings: &mut Findings) -> Opt
         }
         Err(error) => {
             let message = format!("the application can't be read: {error}");
-            findings.failed(SUBJECT, message, "try again later");
+            findings.failed(SUBJECT, message, explain_login(&error).1);
             None
         }
     }
@@ -164,7 +174,8 @@ async fn check_guild<'a>(
             None
         }
         Err(error) => {
-            findings.failed("guild", format!("the guild {id} can't be read: {error}"), invite);
+            let cure = find_cure(&error, invite);
+            findings.failed("guild", format!("the guild {id} can't be read: {error}"), cure);
             None
         }
     }
@@ -181,10 +192,10 @@ async fn check_commands(seen: &GuildFacts<'_>, findings: &mut Findings) {
             "run `countersign register`",
         ),
         Ok(_) => findings.ok("commands", "registered"),
-        Err(error) => findings.failed(
-            "commands",
-            format!("the commands can't be read: {error}"),
-            "invite the bot again, with the scope applications.commands",
-        ),
+        Err(error) => {
+            let refused = "invite the bot again, with the scope applications.commands".to_owned();
+            let cure = find_cure(&error, refused);
+            findings.failed("commands", format!("the commands can't be read: {error}"), cure);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Checks the channel and the roles of each provider.
 
 use super::Findings;
-use super::discord::GuildFacts;
+use super::discord::{GuildFacts, find_cure};
 use super::permissions::{MENTION_EVERYONE, VIEW_CHANNEL};
 use crate::config::Provider;
 use crate::discord::rest::{Channel, Guild, Rest, Role};
@@ -65,15 +65,12 @@ pub(in crate::cli) async fn find_channel(
     let channel = match rest.channel(id).await {
         Ok(channel) => channel,
         Err(error) => {
-            findings.failed(
-                subject,
-                format!("approval_channel {id} can't be read: {error}"),
-                format!(
-                    "see that approval_channel is the id of a channel of {}, and give the bot \
-                     \"View Channel\" there",
-                    guild.name
-                ),
+            let refused = format!(
+                "see that approval_channel is the id of a channel of {}, and give the bot \"View Channel\" there",
+                guild.name
             );
+            let message = format!("approval_channel {id} can't be read: {error}");
+            findings.failed(subject, message, find_cure(&error, refused));
             return None;
         }
     };

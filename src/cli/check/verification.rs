@@ -15,7 +15,7 @@ const SUBJECT: &str = "verify";
 const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) async fn check_verification(config: &Config, findings: &mut Findings) {
-    let Some(settings) = &config.verify else { return };
+    let Some(settings) = &config.verify else { return check_is_not_needed(config, findings) };
     check_providers(config, settings, findings);
     if settings.trusted_proxies.is_empty() {
         findings.warning(
@@ -36,10 +36,30 @@ pub(super) async fn check_verification(config: &Config, findings: &mut Findings)
     }
 }
 
-fn check_providers(config: &Config, settings: &VerifySettings, findings: &mut Findings) {
+/// The providers whose tokens Countersign verifies.
+fn list_verified(config: &Config) -> Vec<&str> {
     let ours = config.providers.iter();
     let ours = ours.filter(|provider| matches!(provider.issuer, IssuerSettings::Builtin));
-    let ids: Vec<&str> = ours.map(|provider| provider.id.as_str()).collect();
+    ours.map(|provider| provider.id.as_str()).collect()
+}
+
+fn check_is_not_needed(config: &Config, findings: &mut Findings) {
+    let ids = list_verified(config);
+    if !ids.is_empty() {
+        let message = format!(
+            "there is no [verify], and nothing else verifies tokens of {}: they open nothing",
+            ids.join(", ")
+        );
+        findings.warning(
+            SUBJECT,
+            message,
+            "add the section [verify] before the first token is used: docs/gateways.md",
+        );
+    }
+}
+
+fn check_providers(config: &Config, settings: &VerifySettings, findings: &mut Findings) {
+    let ids = list_verified(config);
     if ids.is_empty() {
         return findings.warning(
             SUBJECT,

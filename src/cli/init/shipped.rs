@@ -75,8 +75,17 @@ pub(super) fn list_ready_providers() -> Vec<ReadyProvider> {
     providers.collect()
 }
 
+/// What is said beside it: the name that people see, and what it takes besides.
+pub(super) fn describe(block: &str) -> String {
+    let name = read_name(block).unwrap_or_default();
+    match read_kind(block).as_deref() {
+        Some("builtin") => format!("{name}; its tokens are verified once you add [verify]"),
+        _ => name,
+    }
+}
+
 /// The name that people see.
-pub(super) fn read_name(block: &str) -> Option<String> {
+fn read_name(block: &str) -> Option<String> {
     Some(read(block)?.get("name")?.as_str()?.to_owned())
 }
 

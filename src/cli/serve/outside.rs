@@ -10,9 +10,10 @@ use tokio::time::timeout;
 
 use super::Parts;
 use crate::cli::check::Findings;
-use crate::cli::check::discord::{SAME_APPLICATION, belongs_elsewhere, invite_link};
+use crate::cli::check::discord::{SAME_APPLICATION, belongs_elsewhere, find_cure, invite_link};
 use crate::cli::check::providers::{check_roles_exist, find_channel};
 use crate::config::MailTransport;
+use crate::discord::rest::RestError;
 
 /// How long Discord may keep the start waiting.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -55,11 +56,14 @@ async fn compare_with_discord(parts: &Parts, findings: &mut Findings) -> anyhow:
     let (guild, roles) = match read.await {
         Ok(read) => read,
         Err(error) => {
-            let error: crate::discord::rest::RestError = error;
-            if !error.is_temporary() {
+            let error: RestError = error;
+            let message = format!("the guild {id} can't be read: {error}");
+            if error.is_temporary() {
+                tracing::warn!("{message}: nobody compared what the configuration names there");
+            } else {
                 let invite = invite_link(discord.application_id, Some(id));
-                let message = format!("the guild {id} can't be read: {error}");
-                findings.failed("guild", message, format!("invite the bot: {invite}"));
+                let cure = find_cure(&error, format!("invite the bot: {invite}"));
+                findings.failed("guild", message, cure);
             }
             return Ok(());
         }
