@@ -30,7 +30,7 @@ const FIRST_ANSWER: Duration = Duration::from_secs(10);
 /// After how long a connection that is idle is tested before it is used again.
 const RESTED: Duration = Duration::from_millis(100);
 
-/// How long that may take.
+/// How long a connection of a pool may take to say that it is there, before it is used and when it comes back.
 const TEST_LIMIT: Duration = Duration::from_secs(2);
 
 /// Postgres' codes for a session that it ends (`admin_shutdown`, `crash_shutdown`), or doesn't begin yet
@@ -67,6 +67,8 @@ impl LockTimeout {
 enum ConnectionUse {
     /// The application's work, which shares the lock that `recover` takes exclusively.
     Work,
+    /// The same, to see whether the database answers.
+    Readiness,
     /// Reading, and the owner's work.
     Other,
 }
@@ -125,8 +127,13 @@ async fn begin(
     usage: ConnectionUse,
 ) -> sqlx::Result<()> {
     session::settle(connection, patience).await?;
-    if usage == ConnectionUse::Other {
-        return Ok(());
+    match usage {
+        ConnectionUse::Work => {}
+        // Nobody waits for the answer any longer.
+        ConnectionUse::Readiness => {
+            sqlx::raw_sql("set statement_timeout = '2s'").execute(&mut *connection).await?;
+        }
+        ConnectionUse::Other => return Ok(()),
     }
     if !locks::join_work(connection).await? {
         return Err(sqlx::Error::Configuration("`countersign recover` runs".into()));
@@ -151,24 +158,27 @@ fn pool(
         .max_connections(connections)
         .acquire_timeout(wait)
         .after_connect(move |connection, _| Box::pin(begin(connection, patience, usage)))
-        // Each connection is tested when it comes back; once more at once would cost a round trip for each use.
+        // Each connection is tested when it comes back; once more at once would cost a round trip for each use. The
+        // library's own tests wait without end for a server that is gone without a word.
         .test_before_acquire(false)
         .before_acquire(move |connection, idle| {
             Box::pin(test_rested(connection, idle.idle_for, limit))
         })
+        .after_release(move |connection, _| Box::pin(test(connection, limit)))
         .connect_lazy_with(session::ask_early(options, patience))
 }
 
-/// Tests a connection that has rested, within a time limit: a server that is gone without a word never answers. False
-/// if it is closed.
+/// Tests a connection that has rested.
 async fn test_rested(
     connection: &mut PgConnection,
     rested: Duration,
     limit: Duration,
 ) -> sqlx::Result<bool> {
-    if rested < RESTED {
-        return Ok(true);
-    }
+    if rested < RESTED { Ok(true) } else { test(connection, limit).await }
+}
+
+/// Tests a connection, within a time limit: a server that is gone without a word never answers. False if it is closed.
+async fn test(connection: &mut PgConnection, limit: Duration) -> sqlx::Result<bool> {
     let tested = tokio::time::timeout(limit, connection.ping()).await;
     let answered = tested.map_err(|_| std::io::Error::new(ErrorKind::TimedOut, "no answer"))?;
     Ok(answered.is_ok())
@@ -200,6 +210,19 @@ pub fn is_lost(error: &sqlx::Error) -> bool {
             .is_some_and(|code| CLOSED.contains(&&*code) || code.starts_with(CONNECTION_TROUBLE)),
         _ => false,
     }
+}
+
+/// A pool of one connection to see whether the database answers, for which it waits no longer than `wait`.
+///
+/// # Errors
+/// An invalid URL.
+pub fn build_readiness_pool(
+    url: &SecretString,
+    network: &Network,
+    wait: Duration,
+) -> sqlx::Result<PgPool> {
+    let options = build_options(url, network)?;
+    Ok(pool(options, LockTimeout::Endless, 1, wait, ConnectionUse::Readiness))
 }
 
 /// A pool for the application's work, which connects when it is first used.

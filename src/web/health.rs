@@ -85,7 +85,7 @@ impl DatabaseHealth {
     /// # Errors
     /// The URL is not valid for Postgres.
     pub fn new(url: &SecretString, network: &Network) -> anyhow::Result<Self> {
-        let pool = store::pool::build_pool_of_size(url, network, 1, CONNECTION_TIMEOUT);
+        let pool = store::pool::build_readiness_pool(url, network, CONNECTION_TIMEOUT);
         let pool = pool.context("[database] url is no URL of Postgres'")?;
         Ok(Self { pool, kept: Arc::default() })
     }

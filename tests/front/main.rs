@@ -49,6 +49,7 @@ mod request_panel;
 mod requests;
 mod sessions;
 mod signed_ingress;
+mod silent_database;
 mod standby;
 mod token_life;
 mod token_panels;

@@ -158,6 +158,12 @@ impl Proxy {
         self.gate.cut_all();
     }
 
+    /// Lets no byte through on any connection that there is, for good, and leaves them open: a server that vanished
+    /// without a word. New connections are served.
+    pub fn strand_all(&self) {
+        self.gate.strand_all();
+    }
+
     /// Lets no byte through in either direction; connections stay, and are accepted.
     pub fn pause(&self) {
         self.gate.pause(true);

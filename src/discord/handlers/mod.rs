@@ -47,6 +47,10 @@ use user_concurrency::UserConcurrency;
 /// way, Discord takes that one and refuses this.
 const REPEATED: Duration = Duration::from_secs(1);
 
+/// How long an interaction may be worked on. What takes longer waits for a server that no longer answers, and would keep
+/// its person's place.
+const WORK_LIMIT: Duration = Duration::from_secs(20);
+
 /// Handles interactions. Cheap to clone.
 #[derive(Clone)]
 pub struct Handlers {
@@ -178,7 +182,9 @@ impl Handlers {
     ) -> Outcome<T> {
         let permit = self.user_concurrency.acquire(context.actor.user).await;
         let _permit = permit.ok_or(Refusal::TooManyAtOnce)?;
-        let done = work.await;
+        let done = tokio::time::timeout(WORK_LIMIT, work)
+            .await
+            .unwrap_or_else(|_| Err(Failure::Fault(sqlx::Error::PoolTimedOut.into())));
         if let Err(Failure::Refused(refusal)) = &done
             && !matches!(refusal, Refusal::Replayed)
         {

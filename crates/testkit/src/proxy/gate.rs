@@ -29,6 +29,8 @@ struct Inner {
     settings: watch::Sender<Settings>,
     /// Ends the current connections; later ones get another.
     cut: Mutex<CancellationToken>,
+    /// Silences the current connections; later ones get another.
+    strand: Mutex<CancellationToken>,
     accepted: AtomicUsize,
     refused: AtomicUsize,
     open: AtomicUsize,
@@ -48,6 +50,7 @@ impl Gate {
         Self(Arc::new(Inner {
             settings: watch::Sender::new(Settings::default()),
             cut: Mutex::default(),
+            strand: Mutex::default(),
             accepted: AtomicUsize::new(0),
             refused: AtomicUsize::new(0),
             open: AtomicUsize::new(0),
@@ -69,10 +72,18 @@ impl Gate {
             }
             self.0.accepted.fetch_add(1, Relaxed);
             let open = Open::new(self.clone());
-            let (cut, connection) = (self.cut_signal(), serve(stream));
+            let (cut, connection) = (signal(&self.0.cut), serve(stream));
+            let strand = signal(&self.0.strand);
             connections.spawn(async move {
                 let _open = open;
-                tokio::select! { () = connection => {}, () = cut.cancelled() => {} }
+                let mut connection = std::pin::pin!(connection);
+                tokio::select! {
+                    () = &mut connection => return,
+                    () = cut.cancelled() => return,
+                    () = strand.cancelled() => {}
+                }
+                // Its sockets stay open.
+                cut.cancelled().await;
             });
         }
     }
@@ -109,9 +120,11 @@ impl Gate {
     }
 
     pub(super) fn cut_all(&self) {
-        let fresh = CancellationToken::new();
-        let mut cut = self.0.cut.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *cut, fresh).cancel();
+        replace(&self.0.cut).cancel();
+    }
+
+    pub(super) fn strand_all(&self) {
+        replace(&self.0.strand).cancel();
     }
 
     pub(super) fn pause(&self, paused: bool) {
@@ -133,10 +146,17 @@ impl Gate {
             open: self.0.open.load(Relaxed),
         }
     }
+}
 
-    fn cut_signal(&self) -> CancellationToken {
-        self.0.cut.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
+/// What tells the current connections.
+fn signal(of: &Mutex<CancellationToken>) -> CancellationToken {
+    of.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// The same; later connections get another.
+fn replace(of: &Mutex<CancellationToken>) -> CancellationToken {
+    let mut current = of.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::replace(&mut *current, CancellationToken::new())
 }
 
 /// Counts as an open connection until it is dropped.
