@@ -29,14 +29,23 @@ pub(super) fn find(named: Option<&Path>) -> anyhow::Result<ConfigFile> {
     }
     let usual = [HERE, INSTALLED].map(Path::new);
     let root = rustix::process::geteuid().is_root();
-    if root && is_anothers(usual[0]) && usual[1].exists() {
-        // It could lead root to any file and any server.
-        eprintln!(
-            "{HERE} is passed over: it belongs to another user than root. --config {HERE} takes it."
-        );
-        return Ok(ConfigFile { path: usual[1].to_owned(), is_default: true });
+    find_usual(usual, root && is_anothers(usual[0]))
+}
+
+/// The first of the usual ones that is there. One of another user could lead root to any file and any server.
+fn find_usual(usual: [&Path; 2], is_anothers: bool) -> anyhow::Result<ConfigFile> {
+    if !is_anothers {
+        return find_among(usual);
     }
-    find_among(usual)
+    let [here, installed] = usual;
+    if !installed.exists() {
+        let here = here.display();
+        bail!("{here} belongs to another user than root: --config {here} takes it all the same");
+    }
+    eprintln!(
+        "{HERE} is passed over: it belongs to another user than root. --config {HERE} takes it."
+    );
+    Ok(ConfigFile { path: installed.to_owned(), is_default: true })
 }
 
 /// Whether a file, or the folder that it is in, is there and belongs to another user than root.
@@ -90,6 +99,11 @@ mod tests {
         assert_eq!(found().unwrap().path, installed);
         std::fs::remove_file(&installed).unwrap();
         assert_eq!(found().unwrap().path, here);
+        let anothers = || find_usual([&here, &installed], true);
+        let refused = anothers().unwrap_err().to_string();
+        assert!(refused.contains("belongs to another user than root: --config"), "{refused}");
+        std::fs::write(&installed, "").unwrap();
+        assert_eq!(anothers().unwrap().path, installed);
         let named = find(Some(Path::new("x"))).unwrap();
         assert_eq!(named, ConfigFile { path: "x".into(), is_default: false });
     }

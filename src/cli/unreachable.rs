@@ -105,7 +105,7 @@ fn find_cure(code: &str, said: &str) -> &'static str {
         "3D000" => "correct the database in the URL, or create it: README.md, \"Install it\"",
         "42501" => "let this role connect to the database: grant connect on database … to …",
         "53300" => {
-            "let max_connections of the server leave room for 27 connections of each process"
+            "let max_connections of the server leave room for 27 connections of each process, 9 more with [verify]"
         }
         "57P03" => "wait until it has started",
         _ => "see that the URL is right, and what the server's log says",

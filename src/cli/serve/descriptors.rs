@@ -8,7 +8,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 use crate::config::Config;
 use crate::web::connections::Limits;
 
-/// Descriptors that are reserved for everything else: 27 connections to Postgres and those of the queue,
+/// Descriptors that are reserved for everything else: 27 connections to Postgres,
 /// requests to Discord and to issuers (one for each interaction and job that runs), mail, files. An idle
 /// bot has about 30 open.
 const RESERVE: u64 = 256;

@@ -114,7 +114,7 @@ impl fmt::Display for Unfit {
             Self::Crowded(connections) => write!(
                 f,
                 "the database gives out no more than {connections} at a time (the next one did not come within 5 s), \
-                 and Countersign uses up to 26 connections, 9 more with [verify]"
+                 and Countersign uses up to 27 connections, 9 more with [verify]"
             ),
             Self::OtherSearchPath(found) => write!(
                 f,
