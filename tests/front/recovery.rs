@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::time::Instant;
 
 use sqlx::{Connection as _, PgConnection};
+use testkit::postgres::Postgres;
 use tokio::process::Command;
 
 use super::Team;
@@ -23,8 +25,12 @@ fn program(name: &str) -> PathBuf {
 
 /// As the owner, as in docs/operating.md.
 async fn runs(team: &Team, name: &str, arguments: &[&str]) {
+    runs_at(&team.setup.database.owner_url, name, arguments).await;
+}
+
+async fn runs_at(owner_url: &str, name: &str, arguments: &[&str]) {
     let mut command = Command::new(program(name));
-    command.args(arguments).arg(format!("--dbname={}", team.setup.database.owner_url));
+    command.args(arguments).arg(format!("--dbname={owner_url}"));
     let output = command.output().await.unwrap_or_else(|error| {
         panic!("{name} is missing ({error}): apt-get install postgresql-client")
     });
@@ -196,4 +202,49 @@ async fn recover_stops_unreadable_rows() {
     assert!(!open_panel(&team, &secret).await && !open_panel(&team, &spoilt).await);
     let unread = "select count(*) from countersign.events where detail ? 'unread'";
     assert_eq!(team.count(unread).await, 2);
+}
+
+/// The runbook "The database was restored", with a new database in the place of one that is lost.
+#[tokio::test]
+async fn a_dump_is_restored_into_a_new_database_in_which_the_bot_goes_on() {
+    let team = Team::start("lost").await;
+    let (bot, folder) = (&team.setup.bot, tempfile::tempdir().unwrap());
+    let file = folder.path().join("dump");
+    create_token(&team, "Reports").await;
+    team.setup.settle().await.unwrap();
+    bot.stop().await.unwrap();
+    dump(&team, &file).await;
+
+    let lost = Instant::now();
+    let new = Postgres::shared().await.unwrap().database("in its place").await.unwrap();
+    let restored = ["--exit-on-error", "--no-owner", &file.display().to_string()];
+    runs_at(&new.owner_url, "pg_restore", &restored).await;
+    let lead = |config: &mut toml::Table| config["database"]["url"] = new.url.clone().into();
+    team.setup.configure(lead).unwrap();
+    let owner = bot.replica("owner").with_variable("COUNTERSIGN_OWNER_URL", &new.owner_url);
+    for arguments in [&["migrate"][..], &["recover", "--yes"]] {
+        let done = owner.run(arguments).await.unwrap();
+        assert!(done.status.success(), "{arguments:?}: {}", said(&done));
+    }
+    let check = said(&bot.run(&["check"]).await.unwrap());
+    assert!(check.contains(" 0 failed"), "{check}");
+    bot.serve().await.unwrap();
+    let list = team.rin.type_command("/token list").await.unwrap().private().unwrap();
+    let took = lost.elapsed();
+    assert!(list.contains("Reports"), "{list}");
+    // Test runners hide the output of tests that pass.
+    let told = format!("from the empty database to the first answer: {took:?}");
+    std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("restore.txt"), told).unwrap();
+
+    // What was there no longer works, and the whole way is there.
+    let mut admin = PgConnection::connect(&new.admin_url).await.unwrap();
+    let states = "select string_agg(state, ' ' order by id) from countersign.tokens";
+    let read =
+        async |admin| sqlx::query_scalar::<_, String>(states).fetch_one(admin).await.unwrap();
+    assert_eq!(read(&mut admin).await, "disabled");
+    team.card("was restored from a backup").await;
+    let ready = team.issue_token("New").await;
+    team.rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
+    assert_eq!(read(&mut admin).await, "disabled active");
+    assert!(bot.stop().await.unwrap().success(), "{}", bot.log());
 }

@@ -14,6 +14,7 @@ mod mail_tokens;
 mod people;
 mod processor;
 mod rest;
+mod rolling;
 
 /// Whether every row must run.
 fn wants_all() -> bool {

@@ -98,10 +98,11 @@ impl Proxy {
             file
         };
         let command = match self {
-            Self::Nginx => nginx(&folder, &block("nginx", "nginx", 0)),
-            Self::IngressNginx => {
-                nginx(&folder, &addresses.put_into(include_str!("ingress_nginx.conf")))
-            }
+            Self::Nginx => nginx::command(folder.path(), &block("nginx", "nginx", 0)),
+            Self::IngressNginx => nginx::command(
+                folder.path(),
+                &addresses.put_into(include_str!("ingress_nginx.conf")),
+            ),
             Self::OldCaddy | Self::Caddy => {
                 let site = block("Caddy", "caddyfile", 0);
                 let file =
@@ -142,34 +143,11 @@ fn fetched(name: &str) -> PathBuf {
     upstreams::proxy(name).unwrap()
 }
 
-/// nginx with this inside of `http`.
-fn nginx(folder: &TempDir, http: &str) -> Command {
-    let user = if std::fs::metadata("/proc/self").is_ok_and(is_roots) { "user root;" } else { "" };
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|name| format!("{name}_temp_path {}/{name};\n", folder.path().display()))
-        .concat();
-    let text = format!(
-        "daemon off; master_process off; {user} pid {0}/pid; error_log {0}/error.log;
-         events {{ worker_connections 512; }}
-         http {{ access_log off; {temporary} {http} }}",
-        folder.path().display()
-    );
-    let file = folder.path().join("nginx.conf");
-    std::fs::write(&file, text).unwrap();
-    let mut command = Command::new(installed("nginx"));
-    command.arg("-c").arg(&file).arg("-p").arg(folder.path());
-    command
-}
-
-fn is_roots(metadata: std::fs::Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::uid(&metadata) == 0
-}
-
 impl Gateway {
     /// nginx with this inside of `http`.
     pub async fn nginx(http: &str, address: SocketAddr) -> Self {
         let folder = TempDir::with_prefix("countersign-nginx-").unwrap();
-        let command = nginx(&folder, http);
+        let command = nginx::command(folder.path(), http);
         Self::start(command, folder, address).await
     }
 

@@ -5,6 +5,7 @@
 //! - [`mailbox`]: reads emails.
 //! - [`postgres`]: a temporary Postgres with the two roles that Countersign needs, and a standby of it.
 //! - [`pgbouncer`]: a real PgBouncer before it.
+//! - [`nginx`]: a real nginx before whatever a test configures.
 //! - [`statements`]: what the bot asks of Postgres, counted.
 //! - [`smtp`]: a real mail server that requires STARTTLS and a login.
 //! - [`token_endpoint`]: gives access tokens for the mail server.
@@ -33,6 +34,7 @@ pub mod http_proxy;
 pub mod kills;
 pub mod mailbox;
 pub mod mock_upstream;
+pub mod nginx;
 pub mod pgbouncer;
 pub mod postgres;
 pub mod proxy;
