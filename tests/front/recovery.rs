@@ -237,14 +237,15 @@ async fn a_dump_is_restored_into_a_new_database_in_which_the_bot_goes_on() {
     std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("restore.txt"), told).unwrap();
 
     // What was there no longer works, and the whole way is there.
-    let mut admin = PgConnection::connect(&new.admin_url).await.unwrap();
-    let states = "select string_agg(state, ' ' order by id) from countersign.tokens";
-    let read =
-        async |admin| sqlx::query_scalar::<_, String>(states).fetch_one(admin).await.unwrap();
-    assert_eq!(read(&mut admin).await, "disabled");
+    let states = async || -> String {
+        let states = "select string_agg(state, ' ' order by id) from countersign.tokens";
+        let mut admin = PgConnection::connect(&new.admin_url).await.unwrap();
+        sqlx::query_scalar(states).fetch_one(&mut admin).await.unwrap()
+    };
+    assert_eq!(states().await, "disabled");
     team.card("was restored from a backup").await;
     let ready = team.issue_token("New").await;
     team.rin.click(&ready, "Reveal").await.unwrap().private().unwrap();
-    assert_eq!(read(&mut admin).await, "disabled active");
+    assert_eq!(states().await, "disabled active");
     assert!(bot.stop().await.unwrap().success(), "{}", bot.log());
 }

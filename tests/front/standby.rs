@@ -71,8 +71,12 @@ async fn a_second_process_takes_over_when_the_first_is_killed() {
     let start = Instant::now();
     team.setup.bot.kill().await.unwrap();
     second.wait_ready().await.unwrap();
-    assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
     help_comes(&team).await;
+    let took = start.elapsed();
+    assert!(took < LIMIT, "{took:?}");
+    // Test runners hide the output of tests that pass.
+    let told = format!("from kill -9 to the first answer of the next process: {took:?}");
+    std::fs::write(concat!(env!("CARGO_TARGET_TMPDIR"), "/standby.txt"), told).unwrap();
     assert!(second.stop().await.unwrap().success());
     team.setup.bot.serve().await.unwrap();
     team.finish().await;

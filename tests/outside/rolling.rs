@@ -33,14 +33,15 @@ fn free_address() -> SocketAddr {
 }
 
 /// The book's configuration with these addresses, without TLS.
-fn configuration(listen: SocketAddr, processes: [SocketAddr; 2]) -> String {
+fn configuration(listen: SocketAddr, processes: &[String; 2]) -> String {
     let blocks = PAGE.split("```nginx\n").skip(1).map(|block| block.split("```").next().unwrap());
     let block = blocks.into_iter().find(|block| block.contains("upstream countersign")).unwrap();
     let lines = block.lines().filter(|line| !line.contains("ssl_certificate"));
     let text = lines.collect::<Vec<_>>().join("\n");
+    let [first, second] = processes.each_ref().map(|url| url.strip_prefix("http://").unwrap());
     text.replace("443 ssl", &listen.to_string())
-        .replace("10.0.0.11:8080", &processes[0].to_string())
-        .replace("10.0.0.12:8080", &processes[1].to_string())
+        .replace("10.0.0.11:8080", first)
+        .replace("10.0.0.12:8080", second)
 }
 
 #[derive(Default)]
@@ -52,22 +53,22 @@ struct Pressed {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn processes_behind_nginx_are_replaced_under_load_without_a_lost_press() {
-    let (front, processes) = (free_address(), [free_address(), free_address()]);
     let key = SigningKey::from_bytes(&[7; 32]);
     let public_key = hex::encode(key.verifying_key().to_bytes());
     let name = |number: usize| format!("admin{number:02}");
     let options = (0..PEOPLE)
         .fold(Options::standard(), |all, number| all.with_member(&name(number), "en-US", true));
-    const LISTEN: &str = "COUNTERSIGN_HTTP__LISTEN";
-    let team = Team::with("rolling", options, |config| {
+    let mut team = Team::with("rolling", options, |config| {
         config.ingress = Ingress::Http { public_key };
-        config.environment.push((LISTEN.to_owned(), processes[0].to_string()));
         config.overrides = toml::from_str("[policy]\napprovals = 20").unwrap();
     })
     .await;
-    let second = team.setup.bot.replica("2").with_variable(LISTEN, &processes[1].to_string());
+    team.setup.bot.keep_address();
+    let second = team.setup.bot.replica("2").keeping_its_address();
     second.serve().await.unwrap();
-    let nginx = Nginx::start(&configuration(front, processes), front).await.unwrap();
+    let processes = [&team.setup.bot, &second].map(|bot| bot.url().unwrap());
+    let front = free_address();
+    let nginx = Nginx::start(&configuration(front, &processes), front).await.unwrap();
     team.setup
         .discord
         .deliver_over_http(&format!("http://{front}/discord/interactions"), key)

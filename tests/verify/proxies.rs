@@ -98,8 +98,8 @@ impl Proxy {
             file
         };
         let command = match self {
-            Self::Nginx => nginx::command(folder.path(), &block("nginx", "nginx", 0)),
-            Self::IngressNginx => nginx::command(
+            Self::Nginx => testkit::nginx::command(folder.path(), &block("nginx", "nginx", 0)),
+            Self::IngressNginx => testkit::nginx::command(
                 folder.path(),
                 &addresses.put_into(include_str!("ingress_nginx.conf")),
             ),
@@ -147,7 +147,7 @@ impl Gateway {
     /// nginx with this inside of `http`.
     pub async fn nginx(http: &str, address: SocketAddr) -> Self {
         let folder = TempDir::with_prefix("countersign-nginx-").unwrap();
-        let command = nginx::command(folder.path(), http);
+        let command = testkit::nginx::command(folder.path(), http);
         Self::start(command, folder, address).await
     }
 

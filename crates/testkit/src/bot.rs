@@ -43,9 +43,11 @@ pub struct Bot {
     descriptors: Option<u64>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
+    /// Where it listened last.
+    served_at: Mutex<Option<SocketAddr>>,
     /// Where it verified last.
     verified_at: Mutex<Option<SocketAddr>>,
-    /// Whether it verifies there again after a restart.
+    /// Whether it listens and verifies there again after a restart.
     keeps_address: bool,
     /// Behind a lock, so that a test can use the bot while another task kills it.
     running: Mutex<Option<Running>>,
@@ -81,6 +83,7 @@ impl Bot {
             owner_url: config.owner_url.clone(),
             descriptors: config.descriptors,
             verifies: config.overrides.contains_key("verify"),
+            served_at: Mutex::default(),
             verified_at: Mutex::default(),
             keeps_address: false,
             running: Mutex::default(),
@@ -120,6 +123,7 @@ impl Bot {
             owner_url: self.owner_url.clone(),
             descriptors: self.descriptors,
             verifies: self.verifies,
+            served_at: Mutex::default(),
             verified_at: Mutex::default(),
             keeps_address: false,
             running: Mutex::default(),
@@ -133,12 +137,17 @@ impl Bot {
         self
     }
 
-    /// The same, but it verifies tokens at the address of before after a restart, if that is free: for people who
-    /// were told it.
+    /// The same, but it listens at the addresses of before after a restart, if they are free: for people who were told
+    /// them.
     #[must_use]
     pub fn keeping_its_address(mut self) -> Self {
-        self.keeps_address = true;
+        self.keep_address();
         self
+    }
+
+    /// From now on it listens at the addresses of before after a restart, if they are free.
+    pub fn keep_address(&mut self) {
+        self.keeps_address = true;
     }
 
     /// Runs a subcommand to its end; its output is returned and also goes to the log.

@@ -48,17 +48,15 @@ impl Bot {
     fn spawn(&self) -> anyhow::Result<Running> {
         // The bot doesn't print which port it got, so port 0 would leave us without it.
         // Both are held until both are known: they can't be the same one.
-        let http = TcpListener::bind((self.loopback, 0))?;
+        let mut served_at = self.served_at.lock().unwrap_or_else(PoisonError::into_inner);
         let mut verified_at = self.verified_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let earlier = verified_at.filter(|_| self.keeps_address);
-        let verify = match earlier.map(TcpListener::bind) {
-            Some(Ok(verify)) => verify,
-            _ => TcpListener::bind((self.loopback, 0))?,
-        };
+        let http = self.bind(*served_at)?;
+        let verify = self.bind(*verified_at)?;
         let address = http.local_addr()?;
+        *served_at = Some(address);
         let verify_address = self.verifies.then(|| verify.local_addr()).transpose()?;
         *verified_at = verify_address;
-        drop((http, verify, verified_at));
+        drop((http, verify, served_at, verified_at));
         let log = std::fs::File::options().create(true).append(true).open(self.log_file())?;
         let mut command = self.command(&["serve"]);
         if let Some(address) = verify_address {
@@ -77,6 +75,14 @@ impl Bot {
         let id = child.id().context("the bot ended at once")?.to_string();
         let watchdog = Watchdog::start(r#"kill -KILL "$1""#, &[id.as_ref()])?;
         Ok(Running { child, address, verify_address, watchdog })
+    }
+
+    /// A free port, or the one of before.
+    fn bind(&self, earlier: Option<SocketAddr>) -> std::io::Result<TcpListener> {
+        match earlier.filter(|_| self.keeps_address).map(TcpListener::bind) {
+            Some(Ok(listener)) => Ok(listener),
+            _ => TcpListener::bind((self.loopback, 0)),
+        }
     }
 
     /// Whether it ended at once because its port is in use.
