@@ -34,7 +34,7 @@ impl Nginx {
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let child = command.kill_on_drop(true).spawn();
         let child = child.context("no nginx: run `scripts/install-dependencies test`")?;
-        let mut nginx = Self { child: child, folder };
+        let mut nginx = Self { child, folder };
         let start = Instant::now();
         while TcpStream::connect(address).await.is_err() {
             if nginx.child.try_wait()?.is_some() || start.elapsed() > START_LIMIT {
