@@ -41,6 +41,8 @@ pub struct Bot {
     owner_url: Option<String>,
     /// How many descriptors its processes may have open; by default as many as this program.
     descriptors: Option<u64>,
+    /// What runs it while it serves, with arguments.
+    runner: Vec<String>,
     /// Whether the configuration has `[verify]`.
     verifies: bool,
     /// Where it listened last.
@@ -82,6 +84,7 @@ impl Bot {
             loopback: config.loopback,
             owner_url: config.owner_url.clone(),
             descriptors: config.descriptors,
+            runner: config.runner.clone(),
             verifies: config.overrides.contains_key("verify"),
             served_at: Mutex::default(),
             verified_at: Mutex::default(),
@@ -122,6 +125,7 @@ impl Bot {
             loopback: self.loopback,
             owner_url: self.owner_url.clone(),
             descriptors: self.descriptors,
+            runner: self.runner.clone(),
             verifies: self.verifies,
             served_at: Mutex::default(),
             verified_at: Mutex::default(),
@@ -236,7 +240,8 @@ impl Bot {
     /// The binary with these arguments on this configuration, and an environment without other
     /// settings.
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = binary::command(&self.program, self.descriptors);
+        let runner = if arguments == ["serve"] { self.runner.as_slice() } else { &[] };
+        let mut command = binary::command(runner, &self.program, self.descriptors);
         for (name, _) in std::env::vars_os() {
             let shown = name.to_string_lossy().to_ascii_uppercase();
             if shown.starts_with("COUNTERSIGN_") || NETWORK_VARIABLES.contains(&shown.as_str()) {

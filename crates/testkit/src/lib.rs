@@ -13,6 +13,7 @@
 //! - [`proxy`]: a proxy for Postgres and the mail server that counts, delays and breaks connections
 //!   ([`discord_sim::crash_points`]).
 //! - [`bot`]: runs the real bot as shipped.
+//! - [`instructions`]: how many instructions the bot executes, counted by callgrind.
 //! - [`clock`]: another clock for the bot, or for Postgres.
 //! - [`disk`]: a disk that can be filled up.
 //! - [`setup`]: all of them together, for a scenario that must leave nothing undone.
@@ -31,6 +32,7 @@ pub mod collisions;
 pub mod disk;
 pub mod forward;
 pub mod http_proxy;
+pub mod instructions;
 pub mod kills;
 pub mod mailbox;
 pub mod mock_upstream;

@@ -1,5 +1,6 @@
 //! Finds the bot's binary, and makes the command that runs it.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -27,13 +28,19 @@ pub async fn find() -> anyhow::Result<PathBuf> {
     }
 }
 
-/// The program, with so many descriptors at most, soft and hard; else with as many as this process.
-pub(super) fn command(program: &Path, descriptors: Option<u64>) -> Command {
-    let Some(descriptors) = descriptors else { return Command::new(program) };
+/// The program, by a runner if there is one, with so many descriptors at most, soft and hard; else with as many as
+/// this process.
+pub(super) fn command(runner: &[String], program: &Path, descriptors: Option<u64>) -> Command {
+    let mut words = runner.iter().map(OsStr::new).chain([program.as_os_str()]);
+    let Some(descriptors) = descriptors else {
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words);
+        return command;
+    };
     let mut command = Command::new("sh");
     // The shell becomes the program, so that the process is the same.
     command.args(["-c", r#"ulimit -n "$1" && shift && exec "$@""#, "sh"]);
-    command.arg(descriptors.to_string()).arg(program);
+    command.arg(descriptors.to_string()).args(words);
     command
 }
 

@@ -137,6 +137,8 @@ pub struct BotConfig {
     pub loopback: IpAddr,
     /// How many descriptors a process may have open, soft and hard; else as many as this program.
     pub descriptors: Option<u64>,
+    /// A program with its arguments that runs the bot while it serves, in the same process; empty for none.
+    pub runner: Vec<String>,
 }
 
 impl BotConfig {
@@ -163,6 +165,7 @@ impl BotConfig {
             environment: Vec::new(),
             loopback: Ipv4Addr::LOCALHOST.into(),
             descriptors: None,
+            runner: Vec::new(),
         }
     }
 
