@@ -10,6 +10,7 @@
 //!   Postgres, the simulated Discord) by the people of a `lane`; `commits` are what Postgres can do at best.
 //! - `verify`: answers of `/v1/authorize`, and the memory that tokens take, on a `gate` (the bot with tokens that were
 //!   issued long ago). `turns`: servers that take turns; `requests`: a client that costs little.
+//! - `instructions`: where the bot spends them, as callgrind counts them.
 //! - `peers`: other programs that do the same, from benches/peers.
 //! - `floor`: programs of the same libraries that do nothing else, to compare with.
 //! - `process`: what a process uses; `figures`: times; `report`, `plot`: the page.
@@ -20,6 +21,7 @@ mod figures;
 mod floor;
 mod gate;
 mod growth;
+mod instructions;
 mod lane;
 mod load;
 mod open_loop;
@@ -41,7 +43,8 @@ use anyhow::Context as _;
 use report::Section;
 use stage::Stage;
 
-const PARTS: [&str; 7] = ["answers", "load", "open-loop", "start", "growth", "verify", "peers"];
+const PARTS: [&str; 8] =
+    ["answers", "load", "open-loop", "start", "growth", "verify", "instructions", "peers"];
 
 /// Those that are played on one stage, one after the other.
 const ON_STAGE: [&str; 4] = ["answers", "load", "open-loop", "start"];
@@ -88,6 +91,9 @@ async fn measure(wanted: &Wanted) -> anyhow::Result<()> {
     }
     if wanted.has("verify") {
         sections.push(verify::section().await.context("verification")?);
+    }
+    if wanted.has("instructions") {
+        sections.push(instructions::section().await.context("instructions")?);
     }
     if wanted.has("peers") {
         sections.push(peers::section().await.context("peers")?);
