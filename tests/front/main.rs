@@ -22,9 +22,9 @@ mod field_limits;
 mod flooding;
 mod forged_interactions;
 mod forged_presses;
-mod health;
 #[path = "../shared/gateway.rs"]
 mod gateway;
+mod health;
 mod history;
 mod init;
 mod installation;
