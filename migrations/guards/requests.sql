@@ -191,7 +191,7 @@ declare
 begin
     perform refuse_old_snapshots();
     -- One at a time for each request, so that a count and a change can't cross.
-    select * into request from requests where id = new.request_id for update;
+    select * into request from requests where id = new.request_id for no key update;
     if tg_op = 'INSERT' then
         if request.state is distinct from 'pending' then
             raise exception 'approvals are given to pending requests only' using errcode = 'CS010';

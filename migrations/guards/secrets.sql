@@ -7,8 +7,8 @@ declare
     token tokens;
     request requests;
 begin
-    select * into token from tokens where id = new_secret.token_id for update;
-    select * into request from requests where id = new_secret.request_id for update;
+    select * into token from tokens where id = new_secret.token_id for no key update;
+    select * into request from requests where id = new_secret.request_id for no key update;
     if request.state is distinct from 'issuing'
         or request.kind not in ('create', 'duplicate', 'reset', 'enable')
         or new_secret.state <> 'waiting'
@@ -63,7 +63,7 @@ begin
     if new.state = old.state then
         return new;
     end if;
-    select * into token from tokens where id = new.token_id for update;
+    select * into token from tokens where id = new.token_id for no key update;
     if (old.state, new.state) not in (
         ('waiting', 'current'), ('waiting', 'dead'), ('current', 'outgoing'),
         ('current', 'dead'), ('outgoing', 'dead')
@@ -114,7 +114,7 @@ declare
 begin
     perform refuse_old_snapshots();
     if tg_op = 'INSERT' then
-        select * into request from requests where id = new.request_id for update;
+        select * into request from requests where id = new.request_id for no key update;
         if request.state is distinct from 'issuing' or request.kind not in ('create', 'duplicate')
             or request.content::jsonb ->> 'issuer' is distinct from 'http'
             or new.state <> 'calling' or new.upstream_id is not null or new.sealed_upstream_id is not null

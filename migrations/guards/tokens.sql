@@ -45,7 +45,7 @@ declare
     content jsonb;
 begin
     perform refuse_old_snapshots();
-    select * into request from requests where id = new.request_id for update;
+    select * into request from requests where id = new.request_id for no key update;
     if request.state is distinct from 'issuing' or request.kind not in ('create', 'duplicate') then
         raise exception 'a token needs a request that is being issued' using errcode = 'CS030';
     end if;
@@ -73,7 +73,7 @@ declare
     change requests;
     content jsonb;
 begin
-    select * into change from requests where id = becomes.change_id for update;
+    select * into change from requests where id = becomes.change_id for no key update;
     content := change.content::jsonb;
     if change.token_id is distinct from was.id or change.state <> 'issuing'
         or change.kind not in ('edit', 'upgrade', 'extend', 'narrow')

@@ -31,7 +31,7 @@ use crate::keyring::Keyring;
 use crate::memory;
 use crate::queue::Workers;
 use crate::store::pool::LockTimeout;
-use crate::web::health::{DatabaseHealth, Health, IngressHealth, MailHealth};
+use crate::web::health::{DatabaseHealth, Health, IngressHealth, MailHealth, ToldTo};
 use crate::web::{self, connections, metrics};
 
 use descriptors::ListenerLimits;
@@ -148,7 +148,10 @@ impl RunningServices {
 
         let database = DatabaseHealth::new(&parts.config.database.url, &parts.config.network)?;
         let mailer = parts.mailer.clone();
-        let mail: MailHealth = Arc::new(move || mailer.describe_trouble());
+        let mail: MailHealth = Arc::new(move |to| match to {
+            ToldTo::Operators => mailer.describe_trouble(),
+            ToldTo::Admins => mailer.describe_cures(),
+        });
         let health = Health { database, ingress: health, workers: workers_status, mail };
         told.get_or_init(|| health.clone());
         let routes = routes

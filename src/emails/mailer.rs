@@ -205,6 +205,11 @@ impl Mailer {
         self.troubles.describe()
     }
 
+    /// The same without what a server said, which may be about anybody's email.
+    pub fn describe_cures(&self) -> Option<String> {
+        self.troubles.describe_cures()
+    }
+
     async fn hand_over(&self, email: &Email) -> Result<Accepted, SendError> {
         let message_id = self.message_id(email);
         let message = self
@@ -338,7 +343,8 @@ impl Mailer {
 fn hide_addresses(said: &str, from: &str) -> String {
     let from = from.to_lowercase();
     let words = said.split(' ').map(|word| {
-        let is_shown = !word.contains('@') || word.to_lowercase().contains(&from);
+        let bare = word.trim_matches(|letter: char| "<>()\"':;,.".contains(letter));
+        let is_shown = !word.contains('@') || bare.to_lowercase() == from;
         if is_shown { word } else { "•••" }
     });
     words.collect::<Vec<_>>().join(" ")

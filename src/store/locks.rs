@@ -15,6 +15,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::{Connection as _, PgConnection};
 
 /// The first of the two numbers of an advisory lock: "csgn".
@@ -159,22 +160,48 @@ pub async fn list_gateway_sessions(
     list_holders(connection, GATEWAY, THE_GATEWAY).await
 }
 
-/// Ends the session that has the gateway if it was idle for so long: its process is frozen, or is gone with its machine
-/// while a pooler keeps the session. True if one was ended.
-pub async fn end_silent_gateway(
+/// A session that has the gateway, and that its process did not use for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SilentSession {
+    process: i32,
+    idle_since: DateTime<Utc>,
+}
+
+/// The session that has the gateway, if it was idle for so long: its process is frozen, or is gone with its machine while
+/// a pooler keeps the session. Or the server's clock was set.
+pub async fn find_silent_gateway(
     connection: &mut PgConnection,
     silence: Duration,
-) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select coalesce(bool_or(pg_terminate_backend(pid)), false) as "ended!"
+) -> sqlx::Result<Option<SilentSession>> {
+    sqlx::query_as!(
+        SilentSession,
+        r#"select pid as "process!", state_change as "idle_since!"
            from pg_locks join pg_stat_activity using (pid)
            where granted and pid <> pg_backend_pid() and locktype = 'advisory'
                and database = (select oid from pg_database where datname = current_database())
                and classid::bigint = $1 and objid::bigint = $2 and objsubid = 2
-               and state = 'idle' and state_change < clock_timestamp() - make_interval(secs => $3)"#,
+               and state = 'idle' and state_change < clock_timestamp() - make_interval(secs => $3)
+           limit 1"#,
         i64::from(OURS),
         i64::from(GATEWAY),
         silence.as_secs_f64()
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Ends a session that is still idle since then. True if it was ended.
+pub async fn end_silent_session(
+    connection: &mut PgConnection,
+    session: SilentSession,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"with silent as materialized (
+               select pid from pg_stat_activity
+               where pid = $1 and state = 'idle' and state_change = $2)
+           select coalesce(bool_or(pg_terminate_backend(pid)), false) as "ended!" from silent"#,
+        session.process,
+        session.idle_since
     )
     .fetch_one(connection)
     .await

@@ -33,9 +33,11 @@ const RESTED: Duration = Duration::from_millis(100);
 /// How long a connection of a pool may take to say that it is there, before it is used and when it comes back.
 const TEST_LIMIT: Duration = Duration::from_secs(2);
 
-/// Postgres' codes for a session that it ends (`admin_shutdown`, `crash_shutdown`), or doesn't begin yet
-/// (`cannot_connect_now`).
-const CLOSED: [&str; 3] = ["57P01", "57P02", "57P03"];
+/// Postgres' codes for a session that it ends (`admin_shutdown`, `crash_shutdown`).
+const ENDED: [&str; 2] = ["57P01", "57P02"];
+
+/// The same for one that it doesn't begin yet (`cannot_connect_now`).
+const NOT_BEGUN: &str = "57P03";
 
 /// The class of Postgres' codes for a connection that failed.
 const CONNECTION_TROUBLE: &str = "08";
@@ -189,14 +191,28 @@ async fn test(connection: &mut PgConnection, limit: Duration) -> sqlx::Result<bo
 pub(super) async fn begin_transaction(
     pool: &PgPool,
 ) -> sqlx::Result<Transaction<'static, Postgres>> {
-    let mut begun = pool.begin().await;
-    for _ in 0..pool.options().get_max_connections() {
-        match &begun {
-            Err(error) if is_lost(error) => begun = pool.begin().await,
-            _ => break,
+    // As often as there are such connections; what is opened anew after them is no longer theirs.
+    for _ in 0..pool.num_idle() {
+        match pool.begin().await {
+            Err(error) if was_closed(&error) => {}
+            begun => return begun,
         }
     }
-    begun
+    pool.begin().await
+}
+
+/// Whether an error says that a connection that stood was closed meanwhile. One that can't be opened has other errors.
+fn was_closed(error: &sqlx::Error) -> bool {
+    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    match error {
+        sqlx::Error::Io(error) => {
+            matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+        }
+        sqlx::Error::Database(refused) => {
+            refused.code().is_some_and(|code| ENDED.contains(&&*code))
+        }
+        _ => false,
+    }
 }
 
 /// Whether an error says that the connection was lost, or closed by the server: it is no fault of ours, and another
@@ -205,9 +221,9 @@ pub(super) async fn begin_transaction(
 pub fn is_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(refused) => refused
-            .code()
-            .is_some_and(|code| CLOSED.contains(&&*code) || code.starts_with(CONNECTION_TROUBLE)),
+        sqlx::Error::Database(refused) => refused.code().is_some_and(|code| {
+            ENDED.contains(&&*code) || code == NOT_BEGUN || code.starts_with(CONNECTION_TROUBLE)
+        }),
         _ => false,
     }
 }

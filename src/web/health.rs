@@ -49,8 +49,17 @@ pub struct Health {
     pub mail: MailHealth,
 }
 
-/// Says why emails wait, and what to mend; nothing where none waits.
-pub type MailHealth = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+/// Says to somebody why emails wait, and what to mend; nothing where none waits.
+pub type MailHealth = Arc<dyn Fn(ToldTo) -> Option<String> + Send + Sync>;
+
+/// Who is told of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToldTo {
+    /// Who runs the process.
+    Operators,
+    /// Admins of some providers, who hear no words about the emails of others.
+    Admins,
+}
 
 /// Whether the database works. It is queried at most once a second, one query at a time, however many
 /// requests there are, over a connection of its own.
@@ -233,12 +242,13 @@ impl Health {
     /// How the parts are that this process's work depends on, for people in Discord.
     pub async fn list_parts(&self) -> Vec<PartStatus> {
         let readiness = self.readiness(self.database.parts().await);
+        let mail = (self.mail)(ToldTo::Admins).map_or_else(Part::ready, Part::waiting);
         let parts = [
             (ProcessPart::Database, Some(readiness.database)),
             (ProcessPart::Gateway, readiness.gateway),
             (ProcessPart::Signatures, readiness.signatures),
             (ProcessPart::Workers, Some(readiness.workers)),
-            (ProcessPart::Mail, Some(readiness.mail)),
+            (ProcessPart::Mail, Some(mail)),
         ];
         let status = |(part, found): (_, Option<Part>)| {
             let Part { ready, reason } = found?;
@@ -260,7 +270,7 @@ impl Health {
             IngressHealth::Signatures => (false, None, Some(Part::ready())),
         };
         let ingress = gateway.as_ref().or(signatures.as_ref()).is_some_and(|part| part.ready);
-        let mail = (self.mail)().map_or_else(Part::ready, Part::waiting);
+        let mail = (self.mail)(ToldTo::Operators).map_or_else(Part::ready, Part::waiting);
         let ready = database.ready && workers.ready && (ingress || standby);
         Readiness { ready, standby, database, gateway, signatures, workers, mail, cards }
     }
@@ -289,7 +299,7 @@ mod tests {
         let (_running, workers) = watch::channel(true);
         let trouble = Arc::new(std::sync::Mutex::new(None));
         let said = trouble.clone();
-        let mail: MailHealth = Arc::new(move || said.lock().unwrap().clone());
+        let mail: MailHealth = Arc::new(move |_| said.lock().unwrap().clone());
         let health = Health { database, ingress: IngressHealth::Gateway(ingress), workers, mail };
         let shown =
             async || serde_json::to_value(health.readiness(health.database.parts().await)).unwrap();

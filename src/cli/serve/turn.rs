@@ -18,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::discord::gateway::{Gateway, GatewayError, SavedSession, SessionStore, Status};
 use crate::store::gateway::{self as turns, Turn};
-use crate::store::{locks, pool};
+use crate::store::locks::{self, SilentSession};
+use crate::store::pool;
 
 /// How often a process that stands by tries the lock, and how soon one that holds it notices its loss.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -77,7 +78,7 @@ impl Queue {
     }
 
     async fn take(&mut self) -> Taken {
-        let (mut connection, mut is_unknown) = (None, false);
+        let (mut connection, mut is_unknown, mut silent) = (None, false, None);
         loop {
             match begin_turn(&self.config, &mut connection).await {
                 Ok(Some(taken)) => {
@@ -90,7 +91,7 @@ impl Queue {
                 Ok(None) => {
                     is_unknown = false;
                     self.stand_by(connection.as_mut()).await;
-                    end_silent_holder(connection.as_mut()).await;
+                    silent = end_silent_holder(connection.as_mut(), silent).await;
                 }
                 Err(error) => {
                     if !std::mem::replace(&mut is_unknown, true) {
@@ -143,14 +144,26 @@ impl Queue {
 
 /// A holder uses its session each second. One that does not is frozen or gone, and its session may stay for hours: its
 /// machine's system or a pooler answers for it.
-async fn end_silent_holder(connection: Option<&mut PgConnection>) {
-    let ended = async { locks::end_silent_gateway(connection?, SILENCE).await.ok() };
-    if timeout(PATIENCE, ended).await.ok().flatten() == Some(true) {
-        let seconds = SILENCE.as_secs();
-        tracing::warn!(
-            "the process that has the gateway was silent for {seconds} s: its session was ended"
-        );
-    }
+///
+/// It has to be found so twice, [`INTERVAL`] apart: where only the server's clock was set, it was used in between. Returns
+/// what was found.
+async fn end_silent_holder(
+    connection: Option<&mut PgConnection>,
+    found_before: Option<SilentSession>,
+) -> Option<SilentSession> {
+    let look = async {
+        let connection = connection?;
+        let silent = locks::find_silent_gateway(connection, SILENCE).await.ok()??;
+        let is_certain = found_before == Some(silent);
+        if is_certain && locks::end_silent_session(connection, silent).await.ok()? {
+            let seconds = SILENCE.as_secs();
+            tracing::warn!(
+                "the process that has the gateway was silent for {seconds} s: its session was ended"
+            );
+        }
+        Some(silent)
+    };
+    timeout(PATIENCE, look).await.ok().flatten()
 }
 
 /// Tries the lock once, over a connection that is kept for the next time; with it, the turn begins.

@@ -109,12 +109,21 @@ impl Troubles {
 
     /// What an operator has to know; nothing where no email waits.
     pub(super) fn describe(&self) -> Option<String> {
+        self.describe_by(|cause| format!("{}; {}", cause.said, cause.cure))
+    }
+
+    /// The same without the words of a server.
+    pub(super) fn describe_cures(&self) -> Option<String> {
+        self.describe_by(|cause| cause.cure.to_owned())
+    }
+
+    fn describe_by(&self, describe: impl Fn(&Explained) -> String) -> Option<String> {
         let known = self.known(Instant::now());
         let causes = known.causes.values().take(CAUSES_TOLD);
         let told: Vec<String> = causes
             .map(|cause| {
                 let noun = if cause.emails == 1 { "email waits" } else { "emails wait" };
-                format!("{} {noun}: {}; {}", cause.emails, cause.said, cause.cure)
+                format!("{} {noun}: {}", cause.emails, describe(cause))
             })
             .collect();
         (!told.is_empty()).then(|| told.join(" | "))
