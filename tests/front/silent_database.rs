@@ -24,9 +24,9 @@ const SLOW: Duration = Duration::from_millis(300);
 /// The first message asks whether the connection is there; after this the second one is under way.
 const UNDER_WAY: Duration = Duration::from_millis(450);
 
-/// Statements of presses that are under way.
-const WAITING: &str = "select count(*) from pg_locks where not granted
-    and database = (select oid from pg_database where datname = current_database())";
+/// Presses of `/token list` whose statement is under way; jobs may wait beside them.
+const WAITING: &str = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'
+    and datname = current_database() and query like '%select found.id, found.created_at%'";
 
 async fn list(person: &Person) -> String {
     let answer = person.patient(AT_LAST).type_command("/token list").await.unwrap();
