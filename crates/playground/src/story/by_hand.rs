@@ -42,8 +42,9 @@ pub(super) async fn play(story: &Narrator<'_>) -> Result<()> {
         (account_sid.as_str(), secret.as_str()) == (ACCOUNT_SID, AUTH_TOKEN),
         "other credentials"
     );
-    aki.click(&shown, "I have stored it").await?;
-    aki.wait_until_gone(&shown).await?;
+    aki.click(&shown, "I have stored it").await?.gone()?;
+    let said = aki.wait_for_private("The message that revealed the secret").await?;
+    story.show(&aki, &said);
     story.mail(DEVELOPER, "was created and collected").await?;
     story.collected_card(&ben, "Agency dashboard").await?;
     story.is_nowhere_else(AUTH_TOKEN).await

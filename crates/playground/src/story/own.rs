@@ -83,8 +83,9 @@ async fn reveal_secret(story: &Narrator<'_>, rin: &Person, ready: &MessageView) 
     ensure!(account_sid.starts_with("CS") && account_sid.len() == 26, "{account_sid} is no SID");
     ensure!(secret.starts_with("cst_") && secret.len() == 42, "this is no secret of ours");
     story.tell("Rin stores it and says so; the message is gone.");
-    rin.click(&shown, "I have stored it").await?;
-    rin.wait_until_gone(&shown).await?;
+    rin.click(&shown, "I have stored it").await?.gone()?;
+    let said = rin.wait_for_private("The message that revealed the secret").await?;
+    story.show(rin, &said);
     story.tell("The message that had the button is a receipt now.");
     let receipt = rin.wait_for_text(ready, "revealed it on").await?;
     story.show(rin, &receipt);

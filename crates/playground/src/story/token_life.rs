@@ -152,7 +152,8 @@ async fn collect_secret(story: &Narrator<'_>, rin: &Person) -> Result<String> {
     let shown = rin.click(&ready, "Reveal").await?.private()?;
     story.show(rin, &shown);
     let (_, secret) = credentials(&shown)?;
-    rin.click(&shown, "I have stored it").await?;
-    rin.wait_until_gone(&shown).await?;
+    rin.click(&shown, "I have stored it").await?.gone()?;
+    let said = rin.wait_for_private("The message that revealed the secret").await?;
+    story.show(rin, &said);
     Ok(secret)
 }
