@@ -211,7 +211,7 @@ pub fn routes(health: Health) -> Router {
 }
 
 async fn readyz(State(health): State<Health>) -> (StatusCode, Json<Readiness>) {
-    let readiness = health.readiness(health.database.parts().await);
+    let readiness = health.readiness(health.database.parts().await, ToldTo::Operators);
     let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness))
 }
@@ -223,7 +223,7 @@ impl Health {
         if let Some(backlog) = database.backlog {
             counters::measure_backlog(backlog.oldest_wait, backlog.failing);
         }
-        let readiness = self.readiness(database);
+        let readiness = self.readiness(database, ToldTo::Operators);
         let parts = [
             ("database", Some(readiness.database)),
             ("gateway", readiness.gateway),
@@ -241,14 +241,13 @@ impl Health {
 
     /// How the parts are that this process's work depends on, for people in Discord.
     pub async fn list_parts(&self) -> Vec<PartStatus> {
-        let readiness = self.readiness(self.database.parts().await);
-        let mail = (self.mail)(ToldTo::Admins).map_or_else(Part::ready, Part::waiting);
+        let readiness = self.readiness(self.database.parts().await, ToldTo::Admins);
         let parts = [
             (ProcessPart::Database, Some(readiness.database)),
             (ProcessPart::Gateway, readiness.gateway),
             (ProcessPart::Signatures, readiness.signatures),
             (ProcessPart::Workers, Some(readiness.workers)),
-            (ProcessPart::Mail, Some(mail)),
+            (ProcessPart::Mail, Some(readiness.mail)),
         ];
         let status = |(part, found): (_, Option<Part>)| {
             let Part { ready, reason } = found?;
@@ -258,7 +257,7 @@ impl Health {
         parts.into_iter().filter_map(status).collect()
     }
 
-    fn readiness(&self, database: DatabaseParts) -> Readiness {
+    fn readiness(&self, database: DatabaseParts, to: ToldTo) -> Readiness {
         let DatabaseParts { database, cards, .. } = database;
         let workers =
             if *self.workers.borrow() { Part::ready() } else { Part::waiting("no jobs are taken") };
@@ -270,7 +269,7 @@ impl Health {
             IngressHealth::Signatures => (false, None, Some(Part::ready())),
         };
         let ingress = gateway.as_ref().or(signatures.as_ref()).is_some_and(|part| part.ready);
-        let mail = (self.mail)(ToldTo::Operators).map_or_else(Part::ready, Part::waiting);
+        let mail = (self.mail)(to).map_or_else(Part::ready, Part::waiting);
         let ready = database.ready && workers.ready && (ingress || standby);
         Readiness { ready, standby, database, gateway, signatures, workers, mail, cards }
     }
@@ -301,8 +300,10 @@ mod tests {
         let said = trouble.clone();
         let mail: MailHealth = Arc::new(move |_| said.lock().unwrap().clone());
         let health = Health { database, ingress: IngressHealth::Gateway(ingress), workers, mail };
-        let shown =
-            async || serde_json::to_value(health.readiness(health.database.parts().await)).unwrap();
+        let shown = async || {
+            serde_json::to_value(health.readiness(health.database.parts().await, ToldTo::Operators))
+                .unwrap()
+        };
 
         insta::assert_snapshot!(shown().await, @r#"{"cards":{"ready":true},"database":{"ready":false,"reason":"the database does not answer"},"gateway":{"ready":false,"reason":"not connected yet"},"mail":{"ready":true},"ready":false,"workers":{"ready":true}}"#);
         status.send_replace(gateway::Status { ready: true, ..gateway::Status::default() });

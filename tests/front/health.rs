@@ -9,7 +9,7 @@ use testkit::proxy::Proxy;
 use testkit::setup::Setup;
 use testkit::team::DEVELOPER;
 
-use super::Team;
+use super::{Team, reword_request};
 
 /// How long an answer may take that needs a database which is away.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -71,12 +71,7 @@ async fn a_refused_card_is_told_with_its_cure() {
     );
     assert!(!seen.contains("Everything works"), "{seen}");
 
-    let panel = team.rin.click(&submitted, "Edit").await.unwrap().message().unwrap();
-    let mut modal = team.rin.click(&panel, "Edit details").await.unwrap().modal().unwrap();
-    modal.fill("Description", "Reads in other words").unwrap();
-    let panel = modal.submit().await.unwrap().message().unwrap();
-    team.rin.click(&panel, "Save").await.unwrap().message().unwrap();
-    team.card("Reads in other words").await;
+    reword_request(&team, &submitted).await;
     team.rin.wait_until_gone(&told).await.unwrap();
     wait_for(&team.aki, "Everything works").await;
     team.finish().await;

@@ -56,7 +56,18 @@ mod token_panels;
 mod warnings;
 mod wrong_settings;
 
+use discord_sim::MessageView;
 use testkit::team::Team;
+
+/// Rin describes their request in other words, from the answer to *Create*; its card shows them.
+async fn reword_request(team: &Team, submitted: &MessageView) {
+    let panel = team.rin.click(submitted, "Edit").await.unwrap().message().unwrap();
+    let mut modal = team.rin.click(&panel, "Edit details").await.unwrap().modal().unwrap();
+    modal.fill("Description", "Reads in other words").unwrap();
+    let panel = modal.submit().await.unwrap().message().unwrap();
+    team.rin.click(&panel, "Save").await.unwrap().message().unwrap();
+    team.card("Reads in other words").await;
+}
 
 /// The catalogue gives the listing of trees another path; the bot restarts with it.
 async fn widen_a_scope(team: &Team) {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use discord_sim::Fault;
 use serde_json::Value;
 
-use super::Team;
+use super::{Team, reword_request};
 
 const POSTS: &str = "POST /channels/{channel_id}/messages";
 const EDITS: &str = "PATCH /channels/{channel_id}/messages/{message_id}";
@@ -73,12 +73,7 @@ async fn a_blocked_text_is_told_and_its_edit_is_shown() {
     let details = team.aki.click(&waits, "Details").await.unwrap().private().unwrap();
     assert!(details.offers("Approve"), "{details}");
 
-    let panel = team.rin.click(&submitted, "Edit").await.unwrap().message().unwrap();
-    let mut modal = team.rin.click(&panel, "Edit details").await.unwrap().modal().unwrap();
-    modal.fill("Description", "Reads in other words").unwrap();
-    let panel = modal.submit().await.unwrap().message().unwrap();
-    team.rin.click(&panel, "Save").await.unwrap().message().unwrap();
-    team.card("Reads in other words").await;
+    reword_request(&team, &submitted).await;
     team.rin.wait_until_gone(&told).await.unwrap();
     wait_for_health(&team, "").await;
     assert_eq!(team.count(TOLD).await, 1);
