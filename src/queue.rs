@@ -1,6 +1,7 @@
 //! Runs the jobs of the table `jobs`, for which there is `store::jobs`.
 
 mod clock;
+mod ends;
 mod worker;
 
 use std::time::Duration;

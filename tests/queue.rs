@@ -8,9 +8,10 @@ use countersign::domain::ids::{DeliveryId, NoticeId, RequestId};
 use countersign::domain::job::Job;
 use countersign::network::Network;
 use countersign::queue::{Done, Handler, Workers};
-use countersign::store::{jobs, migrate, pool};
+use countersign::store::pool::{self, Pool};
+use countersign::store::{jobs, migrate};
 use secrecy::SecretString;
-use sqlx::{Connection as _, PgPool};
+use sqlx::Connection as _;
 use testkit::postgres::{APPLICATION, Database, Postgres};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -87,7 +88,7 @@ impl Handler for Recorder {
 }
 
 struct Fixture {
-    application: PgPool,
+    application: Pool,
     recorder: Arc<Recorder>,
     stop: CancellationToken,
     workers: tokio::task::JoinHandle<()>,
@@ -142,7 +143,10 @@ impl Fixture {
     }
 
     async fn count(&self, query: &'static str) -> i64 {
-        sqlx::query_scalar(query).fetch_one(&self.application).await.unwrap()
+        sqlx::query_scalar(query)
+            .fetch_one(&mut *self.application.acquire().await.unwrap())
+            .await
+            .unwrap()
     }
 
     /// Until a query counts so many.
@@ -272,7 +276,7 @@ async fn only_lost_jobs_are_requested_again() {
     assert_eq!(fixture.count(put_back).await, 1, "what was put back for later is not hurried");
 
     sqlx::query("delete from jobs where kind = 'send_mail'")
-        .execute(&fixture.application)
+        .execute(&mut *fixture.application.acquire().await.unwrap())
         .await
         .unwrap();
     fixture.ask_if_lost(mail).await;
@@ -293,6 +297,33 @@ async fn only_lost_jobs_are_requested_again() {
         recorder.of(mail),
         [HandlerEvent::Begun(mail), HandlerEvent::Begun(mail), HandlerEvent::Ended(mail)]
     );
+}
+
+/// Ends are written together: one that has to wait keeps nothing else waiting.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_waits_for_whoever_has_locked_its_job() {
+    let fixture = Fixture::new("locked end").await;
+    let card = Job::RenderCard { request: request(8) };
+    fixture.recorder.hold_cards();
+    fixture.ask(card).await;
+    fixture.recorder.wait_for(HandlerEvent::Begun(card), 1).await;
+    let mut lock = fixture.application.begin().await.unwrap();
+    let locked = "select from jobs where kind = 'render_card' for no key update";
+    sqlx::query(locked).execute(&mut *lock).await.unwrap();
+    fixture.recorder.release_cards();
+    fixture.recorder.wait_for(HandlerEvent::Ended(card), 1).await;
+    let others = async {
+        for id in 20..30 {
+            let job = Job::SendNotice { notice: NoticeId::new(id).unwrap() };
+            fixture.ask(job).await;
+            fixture.wait_for_count("select count(*) from jobs where kind = 'send_notice'", 0).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(8), others).await.expect("they wait for a lease");
+    assert_eq!(fixture.left().await, 1);
+    lock.rollback().await.unwrap();
+    fixture.is_idle().await;
+    assert_eq!(fixture.end().await.of(card).len(), 2, "it ran once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,13 +26,13 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
-use sqlx::{Connection as _, PgPool};
+use sqlx::Connection as _;
 
 use crate::config::{Config, LogFormat};
 use crate::discord::rest::{Rest, RestSettings, Times};
 use crate::logging;
 use crate::network::Network;
-use crate::store::pool::{LockTimeout, SchemaVersion};
+use crate::store::pool::{LockTimeout, Pool, SchemaVersion};
 use crate::store::roles::Role;
 use crate::store::{locks, pool, roles};
 use crate::workflow::Failure;
@@ -237,7 +237,7 @@ async fn register_commands(
 
 /// Connects as the application's role, and checks that the rules can hold that role and that the schema is
 /// this version's.
-async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Result<PgPool> {
+async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Result<Pool> {
     let (url, network) = (&config.database.url, &config.network);
     check_not_recovering(url, network).await?;
     let pool = match patience {
@@ -245,7 +245,10 @@ async fn connect_database(config: &Config, patience: LockTimeout) -> anyhow::Res
         LockTimeout::Brief => pool::build_brief_pool(url, network),
     };
     let pool = pool.context("[database] url is not usable")?;
-    let asked = roles::get_role(&pool).await.map_err(|error| unreachable::explain(&error));
+    let asked = pool
+        .run(async |connection| roles::get_role(connection).await)
+        .await
+        .map_err(|error| unreachable::explain(&error));
     let role = asked.context("the database can't be asked for its roles")?;
     check_guards_hold(config, &role)?;
     if config.database.single_role {
@@ -327,15 +330,17 @@ async fn name_blocking_sessions(
 async fn is_migrated(config: &Config) -> anyhow::Result<bool> {
     let pool = pool::build_pool_without_work_lock(&config.database.url, &config.network)
         .context("[database] url is not usable")?;
-    let version = pool::schema_version(&pool).await;
+    let version = pool.run(pool::schema_version).await;
     pool.close().await;
     Ok(matches!(version, Ok(SchemaVersion::Current)))
 }
 
 /// Refuses to go on with another version's tables.
-async fn check_migrated(pool: &PgPool) -> anyhow::Result<()> {
-    let version =
-        pool::schema_version(pool).await.context("the database can't be asked for its state")?;
+async fn check_migrated(pool: &Pool) -> anyhow::Result<()> {
+    let version = pool
+        .run(pool::schema_version)
+        .await
+        .context("the database can't be asked for its state")?;
     match version {
         SchemaVersion::Current => Ok(()),
         version => anyhow::bail!("{}: {}", describe_version(version), find_cure(version)),

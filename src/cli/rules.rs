@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::domain::drift::{self, Drift};
 use crate::store::live_scopes::{LiveScope, list_live_scopes};
 use crate::store::locks::{self, BlockingSession};
-use crate::store::pool;
+use crate::store::pool::{self, Pool};
 use crate::store::roles::{self, RoleSetting};
 use crate::store::shipped::{self, Difference};
 
@@ -46,7 +46,7 @@ impl fmt::Display for SchemaIsChanging {
 impl std::error::Error for SchemaIsChanging {}
 
 /// The differences from what ships, for the role in the configuration.
-pub async fn find_differences(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<Difference>> {
+pub async fn find_differences(config: &Config, pool: &Pool) -> anyhow::Result<Vec<Difference>> {
     compare(config, &mut *pool.acquire().await?).await
 }
 
@@ -78,7 +78,7 @@ async fn compare(
 }
 
 /// Refuses to go on if anything is not as it ships; lists each difference with its cure.
-pub async fn check_as_shipped(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
+pub async fn check_as_shipped(config: &Config, pool: &Pool) -> anyhow::Result<()> {
     refuse(&find_differences(config, pool).await?)
 }
 
@@ -93,7 +93,7 @@ fn refuse(found: &[Difference]) -> anyhow::Result<()> {
 }
 
 /// Scopes of live tokens that do not agree with their catalogue, a sentence for each.
-pub async fn find_drifts(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(String, String)>> {
+pub async fn find_drifts(config: &Config, pool: &Pool) -> anyhow::Result<Vec<(String, String)>> {
     let mut connection = pool.acquire().await?;
     let live = list_live_scopes(&mut connection).await.context("tokens can't be read")?;
     let drifted = live.iter().filter_map(|live| {
@@ -118,7 +118,7 @@ pub async fn find_drifts(config: &Config, pool: &PgPool) -> anyhow::Result<Vec<(
     Ok(drifted.collect())
 }
 
-async fn log_drifts(config: &Config, pool: &PgPool) {
+async fn log_drifts(config: &Config, pool: &Pool) {
     match find_drifts(config, pool).await {
         Ok(found) => {
             for (provider, what) in found {
@@ -132,7 +132,7 @@ async fn log_drifts(config: &Config, pool: &PgPool) {
 /// Stored settings of the role's sessions, a sentence for each, with the statement that removes it.
 pub async fn describe_settings(
     config: &Config,
-    pool: &PgPool,
+    pool: &Pool,
 ) -> anyhow::Result<Vec<(String, String)>> {
     let login = pool::role(&config.database.url).context("[database] url is not usable")?;
     let mut connection = pool.acquire().await?;
@@ -155,7 +155,7 @@ pub async fn describe_settings(
 }
 
 /// Writes the same to the log.
-pub async fn log_settings(config: &Config, pool: &PgPool) -> anyhow::Result<()> {
+pub async fn log_settings(config: &Config, pool: &Pool) -> anyhow::Result<()> {
     for (what, cure) in describe_settings(config, pool).await? {
         tracing::warn!(cure, "{what}");
     }
@@ -164,7 +164,7 @@ pub async fn log_settings(config: &Config, pool: &PgPool) -> anyhow::Result<()> 
 
 /// Checks once an hour until `stop`. Ends with an error if anything is not as it ships, or if the check was
 /// not possible for an hour.
-pub async fn watch(config: &Config, pool: &PgPool, stop: &CancellationToken) -> anyhow::Result<()> {
+pub async fn watch(config: &Config, pool: &Pool, stop: &CancellationToken) -> anyhow::Result<()> {
     let mut failing_since = None;
     let mut pause = INTERVAL;
     log_drifts(config, pool).await;

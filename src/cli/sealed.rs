@@ -3,9 +3,10 @@
 use std::fmt;
 
 use anyhow::Context as _;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 
 use crate::keyring::Keyring;
+use crate::store::pool::Pool;
 use crate::store::sealed::{SealedByKey, count_by_key};
 
 /// What to do about a missing key.
@@ -28,7 +29,7 @@ pub(super) async fn find_missing_keys(
 
 /// Logs each missing key. `serve` runs all the same: what works is not to suffer from a line that is lost for good, and
 /// what can't be opened stays encrypted until the line is back.
-pub(super) async fn log_missing_keys(keyring: &Keyring, pool: &PgPool) -> anyhow::Result<()> {
+pub(super) async fn log_missing_keys(keyring: &Keyring, pool: &Pool) -> anyhow::Result<()> {
     let missing = async { find_missing_keys(keyring, &mut *pool.acquire().await?).await };
     for missing in missing.await.context("what is encrypted can't be counted")? {
         tracing::error!(cure = CURE, "{missing}");

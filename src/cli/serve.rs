@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
-use sqlx::PgPool;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -30,7 +29,7 @@ use crate::emails::Mailer;
 use crate::keyring::Keyring;
 use crate::memory;
 use crate::queue::Workers;
-use crate::store::pool::LockTimeout;
+use crate::store::pool::{LockTimeout, Pool};
 use crate::web::health::{DatabaseHealth, Health, IngressHealth, MailHealth, ToldTo};
 use crate::web::{self, connections, metrics};
 
@@ -48,7 +47,7 @@ pub struct Parts {
     /// The configuration.
     pub config: Arc<Config>,
     /// The database, as the application's role.
-    pub pool: PgPool,
+    pub pool: Pool,
     /// Seals and opens secrets.
     pub keyring: Arc<Keyring>,
     /// Discord's REST API.
@@ -128,7 +127,7 @@ struct RunningServices {
     /// Receives the first service that ended without being stopped.
     failure: watch::Receiver<Option<Arc<anyhow::Error>>>,
     upkeep: JoinHandle<()>,
-    pool: PgPool,
+    pool: Pool,
 }
 
 impl RunningServices {

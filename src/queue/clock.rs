@@ -4,21 +4,21 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::store::jobs::Lease;
+use crate::store::pool::Pool;
 
 /// How often every process looks: people wait for such a job.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Looks for ever.
-pub(super) async fn watch(pool: PgPool, lease: Lease) {
+pub(super) async fn watch(pool: Pool, lease: Lease) {
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match lease.set_times_right(&pool).await {
+        match pool.run(async |connection| lease.set_times_right(connection).await).await {
             Ok(0) => {}
             Ok(jobs) => {
                 tracing::warn!(jobs, "the database's clock was set back; what waited begins now");

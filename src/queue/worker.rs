@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sqlx::PgPool;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
@@ -13,9 +12,11 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
+use super::ends::Ends;
 use super::{Done, Handler, backoff, clock};
 use crate::domain::job::{Job, Lane};
-use crate::store::jobs::{self, Lease, TakenJob};
+use crate::store::jobs::{self, EndedJob, Lease, TakenJob};
+use crate::store::pool::Pool;
 
 /// How often every process looks for due jobs; it is notified of new ones.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -26,7 +27,7 @@ const HEARTBEAT: Duration = Duration::from_secs(3);
 /// How long a process may be silent until its jobs are given to others: four heartbeats, since
 /// people wait for the jobs of an ended process. A running one that loses its jobs after a longer stall
 /// only repeats what the outside recognises by its identity.
-const LEASE: Duration = Duration::from_secs(12);
+pub(super) const LEASE: Duration = Duration::from_secs(12);
 
 /// How often [`Job::Sweep`] runs, in all processes together.
 const SWEEP_EVERY: Duration = Duration::from_secs(30);
@@ -47,7 +48,7 @@ const RESTART_AFTER: Duration = Duration::from_secs(1);
 /// Everything that running jobs takes.
 pub struct Workers {
     /// The app role's connections: one of them listens.
-    pub pool: PgPool,
+    pub pool: Pool,
     /// What does the jobs.
     pub handler: Arc<dyn Handler>,
     /// How many jobs run at the same time, at least 1; emails and calls of APIs come on top.
@@ -69,6 +70,7 @@ impl Workers {
             handler: self.handler.clone(),
             lease,
             running: Mutex::default(),
+            ends: Ends::default(),
             look: Notify::new(),
         });
         let beside = [
@@ -107,20 +109,27 @@ impl Workers {
             }
         }));
         // What became due while no process ran does not wait for the next half minute.
-        jobs::enqueue(&mut *self.pool.acquire().await?, Job::Sweep, None).await?;
+        self.pool.run(async |connection| jobs::enqueue(connection, Job::Sweep, None).await).await?;
         self.running.send_replace(true);
+        let mut may_be_due = true;
         while !self.shutdown.is_cancelled() {
-            let look = runner.take(self.concurrency.max(1), tasks);
+            let work = async {
+                if may_be_due {
+                    runner.take(self.concurrency.max(1), tasks).await?;
+                }
+                runner.write_ends().await
+            };
             // A server that is cut off without a word would keep it for minutes.
-            tokio::time::timeout(LEASE, look).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
-            tokio::select! {
+            tokio::time::timeout(LEASE, work).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
+            may_be_due = tokio::select! {
                 ended = &mut listening => {
                     return Err(ended.unwrap_or_else(|_| sqlx::Error::WorkerCrashed));
                 }
-                () = self.shutdown.cancelled() => {}
-                () = runner.look.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
+                () = self.shutdown.cancelled() => false,
+                () = runner.look.notified() => true,
+                () = tokio::time::sleep(LOOK_EVERY) => true,
+                () = runner.ends.gather() => false,
+            };
             while tasks.try_join_next().is_some() {}
         }
         Ok(())
@@ -129,16 +138,14 @@ impl Workers {
 
 /// Requests a sweep at each half minute. All processes request the same moment under the same
 /// name, so that one sweep runs, however many they are.
-async fn request_sweeps(pool: PgPool) {
+async fn request_sweeps(pool: Pool) {
     let mut ticks = interval_at(Instant::now() + SWEEP_EVERY, SWEEP_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        let result = async {
-            let mut connection = pool.acquire().await?;
-            jobs::enqueue_sweep(&mut connection, SWEEP_EVERY).await
-        };
-        if let Err(error) = result.await {
+        let requested =
+            pool.run(async |connection| jobs::enqueue_sweep(connection, SWEEP_EVERY).await);
+        if let Err(error) = requested.await {
             tracing::warn!(%error, "no sweep could be requested");
         }
     }
@@ -154,10 +161,11 @@ struct Running {
 }
 
 struct Runner {
-    pool: PgPool,
+    pool: Pool,
     handler: Arc<dyn Handler>,
     lease: Lease,
     running: Mutex<Running>,
+    ends: Ends,
     /// Something may be due.
     look: Notify,
 }
@@ -181,7 +189,8 @@ impl Runner {
             running.full.insert(lane);
             (lane, all.saturating_sub(taken))
         });
-        let taken = self.lease.take(&self.pool, places).await?;
+        let taken =
+            self.pool.run(async |connection| self.lease.take(connection, places).await).await?;
         for (lane, room) in places {
             if taken.iter().filter(|taken| taken.job.lane() == lane).count() < room {
                 self.running().full.remove(&lane);
@@ -196,59 +205,36 @@ impl Runner {
         Ok(())
     }
 
-    /// Runs a job and handles its outcome.
+    /// Runs a job and keeps its outcome.
     async fn run(self: Arc<Self>, taken: TakenJob) {
         let job = taken.job;
-        let outcome = self.handle(job).await;
+        let again = match self.handle(job).await {
+            Ok(Done::Finished) => None,
+            Ok(Done::Again(wait)) => Some((0, wait)),
+            Err(error) => Some(plan_retry(taken, &error)),
+        };
         // Before its end is written, since after that it can be requested, and taken, again.
         let taken = self.running().jobs.remove(&job).unwrap_or(taken);
-        let settled = self.settle(taken, outcome).await;
-        let is_wanted = self.running().full.contains(&job.lane());
-        let due_in = settled.unwrap_or_else(|error| {
-            // Its lease runs out, and it runs once more.
-            tracing::warn!(kind = job.kind(), id = job.id(), %error, "a job's end could not be written");
-            None
-        });
-        if is_wanted {
+        self.ends.push(EndedJob { taken, again });
+        if self.running().full.contains(&job.lane()) {
             self.look.notify_one();
-        }
-        if let Some(wait) = due_in.filter(|wait| *wait < LOOK_EVERY) {
-            tokio::spawn(async move {
-                tokio::time::sleep(wait).await;
-                self.look.notify_one();
-            });
         }
     }
 
-    /// Writes down how a job ended. Returns how soon it may be due again.
-    async fn settle(
-        &self,
-        taken: TakenJob,
-        outcome: anyhow::Result<Done>,
-    ) -> sqlx::Result<Option<Duration>> {
-        let job = taken.job;
-        let (failures, wait) = match outcome {
-            Ok(Done::Finished) => {
-                let is_due = self.lease.finish(&self.pool, taken).await?;
-                return Ok(is_due.then_some(Duration::ZERO));
+    /// Writes down how jobs ended, and looks again when one of them is due.
+    async fn write_ends(self: &Arc<Self>) -> sqlx::Result<()> {
+        for wait in self.ends.write(&self.pool).await? {
+            if wait.is_zero() {
+                self.look.notify_one();
+            } else if wait < LOOK_EVERY {
+                let runner = self.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(wait).await;
+                    runner.look.notify_one();
+                });
             }
-            Ok(Done::Again(wait)) => (0, wait),
-            Err(error) => {
-                let failures = taken.failures.saturating_add(1);
-                let wait = backoff(failures);
-                tracing::warn!(
-                    kind = job.kind(),
-                    id = job.id(),
-                    failures,
-                    again_in = ?wait,
-                    error = format!("{error:#}"),
-                    "a job failed"
-                );
-                (failures, wait)
-            }
-        };
-        self.lease.put_back(&self.pool, taken, failures, wait).await?;
-        Ok(Some(wait))
+        }
+        Ok(())
     }
 
     async fn handle(&self, job: Job) -> anyhow::Result<Done> {
@@ -278,8 +264,11 @@ impl Runner {
             if jobs.is_empty() {
                 continue;
             }
-            let renewed =
-                tokio::time::timeout(HEARTBEAT, self.lease.renew(&self.pool, &jobs)).await;
+            let renewed = tokio::time::timeout(
+                HEARTBEAT,
+                self.pool.run(async |connection| self.lease.renew(connection, &jobs).await),
+            )
+            .await;
             if let Err(error) = renewed.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
                 tracing::warn!(%error, "what runs here could not be kept from other processes");
             }
@@ -289,12 +278,18 @@ impl Runner {
     /// Waits for what runs, and leaves to others what does not end in time.
     async fn end(&self, mut tasks: JoinSet<()>) {
         let all = async { while tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(GRACE, all).await.is_ok() {
+        let is_over = tokio::time::timeout(GRACE, all).await.is_ok();
+        if let Err(error) = self.ends.write(&self.pool).await {
+            tracing::warn!(%error, "what has ended runs once more, after its lease");
+        }
+        if is_over {
             return;
         }
         tasks.shutdown().await;
         let left = self.list_running();
-        if let Err(error) = self.lease.release(&self.pool, &left).await {
+        if let Err(error) =
+            self.pool.run(async |connection| self.lease.release(connection, &left).await).await
+        {
             tracing::warn!(%error, jobs = left.len(), "what did not end waits for its lease");
         }
     }
@@ -306,4 +301,19 @@ impl Runner {
     fn running(&self) -> MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How often a job has failed now, and how long it waits.
+fn plan_retry(taken: TakenJob, error: &anyhow::Error) -> (u32, Duration) {
+    let failures = taken.failures.saturating_add(1);
+    let wait = backoff(failures);
+    tracing::warn!(
+        kind = taken.job.kind(),
+        id = taken.job.id(),
+        failures,
+        again_in = ?wait,
+        error = format!("{error:#}"),
+        "a job failed"
+    );
+    (failures, wait)
 }

@@ -121,25 +121,38 @@ pub struct ApprovalObstacles {
     pub is_unread: bool,
 }
 
-/// What keeps a person from approving the current content of a request.
-pub async fn find_obstacles(
+/// The approvals of a request, and what keeps a person from approving its current content.
+pub async fn list_with_obstacles(
     connection: &mut PgConnection,
     request: &Request,
     person: UserId,
-) -> sqlx::Result<ApprovalObstacles> {
-    sqlx::query_as!(
-        ApprovalObstacles,
-        r#"select expires_at <= now() as "is_expired!",
+) -> sqlx::Result<(Vec<Approval>, ApprovalObstacles)> {
+    let rows = sqlx::query!(
+        r#"select approvals.id as "id?: ApprovalId", person as "person?: UserId", approvals.digest as "digest?",
+               approvals.interaction_id as "interaction?: InteractionId", given_at as "given_at?",
+               struck_because as "struck?: StrikeReason", expires_at <= now() as "is_expired!",
                exists (select from cut_contents where request_id = $1 and digest = $2)
                    and not exists (select from readings
                        where request_id = $1 and digest = $2 and person = $3) as "is_unread!"
-           from requests where id = $1"#,
+           from requests left join approvals on request_id = requests.id
+           where requests.id = $1 order by approvals.id"#,
         request.id.get(),
         request.digest.as_bytes(),
         person.get()
     )
-    .fetch_one(connection)
-    .await
+    .fetch_all(connection)
+    .await?;
+    let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+    let (is_expired, is_unread) = (first.is_expired, first.is_unread);
+    let mut approvals = Vec::new();
+    for row in rows {
+        let parts = (row.id, row.person, row.digest, row.interaction, row.given_at);
+        if let (Some(id), Some(person), Some(digest), Some(interaction), Some(given_at)) = parts {
+            let (digest, struck) = (parse_digest(&digest)?, row.struck);
+            approvals.push(Approval { id, person, digest, interaction, given_at, struck });
+        }
+    }
+    Ok((approvals, ApprovalObstacles { is_expired, is_unread }))
 }
 
 /// The last request that created or changed a token with approvals. Emails name its requester

@@ -176,9 +176,7 @@ pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Op
 /// duplicates.
 pub async fn find(
     connection: &mut PgConnection,
-    provider: &ProviderId,
-    requester: UserId,
-    about: (Option<RequestId>, Option<TokenId>),
+    (provider, requester, about): (&ProviderId, UserId, (Option<RequestId>, Option<TokenId>)),
 ) -> sqlx::Result<Option<Draft>> {
     sqlx::query_as!(
         DraftRow,

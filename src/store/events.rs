@@ -1,10 +1,15 @@
-//! The audit log: written once, never changed.
+//! The audit log: written once, never changed. `new`: what is written.
+
+mod new;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
+
+pub use new::NewEvent;
+pub(super) use new::{EventColumns, append};
 
 use super::readable::JsonText;
 use super::undecodable;
@@ -15,47 +20,6 @@ use crate::domain::event::{Event, HistorySubject};
 use crate::domain::ids::{
     DeliveryId, DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
 };
-
-/// One event; it is written in the transaction of what it reports.
-#[derive(Debug)]
-pub struct NewEvent<'a> {
-    /// What happened.
-    pub kind: EventKind,
-    /// The provider.
-    pub provider: &'a ProviderId,
-    /// The request.
-    pub request: Option<RequestId>,
-    /// The token.
-    pub token: Option<TokenId>,
-    /// Who did it; none if Countersign did it by itself.
-    pub actor: Option<UserId>,
-    /// On whose behalf, if that is someone else.
-    pub on_behalf_of: Option<UserId>,
-    /// The press that caused it.
-    pub interaction: Option<InteractionId>,
-    /// The digest of the content before and after.
-    pub digests: (Option<Digest>, Option<Digest>),
-    /// Further details; never a secret.
-    pub detail: Value,
-}
-
-impl<'a> NewEvent<'a> {
-    /// An event at a provider, without a request, a token or a person; they can be added.
-    #[must_use]
-    pub fn new(kind: EventKind, provider: &'a ProviderId, detail: Value) -> Self {
-        Self {
-            kind,
-            provider,
-            request: None,
-            token: None,
-            actor: None,
-            on_behalf_of: None,
-            interaction: None,
-            digests: (None, None),
-            detail,
-        }
-    }
-}
 
 /// Who requested something that another process did later.
 #[derive(Debug)]
@@ -171,31 +135,6 @@ pub async fn last_doubt(
     .fetch_optional(connection)
     .await?;
     Ok(found.flatten())
-}
-
-/// Writes a line.
-pub(super) async fn append(
-    connection: &mut PgConnection,
-    event: &NewEvent<'_>,
-) -> sqlx::Result<EventId> {
-    let (before, after) = event.digests;
-    sqlx::query_scalar!(
-        r#"insert into events (kind, provider, request_id, token_id, actor, on_behalf_of,
-               interaction_id, digest_before, digest_after, detail)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id as "id: EventId""#,
-        event.kind as EventKind,
-        event.provider.as_str(),
-        event.request.map(RequestId::get),
-        event.token.map(TokenId::get),
-        event.actor.map(UserId::get),
-        event.on_behalf_of.filter(|person| Some(*person) != event.actor).map(UserId::get),
-        event.interaction.map(InteractionId::get),
-        before.map(|digest| digest.as_bytes().to_vec()),
-        after.map(|digest| digest.as_bytes().to_vec()),
-        event.detail
-    )
-    .fetch_one(connection)
-    .await
 }
 
 /// When a person may next do something that is allowed `limit` times (at least once) in `window`, by the

@@ -3,7 +3,7 @@
 //! The lock (`locks::take_gateway`) keeps two processes from having it. It ends with its session of the database, which
 //! its holder may notice late. So each that takes it begins a turn, and what it saves counts only during that turn.
 
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// A session as Discord knows it.
@@ -45,7 +45,11 @@ pub async fn is_current(connection: &mut PgConnection, turn: Turn) -> sqlx::Resu
 }
 
 /// Saves the session; false, and nothing is saved, if another process began a turn in the meantime.
-pub async fn save(pool: &PgPool, turn: Turn, session: &SavedSession) -> sqlx::Result<bool> {
+pub async fn save(
+    connection: &mut PgConnection,
+    turn: Turn,
+    session: &SavedSession,
+) -> sqlx::Result<bool> {
     let saved = sqlx::query!(
         "update gateway_session
          set session_id = $2, resume_url = $3, sequence = $4, saved_at = now()
@@ -55,18 +59,18 @@ pub async fn save(pool: &PgPool, turn: Turn, session: &SavedSession) -> sqlx::Re
         session.resume_url,
         super::convert_number::<i64, _>(session.sequence)?
     )
-    .execute(pool)
+    .execute(connection)
     .await?;
     Ok(saved.rows_affected() > 0)
 }
 
 /// The saved session, if there is one.
-pub async fn load(pool: &PgPool) -> sqlx::Result<Option<SavedSession>> {
+pub async fn load(connection: &mut PgConnection) -> sqlx::Result<Option<SavedSession>> {
     let row = sqlx::query!(
         r#"select session_id as "session_id!", resume_url as "resume_url!", sequence as "sequence!"
            from gateway_session where session_id is not null"#
     )
-    .fetch_optional(pool)
+    .fetch_optional(connection)
     .await?;
     row.map(|row| {
         Ok(SavedSession {

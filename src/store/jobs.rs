@@ -8,15 +8,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
 use sqlx::postgres::PgListener;
-use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use crate::domain::ids::{ChannelId, RequestId};
+use super::at_commit;
+use super::pool::Pool;
 use crate::domain::job::{Job, Lane, Urgency};
 
 /// The channel on which a commit announces a due job.
-const CHANNEL: &str = "countersign_jobs";
+pub(super) const CHANNEL: &str = "countersign_jobs";
 
 /// When a job is due, by the database's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub enum Due {
 
 impl Due {
     /// From when it counts (`None`: from now), and how many seconds it waits from then.
-    fn into_parts(self) -> (Option<DateTime<Utc>>, f64) {
+    pub(super) fn into_parts(self) -> (Option<DateTime<Utc>>, f64) {
         match self {
             Self::Now => (None, 0.0),
             Self::In(wait) => (None, wait.as_secs_f64()),
@@ -43,61 +44,7 @@ impl Due {
 /// Jobs with the times for which they are requested, by kind and subject: each once.
 pub type RequestedJobs = BTreeMap<(&'static str, i64), (Job, Due)>;
 
-/// Requests jobs in the caller's transaction, after these cards are marked as outdated, which gives each a row if
-/// it has none: all of it is rolled back with the transaction, and visible when it commits.
-///
-/// If a job is requested again before it starts, it runs once, at the time of the last request. If it is
-/// requested while it runs, it runs once more afterwards. The transaction locks the cards and the jobs until it ends.
-pub(super) async fn enqueue_all(
-    connection: &mut PgConnection,
-    outdated: &[(RequestId, ChannelId)],
-    requested: &RequestedJobs,
-) -> sqlx::Result<()> {
-    let (requests, channels): (Vec<_>, Vec<_>) =
-        outdated.iter().map(|(request, channel)| (request.get(), channel.get())).unzip();
-    let (kinds, subjects): (Vec<_>, Vec<_>) =
-        requested.keys().map(|(kind, subject)| ((*kind).to_owned(), *subject)).unzip();
-    let (jobs, dues): (Vec<Job>, Vec<Due>) = requested.values().copied().unzip();
-    let (times, waits): (Vec<_>, Vec<_>) = dues.into_iter().map(Due::into_parts).unzip();
-    sqlx::query!(
-        r#"with outdated as (
-               insert into cards (request_id, channel)
-               select request_id, channel from unnest($1::bigint[], $2::bigint[]) as card (request_id, channel)
-               order by request_id
-               on conflict (request_id) do update set wanted = cards.wanted + 1
-               returning request_id),
-           requested as (
-               insert into jobs (kind, subject, lane, urgency, due_at)
-               select kind, subject, lane, urgency, coalesce(due_at, case when wait > 0 then clock_timestamp() else now() end) + make_interval(secs => wait)
-               from unnest($3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::timestamptz[], $8::float8[])
-                   as job (kind, subject, lane, urgency, due_at, wait)
-               -- The cards first, as everywhere.
-               where (select count(*) from outdated) >= 0
-               -- In one order, so that no two transactions wait for each other.
-               order by kind, subject
-               on conflict (kind, subject) do update set written_at = now(),
-                   due_at = case when jobs.taken_by is null then excluded.due_at else jobs.due_at end,
-                   again_at = case when jobs.taken_by is null then null else excluded.due_at end,
-                   is_put_back = false, failures = 0
-               returning due_at, taken_by)
-           select pg_notify($9, '') as "notified: ()" from requested
-           where due_at <= now() and taken_by is null limit 1"#,
-        &requests,
-        &channels,
-        &kinds,
-        &subjects,
-        &jobs.iter().map(|job| job.lane().name().to_owned()).collect::<Vec<_>>(),
-        &jobs.iter().map(|job| job.urgency().rank()).collect::<Vec<_>>(),
-        &times as _,
-        &waits,
-        CHANNEL
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(())
-}
-
-/// Requests one job for a time (`None`: now), like `enqueue_all`.
+/// Requests one job for a time (`None`: now), as a transaction requests its own.
 pub async fn enqueue(
     connection: &mut PgConnection,
     job: Job,
@@ -105,7 +52,7 @@ pub async fn enqueue(
 ) -> sqlx::Result<()> {
     let requested =
         RequestedJobs::from([((job.kind(), job.id()), (job, at.map_or(Due::Now, Due::At)))]);
-    enqueue_all(connection, &[], &requested).await
+    at_commit::write(connection, &[], &[], &requested).await
 }
 
 /// Requests a job that is due and may have been lost. It does not change a job that runs, or one that was
@@ -214,6 +161,15 @@ pub struct TakenJob {
     pub failures: u32,
 }
 
+/// How a job ended here.
+#[derive(Debug, Clone, Copy)]
+pub struct EndedJob {
+    /// The job.
+    pub taken: TakenJob,
+    /// How often it failed in a row, and how long it waits until it runs again; none if it is done.
+    pub again: Option<(u32, Duration)>,
+}
+
 /// How many jobs may be taken from a lane.
 pub type Places = [(Lane, usize); Lane::ALL.len()];
 
@@ -224,7 +180,11 @@ pub struct Lease(pub Duration);
 impl Lease {
     /// Takes jobs that are due, the most urgent of each lane first, but none of a kind that only a newer version
     /// knows.
-    pub async fn take(&self, pool: &PgPool, places: Places) -> sqlx::Result<Vec<TakenJob>> {
+    pub async fn take(
+        &self,
+        connection: &mut PgConnection,
+        places: Places,
+    ) -> sqlx::Result<Vec<TakenJob>> {
         let (lanes, rooms): (Vec<_>, Vec<_>) = places
             .iter()
             .map(|(lane, room)| (lane.name().to_owned(), i64::try_from(*room).unwrap_or(i64::MAX)))
@@ -254,7 +214,7 @@ impl Lease {
             taking,
             self.0.as_secs_f64()
         )
-        .fetch_all(pool)
+        .fetch_all(connection)
         .await?;
         let taken = rows.into_iter().filter_map(|row| {
             let job = Job::from_parts(&row.kind, row.subject)?;
@@ -265,75 +225,27 @@ impl Lease {
     }
 
     /// Renews the lease of these jobs, which this process still runs.
-    pub async fn renew(&self, pool: &PgPool, jobs: &[TakenJob]) -> sqlx::Result<()> {
-        set_lease(pool, jobs, Some(self.0)).await
+    pub async fn renew(
+        &self,
+        connection: &mut PgConnection,
+        jobs: &[TakenJob],
+    ) -> sqlx::Result<()> {
+        set_lease(connection, jobs, Some(self.0)).await
     }
 
     /// Releases these jobs to other processes; those that are locked, when their lease has ended.
-    pub async fn release(&self, pool: &PgPool, jobs: &[TakenJob]) -> sqlx::Result<()> {
-        set_lease(pool, jobs, None).await
-    }
-
-    /// The job is done. If it was requested in the meantime, it waits again; returns whether it does.
-    pub async fn finish(&self, pool: &PgPool, taken: TakenJob) -> sqlx::Result<bool> {
-        let job = taken.job;
-        let ended = sqlx::query!(
-            "delete from jobs where kind = $1 and subject = $2 and taken_by = $3 and again_at is null",
-            job.kind(),
-            job.id(),
-            taken.taking
-        )
-        .execute(pool)
-        .await?;
-        if ended.rows_affected() > 0 {
-            return Ok(false);
-        }
-        let again = sqlx::query!(
-            "update jobs set written_at = now(), again_at = null, taken_by = null, leased_until = null,
-                 -- The clock may have been set back.
-                 due_at = case when written_at > now() + interval '1 second' then least(again_at, now())
-                     else again_at end
-             where kind = $1 and subject = $2 and taken_by = $3 and again_at is not null",
-            job.kind(),
-            job.id(),
-            taken.taking
-        )
-        .execute(pool)
-        .await?;
-        Ok(again.rows_affected() > 0)
-    }
-
-    /// Puts the job back for later. If it was requested in the meantime, both times count.
-    pub async fn put_back(
+    pub async fn release(
         &self,
-        pool: &PgPool,
-        taken: TakenJob,
-        failures: u32,
-        wait: Duration,
+        connection: &mut PgConnection,
+        jobs: &[TakenJob],
     ) -> sqlx::Result<()> {
-        let job = taken.job;
-        sqlx::query!(
-            "update jobs set written_at = now(), due_at = least(again_at, now() + make_interval(secs => $4)),
-                 again_at = case when again_at > now() + make_interval(secs => $4) then again_at end,
-                 is_put_back = coalesce(again_at > now() + make_interval(secs => $4), true),
-                 failures = case when again_at <= now() + make_interval(secs => $4) then 0 else $5 end,
-                 taken_by = null, leased_until = null
-             where kind = $1 and subject = $2 and taken_by = $3",
-            job.kind(),
-            job.id(),
-            taken.taking,
-            wait.as_secs_f64(),
-            i32::try_from(failures).unwrap_or(i32::MAX)
-        )
-        .execute(pool)
-        .await?;
-        Ok(())
+        set_lease(connection, jobs, None).await
     }
 
     /// Moves jobs that were written by a clock that was ahead to now (a job may come too early), and gives such
     /// processes their normal lease. Returns the number of these jobs. It allows one second, for transactions
     /// that began after ours.
-    pub async fn set_times_right(&self, pool: &PgPool) -> sqlx::Result<u64> {
+    pub async fn set_times_right(&self, connection: &mut PgConnection) -> sqlx::Result<u64> {
         let moved = sqlx::query!(
             "with early as (
                  select kind, subject from jobs
@@ -348,16 +260,80 @@ impl Lease {
              from early where jobs.kind = early.kind and jobs.subject = early.subject",
             self.0.as_secs_f64()
         )
-        .execute(pool)
+        .execute(connection)
         .await?;
         Ok(moved.rows_affected())
     }
 }
 
+/// Writes down how jobs ended. What was requested in the meantime waits again; for what is put back both times count.
+/// It waits for no other transaction: a job that is being requested is left out, as is one that this process lost.
+/// Returns those that were written, and how soon each is due again.
+pub async fn settle(
+    connection: &mut PgConnection,
+    ended: &[EndedJob],
+) -> sqlx::Result<Vec<(Job, Option<Duration>)>> {
+    let taken = || ended.iter().map(|ended| ended.taken);
+    let kinds: Vec<_> = taken().map(|taken| taken.job.kind().to_owned()).collect();
+    let subjects: Vec<_> = taken().map(|taken| taken.job.id()).collect();
+    let takings: Vec<_> = taken().map(|taken| taken.taking).collect();
+    let again = || ended.iter().map(|ended| ended.again);
+    let waits: Vec<_> = again().map(|again| again.map(|(_, wait)| wait.as_secs_f64())).collect();
+    let failures: Vec<_> = again()
+        .map(|again| again.map_or(0, |(failures, _)| i32::try_from(failures).unwrap_or(i32::MAX)))
+        .collect();
+    let rows = sqlx::query!(
+        r#"with mine as (
+               select jobs.kind, jobs.subject, again_at, written_at, ended.failures,
+                   make_interval(secs => wait) as wait
+               from jobs join unnest($1::text[], $2::bigint[], $3::uuid[], $4::float8[], $5::integer[])
+                   as ended (kind, subject, taken_by, wait, failures) using (kind, subject, taken_by)
+               order by kind, subject for update of jobs skip locked),
+           done as (
+               delete from jobs using mine
+               where jobs.kind = mine.kind and jobs.subject = mine.subject and wait is null and mine.again_at is null
+               returning jobs.kind, jobs.subject),
+           waiting as (
+               update jobs set written_at = now(), taken_by = null, leased_until = null,
+                   due_at = case when wait is not null then least(mine.again_at, now() + wait)
+                       -- The clock may have been set back.
+                       when mine.written_at > now() + interval '1 second' then least(mine.again_at, now())
+                       else mine.again_at end,
+                   again_at = case when mine.again_at > now() + wait then mine.again_at end,
+                   is_put_back = case when wait is null then is_put_back
+                       else coalesce(mine.again_at > now() + wait, true) end,
+                   failures = case when wait is null then jobs.failures
+                       when mine.again_at <= now() + wait then 0 else mine.failures end
+               from mine
+               where jobs.kind = mine.kind and jobs.subject = mine.subject
+                   and (wait is not null or mine.again_at is not null)
+               returning jobs.kind, jobs.subject, due_at)
+           select kind as "kind!", subject as "subject!", null::float8 as due_in from done
+           union all select kind, subject, extract(epoch from due_at - now())::float8 from waiting"#,
+        &kinds,
+        &subjects,
+        &takings,
+        &waits as _,
+        &failures
+    )
+    .fetch_all(connection)
+    .await?;
+    let written = rows.into_iter().filter_map(|row| {
+        let due_in =
+            row.due_in.map(|due_in| Duration::try_from_secs_f64(due_in).unwrap_or_default());
+        Some((Job::from_parts(&row.kind, row.subject)?, due_in))
+    });
+    Ok(written.collect())
+}
+
 /// Sets how long these jobs are kept from others; `None`: no longer. It waits for no other transaction, which could
 /// delay the lease of all of them: a job that is being requested is renewed the next time, and no one else takes it
 /// as long as its row is locked.
-async fn set_lease(pool: &PgPool, jobs: &[TakenJob], length: Option<Duration>) -> sqlx::Result<()> {
+async fn set_lease(
+    connection: &mut PgConnection,
+    jobs: &[TakenJob],
+    length: Option<Duration>,
+) -> sqlx::Result<()> {
     let kinds: Vec<_> = jobs.iter().map(|taken| taken.job.kind().to_owned()).collect();
     let subjects: Vec<_> = jobs.iter().map(|taken| taken.job.id()).collect();
     let takings: Vec<_> = jobs.iter().map(|taken| taken.taking).collect();
@@ -375,15 +351,15 @@ async fn set_lease(pool: &PgPool, jobs: &[TakenJob], length: Option<Duration>) -
         &takings,
         length.map(|length| length.as_secs_f64())
     )
-    .execute(pool)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// A connection that is notified when a job is due. Commits during a reconnect are missed, so
 /// the listener also looks now and then.
-pub async fn listen(pool: &PgPool) -> sqlx::Result<PgListener> {
-    let mut listener = PgListener::connect_with(pool).await?;
+pub async fn listen(pool: &Pool) -> sqlx::Result<PgListener> {
+    let mut listener = pool.listen().await?;
     listener.listen(CHANNEL).await?;
     Ok(listener)
 }

@@ -7,6 +7,7 @@
 
 pub mod announcements;
 pub mod approvals;
+mod at_commit;
 pub mod attempts;
 pub mod calls;
 pub mod card_content;

@@ -1,5 +1,8 @@
 //! Names that are in use, and what has them.
 
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::catalogue::ProviderId;
@@ -20,39 +23,60 @@ pub enum NameHolder {
     Others,
 }
 
+/// What has a name, and when the person is told of the next one; none if that is now.
+#[derive(Debug, Clone, Copy)]
+pub struct NameFacts {
+    /// What has it.
+    pub holder: NameHolder,
+    /// As [`find_next_allowed_time`](super::events::find_next_allowed_time) says, without its lock.
+    pub untold_until: Option<DateTime<Utc>>,
+}
+
 /// What has a name at a provider. `wanted_for` is the pending request that is edited and the token that is
-/// changed.
+/// changed. A person is told of so many names of others in a time.
 pub async fn find_holder(
     connection: &mut PgConnection,
     (provider, name): (&ProviderId, &str),
     person: UserId,
     (request, token): (Option<RequestId>, Option<TokenId>),
-) -> sqlx::Result<NameHolder> {
+    (limit, window): (u32, Duration),
+) -> sqlx::Result<NameFacts> {
     // A person who requested a token that now has another owner no longer sees it.
     let found = sqlx::query!(
-        r#"select requests.id = $4 or requests.id = (select request_id from tokens where id = $5)
-                   as itself,
-               case when tokens.id is not null then $3 in (tokens.owner, tokens.contact)
-                   else $3 in (requests.requester, changed.owner, changed.contact)
-               end as theirs
-           from reserved_names join requests on requests.id = reserved_names.request_id
-           left join tokens on tokens.request_id = requests.id
-           left join tokens changed on changed.id = requests.token_id
-           where reserved_names.provider = $1 and reserved_names.name_key = $2"#,
+        r#"with held as (
+               select requests.id = $4 or requests.id = (select request_id from tokens where id = $5)
+                       as itself,
+                   case when tokens.id is not null then $3 in (tokens.owner, tokens.contact)
+                       else $3 in (requests.requester, changed.owner, changed.contact)
+                   end as theirs
+               from reserved_names join requests on requests.id = reserved_names.request_id
+               left join tokens on tokens.request_id = requests.id
+               left join tokens changed on changed.id = requests.token_id
+               where reserved_names.provider = $1 and reserved_names.name_key = $2),
+           told as (
+               select at from events
+               where provider = $1 and kind = 'name_refused' and actor = $3 and token_id is null
+                   and request_id is null and at > now() - make_interval(secs => $6)
+               order by at desc offset $7 limit 1)
+           select exists (select from held) as "is_held!", (select itself from held),
+               (select theirs from held), (select at from told) + make_interval(secs => $6) as untold_until"#,
         provider.as_str(),
         name_key(name),
         person.get(),
         request.map(RequestId::get),
-        token.map(TokenId::get)
+        token.map(TokenId::get),
+        window.as_secs_f64(),
+        i64::from(limit.saturating_sub(1))
     )
-    .fetch_optional(connection)
+    .fetch_one(connection)
     .await?;
-    Ok(match found {
-        None => NameHolder::Nobody,
-        Some(row) if row.itself == Some(true) => NameHolder::Itself,
-        Some(row) if row.theirs == Some(true) => NameHolder::Theirs,
-        Some(_) => NameHolder::Others,
-    })
+    let holder = match found.is_held {
+        false => NameHolder::Nobody,
+        true if found.itself == Some(true) => NameHolder::Itself,
+        true if found.theirs == Some(true) => NameHolder::Theirs,
+        true => NameHolder::Others,
+    };
+    Ok(NameFacts { holder, untold_until: found.untold_until })
 }
 
 /// Whether a person was told within the last hour that this name is taken by someone else.

@@ -1,5 +1,6 @@
-//! Connections to Postgres; `session`: how each one begins.
+//! Connections to Postgres; `session`: how each one begins, `connections`: how they are used again.
 
+mod connections;
 mod session;
 
 use std::io::ErrorKind;
@@ -8,13 +9,14 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::PgConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
-use sqlx::{Connection as _, PgConnection, PgPool, Postgres, Transaction};
 use url::Url;
 
 use super::{locks, recovery};
 use crate::network::Network;
 
+pub use connections::{Connection, Pool, Transaction};
 pub use session::{SEARCH_PATH, Unfit, is_set_by_us};
 
 /// The size of a pool: a workflow holds one connection, 18 jobs run at a time, and the queue has four of its own. They
@@ -26,12 +28,6 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// How long the first connection of a command may take.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
-
-/// After how long a connection that is idle is tested before it is used again.
-const RESTED: Duration = Duration::from_millis(100);
-
-/// How long a connection of a pool may take to say that it is there, before it is used and when it comes back.
-const TEST_LIMIT: Duration = Duration::from_secs(2);
 
 /// Postgres' codes for a session that it ends (`admin_shutdown`, `crash_shutdown`).
 const ENDED: [&str; 2] = ["57P01", "57P02"];
@@ -153,52 +149,10 @@ fn pool(
     connections: u32,
     wait: Duration,
     usage: ConnectionUse,
-) -> PgPool {
-    // One that does not answer leaves time for another.
-    let limit = TEST_LIMIT.min(wait / 2);
-    PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(wait)
-        .after_connect(move |connection, _| Box::pin(begin(connection, patience, usage)))
-        // Each connection is tested when it comes back; once more at once would cost a round trip for each use. The
-        // library's own tests wait without end for a server that is gone without a word.
-        .test_before_acquire(false)
-        .before_acquire(move |connection, idle| {
-            Box::pin(test_rested(connection, idle.idle_for, limit))
-        })
-        .after_release(move |connection, _| Box::pin(test(connection, limit)))
-        .connect_lazy_with(session::ask_early(options, patience))
-}
-
-/// Tests a connection that has rested.
-async fn test_rested(
-    connection: &mut PgConnection,
-    rested: Duration,
-    limit: Duration,
-) -> sqlx::Result<bool> {
-    if rested < RESTED { Ok(true) } else { test(connection, limit).await }
-}
-
-/// Tests a connection, within a time limit: a server that is gone without a word never answers. False if it is closed.
-async fn test(connection: &mut PgConnection, limit: Duration) -> sqlx::Result<bool> {
-    let tested = tokio::time::timeout(limit, connection.ping()).await;
-    let answered = tested.map_err(|_| std::io::Error::new(ErrorKind::TimedOut, "no answer"))?;
-    Ok(answered.is_ok())
-}
-
-/// Begins a transaction. A connection that was used a moment ago isn't tested, and may have been closed since: then the
-/// next one is taken, as nothing has happened yet.
-pub(super) async fn begin_transaction(
-    pool: &PgPool,
-) -> sqlx::Result<Transaction<'static, Postgres>> {
-    // As often as there are such connections; what is opened anew after them is no longer theirs.
-    for _ in 0..pool.num_idle() {
-        match pool.begin().await {
-            Err(error) if was_closed(&error) => {}
-            begun => return begun,
-        }
-    }
-    pool.begin().await
+) -> Pool {
+    let how = PgPoolOptions::new()
+        .after_connect(move |connection, _| Box::pin(begin(connection, patience, usage)));
+    Pool::new(how, session::ask_early(options, patience), connections, wait)
 }
 
 /// Whether an error says that a connection that stood was closed meanwhile. One that can't be opened has other errors.
@@ -236,7 +190,7 @@ pub fn build_readiness_pool(
     url: &SecretString,
     network: &Network,
     wait: Duration,
-) -> sqlx::Result<PgPool> {
+) -> sqlx::Result<Pool> {
     let options = build_options(url, network)?;
     Ok(pool(options, LockTimeout::Endless, 1, wait, ConnectionUse::Readiness))
 }
@@ -245,7 +199,7 @@ pub fn build_readiness_pool(
 ///
 /// # Errors
 /// An invalid URL.
-pub fn build_lazy_pool(url: &SecretString, network: &Network) -> sqlx::Result<PgPool> {
+pub fn build_lazy_pool(url: &SecretString, network: &Network) -> sqlx::Result<Pool> {
     build_pool_of_size(url, network, CONNECTIONS, Duration::from_secs(5))
 }
 
@@ -258,7 +212,7 @@ pub fn build_pool_of_size(
     network: &Network,
     connections: u32,
     wait: Duration,
-) -> sqlx::Result<PgPool> {
+) -> sqlx::Result<Pool> {
     Ok(pool(
         build_options(url, network)?,
         LockTimeout::Endless,
@@ -272,7 +226,7 @@ pub fn build_pool_of_size(
 ///
 /// # Errors
 /// An invalid URL.
-pub fn build_brief_pool(url: &SecretString, network: &Network) -> sqlx::Result<PgPool> {
+pub fn build_brief_pool(url: &SecretString, network: &Network) -> sqlx::Result<Pool> {
     Ok(pool(
         build_options(url, network)?,
         LockTimeout::Brief,
@@ -286,7 +240,7 @@ pub fn build_brief_pool(url: &SecretString, network: &Network) -> sqlx::Result<P
 ///
 /// # Errors
 /// An invalid URL.
-pub fn build_pool_without_work_lock(url: &SecretString, network: &Network) -> sqlx::Result<PgPool> {
+pub fn build_pool_without_work_lock(url: &SecretString, network: &Network) -> sqlx::Result<Pool> {
     Ok(pool(
         build_options(url, network)?,
         LockTimeout::Brief,
@@ -298,8 +252,8 @@ pub fn build_pool_without_work_lock(url: &SecretString, network: &Network) -> sq
 
 /// Begins to read in one snapshot: several statements see the same state. Otherwise what one of them finds may be
 /// older than what the next one finds.
-pub async fn begin_snapshot(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
-    pool.begin_with("begin isolation level repeatable read read only").await
+pub async fn begin_snapshot(pool: &Pool) -> sqlx::Result<Transaction> {
+    pool.begin_with(Some("begin isolation level repeatable read read only")).await
 }
 
 /// Lets the statements of this session be planned for their arguments, where the best index depends on what is looked
@@ -358,8 +312,8 @@ pub fn database(url: &SecretString) -> sqlx::Result<String> {
 }
 
 /// The server's version, as the server formats it.
-pub async fn server_version(pool: &PgPool) -> sqlx::Result<String> {
-    sqlx::query_scalar("select current_setting('server_version')").fetch_one(pool).await
+pub async fn server_version(connection: &mut PgConnection) -> sqlx::Result<String> {
+    sqlx::query_scalar("select current_setting('server_version')").fetch_one(connection).await
 }
 
 /// The tables compared with this version of the program.
@@ -374,11 +328,11 @@ pub enum SchemaVersion {
 }
 
 /// Which migrations have been applied.
-pub async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
+pub async fn schema_version(connection: &mut PgConnection) -> sqlx::Result<SchemaVersion> {
     let there = sqlx::query_scalar!(
         r#"select to_regclass('countersign._sqlx_migrations') is not null as "there!""#
     )
-    .fetch_one(pool)
+    .fetch_one(&mut *connection)
     .await?;
     if !there {
         return Ok(SchemaVersion::Older);
@@ -387,7 +341,7 @@ pub async fn schema_version(pool: &PgPool) -> sqlx::Result<SchemaVersion> {
     let applied: Vec<i64> = sqlx::query_scalar(
         "select version from countersign._sqlx_migrations where success order by version",
     )
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     let ours: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
     Ok(match applied == ours {

@@ -76,15 +76,25 @@ pub async fn get_origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Re
     .await
 }
 
-/// Activates a secret when its owner pressed *Reveal*. The previous one works for `overlap` seconds more,
-/// but not past the token's end; earlier ones stop working.
+/// Activates a secret when its owner pressed *Reveal*.
 ///
 /// # Errors
 /// [`sqlx::Error::RowNotFound`] if the secret is not waiting.
-pub(super) async fn activate(
+pub(super) async fn activate(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<()> {
+    let changed = sqlx::query!(
+        "update secrets set state = 'current', current_from = now() where id = $1 and state = 'waiting'",
+        id.get()
+    )
+    .execute(connection)
+    .await?;
+    one_changed(&changed)
+}
+
+/// Lets a token's current secret work for `overlap_seconds` more, but not past the token's end; earlier ones
+/// stop working.
+pub(super) async fn retire(
     connection: &mut PgConnection,
     token: TokenId,
-    id: SecretId,
     overlap_seconds: i32,
 ) -> sqlx::Result<()> {
     sqlx::query!(
@@ -102,15 +112,9 @@ pub(super) async fn activate(
         token.get(),
         f64::from(overlap_seconds)
     )
-    .execute(&mut *connection)
-    .await?;
-    let changed = sqlx::query!(
-        "update secrets set state = 'current', current_from = now() where id = $1 and state = 'waiting'",
-        id.get()
-    )
     .execute(connection)
     .await?;
-    one_changed(&changed)
+    Ok(())
 }
 
 /// Ends a secret that was not collected.

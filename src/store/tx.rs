@@ -19,11 +19,12 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
-use tracing::Instrument as _;
+use sqlx::PgConnection;
 
+use super::events::NewEvent;
 use super::jobs::{Due, RequestedJobs};
-use super::{cards, interactions, jobs, pool};
+use super::pool::{Pool, Transaction};
+use super::{at_commit, cards, interactions};
 use crate::domain::card::SOON;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, InteractionId, RequestId, UserId};
@@ -31,7 +32,6 @@ use crate::domain::job::Job;
 use crate::domain::transitions::{ActorKind, CardChange};
 
 pub use issue::{IssuedSecret, SealSecret};
-use log::CommittedEvent;
 pub use log::{Cause, LogEntry};
 pub use member::UnreadableRow;
 pub use notice::{SharedNotices, TokenEvent};
@@ -71,15 +71,17 @@ pub struct PressedBy<'a> {
 /// A transaction. Nothing is kept unless it is committed. It derefs to a connection.
 #[derive(Debug)]
 pub struct Tx {
-    inner: Transaction<'static, Postgres>,
+    inner: Transaction,
     settings: Arc<TxSettings>,
     press: Option<Press>,
     /// The cards that must be rendered after the commit, each once.
     cards: BTreeMap<RequestId, (Option<ChannelId>, CardChange)>,
     /// The jobs that are requested with the commit, each once.
     jobs: RequestedJobs,
-    /// What goes into the log after the commit.
-    events: Vec<CommittedEvent>,
+    /// The events; they go into the log after the commit.
+    events: Vec<NewEvent>,
+    /// How many of them are written: those that something refers to, and what comes before them.
+    written: usize,
 }
 
 impl Deref for Tx {
@@ -97,25 +99,17 @@ impl DerefMut for Tx {
 
 impl Tx {
     /// Begins a transaction for something that Countersign does by itself.
-    ///
-    /// It begins in a task of its own: if the caller is dropped during `BEGIN`, sqlx forgets about it, and
-    /// would reuse the connection with the transaction still open.
-    pub async fn begin(pool: &PgPool, settings: &Arc<TxSettings>) -> sqlx::Result<Self> {
-        let pool = pool.clone();
-        let begun =
-            tokio::spawn(async move { pool::begin_transaction(&pool).await }.in_current_span())
-                .await;
-        let inner =
-            begun.unwrap_or_else(|error| Err(sqlx::Error::Io(std::io::Error::other(error))))?;
+    pub async fn begin(pool: &Pool, settings: &Arc<TxSettings>) -> sqlx::Result<Self> {
+        let inner = pool.begin().await?;
         let settings = settings.clone();
         let (cards, jobs, events) = Default::default();
-        Ok(Self { inner, settings, press: None, cards, jobs, events })
+        Ok(Self { inner, settings, press: None, cards, jobs, events, written: 0 })
     }
 
     /// Begins a transaction for a press, which is noted with who pressed; `None` if the same press was carried out
     /// before.
     pub async fn begin_press(
-        pool: &PgPool,
+        pool: &Pool,
         settings: &Arc<TxSettings>,
         press: Press,
         by: PressedBy<'_>,
@@ -132,7 +126,7 @@ impl Tx {
         Ok(Some(tx))
     }
 
-    /// Commits, with the jobs that were requested, and the rendering of the cards that changed.
+    /// Commits, with the events, the jobs that were requested, and the rendering of the cards that changed.
     ///
     /// # Errors
     /// If the commit fails, nothing is kept.
@@ -147,12 +141,12 @@ impl Tx {
             let due = if change == CardChange::Soon { Due::In(SOON) } else { Due::Now };
             self.enqueue(Job::RenderCard { request }, due);
         }
-        let requested = std::mem::take(&mut self.jobs);
-        if !requested.is_empty() {
-            jobs::enqueue_all(&mut self, &placed, &requested).await?;
+        let unwritten = &self.events[self.written..];
+        if !(unwritten.is_empty() && self.jobs.is_empty()) {
+            at_commit::write(&mut self.inner, unwritten, &placed, &self.jobs).await?;
         }
         self.inner.commit().await?;
-        self.events.iter().for_each(CommittedEvent::log);
+        self.events.iter().for_each(log::log_committed);
         Ok(())
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
+use sqlx::PgConnection;
 use sqlx::postgres::PgListener;
-use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::pool;
@@ -119,7 +119,7 @@ impl SecretRow {
 /// The tokens of `builtin` issuers whose secrets have these hashes, in one snapshot, each with its hash.
 /// Unknown hashes and unreadable tokens are left out.
 pub async fn find(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     hashes: &[[u8; 32]],
 ) -> sqlx::Result<Vec<(Vec<u8>, PresentedSecret)>> {
     let rows = sqlx::query_as!(
@@ -139,7 +139,7 @@ pub async fn find(
            where secrets.sha256 = any($1) and issuer = 'builtin'"#,
         hashes as &[[u8; 32]]
     )
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await?;
     let read = |mut row: SecretRow| Some((std::mem::take(&mut row.sha256), row.read()?));
     Ok(rows.into_iter().filter_map(read).collect())
@@ -206,7 +206,7 @@ impl ChangeListener {
     ) -> sqlx::Result<Self> {
         // A pool of its own, so that a connection that hangs blocks no others.
         let pool = pool::build_pool_of_size(url, network, 1, limit)?;
-        let mut listener = PgListener::connect_with(&pool).await?;
+        let mut listener = pool.listen().await?;
         listener.eager_reconnect(false);
         let beats = format!("countersign_beat_{}", Uuid::new_v4().simple());
         listener.listen_all([TOKENS, beats.as_str()]).await?;

@@ -5,11 +5,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::DateTime;
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
 use super::token::Moment;
 use crate::domain::ids::SecretId;
+use crate::store::pool::Pool;
 use crate::store::verify::{SecretUse, note_uses};
 
 /// How often collected uses are written.
@@ -42,7 +42,7 @@ impl LastUses {
     }
 
     /// Writes the collected uses now and then, and the rest at the end.
-    pub async fn write(&self, pool: &PgPool, stop: &CancellationToken) {
+    pub async fn write(&self, pool: &Pool, stop: &CancellationToken) {
         let mut is_away = false;
         loop {
             tokio::select! {
@@ -62,7 +62,7 @@ impl LastUses {
         }
     }
 
-    async fn flush(&self, pool: &PgPool) -> anyhow::Result<()> {
+    async fn flush(&self, pool: &Pool) -> anyhow::Result<()> {
         let uses: Vec<SecretUse> = std::mem::take(&mut *self.waiting())
             .into_iter()
             .filter_map(|(secret, at)| {
@@ -90,23 +90,22 @@ impl LastUses {
     }
 }
 
-async fn note(pool: &PgPool, uses: &[SecretUse]) -> sqlx::Result<Vec<SecretUse>> {
-    let mut connection = pool.acquire().await?;
-    note_uses(&mut connection, uses).await
+async fn note(pool: &Pool, uses: &[SecretUse]) -> sqlx::Result<Vec<SecretUse>> {
+    pool.run(async |connection| note_uses(connection, uses).await).await
 }
 
 #[cfg(test)]
 mod tests {
-    use sqlx::postgres::PgPoolOptions;
-
     use super::*;
+    use crate::network::Network;
+    use crate::store::pool;
 
     #[tokio::test]
     async fn unwritten_uses_keep_their_latest_time() {
-        let pool = PgPoolOptions::new()
-            .acquire_timeout(Duration::from_millis(50))
-            .connect_lazy("postgres://nobody@127.0.0.1:1/none")
-            .unwrap();
+        let nobody = "postgres://nobody@127.0.0.1:1/none".into();
+        let pool =
+            pool::build_pool_of_size(&nobody, &Network::default(), 1, Duration::from_millis(50))
+                .unwrap();
         let (uses, secret) = (LastUses::default(), SecretId::new(7).unwrap());
         uses.note(secret, 5);
         uses.note(secret, 9);

@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::cache::{ChangeCount, TokenCache};
 use super::{PATIENCE, Unavailable};
 use crate::counters;
+use crate::store::pool::Pool;
 use crate::store::verify::PresentedSecret;
 use crate::store::{self, pool};
 
@@ -52,7 +52,7 @@ struct Waiting {
 
 /// Access to the database. One for each process.
 pub struct Lookups {
-    pool: PgPool,
+    pool: Pool,
     enter: mpsc::Sender<Waiting>,
     /// Held by the task that serves.
     waiting: Mutex<mpsc::Receiver<Waiting>>,
@@ -61,14 +61,14 @@ pub struct Lookups {
 impl Lookups {
     /// Reads over these connections.
     #[must_use]
-    pub fn new(pool: PgPool) -> Self {
+    pub fn new(pool: Pool) -> Self {
         let (enter, waiting) = mpsc::channel(WAITING);
         Self { pool, enter, waiting: Mutex::new(waiting) }
     }
 
     /// The connections.
     #[must_use]
-    pub fn pool(&self) -> &PgPool {
+    pub fn pool(&self) -> &Pool {
         &self.pool
     }
 
@@ -130,12 +130,12 @@ impl Lookups {
         &self,
         hashes: &[[u8; 32]],
     ) -> Result<HashMap<Vec<u8>, Arc<PresentedSecret>>, Unavailable> {
+        let look =
+            || self.pool.run(async |connection| store::verify::find(connection, hashes).await);
         let find = async {
-            match store::verify::find(&self.pool, hashes).await {
+            match look().await {
                 // Each process has some connections, which a restart of the database closes.
-                Err(error) if pool::is_lost(&error) => {
-                    store::verify::find(&self.pool, hashes).await
-                }
+                Err(error) if pool::is_lost(&error) => look().await,
                 found => found,
             }
         };
@@ -158,13 +158,13 @@ impl Lookups {
 #[cfg(test)]
 mod tests {
     use futures_util::FutureExt as _;
-    use sqlx::postgres::PgPoolOptions;
 
     use super::*;
+    use crate::network::Network;
 
     fn lookups() -> Lookups {
-        let nobody = "postgres://nobody@127.0.0.1:1/none";
-        Lookups::new(PgPoolOptions::new().connect_lazy(nobody).unwrap())
+        let nobody = "postgres://nobody@127.0.0.1:1/none".into();
+        Lookups::new(pool::build_lazy_pool(&nobody, &Network::default()).unwrap())
     }
 
     #[tokio::test]

@@ -24,7 +24,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use subtle::ConstantTimeEq as _;
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +31,7 @@ use crate::config::Config;
 use crate::counters;
 use crate::domain::catalogue::Method;
 use crate::domain::ids::SecretId;
+use crate::store::pool::Pool;
 
 use cache::TokenCache;
 use catalogues::Catalogues;
@@ -127,7 +127,7 @@ struct FoundToken {
 impl Verifier {
     /// Verifies the tokens of a configuration's `builtin` providers, on these connections.
     #[must_use]
-    pub fn new(config: &Config, pool: PgPool) -> Self {
+    pub fn new(config: &Config, pool: Pool) -> Self {
         Self {
             catalogues: Catalogues::of(config),
             cache: TokenCache::default(),

@@ -11,7 +11,6 @@ use axum::routing::get;
 use axum::{Json, Router};
 use secrecy::SecretString;
 use serde::Serialize;
-use sqlx::PgPool;
 use tokio::sync::{Mutex, watch};
 use tokio::time::timeout;
 
@@ -23,6 +22,7 @@ use crate::network::Network;
 use crate::store;
 use crate::store::cards::{self, RefusedCards};
 use crate::store::jobs::{self, Backlog};
+use crate::store::pool::Pool;
 
 /// How long the database may take to answer.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -65,7 +65,7 @@ pub enum ToldTo {
 /// requests there are, over a connection of its own.
 #[derive(Clone)]
 pub struct DatabaseHealth {
-    pool: PgPool,
+    pool: Pool,
     /// Locked while the database is queried.
     kept: Arc<Mutex<Option<(Instant, DatabaseParts)>>>,
 }
@@ -119,15 +119,16 @@ impl DatabaseHealth {
 }
 
 /// The database's error stays in the log: a client of `/readyz` must not see names and addresses.
-async fn ask(pool: &PgPool) -> DatabaseParts {
+async fn ask(pool: &Pool) -> DatabaseParts {
     let asked = async {
         let mut connection = pool.acquire().await?;
         let refused = cards::count_refused(&mut connection).await?;
         // It is for the metrics alone: where it can't be read, everything else may work.
         let backlog = timeout(BACKLOG_TIMEOUT, jobs::read_backlog(&mut connection)).await;
-        drop(connection);
         let backlog = backlog.ok().and_then(Result::ok);
-        Ok::<_, sqlx::Error>((store::disk_space::has_space_left(pool).await?, refused, backlog))
+        let has_space = store::disk_space::has_space_left(&mut connection).await?;
+        connection.keep();
+        Ok::<_, sqlx::Error>((has_space, refused, backlog))
     };
     match timeout(DATABASE_TIMEOUT, asked).await {
         Ok(Ok((has_space, refused, backlog))) => {

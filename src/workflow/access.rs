@@ -65,6 +65,7 @@ pub(in crate::workflow) async fn get_request(
 ) -> Outcome<Request> {
     let mut connection = workflow.pool.acquire().await?;
     let request = requests::get(&mut connection, id).await?.ok_or(Refusal::Gone(Gone::Request))?;
+    connection.keep();
     check_request(workflow, actor, action, &request)?;
     Ok(request)
 }

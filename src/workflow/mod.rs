@@ -28,16 +28,15 @@ pub mod upstream;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use sqlx::PgPool;
-
 use crate::config::{Config, Provider};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{InteractionId, RoleId, UserId};
 use crate::domain::permission::{Action, Relationship, allows};
 use crate::domain::token::Token;
 use crate::keyring::Keyring;
+use crate::store::pool::{self, Pool};
 use crate::store::tx::{Press, PressedBy, Tx, TxSettings};
-use crate::store::{interactions, locks, pool};
+use crate::store::{interactions, locks};
 
 use refusal::Refusal;
 
@@ -45,7 +44,7 @@ use refusal::Refusal;
 #[derive(Clone)]
 pub struct Workflow {
     /// The database, as the application's role.
-    pub pool: PgPool,
+    pub pool: Pool,
     /// The configuration.
     pub config: Arc<Config>,
     /// Seals and opens secrets.
@@ -171,7 +170,7 @@ impl Workflow {
 
     /// Builds the workflows' context.
     #[must_use]
-    pub fn new(pool: PgPool, config: Arc<Config>, keyring: Arc<Keyring>) -> Self {
+    pub fn new(pool: Pool, config: Arc<Config>, keyring: Arc<Keyring>) -> Self {
         let channels = config.providers.iter();
         let settings = TxSettings {
             approval_channels: channels
@@ -199,8 +198,8 @@ impl Workflow {
 
     /// Remembers a refused interaction, so that a repeat is not carried out after things have changed.
     pub async fn remember_interaction(&self, interaction: InteractionId) -> Outcome<()> {
-        let mut connection = self.pool.acquire().await?;
-        interactions::note(&mut connection, interaction).await?;
-        Ok(())
+        let noted =
+            self.pool.run(async |connection| interactions::note(connection, interaction).await);
+        Ok(noted.await?)
     }
 }

@@ -1,5 +1,6 @@
 //! Postgres as people have it: managed, set up by somebody else, behind a pooler, with a standby.
 
+mod connections;
 mod extension;
 mod failover;
 #[path = "../shared/gateway.rs"]

@@ -75,7 +75,7 @@ async fn is_hidden(fixture: &Fixture, delivery: DeliveryId) {
     let query = "select id from reveals where delivery_id = $1 and hidden_at is null order by id";
     let reveals: Vec<i64> = sqlx::query_scalar(query)
         .bind(delivery.get())
-        .fetch_all(&fixture.workflow.pool)
+        .fetch_all(&mut *fixture.workflow.pool.acquire().await.unwrap())
         .await
         .unwrap();
     for reveal in reveals {

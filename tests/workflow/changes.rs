@@ -127,7 +127,7 @@ async fn no_token_exceeds_the_maximum_lifetime() {
     let token = create_token(&fixture).await;
     let draft = begin(&fixture, token, RequestKind::Extend).await;
     sqlx::query("update drafts set lifetime_days = 366")
-        .execute(&fixture.workflow.pool)
+        .execute(&mut *fixture.workflow.pool.acquire().await.unwrap())
         .await
         .unwrap();
     let submitted = fixture.press_create(&fixture.member(RIN), draft).await;

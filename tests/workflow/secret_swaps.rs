@@ -21,7 +21,7 @@ use crate::token_steps::{
 async fn state_of(fixture: &Fixture, delivery: DeliveryId) -> String {
     sqlx::query_scalar("select state from deliveries where id = $1")
         .bind(delivery.get())
-        .fetch_one(&fixture.workflow.pool)
+        .fetch_one(&mut *fixture.workflow.pool.acquire().await.unwrap())
         .await
         .unwrap()
 }

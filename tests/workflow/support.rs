@@ -249,7 +249,7 @@ impl Fixture {
 
     pub async fn count(&self, query: &str) -> i64 {
         sqlx::query_scalar(AssertSqlSafe(query.to_owned()))
-            .fetch_one(&self.workflow.pool)
+            .fetch_one(&mut *self.workflow.pool.acquire().await.unwrap())
             .await
             .unwrap()
     }

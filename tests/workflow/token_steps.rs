@@ -197,5 +197,9 @@ pub async fn task_of(fixture: &Fixture, token: TokenId) -> RequestId {
 }
 
 pub async fn id_of(fixture: &Fixture, query: &'static str, about: i64) -> i64 {
-    sqlx::query_scalar(query).bind(about).fetch_one(&fixture.workflow.pool).await.unwrap()
+    sqlx::query_scalar(query)
+        .bind(about)
+        .fetch_one(&mut *fixture.workflow.pool.acquire().await.unwrap())
+        .await
+        .unwrap()
 }

@@ -23,7 +23,7 @@ const CURRENT: &str = "select count(*) from secrets where state = 'current'";
 async fn state_of(fixture: &Fixture, token: TokenId) -> String {
     sqlx::query_scalar("select state from tokens where id = $1")
         .bind(token.get())
-        .fetch_one(&fixture.workflow.pool)
+        .fetch_one(&mut *fixture.workflow.pool.acquire().await.unwrap())
         .await
         .unwrap()
 }
@@ -154,7 +154,7 @@ async fn nothing_else_brings_a_token_back_to_issued() {
 async fn told(fixture: &Fixture, kind: &str) -> Vec<String> {
     sqlx::query_scalar("select recipient from notices where kind = $1 order by recipient")
         .bind(kind)
-        .fetch_all(&fixture.workflow.pool)
+        .fetch_all(&mut *fixture.workflow.pool.acquire().await.unwrap())
         .await
         .unwrap()
 }

@@ -1,7 +1,7 @@
 //! Checks the database: whether it can be reached, with which roles, and whether it has this version's
 //! schema.
 
-use sqlx::{Connection as _, PgPool};
+use sqlx::Connection as _;
 
 use super::{Findings, mail};
 use crate::cli::rules::SchemaIsChanging;
@@ -9,8 +9,8 @@ use crate::cli::unreachable::{self, Unreachable};
 use crate::cli::{self, owner, rules, sealed};
 use crate::config::Config;
 use crate::keyring::Keyring;
-use crate::store::pool;
 use crate::store::pool::SchemaVersion;
+use crate::store::pool::{self, Pool};
 use crate::store::roles::{self, Role};
 use crate::store::shipped::name_index;
 
@@ -52,7 +52,7 @@ pub(super) async fn check_database(
 }
 
 /// A pool, our role, and the server's version.
-async fn connect(config: &Config) -> Result<(PgPool, (Role, String)), Unreachable> {
+async fn connect(config: &Config) -> Result<(Pool, (Role, String)), Unreachable> {
     let (url, network) = (&config.database.url, &config.network);
     // A pool keeps the reason to itself.
     let connection = unreachable::connect(url, network).await?;
@@ -66,8 +66,10 @@ async fn connect(config: &Config) -> Result<(PgPool, (Role, String)), Unreachabl
 }
 
 /// Our role, and the server's version.
-async fn state(pool: &PgPool) -> sqlx::Result<(Role, String)> {
-    Ok((roles::get_role(pool).await?, pool::server_version(pool).await?))
+async fn state(pool: &Pool) -> sqlx::Result<(Role, String)> {
+    let mut connection = pool.acquire().await?;
+    let role = roles::get_role(&mut *connection).await?;
+    Ok((role, pool::server_version(&mut connection).await?))
 }
 
 fn check_role(config: &Config, role: &Role, findings: &mut Findings) {
@@ -103,8 +105,8 @@ fn check_role(config: &Config, role: &Role, findings: &mut Findings) {
 }
 
 /// Whether they are this version's.
-async fn check_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
-    let version = pool::schema_version(pool).await;
+async fn check_migrations(pool: &Pool, findings: &mut Findings) -> bool {
+    let version = pool.run(pool::schema_version).await;
     match &version {
         Ok(SchemaVersion::Current) => findings.ok("migrations", "all applied"),
         Ok(version) => {
@@ -124,7 +126,7 @@ async fn check_migrations(pool: &PgPool, findings: &mut Findings) -> bool {
 }
 
 /// Functions, triggers, constraints and grants.
-async fn check_rules(config: &Config, pool: &PgPool, findings: &mut Findings) {
+async fn check_rules(config: &Config, pool: &Pool, findings: &mut Findings) {
     const SUBJECT: &str = "rules";
     match rules::find_differences(config, pool).await {
         Ok(found) if found.is_empty() => {
@@ -146,7 +148,7 @@ async fn check_rules(config: &Config, pool: &PgPool, findings: &mut Findings) {
 }
 
 /// Whether parts of names are found by an index.
-async fn check_name_index(pool: &PgPool, findings: &mut Findings) {
+async fn check_name_index(pool: &Pool, findings: &mut Findings) {
     const SUBJECT: &str = "name search";
     let found = async { name_index::find_obstacle(&mut *pool.acquire().await?).await }.await;
     match found {
@@ -161,7 +163,7 @@ async fn check_name_index(pool: &PgPool, findings: &mut Findings) {
 }
 
 /// Checks stored settings of sessions, which outlast the role that stored them.
-async fn check_settings(config: &Config, pool: &PgPool, findings: &mut Findings) {
+async fn check_settings(config: &Config, pool: &Pool, findings: &mut Findings) {
     const SUBJECT: &str = "settings";
     match rules::describe_settings(config, pool).await {
         Ok(told) if told.is_empty() => {
@@ -177,7 +179,7 @@ async fn check_settings(config: &Config, pool: &PgPool, findings: &mut Findings)
 }
 
 /// Whether the key file opens what is encrypted.
-async fn check_sealed(keyring: &Keyring, pool: &PgPool, findings: &mut Findings) {
+async fn check_sealed(keyring: &Keyring, pool: &Pool, findings: &mut Findings) {
     const SUBJECT: &str = "keys";
     let found = async { sealed::find_missing_keys(keyring, &mut *pool.acquire().await?).await };
     match found.await {
@@ -194,7 +196,7 @@ async fn check_sealed(keyring: &Keyring, pool: &PgPool, findings: &mut Findings)
 }
 
 /// Compares the scopes of live tokens with today's catalogues.
-async fn check_scopes(config: &Config, pool: &PgPool, findings: &mut Findings) {
+async fn check_scopes(config: &Config, pool: &Pool, findings: &mut Findings) {
     const SUBJECT: &str = "scopes";
     let cure = "Countersign refuses what no longer agrees (403): put the catalogue back, or let the tokens be \
                 edited, which takes approvals; a provider's own page or API goes by what it was told";

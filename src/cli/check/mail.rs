@@ -1,7 +1,6 @@
 //! Checks that emails go out.
 
 use chrono::Utc;
-use sqlx::PgPool;
 
 use super::Findings;
 use crate::config::Config;
@@ -9,6 +8,7 @@ use crate::domain::email::EmailAddress;
 use crate::emails::{Email, EmailText, Fault, Mailer, SendError, Subject};
 use crate::locale::Language;
 use crate::store::notices;
+use crate::store::pool::Pool;
 
 pub(super) async fn check_mail(
     config: &Config,
@@ -40,7 +40,7 @@ pub(super) async fn check_mail(
 }
 
 /// What waits, and why, only the processes know that send.
-pub(super) async fn check_waiting(pool: &PgPool, findings: &mut Findings) {
+pub(super) async fn check_waiting(pool: &Pool, findings: &mut Findings) {
     let counted = async { notices::count_waiting_emails(&mut *pool.acquire().await?).await };
     match counted.await {
         Ok(None) => {}

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::discord::gateway::{Gateway, GatewayError, SavedSession, SessionStore, Status};
 use crate::store::gateway::{self as turns, Turn};
 use crate::store::locks::{self, SilentSession};
-use crate::store::pool;
+use crate::store::pool::{self, Pool};
 
 /// How often a process that stands by tries the lock, and how soon one that holds it notices its loss.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -34,7 +34,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 pub(super) async fn run(
     gateway: Gateway,
     config: Arc<Config>,
-    pool: PgPool,
+    pool: Pool,
     stop: CancellationToken,
 ) -> Result<(), GatewayError> {
     let mut queue = Queue { config, status: gateway.status.clone(), stands_by: false };
@@ -232,14 +232,14 @@ async fn within_patience<T>(asked: impl Future<Output = sqlx::Result<T>>) -> sql
 
 /// Stores the gateway's session in the database, during one turn.
 struct StoredSession {
-    pool: PgPool,
+    pool: Pool,
     turn: Turn,
 }
 
 #[async_trait]
 impl SessionStore for StoredSession {
     async fn load(&self) -> anyhow::Result<Option<SavedSession>> {
-        let session = turns::load(&self.pool).await?;
+        let session = self.pool.run(async |connection| turns::load(connection).await).await?;
         Ok(session.map(|session| SavedSession {
             session_id: session.session_id,
             resume_url: session.resume_url,
@@ -255,7 +255,11 @@ impl SessionStore for StoredSession {
             resume_url: session.resume_url.clone(),
             sequence: session.sequence,
         };
-        if !turns::save(&self.pool, self.turn, &session).await? {
+        if !self
+            .pool
+            .run(async |connection| turns::save(connection, self.turn, &session).await)
+            .await?
+        {
             tracing::info!(
                 "another process has the gateway: its session stays, this one's is not saved"
             );

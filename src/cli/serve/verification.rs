@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Parts;
 use crate::config::Config;
-use crate::store::pool;
+use crate::store::pool::{self, Pool};
 use crate::verify::{CONNECTIONS, PATIENCE, Verifier};
 use crate::web::connections::{self, Limits};
 use crate::web::verification::{self, Verification};
@@ -20,7 +20,7 @@ pub(super) struct VerificationService {
     verifier: Arc<Verifier>,
     verification: Verification,
     config: Arc<Config>,
-    pool: sqlx::PgPool,
+    pool: Pool,
 }
 
 /// Binds the listener, if the configuration has it; nothing is answered yet.

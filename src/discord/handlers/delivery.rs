@@ -105,7 +105,9 @@ impl Handlers {
         let wait = workflow.config.policy.reveal_visible_for + QUEUE_DELAY;
         tokio::spawn(async move {
             tokio::time::sleep(wait).await;
-            if let Err(error) = reveal::hide_expired_message(&workflow, id, press).await {
+            // Boxed, since many of these sleep for minutes, each with room for all that it will hold.
+            let hiding = Box::pin(reveal::hide_expired_message(&workflow, id, press));
+            if let Err(error) = hiding.await {
                 let error: anyhow::Error = error.into();
                 tracing::error!(error = format!("{error:#}"), "a secret may stand for too long");
             }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::Error;
 
+use super::log::build_request_event;
 use super::{LogEntry, Tx};
 use crate::domain::attempt::{Attempt, UpstreamDoubt};
 use crate::domain::catalogue::ProviderId;
@@ -27,7 +28,7 @@ impl Tx {
     ) -> sqlx::Result<AttemptId> {
         let id = attempts::begin(self, request.id, (marker, configuration)).await?;
         let detail = json!({ "attempt": id, "marker": marker });
-        self.follow_attempt(request, AttemptTransition::Begin, detail).await?;
+        self.follow_attempt(request, AttemptTransition::Begin, detail);
         Ok(id)
     }
 
@@ -42,7 +43,8 @@ impl Tx {
         (id, ends_at): (&KeptId, Option<DateTime<Utc>>),
     ) -> sqlx::Result<()> {
         attempts::note_made(self, attempt, id, ends_at).await?;
-        self.follow_attempt(request, AttemptTransition::Make, json!({})).await
+        self.follow_attempt(request, AttemptTransition::Make, json!({}));
+        Ok(())
     }
 
     /// A new secret came with a new id; the token's own event covers it.
@@ -96,7 +98,7 @@ impl Tx {
         let detail = json!({
             "attempt": attempt.id, "marker": attempt.marker, "became": to.as_str(), "why": why,
         });
-        self.follow_attempt(request, transition, detail).await?;
+        self.follow_attempt(request, transition, detail);
         for follow_up in row.follow_ups {
             let job = match follow_up {
                 AttemptFollowUp::LookForStray => Job::LookForStray { attempt: attempt.id },
@@ -107,18 +109,12 @@ impl Tx {
         Ok(())
     }
 
-    async fn follow_attempt(
-        &mut self,
-        request: &Request,
-        transition: AttemptTransition,
-        detail: Value,
-    ) -> sqlx::Result<()> {
+    fn follow_attempt(&mut self, request: &Request, transition: AttemptTransition, detail: Value) {
         let row = transition.row();
         if let Some(kind) = row.event {
             let press = self.press_for(row.by);
-            self.log_request(request, (kind, press), detail, None).await?;
+            self.note_event(build_request_event(request, (kind, press), detail, None));
         }
         self.mark_card(request.id, &request.content.provider, row.card);
-        Ok(())
     }
 }

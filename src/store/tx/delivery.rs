@@ -138,7 +138,7 @@ impl Tx {
         let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
         let Some(kind) = DeliveryTransition::Hide.row().event else { return Ok(()) };
         let event = delivery_event(about, (kind, None), detail);
-        self.append_event(&NewEvent { interaction: press, ..event }).await?;
+        self.note_event(NewEvent { interaction: press, ..event });
         Ok(())
     }
 
@@ -166,9 +166,13 @@ impl Tx {
         if let Some(kind) = row.event {
             let press = self.press_for(row.by);
             let event = delivery_event(about, (kind, press), detail);
-            let event = self.append_event(&event).await?;
-            logged = Some(event);
-            if let (Some((notice, _)), Some((request, told))) = (row.notice, told) {
+            let told = row.notice.zip(told);
+            if told.is_some() || row.follow_ups.contains(&DeliveryFollowUp::AlertAdmins) {
+                logged = Some(self.append_event(event).await?);
+            } else {
+                self.note_event(event);
+            }
+            if let (Some(event), Some(((notice, _), (request, told)))) = (logged, told) {
                 self.notify((event, notice), (Some(request), Some(token.id)), told).await?;
             }
         }
@@ -212,11 +216,11 @@ impl Tx {
 }
 
 /// An event on behalf of the person who gets the secret, filed under the request for which the secret was made.
-fn delivery_event<'a>(
-    (token, delivery): LockedDelivery<'a>,
+fn delivery_event(
+    (token, delivery): LockedDelivery<'_>,
     (kind, press): (EventKind, Option<Press>),
     mut detail: Value,
-) -> NewEvent<'a> {
+) -> NewEvent {
     detail["delivery"] = json!(delivery.id);
     NewEvent {
         request: Some(delivery.request),

@@ -51,93 +51,67 @@ pub struct LogEntry<'a> {
 }
 
 impl Tx {
-    /// Writes an event, and notes it for the log of the process.
-    pub(super) async fn append_event(&mut self, event: &NewEvent<'_>) -> sqlx::Result<EventId> {
-        let id = events::append(self, event).await?;
-        self.events.push(CommittedEvent {
-            kind: event.kind,
-            provider: event.provider.clone(),
-            request: event.request,
-            token: event.token,
-            actor: event.actor,
-        });
-        Ok(id)
+    /// Has an event written with the commit, to which nothing refers.
+    pub(super) fn note_event(&mut self, event: NewEvent) {
+        self.events.push(event);
+    }
+
+    /// Writes an event now, after those that wait for the commit.
+    pub(super) async fn append_event(&mut self, event: NewEvent) -> sqlx::Result<EventId> {
+        self.events.push(event);
+        let id = events::append(&mut self.inner, &self.events[self.written..]).await?;
+        self.written = self.events.len();
+        id.ok_or(sqlx::Error::RowNotFound)
     }
 
     /// Writes an event about a provider alone, by the person who pressed.
     pub async fn log(&mut self, line: LogEntry<'_>) -> sqlx::Result<EventId> {
-        self.log_by(self.press, line).await
-    }
-
-    pub(super) async fn log_by(
-        &mut self,
-        press: Option<Press>,
-        line: LogEntry<'_>,
-    ) -> sqlx::Result<EventId> {
-        let event = build_event(press, line.kind, line.provider, line.detail);
-        self.append_event(&event).await
-    }
-
-    /// Writes the event of a request. Its digests are those of the approved content, and differ only if the
-    /// content is replaced.
-    pub(super) async fn log_request(
-        &mut self,
-        request: &Request,
-        (kind, press): (EventKind, Option<Press>),
-        detail: Value,
-        becomes: Option<Digest>,
-    ) -> sqlx::Result<EventId> {
-        let event = NewEvent {
-            request: Some(request.id),
-            // What Countersign does by itself, it does on behalf of the requester.
-            on_behalf_of: press.is_none().then_some(request.requester),
-            digests: (Some(request.digest), Some(becomes.unwrap_or(request.digest))),
-            ..build_event(press, kind, &request.content.provider, detail)
-        };
-        self.append_event(&event).await
-    }
-
-    /// Writes an event about a token that does not change it.
-    pub(super) async fn log_token(
-        &mut self,
-        (request, token): (RequestId, TokenId),
-        provider: &ProviderId,
-        (kind, press): (EventKind, Option<Press>),
-        on_behalf_of: Option<UserId>,
-        detail: Value,
-    ) -> sqlx::Result<EventId> {
-        let event = NewEvent {
-            request: Some(request),
-            token: Some(token),
-            on_behalf_of,
-            ..build_event(press, kind, provider, detail)
-        };
-        self.append_event(&event).await
+        let event = build_event(self.press, line.kind, line.provider, line.detail);
+        self.append_event(event).await
     }
 }
 
-/// What the log says of an event once it is committed; the rest is in the audit log.
-#[derive(Debug)]
-pub(super) struct CommittedEvent {
-    kind: EventKind,
-    provider: ProviderId,
-    request: Option<RequestId>,
-    token: Option<TokenId>,
-    actor: Option<UserId>,
+/// The event of a request. Its digests are those of the approved content, and differ only if the content is replaced.
+pub(super) fn build_request_event(
+    request: &Request,
+    (kind, press): (EventKind, Option<Press>),
+    detail: Value,
+    becomes: Option<Digest>,
+) -> NewEvent {
+    NewEvent {
+        request: Some(request.id),
+        // What Countersign does by itself, it does on behalf of the requester.
+        on_behalf_of: press.is_none().then_some(request.requester),
+        digests: (Some(request.digest), Some(becomes.unwrap_or(request.digest))),
+        ..build_event(press, kind, &request.content.provider, detail)
+    }
 }
 
-impl CommittedEvent {
-    pub(super) fn log(&self) {
-        let kind = serde_json::to_value(self.kind).unwrap_or_default();
-        tracing::info!(
-            event = kind.as_str(),
-            provider = self.provider.as_str(),
-            request = self.request.map(RequestId::get),
-            token = self.token.map(TokenId::get),
-            actor = self.actor.map(UserId::get),
-            "in the audit log"
-        );
+/// An event about a token that does not change it.
+pub(super) fn build_token_event(
+    (request, token): (RequestId, TokenId),
+    provider: &ProviderId,
+    (kind, press): (EventKind, Option<Press>),
+    detail: Value,
+) -> NewEvent {
+    NewEvent {
+        request: Some(request),
+        token: Some(token),
+        ..build_event(press, kind, provider, detail)
     }
+}
+
+/// Says in the log of the process that an event is committed; the rest is in the audit log.
+pub(super) fn log_committed(event: &NewEvent) {
+    let kind = serde_json::to_value(event.kind).unwrap_or_default();
+    tracing::info!(
+        event = kind.as_str(),
+        provider = event.provider.as_str(),
+        request = event.request.map(RequestId::get),
+        token = event.token.map(TokenId::get),
+        actor = event.actor.map(UserId::get),
+        "in the audit log"
+    );
 }
 
 /// An event at a provider, by a person's press or by Countersign itself.
@@ -146,7 +120,7 @@ pub(super) fn build_event(
     kind: EventKind,
     provider: &ProviderId,
     detail: Value,
-) -> NewEvent<'_> {
+) -> NewEvent {
     NewEvent {
         actor: press.map(|press| press.person),
         interaction: press.map(|press| press.interaction),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::log::build_event;
 use super::{LogEntry, Tx};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
@@ -32,7 +33,7 @@ impl Tx {
         let Some(departure) = departures::note(self, person, provider).await? else {
             return Ok(());
         };
-        self.log_member(EventKind::MemberLeft, provider, person).await?;
+        self.log_member(EventKind::MemberLeft, provider, person);
         self.enqueue(Job::TellDeparture { departure }, Due::Now);
         Ok(())
     }
@@ -40,7 +41,7 @@ impl Tx {
     /// Records that a person is a member; if they had left, they are back.
     pub async fn note_return(&mut self, person: UserId) -> sqlx::Result<()> {
         for (departure, provider) in departures::end(self, person).await? {
-            self.log_member(EventKind::MemberReturned, &provider, person).await?;
+            self.log_member(EventKind::MemberReturned, &provider, person);
             self.enqueue(Job::TellDeparture { departure }, Due::Now);
         }
         Ok(())
@@ -65,20 +66,15 @@ impl Tx {
         place: (ChannelId, MessageId),
     ) -> sqlx::Result<()> {
         if let Some((person, provider)) = departures::note_reported(self, id, place).await? {
-            self.log_member(EventKind::DepartureTold, &provider, person).await?;
+            self.log_member(EventKind::DepartureTold, &provider, person);
         }
         Ok(())
     }
 
     /// Members leave and come back without a press.
-    async fn log_member(
-        &mut self,
-        kind: EventKind,
-        provider: &ProviderId,
-        person: UserId,
-    ) -> sqlx::Result<()> {
+    fn log_member(&mut self, kind: EventKind, provider: &ProviderId, person: UserId) {
         let detail = json!({ "person": person });
-        self.log_by(None, LogEntry { kind, provider, detail }).await.map(drop)
+        self.note_event(build_event(None, kind, provider, detail));
     }
 
     /// Records a recovery from an older dump; the provider's admins are told what was stopped.
@@ -125,7 +121,7 @@ impl Tx {
             token: ended.token,
             ..NewEvent::new(kind, &provider, detail)
         };
-        self.append_event(&event).await?;
+        self.append_event(event).await?;
         self.mark_card(ended.request, &provider, CardChange::Now);
         Ok(())
     }

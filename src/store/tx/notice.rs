@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::Tx;
+use super::log::build_token_event;
 use crate::domain::announcement::AnnouncementText;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
@@ -169,7 +170,8 @@ impl Tx {
         let about = (ending.request, ending.token);
         let detail = json!({ "days": ending.days, "expires_at": ending.expires_at });
         let line = (EventKind::TokenExpiring, None);
-        let event = self.log_token(about, &ending.provider, line, None, detail).await?;
+        let event = build_token_event(about, &ending.provider, line, detail);
+        let event = self.append_event(event).await?;
         warnings::note(self, ending, event).await?;
         Ok(event)
     }
@@ -281,6 +283,6 @@ impl Tx {
         });
         let event =
             NewEvent { request: Some(request), token, ..NewEvent::new(kind, provider, detail) };
-        self.append_event(&event).await
+        self.append_event(event).await
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use sqlx::Error;
 
+use super::log::build_request_event;
 use super::{Cause, Tx};
 use crate::domain::content::Content;
 use crate::domain::ids::DraftId;
@@ -157,12 +158,14 @@ impl Tx {
         if let Some(kind) = row.event {
             let press = self.press_for(row.by);
             let becomes = becomes.map(Content::digest);
-            let event = self.log_request(request, (kind, press), detail, becomes).await?;
-            if let Some((notice, _)) = row.notice
-                && self.is_news(request, notice).await?
-            {
-                let requester = [Recipient::DirectMessage(request.requester)];
-                self.notify((event, notice), (Some(request.id), None), requester).await?;
+            let event = build_request_event(request, (kind, press), detail, becomes);
+            match row.notice {
+                Some((notice, _)) if self.is_news(request, notice).await? => {
+                    let event = self.append_event(event).await?;
+                    let requester = [Recipient::DirectMessage(request.requester)];
+                    self.notify((event, notice), (Some(request.id), None), requester).await?;
+                }
+                _ => self.note_event(event),
             }
         }
         if request.state.is_final() || row.from.is_empty() {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::Error;
 
 use super::Tx;
-use super::log::build_event;
+use super::log::{build_event, build_token_event};
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{EventId, RequestId, SecretId, TokenId, UserId};
 use crate::domain::job::Job;
@@ -165,9 +165,14 @@ impl Tx {
         };
         transition.row().next(token.state).ok_or(Error::RowNotFound)?;
         let overlap = origin.overlap_seconds;
-        secrets::activate(self, token.id, delivery.secret, overlap).await?;
+        let is_renewed = origin.kind.renews_the_secret();
+        if is_renewed {
+            secrets::retire(self, token.id, overlap).await?;
+        }
+        // Where there is a current one, the database refuses a second.
+        secrets::activate(self, delivery.secret).await?;
         let mut detail = json!({ "delivery": delivery.id, "overlap_seconds": overlap });
-        if origin.kind.renews_the_secret() {
+        if is_renewed {
             let owner = delivery.owner;
             tokens::take_over(self, token.id, owner, &origin.account_sid).await?;
             detail["owner_before"] = json!(token.owner);
@@ -205,7 +210,8 @@ impl Tx {
         let kind = row.event.ok_or(Error::RowNotFound)?;
         let press = self.press_for(row.by);
         let about = (token.request, token.id);
-        let event = self.log_token(about, &token.provider, (kind, press), None, detail).await?;
+        let event = build_token_event(about, &token.provider, (kind, press), detail);
+        let event = self.append_event(event).await?;
         self.mark_cards_of(token, row.card).await?;
         Ok(event)
     }
@@ -245,7 +251,7 @@ impl Tx {
             digests: (step.was.map(|was| Snapshot::of(was).digest()), Some(snapshot.digest())),
             ..build_event(press, kind, &step.is.provider, detail)
         };
-        let event = self.append_event(&event).await?;
+        let event = self.append_event(event).await?;
         if let Some((notice, audience)) = row.notice {
             let about = (Some(step.tells_of), Some(step.is.id));
             let recipients = self.recipients(&row, audience, &step);

@@ -192,6 +192,7 @@ pub async fn get_to_tell(
     let owner = delivery.owner;
     let Some(due) = describe(&mut connection, delivery).await? else { return Ok(None) };
     let known = people::get(&mut connection, &[owner]).await?;
+    connection.keep();
     let locale = known.get(&owner).and_then(|owner| owner.locale.clone());
     Ok(Some(DeliveryToAnnounce { due, locale: locale.unwrap_or_default() }))
 }

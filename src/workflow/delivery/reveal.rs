@@ -96,6 +96,7 @@ pub async fn get_messages_to_hide(
 ) -> Outcome<Vec<MessageToHide>> {
     let mut connection = workflow.pool.acquire().await?;
     let due = reveals::list_due(&mut connection, id).await?;
+    connection.keep();
     Ok(due
         .into_iter()
         .map(|reveal| MessageToHide {

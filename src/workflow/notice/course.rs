@@ -70,6 +70,7 @@ pub async fn list_outdated(workflow: &Workflow, id: RequestId) -> Outcome<Vec<Sh
         })
         .collect();
     let delivery = deliveries::get_of_request(&mut connection, id).await?;
+    connection.keep();
     let mut waits = None;
     if let Some((delivery, place)) = delivery.and_then(|delivery| {
         let place = delivery.message?;

@@ -101,6 +101,7 @@ pub async fn get_due_notice(workflow: &Workflow, id: NoticeId) -> Outcome<Option
         return Ok(Some(DueNotice::Bundled(Box::new(bundle))));
     }
     let telling = build_single_notice(&mut connection, notice).await?;
+    connection.keep();
     Ok(telling.map(|telling| DueNotice::Happened(Box::new(telling))))
 }
 
@@ -165,14 +166,15 @@ pub async fn forget_postponement(workflow: &Workflow, notice: &Notice) -> Outcom
 
 /// Has emails that wait to be tried again tried now, but for those that were tried within `pause`.
 pub async fn retry_emails(workflow: &Workflow, pause: Duration) -> Outcome<()> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(jobs::retry_emails(&mut connection, pause).await?)
+    Ok(workflow.pool.run(async |connection| jobs::retry_emails(connection, pause).await).await?)
 }
 
 /// The channel of direct messages with a person, if it was opened before.
 pub async fn get_direct_channel(workflow: &Workflow, person: UserId) -> Outcome<Option<ChannelId>> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(people::get_direct_channel(&mut connection, person).await?)
+    Ok(workflow
+        .pool
+        .run(async |connection| people::get_direct_channel(connection, person).await)
+        .await?)
 }
 
 /// Stores the channel of direct messages with a person, or that it is gone.
@@ -181,8 +183,10 @@ pub async fn set_direct_channel(
     person: UserId,
     channel: Option<ChannelId>,
 ) -> Outcome<()> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(people::set_direct_channel(&mut connection, person, channel).await?)
+    Ok(workflow
+        .pool
+        .run(async |connection| people::set_direct_channel(connection, person, channel).await)
+        .await?)
 }
 
 /// The subject of a notice.

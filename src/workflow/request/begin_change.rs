@@ -34,7 +34,7 @@ pub async fn open_draft(
     let mut tx = workflow.begin(actor).await?;
     // A draft is locked before its token.
     let provider = tokens::get(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Token))?.provider;
-    let begun = drafts::find(&mut tx, &provider, actor.user, (None, Some(id))).await?;
+    let begun = drafts::find(&mut tx, (&provider, actor.user, (None, Some(id)))).await?;
     let action = if kind.makes_a_token() { Action::ReadToken } else { Action::ChangeToken };
     let token = access::lock_token(workflow, &mut tx, actor, action, id).await?;
     let provider = workflow.provider(&token.provider)?;

@@ -127,8 +127,10 @@ pub async fn begin_call(
     event: EventId,
     is_loud: bool,
 ) -> Outcome<bool> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(calls::begin_call(&mut connection, id, event, is_loud).await?)
+    Ok(workflow
+        .pool
+        .run(async |connection| calls::begin_call(connection, id, event, is_loud).await)
+        .await?)
 }
 
 /// The admins were called by this message. Returns whether it may stay: it is the last one, and something is left
@@ -150,6 +152,8 @@ pub async fn note_call(
 
 /// A call was deleted, since nothing is left to do.
 pub async fn forget_call(workflow: &Workflow, id: RequestId, message: MessageId) -> Outcome<()> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(calls::forget_call(&mut connection, id, message).await?)
+    Ok(workflow
+        .pool
+        .run(async |connection| calls::forget_call(connection, id, message).await)
+        .await?)
 }

@@ -78,6 +78,7 @@ pub async fn take(workflow: &Workflow, id: RequestId) -> Outcome<CardTask> {
     };
     let is_new = rendering.message.is_none();
     let state = read_state(&mut connection, id, is_new).await?;
+    connection.keep();
     let Some(state) = state else { return Ok(CardTask::Nothing) };
     // The channel that was configured at submission may be gone.
     if let (None, Some(provider)) =
@@ -97,7 +98,9 @@ pub async fn note_cut(
 ) -> Outcome<bool> {
     let mut connection = workflow.pool.acquire().await?;
     let (id, digest) = (request.id, request.digest);
-    Ok(cards::note_cut(&mut connection, id, digest, rendering.until).await?)
+    let noted = cards::note_cut(&mut connection, id, digest, rendering.until).await?;
+    connection.keep();
+    Ok(noted)
 }
 
 /// Notes that Discord shows the card; a new message called the admins for `called_for`. Returns whether it must be
@@ -109,8 +112,12 @@ pub async fn note_shown(
     message: MessageId,
     called_for: Option<EventId>,
 ) -> Outcome<bool> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(cards::note_shown(&mut connection, id, rendering, message, called_for).await?)
+    Ok(workflow
+        .pool
+        .run(async |connection| {
+            cards::note_shown(connection, id, rendering, message, called_for).await
+        })
+        .await?)
 }
 
 /// The direct messages that told the requester that the card was refused.
@@ -120,6 +127,7 @@ pub async fn list_refusal_messages(
 ) -> Outcome<Vec<(ShownBy, Place)>> {
     let mut connection = workflow.pool.acquire().await?;
     let told = notices::list_course(&mut connection, request.id, request.requester).await?;
+    connection.keep();
     let refusals = told.into_iter().filter(|told| told.kind == NoticeKind::CardRefused);
     Ok(refusals.filter_map(|told| Some((ShownBy::Notice(told.id), told.place?))).collect())
 }
@@ -154,14 +162,18 @@ pub async fn retry_refused(workflow: &Workflow, pause: Duration) -> Outcome<()> 
 
 /// The card could not be rendered for now.
 pub async fn release(workflow: &Workflow, id: RequestId, rendering: &Rendering) -> Outcome<()> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(cards::release(&mut connection, id, rendering).await?)
+    Ok(workflow
+        .pool
+        .run(async |connection| cards::release(connection, id, rendering).await)
+        .await?)
 }
 
 /// The card's message can no longer be edited; the next rendering posts a new one.
 pub async fn note_lost(workflow: &Workflow, id: RequestId, rendering: &Rendering) -> Outcome<()> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(cards::lose_message(&mut connection, id, rendering).await?)
+    Ok(workflow
+        .pool
+        .run(async |connection| cards::lose_message(connection, id, rendering).await)
+        .await?)
 }
 
 /// The state that a card shows; with `is_new`, also since when it waits for admins, whom a posting calls.

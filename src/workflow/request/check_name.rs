@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::PgConnection;
 
 use crate::domain::draft::Draft;
 use crate::domain::event::EventKind;
@@ -66,21 +65,22 @@ pub(in crate::workflow) async fn get_answer(
     let (provider, name) = (&draft.provider, draft.form.name.trim());
     let changed = draft.token.filter(|_| !draft.kind.makes_a_token());
     let wanted_for = (draft.request, changed);
-    let holder = names::find_holder(tx, (provider, name), actor.user, wanted_for).await?;
+    let limit = (LIMIT, WINDOW);
+    let known = names::find_holder(tx, (provider, name), actor.user, wanted_for, limit).await?;
     // Admins see all names of their providers in lists.
     let sees_all = actor.relationship(workflow.config.provider(provider), None).admin;
-    Ok(match holder {
+    Ok(match known.holder {
         NameHolder::Itself => NameAnswer::Free,
         NameHolder::Theirs => NameAnswer::Taken,
         NameHolder::Nobody if sees_all => NameAnswer::Free,
         NameHolder::Others if sees_all => NameAnswer::Taken,
-        NameHolder::Nobody => match find_next_time(tx, actor, draft).await? {
-            Some(until) => NameAnswer::Unsaid { until },
-            None => NameAnswer::Free,
-        },
+        NameHolder::Nobody => {
+            known.untold_until.map_or(NameAnswer::Free, |until| NameAnswer::Unsaid { until })
+        }
         NameHolder::Others => {
             requests::lock_submissions(tx, actor.user).await?;
-            match find_next_time(tx, actor, draft).await? {
+            let what = (EventKind::NameRefused, provider, actor.user);
+            match events::find_next_allowed_time(tx, what, limit).await? {
                 Some(until) => NameAnswer::Unsaid { until },
                 None => {
                     note(tx, actor.user, draft).await?;
@@ -89,15 +89,6 @@ pub(in crate::workflow) async fn get_answer(
             }
         }
     })
-}
-
-async fn find_next_time(
-    connection: &mut PgConnection,
-    actor: &Actor,
-    draft: &Draft,
-) -> sqlx::Result<Option<DateTime<Utc>>> {
-    let what = (EventKind::NameRefused, &draft.provider, actor.user);
-    events::find_next_allowed_time(connection, what, (LIMIT, WINDOW)).await
 }
 
 /// Each name is noted once, though each step in the panel repeats it.

@@ -85,6 +85,7 @@ async fn get_checked(workflow: &Workflow, id: RequestId) -> Outcome<Option<Check
         return Ok(None);
     };
     let approvals = approvals::list_for_request(&mut connection, id).await?;
+    connection.keep();
     let counting = policy::people_whose_approvals_count(&request, &approvals);
     let struck = approvals.iter().filter(|approval| {
         approval.struck == Some(StrikeReason::NotAdmin) && approval.digest == request.digest
@@ -103,6 +104,7 @@ pub async fn get_approvers(workflow: &Workflow, id: RequestId) -> Outcome<Option
         return Ok(None);
     }
     let approvals = approvals::list_for_request(&mut connection, id).await?;
+    connection.keep();
     let provider = workflow.config.provider(&request.content.provider);
     Ok(Some(RolesToAsk {
         people: policy::people_whose_approvals_count(&request, &approvals),

@@ -37,9 +37,9 @@ pub async fn approve(
 ) -> Outcome<ApproveOutcome> {
     let mut tx = workflow.begin(actor).await?;
     let mut request = access::lock_request(workflow, &mut tx, actor, Action::Approve, id).await?;
-    let approvals = approvals::list_for_request(&mut tx, id).await?;
+    let (approvals, obstacles) =
+        approvals::list_with_obstacles(&mut tx, &request, actor.user).await?;
     policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
-    let obstacles = approvals::find_obstacles(&mut tx, &request, actor.user).await?;
     if obstacles.is_expired {
         // Its job will run soon.
         return Err(Refusal::NotPending(RequestState::Expired).into());
@@ -76,8 +76,10 @@ pub async fn withdraw(workflow: &Workflow, actor: &Actor, id: RequestId) -> Outc
 
 /// What a request's call may have made that nobody has found to be gone: what it is marked with.
 pub async fn find_stray(workflow: &Workflow, id: RequestId) -> Outcome<Option<String>> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(attempts::find_unresolved_marker(&mut connection, id).await?)
+    Ok(workflow
+        .pool
+        .run(async |connection| attempts::find_unresolved_marker(connection, id).await)
+        .await?)
 }
 
 async fn end_request(
@@ -142,6 +144,7 @@ pub async fn can_approve(workflow: &Workflow, actor: &Actor, request: &Request) 
     }
     let mut connection = workflow.pool.acquire().await?;
     let approvals = approvals::list_for_request(&mut connection, request.id).await?;
+    connection.keep();
     Ok(policy::may_approve(request, &approvals, actor.user, request.digest).is_ok())
 }
 

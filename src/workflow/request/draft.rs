@@ -77,9 +77,13 @@ pub async fn begin(
     provider: &Provider,
 ) -> Outcome<BeginOutcome> {
     actor.must_be_allowed(Action::Ask, Some(provider), None)?;
+    let of = (&provider.id, actor.user, (None, None));
+    // Most have begun none.
+    if workflow.pool.run(async |connection| drafts::find(connection, of).await).await?.is_none() {
+        return Ok(BeginOutcome::Empty);
+    }
     let mut tx = workflow.tx().await?;
-    let draft = drafts::find(&mut tx, &provider.id, actor.user, (None, None)).await?;
-    let Some(mut draft) = draft else { return Ok(BeginOutcome::Empty) };
+    let Some(mut draft) = drafts::find(&mut tx, of).await? else { return Ok(BeginOutcome::Empty) };
     draft.is_resumed = true;
     drafts::save(&mut tx, &draft).await?;
     let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
@@ -220,7 +224,7 @@ pub async fn begin_edit(
     let begun = match requests::get(&mut tx, id).await? {
         Some(Request { content, .. }) => {
             let token = content.target.as_ref().map(|target| target.token);
-            drafts::find(&mut tx, &content.provider, actor.user, (Some(id), token)).await?
+            drafts::find(&mut tx, (&content.provider, actor.user, (Some(id), token))).await?
         }
         None => None,
     };

@@ -60,6 +60,7 @@ pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCa
 pub async fn get_upstream(workflow: &Workflow, id: RequestId) -> Outcome<Option<ProviderId>> {
     let mut connection = workflow.pool.acquire().await?;
     let request = requests::get(&mut connection, id).await?;
+    connection.keep();
     let due = request.filter(|request| {
         request.state == RequestState::Issuing
             && request.content.issuer == IssuerKind::Http

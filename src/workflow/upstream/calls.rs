@@ -40,8 +40,10 @@ pub async fn begin_end(
 
 /// A token works after the moment at which its upstream was to end it: what it said of that counts no longer.
 pub async fn note_outlived(workflow: &Workflow, attempt: AttemptId) -> Outcome<()> {
-    let mut connection = workflow.pool.acquire().await?;
-    Ok(attempts::note_outlived(&mut connection, attempt).await?)
+    Ok(workflow
+        .pool
+        .run(async |connection| attempts::note_outlived(connection, attempt).await)
+        .await?)
 }
 
 /// That call was answered, or not. `for_good`: it doesn't only stop the token.

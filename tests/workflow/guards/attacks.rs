@@ -320,7 +320,10 @@ async fn a_report_of_a_found_secret_is_good_for_as_long_as_the_database_says() {
         assert_eq!(fixture.attack(&statement).await.as_deref(), Some("42501"), "{columns}");
     }
     let reports = "insert into leak_reports (person, secret_id) select 7, id from secrets";
-    sqlx::query(reports).execute(&fixture.workflow.pool).await.unwrap();
+    sqlx::query(reports)
+        .execute(&mut *fixture.workflow.pool.acquire().await.unwrap())
+        .await
+        .unwrap();
     let good = "select count(*) from leak_reports where reported_at <= now()
                 and expires_at between now() + interval '14 minutes' and now() + interval '15 minutes'";
     assert_eq!(fixture.count(good).await, 1);

@@ -107,7 +107,7 @@ async fn every_table_is_guarded_as_it_is_meant_to_be() {
          where c.relnamespace = 'countersign'::regnamespace and c.relkind in ('r', 'p')
              and c.relname <> '_sqlx_migrations'",
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *pool.acquire().await.unwrap())
     .await
     .unwrap();
     let triggers: BTreeMap<String, String> = sqlx::query_as(
@@ -117,7 +117,7 @@ async fn every_table_is_guarded_as_it_is_meant_to_be() {
              and t.tgenabled = 'O'
          group by 1",
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *pool.acquire().await.unwrap())
     .await
     .unwrap()
     .into_iter()
@@ -146,7 +146,7 @@ async fn every_time_is_one_that_programs_can_count_with() {
              and not attisdropped and atttypid in ('timestamptz'::regtype, 'timestamp'::regtype)
              and relname <> '_sqlx_migrations'",
     )
-    .fetch_all(&fixture.workflow.pool)
+    .fetch_all(&mut *fixture.workflow.pool.acquire().await.unwrap())
     .await
     .unwrap();
     assert!(others.is_empty(), "declare these as moment: {others:?}");

@@ -129,8 +129,10 @@ const NOTHING: &[(&str, &str)] = &[
 async fn the_catalogue_of_the_database_leaves_no_way_round() {
     let fixture = Fixture::new("catalogue").await;
     for (question, why) in NOTHING {
-        let found: Vec<String> =
-            sqlx::query_scalar(*question).fetch_all(&fixture.workflow.pool).await.unwrap();
+        let found: Vec<String> = sqlx::query_scalar(*question)
+            .fetch_all(&mut *fixture.workflow.pool.acquire().await.unwrap())
+            .await
+            .unwrap();
         assert!(found.is_empty(), "{why}: {found:?}");
     }
 }
@@ -176,7 +178,7 @@ async fn functions_of_the_owner_refuse_other_tables() {
         "select proname::text from pg_proc
          where pronamespace = 'countersign'::regnamespace and prosecdef order by 1",
     )
-    .fetch_all(&fixture.workflow.pool)
+    .fetch_all(&mut *fixture.workflow.pool.acquire().await.unwrap())
     .await
     .unwrap();
     assert_eq!(functions, ["assign_id", "guard_request", "guard_token"], "fewer is better");

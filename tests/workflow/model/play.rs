@@ -242,8 +242,9 @@ impl Play<'_> {
         let workflow = &self.player.fixture.workflow;
         let query = "select deliveries.id from deliveries join tokens on tokens.id = token_id
                      where request_id = $1";
+        let mut connection = workflow.pool.acquire().await?;
         let found: Option<i64> =
-            sqlx::query_scalar(query).bind(request.get()).fetch_optional(&workflow.pool).await?;
+            sqlx::query_scalar(query).bind(request.get()).fetch_optional(&mut *connection).await?;
         let Some(delivery) = found.and_then(|id| DeliveryId::new(id).ok()) else { return Ok(()) };
         match *action {
             Action::Press { by, .. } => {
@@ -288,7 +289,7 @@ impl Play<'_> {
         let since = self.requests.first().map_or(0, |id| id.get());
         let rows = sqlx::query("select id, digest from requests where id >= $1 order by id")
             .bind(if since == 0 { self.newest_before().await } else { since })
-            .fetch_all(&self.player.fixture.workflow.pool)
+            .fetch_all(&mut *self.player.fixture.workflow.pool.acquire().await.unwrap())
             .await
             .unwrap();
         for row in rows {
@@ -319,7 +320,7 @@ impl Play<'_> {
     }
 
     async fn seen_wish(&self, id: RequestId) -> ModelRequest {
-        let pool = &self.player.fixture.workflow.pool;
+        let mut connection = self.player.fixture.workflow.pool.acquire().await.unwrap();
         let row = sqlx::query(
             "select requester, revision::integer, state,
                  (select state from tokens where request_id = requests.id),
@@ -332,13 +333,13 @@ impl Play<'_> {
              from requests where id = $1",
         )
         .bind(id.get())
-        .fetch_one(pool)
+        .fetch_one(&mut *connection)
         .await
         .unwrap();
         let events: Vec<(String, i64)> =
             sqlx::query_as("select kind, count(*) from events where request_id = $1 group by 1")
                 .bind(id.get())
-                .fetch_all(pool)
+                .fetch_all(&mut *connection)
                 .await
                 .unwrap();
         let known = |event: &str| EVENTS.iter().copied().find(|known| *known == event);

@@ -169,7 +169,7 @@ impl TokenUnderTest<'_> {
                  and state in ('pending', 'approved', 'issuing', 'failed')",
         )
         .bind(self.token.get())
-        .fetch_all(&self.fixture.workflow.pool)
+        .fetch_all(&mut *self.fixture.workflow.pool.acquire().await.unwrap())
         .await
         .unwrap();
         ids.into_iter().map(|id| RequestId::new(id).unwrap()).collect()

@@ -42,7 +42,7 @@ pub async fn left(fixture: &Fixture, token: TokenId, owner: i64) -> String {
     sqlx::query_scalar(LEFT)
         .bind(token.get())
         .bind(owner)
-        .fetch_one(&fixture.workflow.pool)
+        .fetch_one(&mut *fixture.workflow.pool.acquire().await.unwrap())
         .await
         .unwrap()
 }

@@ -72,7 +72,10 @@ pub async fn of(fixture: &Fixture, look: impl AsyncFnOnce(&Fixture)) -> Vec<Plan
     let guard = tracing::subscriber::set_default(subscriber);
     look(fixture).await;
     // There is one connection: all its earlier notices are read before this.
-    sqlx::query("select 1").execute(&fixture.workflow.pool).await.unwrap();
+    sqlx::query("select 1")
+        .execute(&mut *fixture.workflow.pool.acquire().await.unwrap())
+        .await
+        .unwrap();
     drop(guard);
     let told = told.0.lock().unwrap();
     told.iter()
