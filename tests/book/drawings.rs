@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::pages::{LANGUAGES, folder, read};
 
-const WRITE: &str = "COUNTERSIGN_WRITE_DRAWINGS";
+pub const WRITE: &str = "COUNTERSIGN_WRITE_DRAWINGS";
 pub const BEGIN: &str = "<!-- drawn from the program: begin -->\n";
 pub const END: &str = "<!-- drawn from the program: end -->";
 

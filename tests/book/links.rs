@@ -2,7 +2,7 @@
 
 use super::pages::{LANGUAGES, Page, folder, pages};
 
-/// The targets of the links in a page's prose.
+/// The targets of the links and pictures in a page's prose.
 fn targets(page: &Page) -> Vec<String> {
     let prose = page.prose();
     // What stands in code is no link.
@@ -12,9 +12,13 @@ fn targets(page: &Page) -> Vec<String> {
     targets.map(str::to_owned).collect()
 }
 
-fn find_fault(page: &Page, target: &str, all: &[Page]) -> Option<String> {
+fn find_fault(language: &str, page: &Page, target: &str, all: &[Page]) -> Option<String> {
     if target.starts_with("https://") {
         return None;
+    }
+    if target.ends_with(".svg") {
+        let is_there = folder(language).join(target).is_file();
+        return (!is_there).then(|| format!("{target} is no picture of this language"));
     }
     let (file, anchor) = target.split_once('#').map_or((target, None), |(f, a)| (f, Some(a)));
     let there = match file {
@@ -35,7 +39,8 @@ fn links_lead_to_pages_and_headings() {
     for language in LANGUAGES {
         let all = pages(language);
         for page in &all {
-            let of_page = targets(page).into_iter().filter_map(|to| find_fault(page, &to, &all));
+            let find = |to: String| find_fault(language, page, &to, &all);
+            let of_page = targets(page).into_iter().filter_map(find);
             faults.extend(of_page.map(|fault| format!("{language}/{}: {fault}", page.name)));
         }
     }

@@ -63,7 +63,7 @@ fn plain_text(written: &str) -> String {
     text
 }
 
-/// Without code, targets of links and stars; a cell of a table is a line.
+/// Without code, targets of links and pictures, and stars; a cell of a table is a line.
 fn without_markup(line: &str) -> String {
     let words: String = line
         .split('`')
@@ -84,7 +84,7 @@ fn without_markup(line: &str) -> String {
             _ => part.split_once('>').map_or(format!("<{part}"), |(_, rest)| format!("`{rest}")),
         })
         .collect();
-    let cells = bare.replace(['*', '['], "");
+    let cells = bare.replace("![", "").replace(['*', '['], "");
     cells.split('|').map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
