@@ -35,6 +35,8 @@ format:
 
 lint:
 	cargo clippy --workspace --all-targets -- -D warnings
+# Without the features that builds of the whole workspace have.
+	cargo clippy -- -D warnings
 
 doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items

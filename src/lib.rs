@@ -18,8 +18,8 @@
 //! - [`jobs`]: the background tasks; each calls a workflow and then the outside.
 //! - [`verify`]: what a presented secret allows, answered mostly without the database.
 //! - [`web`]: health, metrics, signed interactions, and the verification of tokens.
-//! - [`logging`]: the format of the log. [`counters`]: metrics. [`memory`]: returns unused memory
-//!   to the system.
+//! - [`logging`]: the format of the log. [`traces`]: what calls what. [`counters`]: metrics. [`memory`]: returns
+//!   unused memory to the system.
 //! - [`cli`]: one file for each subcommand.
 
 pub mod cli;
@@ -38,6 +38,7 @@ pub mod network;
 pub mod queue;
 pub mod redaction;
 pub mod store;
+pub mod traces;
 pub mod verify;
 pub mod web;
 pub mod workflow;

@@ -21,6 +21,15 @@ pub(super) struct ConfigFile {
     pub(super) is_default: bool,
 }
 
+impl ConfigFile {
+    /// Says which file it is, if nobody named it.
+    pub(super) fn log_default(&self) {
+        if self.is_default {
+            tracing::info!(file = %self.path.display(), "the configuration");
+        }
+    }
+}
+
 /// The file that was named, else the first of the usual ones that is there. The one that comes with the sources and was
 /// not changed is nobody's, so that whoever installs from their folder gets the installed one.
 pub(super) fn find(named: Option<&Path>) -> anyhow::Result<ConfigFile> {

@@ -8,6 +8,7 @@ mod default_config;
 pub mod init;
 pub mod issuer;
 pub mod keys;
+mod loading;
 mod lookups;
 pub mod migrate;
 mod not_done;
@@ -158,7 +159,7 @@ impl Arguments {
     }
 
     fn run(self) -> anyhow::Result<ExitCode> {
-        let load = || load(self.config.as_deref(), self.log_format);
+        let load = || loading::load(self.config.as_deref(), self.log_format);
         // `check` reports it as a finding.
         let for_owners = self.command.is_for_owners();
         if !for_owners && !matches!(self.command, Command::Check(_)) {
@@ -167,16 +168,20 @@ impl Arguments {
         match self.command {
             Command::Keys(arguments) => keys::run(arguments),
             Command::Init(arguments) => {
-                logging::init(format(self.log_format, LogFormat::Human));
+                logging::init(loading::choose_format(self.log_format, LogFormat::Human));
                 let file = self.config.as_deref().unwrap_or(Path::new(default_config::INSTALLED));
                 block_on(init::run(file, *arguments))
             }
             Command::Check(arguments) => {
-                logging::init(format(self.log_format, LogFormat::Human));
+                logging::init(loading::choose_format(self.log_format, LogFormat::Human));
                 let file = default_config::find(self.config.as_deref())?;
                 block_on(check::run(&file.path, &arguments))
             }
-            Command::Serve => block_on(serve::run(load()?)),
+            Command::Serve => {
+                let (config, _traces) =
+                    loading::load_traced(self.config.as_deref(), self.log_format)?;
+                block_on(serve::run(config))
+            }
             Command::Issuer(arguments) => block_on(issuer::run(&load()?, &arguments)),
             Command::Token(arguments) => block_on(token::run(load()?, &arguments)),
             Command::Audit(arguments) => block_on(audit::run(&load()?, &arguments)),
@@ -192,27 +197,6 @@ impl Arguments {
             }
             Command::Register(arguments) => block_on(register_commands(&load()?, &arguments)),
         }
-    }
-}
-
-/// Reads the configuration and sets up the log.
-fn load(file: Option<&Path>, wanted: Option<LogFormatArgument>) -> anyhow::Result<Config> {
-    let file = default_config::find(file)?;
-    // The problems, one a line.
-    let config = Config::load(&file.path)
-        .map_err(|errors| anyhow::anyhow!("the configuration is not usable\n{errors}"))?;
-    logging::init(format(wanted, config.log.format));
-    if file.is_default {
-        tracing::info!(file = %file.path.display(), "the configuration");
-    }
-    Ok(config)
-}
-
-fn format(wanted: Option<LogFormatArgument>, configured: LogFormat) -> LogFormat {
-    match wanted {
-        Some(LogFormatArgument::Human) => LogFormat::Human,
-        Some(LogFormatArgument::Json) => LogFormat::Json,
-        None => configured,
     }
 }
 

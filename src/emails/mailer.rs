@@ -16,6 +16,7 @@ use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
+use tracing::Instrument as _;
 use url::Host;
 
 use crate::config::{MailSettings, MailTransport};
@@ -23,6 +24,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids::{ApplicationId, NoticeId};
 use crate::locale::Language;
 use crate::network::{self, Network};
+use crate::traces;
 
 use super::compose::EmailText;
 use refusal::{Reply, Stage, TokenFault};
@@ -176,13 +178,17 @@ impl Mailer {
     /// Sends one email. Not seeing the answer counts as temporary: the next try bears the same
     /// Message-ID.
     pub async fn send(&self, email: &Email) -> Result<Accepted, SendError> {
-        let result = self.hand_over(email).await;
+        let span = traces::send_mail();
+        let result = self.hand_over(email).instrument(span.clone()).await;
         let outcome = match result.as_ref().map_err(|error| error.fault) {
             Ok(_) => "accepted",
             Err(Fault::Temporary) => "temporary",
             Err(Fault::Ours) => "ours",
             Err(Fault::Mailbox) => "refused",
         };
+        if result.is_err() {
+            traces::note_failure(&span, outcome);
+        }
         metrics::counter!("countersign_mails_total", "outcome" => outcome).increment(1);
         result
     }

@@ -3,8 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{Request, Response, StatusCode, Url};
 use secrecy::{ExposeSecret as _, SecretString};
+use tracing::Instrument as _;
 
 use super::answer::{Answer, Later, NotDone, gives};
 use super::credentials;
@@ -15,6 +16,7 @@ use super::words::words;
 use crate::config::{
     HttpBody, HttpCall, HttpLogin, Outside, RenderError, Template, UpstreamValues, is_exposed,
 };
+use crate::traces;
 
 /// How much of an answer is read. Lists of tokens are the longest; 4 MiB hold ten thousand of them.
 const ANSWER_LIMIT: usize = 4 << 20;
@@ -44,6 +46,9 @@ pub(super) struct Sender<'a> {
     /// What an answer before this one gave: nobody reads it in this one either.
     pub(super) hidden: Option<&'a SecretString>,
 }
+
+/// What an answer held, or why it could not be read.
+type ReadBody = Result<Body, &'static str>;
 
 /// Why a call was not seen to be done.
 struct Failed {
@@ -117,15 +122,13 @@ impl Sender<'_> {
         let id_is_secret = self.id_is_secret;
         let secrets = credentials::of_call(self.outside, &request, values, id_is_secret);
         let is_plain = request.url().scheme() == "http";
-        let response = self.client.execute(request).await.map_err(|error| not_answered(&error))?;
+        let (response, body) = self.execute(request).await?;
         let (status, wait) = (response.status(), retry_after(&response));
-        let headers = response.headers().clone();
-        let body = read(response).await;
         let body = match body {
             Err(why) if status.is_success() => return Err(NotDone::doubtful(why).into()),
             body => body.unwrap_or_default(),
         };
-        let mut reply = Reply::new(headers, &body);
+        let mut reply = Reply::new(response.headers().clone(), &body);
         reply.secrets = secrets;
         self.hidden.iter().for_each(|secret| reply.secrets.add(secret.expose_secret()));
         own_secret::add(&mut reply, (call, values, id_is_secret));
@@ -144,6 +147,23 @@ impl Sender<'_> {
         }
         let not_done = self.meaning(call, (status.as_u16(), wait), &reply);
         Err(Failed { not_done, is_unauthorized: status == StatusCode::UNAUTHORIZED })
+    }
+
+    /// Sends a request, and reads what comes back.
+    async fn execute(&self, request: Request) -> Result<(Response, ReadBody), NotDone> {
+        let span = traces::call_upstream(request.method().as_str(), request.url().host_str());
+        let exchange = async {
+            let mut response = self.client.execute(request).await?;
+            let body = read(&mut response).await;
+            Ok((response, body))
+        };
+        let answered: reqwest::Result<_> = exchange.instrument(span.clone()).await;
+        match &answered {
+            Ok((response, _)) => traces::note_status(&span, response.status().as_u16()),
+            Err(error) if error.is_timeout() => traces::note_failure(&span, "timeout"),
+            Err(_) => traces::note_failure(&span, "network"),
+        }
+        answered.map_err(|error| not_answered(&error))
     }
 
     /// An answer of 200 to 299, unless it is a refusal as the configuration says.
@@ -338,7 +358,7 @@ fn not_answered(error: &reqwest::Error) -> NotDone {
     }
 }
 
-async fn read(mut response: Response) -> Result<Body, &'static str> {
+async fn read(response: &mut Response) -> ReadBody {
     let mut body = Body::default();
     while let Some(part) = response.chunk().await.map_err(|_| "the answer was cut")? {
         if body.len() + part.len() > ANSWER_LIMIT {

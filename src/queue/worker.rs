@@ -239,8 +239,10 @@ impl Runner {
 
     async fn handle(&self, job: Job) -> anyhow::Result<Done> {
         let handler = self.handler.clone();
-        let span = tracing::info_span!("job", kind = job.kind(), id = job.id());
-        let task = tokio::spawn(async move { handler.handle(job).await }.instrument(span));
+        let outcome = tracing::field::Empty;
+        let span = tracing::info_span!("job", kind = job.kind(), id = job.id(), outcome);
+        let work = async move { handler.handle(job).await };
+        let task = tokio::spawn(work.instrument(span.clone()));
         let result = AbortOnDropHandle::new(task).await;
         let (result, outcome) = match result {
             Ok(Ok(done @ Done::Finished)) => (Ok(done), "finished"),
@@ -248,6 +250,7 @@ impl Runner {
             Ok(Err(error)) => (Err(error), "failed"),
             Err(_) => (Err(anyhow::anyhow!("the job panicked")), "panicked"),
         };
+        span.record("outcome", outcome);
         metrics::counter!("countersign_jobs_total", "kind" => job.kind(), "outcome" => outcome)
             .increment(1);
         tracing::debug!(kind = job.kind(), id = job.id(), outcome, "a job ended");

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::PgConnection;
+use tracing::Span;
 
 use super::events::NewEvent;
 use super::jobs::{Due, RequestedJobs};
@@ -30,6 +31,7 @@ use crate::domain::catalogue::ProviderId;
 use crate::domain::ids::{ChannelId, InteractionId, RequestId, UserId};
 use crate::domain::job::Job;
 use crate::domain::transitions::{ActorKind, CardChange};
+use crate::traces;
 
 pub use issue::{IssuedSecret, SealSecret};
 pub use log::{Cause, LogEntry};
@@ -82,6 +84,8 @@ pub struct Tx {
     events: Vec<NewEvent>,
     /// How many of them are written: those that something refers to, and what comes before them.
     written: usize,
+    /// Ends with it.
+    _span: Span,
 }
 
 impl Deref for Tx {
@@ -100,10 +104,11 @@ impl DerefMut for Tx {
 impl Tx {
     /// Begins a transaction for something that Countersign does by itself.
     pub async fn begin(pool: &Pool, settings: &Arc<TxSettings>) -> sqlx::Result<Self> {
+        let span = traces::begin_transaction();
         let inner = pool.begin().await?;
         let settings = settings.clone();
         let (cards, jobs, events) = Default::default();
-        Ok(Self { inner, settings, press: None, cards, jobs, events, written: 0 })
+        Ok(Self { inner, settings, press: None, cards, jobs, events, written: 0, _span: span })
     }
 
     /// Begins a transaction for a press, which is noted with who pressed; `None` if the same press was carried out

@@ -25,6 +25,7 @@ const DISCORD: &str = "discord.com";
 const GATEWAY: &str = "gateway.discord.test";
 const RESUME: &str = "resume.discord.test";
 const UPSTREAM: &str = "api.registry.test";
+const COLLECTOR: &str = "collector.test";
 
 /// What everyone reads of a certificate whose authority is unknown.
 const UNKNOWN: &str =

@@ -1,10 +1,11 @@
 //! An HTTP proxy as the only way out.
 
 use testkit::bot::Bot;
+use testkit::collector::{Collector, Manner, list_spans};
 
 use super::{
-    Company, DISCORD, GATEWAY, PASSWORD, RESUME, UNKNOWN, UPSTREAM, checks, redirect_issuer, say,
-    set_value, trust_file,
+    COLLECTOR, Company, DISCORD, GATEWAY, PASSWORD, RESUME, UNKNOWN, UPSTREAM, checks,
+    redirect_issuer, say, set_value, trust_file,
 };
 
 /// As by a company's documentation: `HTTPS_PROXY`, and its authority as `ca_file`.
@@ -33,6 +34,26 @@ async fn everything_goes_through_the_proxy() {
     let agent = company.upstream.agent().unwrap();
     assert!(agent.starts_with("Countersign/"), "{agent}");
     assert_eq!(company.proxy.strangers(), 0);
+    assert!(!bot.everything_written().unwrap().contains(PASSWORD));
+}
+
+/// The collector of traces is reached as everything else is.
+#[tokio::test]
+async fn traces_go_through_the_proxy() {
+    let company = Company::start("proxy traces").await;
+    let collector = Collector::start(Manner::Takes).await.unwrap();
+    let server = company.authority.serve(COLLECTOR, collector.address()).await.unwrap();
+    company.proxy.lead_to(&format!("{COLLECTOR}:443"), server.address());
+    let mut config = company.config();
+    set_value(&mut config, "HTTPS_PROXY", &company.proxy.url(PASSWORD));
+    set_value(&mut config, "OTEL_EXPORTER_OTLP_ENDPOINT", &format!("https://{COLLECTOR}"));
+    trust_file(&mut config, &company.authorities());
+    let bot = Bot::start_migrated(&config).await.unwrap();
+    let rin = company.discord.person("rin").unwrap();
+    rin.type_command("/token list").await.unwrap().private().unwrap();
+    assert!(bot.stop().await.unwrap().success());
+    assert!(company.tunnels(COLLECTOR) > 0, "{}", bot.log());
+    assert!(!list_spans(&collector.take_batches()).is_empty());
     assert!(!bot.everything_written().unwrap().contains(PASSWORD));
 }
 

@@ -350,6 +350,8 @@ async fn no_token_is_ever_reported() -> anyhow::Result<()> {
     for text in told.iter().chain([&log]) {
         let at = text.find("canary").map(|at| &text[at.saturating_sub(300)..at + 30]);
         ensure!(at.is_none(), "{at:?}");
+        // A span names the route, with stars for what is in it.
+        let text = text.replace("/webhooks/*/*", "");
         ensure!(!text.contains("/webhooks/"), "a URL: {text}");
     }
     Ok(())

@@ -244,7 +244,8 @@ impl Bot {
         let mut command = binary::command(runner, &self.program, self.descriptors);
         for (name, _) in std::env::vars_os() {
             let shown = name.to_string_lossy().to_ascii_uppercase();
-            if shown.starts_with("COUNTERSIGN_") || NETWORK_VARIABLES.contains(&shown.as_str()) {
+            let is_ours = ["COUNTERSIGN_", "OTEL_"].iter().any(|start| shown.starts_with(start));
+            if is_ours || NETWORK_VARIABLES.contains(&shown.as_str()) {
                 command.env_remove(name);
             }
         }

@@ -24,10 +24,12 @@
 //! - [`http_proxy`]: a proxy that leads by `CONNECT` to hosts which exist nowhere else.
 //! - [`forward`]: an address of IPv6 for a service, which can be led to another one.
 //! - [`sockets`]: which connections a process has.
+//! - [`collector`]: a collector of OpenTelemetry, for traces.
 //! - [`mock_upstream`]: a provider's API that creates tokens, and fails on command.
 
 pub mod bot;
 pub mod clock;
+pub mod collector;
 pub mod collisions;
 pub mod disk;
 pub mod forward;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::{Context, Handlers, explain_failure};
+use super::{Context, Handlers, explain_failure, note_outcome};
 use crate::counters;
 use crate::discord::custom_id::{CustomId, Place, Placed};
 use crate::discord::interaction::{Callback, Command};
@@ -56,13 +56,13 @@ impl Handlers {
             Ok(pressed) => pressed,
             Err(failure) => {
                 let (message, outcome) = explain_failure(context, failure).await;
-                counters::count_interaction("reveal", outcome);
+                note_outcome("reveal", outcome);
                 return self
                     .edit_answer_with_retries(&interaction.token, &message.ephemeral())
                     .await;
             }
         };
-        counters::count_interaction("reveal", "done");
+        note_outcome("reveal", "done");
         self.schedule_hiding(context, id);
         let shown = self.show_secret(context, id, pressed).await;
         let noted = match &shown {

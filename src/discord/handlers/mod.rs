@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 use super::interaction::{Interaction, InteractionKind, ParseError};
 use super::message::Message;
@@ -101,6 +101,7 @@ impl Handlers {
             kind = target.route().name,
             user = %interaction.user.id,
             request = target.request().map(tracing::field::display),
+            outcome = tracing::field::Empty,
         );
         self.answer(&interaction, target).instrument(span).await;
     }
@@ -167,7 +168,7 @@ impl Handlers {
                     (Reply::private(message), outcome)
                 }
             };
-            counters::count_interaction(context.route.name, outcome);
+            note_outcome(context.route.name, outcome);
             reply
         };
         reply::answer(&self.rest, context.interaction, context.route, busy, reply).await
@@ -195,6 +196,12 @@ impl Handlers {
         }
         done
     }
+}
+
+/// Counts how the interaction that is being handled ended, and notes it in its span.
+fn note_outcome(kind: &'static str, outcome: &'static str) {
+    counters::count_interaction(kind, outcome);
+    Span::current().record("outcome", outcome);
 }
 
 /// The message that explains a failure to the person, and its name in the metrics.

@@ -1,5 +1,6 @@
 //! What can go wrong with a call, told apart by what a caller does about it.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -55,6 +56,18 @@ impl RestError {
         match self {
             Self::Refused { code, .. } => Some(*code),
             _ => None,
+        }
+    }
+
+    /// What went wrong, in a word without anybody's words.
+    pub(super) fn kind(&self) -> Cow<'static, str> {
+        match self {
+            Self::Refused { status, code, .. } => format!("{status} {}", code.number()).into(),
+            Self::RateLimited { .. } => "429".into(),
+            Self::Unavailable { status } => status.to_string().into(),
+            Self::TimedOut => "timeout".into(),
+            Self::Network { .. } => "network".into(),
+            Self::Malformed { .. } => "malformed".into(),
         }
     }
 

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serenity::http::{LightMethod, Route};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use super::error::refusal;
@@ -18,7 +19,7 @@ use super::rate_limits::{Key, LimitHeaders, RateLimitResponse, method_name};
 use super::{Rest, RestError, zeroized_body};
 use crate::discord::message::File;
 use crate::domain::ids::CommandId;
-use crate::network;
+use crate::{network, traces};
 
 /// Tries of one call, where trying again is safe.
 const MAX_TRIES: u32 = 3;
@@ -173,15 +174,24 @@ impl Rest {
         call.finish(self.known_command());
         let mut run =
             Run { rest: self, call: &call, tries: 0, rate_limits: 0, waited: Duration::ZERO };
+        let span = traces::call_discord(call.method.as_str(), &call.path);
+        let running = run.run().instrument(span.clone());
         let outcome = match call.within {
-            None => run.run().await,
-            Some(within) => timeout_at(Instant::now() + within, run.run())
+            None => running.await,
+            Some(within) => timeout_at(Instant::now() + within, running)
                 .await
                 .unwrap_or(Err(RestError::TimedOut)),
         };
+        let again = (run.tries + run.rate_limits).saturating_sub(1);
+        if again > 0 {
+            span.record("http.request.resend_count", again);
+        }
         match outcome {
             Ok(body) => Ok(ApiResponse { body }),
-            Err(error) => Err(FailedCall { error, tries: run.tries }),
+            Err(error) => {
+                traces::note_failure(&span, error.kind());
+                Err(FailedCall { error, tries: run.tries })
+            }
         }
     }
 
