@@ -245,9 +245,10 @@ async fn wait_for_log(team: &Team, text: &str) {
 }
 
 /// The whole main job with a collector that takes nothing: it is told once, with what to do, and nobody waits.
-async fn check_loss_is_told(variables: &[(&str, &str)], why: &str) {
+async fn check_loss_is_told(variables: &[(&str, &str)], whys: &[&str]) {
     let often = ("OTEL_BSP_SCHEDULE_DELAY", "50");
-    let team = start_team(&format!("lost traces, {why}"), &[variables, &[often]].concat()).await;
+    let label = format!("lost traces, {}", whys[0]);
+    let team = start_team(&label, &[variables, &[often]].concat()).await;
     let ready = team.issue_token("Reports").await;
     team.collect_secret(&team.rin, &ready).await;
     wait_for_log(&team, "traces are lost").await;
@@ -257,18 +258,19 @@ async fn check_loss_is_told(variables: &[(&str, &str)], why: &str) {
     let is_told = |line: &&str| line.contains("the collector does not take them");
     let told: Vec<&str> = log.lines().filter(is_told).collect();
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].contains(why) && told[0].contains("takes OTLP over HTTP"), "{told:?}");
+    let is_explained = whys.iter().any(|why| told[0].contains(why));
+    assert!(is_explained && told[0].contains("takes OTLP over HTTP"), "{told:?}");
 }
 
 #[tokio::test]
 async fn a_collector_that_is_away_hinders_nobody() {
-    check_loss_is_told(&[(ENDPOINT, "http://127.0.0.1:1")], "refused").await;
+    check_loss_is_told(&[(ENDPOINT, "http://127.0.0.1:1")], &["refused"]).await;
 }
 
 #[tokio::test]
 async fn a_collector_that_fails_hinders_nobody() {
     let collector = Collector::start(Manner::Refuses).await.unwrap();
-    check_loss_is_told(&[(ENDPOINT, &collector.url())], "it answers 500").await;
+    check_loss_is_told(&[(ENDPOINT, &collector.url())], &["it answers 500"]).await;
 }
 
 #[tokio::test]
@@ -289,7 +291,7 @@ async fn a_collector_that_hangs_hinders_nobody() {
     let collector = Collector::start(Manner::Hangs).await.unwrap();
     check_loss_is_told(
         &[(ENDPOINT, &collector.url()), ("OTEL_EXPORTER_OTLP_TIMEOUT", "300")],
-        "it does not answer in time",
+        &["it does not answer in time"],
     )
     .await;
 }
@@ -299,7 +301,9 @@ async fn a_collector_that_cuts_connections_hinders_nobody() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { while listener.accept().await.is_ok() {} });
-    check_loss_is_told(&[(ENDPOINT, &format!("http://{address}"))], "Connection reset").await;
+    // By which of these the client notices depends on how far it has written.
+    let noticed = ["Connection reset", "connection closed", "Broken pipe"];
+    check_loss_is_told(&[(ENDPOINT, &format!("http://{address}"))], &noticed).await;
 }
 
 /// With the usual limit of ten seconds the process would wait for longer than it may take to stop.

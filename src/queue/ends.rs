@@ -7,8 +7,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::worker::LEASE;
-use crate::domain::job::Job;
-use crate::store::jobs::{self, EndedJob};
+use crate::store::jobs::{self, EndedJob, TakenJob};
 use crate::store::pool::Pool;
 
 /// How long an end waits for others.
@@ -17,10 +16,15 @@ const GATHERED_FOR: Duration = Duration::from_millis(10);
 /// How soon an end is written again whose job was locked.
 const LOCKED_FOR: Duration = Duration::from_millis(50);
 
+/// How long writing may take: a server that is cut off without a word never answers.
+const LIMIT: Duration = Duration::from_secs(3);
+
 #[derive(Default)]
 pub(super) struct Ends {
     unwritten: Mutex<Vec<(EndedJob, Instant)>>,
     ended: Notify,
+    /// Held while some are written.
+    writing: tokio::sync::Mutex<()>,
 }
 
 impl Ends {
@@ -43,20 +47,33 @@ impl Ends {
     /// Writes down what ended, but for jobs that somebody has locked: those are written later, or their lease runs out.
     /// Returns how soon each of the written ones is due again, if it is.
     pub(super) async fn write(&self, pool: &Pool) -> sqlx::Result<Vec<Duration>> {
-        let all = std::mem::take(&mut *self.unwritten());
-        if all.is_empty() {
+        let _writing = self.writing.lock().await;
+        let ended: Vec<EndedJob> = self.unwritten().iter().map(|(ended, _)| *ended).collect();
+        if ended.is_empty() {
             return Ok(Vec::new());
         }
-        let ended: Vec<EndedJob> = all.iter().map(|(ended, _)| *ended).collect();
-        let result = pool.run(async |connection| jobs::settle(connection, &ended).await).await;
-        let written = result.as_deref().unwrap_or_default();
-        let is_written = |job: Job| written.iter().any(|(known, _)| *known == job);
-        let mut left = all;
-        left.retain(|(ended, at)| !is_written(ended.taken.job) && at.elapsed() < LEASE);
-        if !left.is_empty() {
-            self.unwritten().extend(left);
+        let settle = pool.run(async |connection| jobs::settle(connection, &ended).await);
+        let settled = tokio::time::timeout(LIMIT, settle).await;
+        let settled = settled.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+        let known = settled.as_deref().unwrap_or_default();
+        let is_settled = |taken: TakenJob| known.iter().any(|(known, _)| *known == taken);
+        self.unwritten().retain(|(ended, at)| at.elapsed() < LEASE && !is_settled(ended.taken));
+        Ok(settled?.into_iter().filter_map(|(_, due_in)| due_in).collect())
+    }
+
+    /// Writes the last ones: nothing runs any longer.
+    pub(super) async fn write_last(&self, pool: &Pool) {
+        let mut written = self.write(pool).await;
+        if !self.unwritten().is_empty() {
+            tokio::time::sleep(LOCKED_FOR).await;
+            written = self.write(pool).await;
         }
-        result.map(|written| written.into_iter().filter_map(|(_, due_in)| due_in).collect())
+        let left = self.unwritten().len();
+        match written {
+            Err(error) => tracing::warn!(%error, jobs = left, "what has ended runs once more"),
+            Ok(_) if left > 0 => tracing::warn!(jobs = left, "what has ended runs once more"),
+            Ok(_) => {}
+        }
     }
 
     fn unwritten(&self) -> MutexGuard<'_, Vec<(EndedJob, Instant)>> {

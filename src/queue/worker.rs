@@ -77,6 +77,7 @@ impl Workers {
             AbortOnDropHandle::new(tokio::spawn(request_sweeps(self.pool.clone()))),
             AbortOnDropHandle::new(tokio::spawn(clock::watch(self.pool.clone(), lease))),
             AbortOnDropHandle::new(tokio::spawn(runner.clone().keep_lease())),
+            AbortOnDropHandle::new(tokio::spawn(runner.clone().write_ends())),
         ];
         let mut tasks = JoinSet::new();
         while !self.shutdown.is_cancelled() {
@@ -111,25 +112,18 @@ impl Workers {
         // What became due while no process ran does not wait for the next half minute.
         self.pool.run(async |connection| jobs::enqueue(connection, Job::Sweep, None).await).await?;
         self.running.send_replace(true);
-        let mut may_be_due = true;
         while !self.shutdown.is_cancelled() {
-            let work = async {
-                if may_be_due {
-                    runner.take(self.concurrency.max(1), tasks).await?;
-                }
-                runner.write_ends().await
-            };
+            let look = runner.take(self.concurrency.max(1), tasks);
             // A server that is cut off without a word would keep it for minutes.
-            tokio::time::timeout(LEASE, work).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
-            may_be_due = tokio::select! {
+            tokio::time::timeout(LEASE, look).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
+            tokio::select! {
                 ended = &mut listening => {
                     return Err(ended.unwrap_or_else(|_| sqlx::Error::WorkerCrashed));
                 }
-                () = self.shutdown.cancelled() => false,
-                () = runner.look.notified() => true,
-                () = tokio::time::sleep(LOOK_EVERY) => true,
-                () = runner.ends.gather() => false,
-            };
+                () = self.shutdown.cancelled() => {}
+                () = runner.look.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
             while tasks.try_join_next().is_some() {}
         }
         Ok(())
@@ -221,20 +215,30 @@ impl Runner {
         }
     }
 
-    /// Writes down how jobs ended, and looks again when one of them is due.
-    async fn write_ends(self: &Arc<Self>) -> sqlx::Result<()> {
-        for wait in self.ends.write(&self.pool).await? {
-            if wait.is_zero() {
-                self.look.notify_one();
-            } else if wait < LOOK_EVERY {
-                let runner = self.clone();
-                tokio::spawn(async move {
-                    tokio::time::sleep(wait).await;
-                    runner.look.notify_one();
-                });
+    /// Writes down how jobs ended, and looks again when one of them is due; for ever.
+    async fn write_ends(self: Arc<Self>) {
+        loop {
+            self.ends.gather().await;
+            match self.ends.write(&self.pool).await {
+                Ok(waits) => waits.into_iter().for_each(|wait| self.look_in(wait)),
+                Err(error) => {
+                    tracing::warn!(%error, "how jobs ended could not be written; trying again");
+                    tokio::time::sleep(RESTART_AFTER).await;
+                }
             }
         }
-        Ok(())
+    }
+
+    fn look_in(self: &Arc<Self>, wait: Duration) {
+        if wait.is_zero() {
+            self.look.notify_one();
+        } else if wait < LOOK_EVERY {
+            let runner = self.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(wait).await;
+                runner.look.notify_one();
+            });
+        }
     }
 
     async fn handle(&self, job: Job) -> anyhow::Result<Done> {
@@ -281,15 +285,14 @@ impl Runner {
     /// Waits for what runs, and leaves to others what does not end in time.
     async fn end(&self, mut tasks: JoinSet<()>) {
         let all = async { while tasks.join_next().await.is_some() {} };
-        let is_over = tokio::time::timeout(GRACE, all).await.is_ok();
-        if let Err(error) = self.ends.write(&self.pool).await {
-            tracing::warn!(%error, "what has ended runs once more, after its lease");
+        if tokio::time::timeout(GRACE, all).await.is_err() {
+            tasks.shutdown().await;
         }
-        if is_over {
+        self.ends.write_last(&self.pool).await;
+        let left = self.list_running();
+        if left.is_empty() {
             return;
         }
-        tasks.shutdown().await;
-        let left = self.list_running();
         if let Err(error) =
             self.pool.run(async |connection| self.lease.release(connection, &left).await).await
         {

@@ -1,6 +1,6 @@
 //! Whether there is space on the disk that holds the tables.
 
-use sqlx::{Connection as _, PgConnection};
+use super::pool::Pool;
 
 /// Postgres' code for a full disk (`disk_full`).
 const DISK_FULL: &str = "53100";
@@ -14,8 +14,8 @@ const DISK_FULL: &str = "53100";
 ///
 /// # Errors
 /// Any database error but a full disk.
-pub async fn has_space_left(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    let mut transaction = connection.begin().await?;
+pub async fn has_space_left(pool: &Pool) -> sqlx::Result<bool> {
+    let mut transaction = pool.begin().await?;
     sqlx::query!("set local work_mem = '64kB'").execute(&mut *transaction).await?;
     let written =
         sqlx::query_scalar!(r#"select count(*) as "rows!" from generate_series(1, 16000)"#)

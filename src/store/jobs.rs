@@ -267,12 +267,12 @@ impl Lease {
 }
 
 /// Writes down how jobs ended. What was requested in the meantime waits again; for what is put back both times count.
-/// It waits for no other transaction: a job that is being requested is left out, as is one that this process lost.
-/// Returns those that were written, and how soon each is due again.
+/// What this process lost meanwhile stays as it is. It waits for no other transaction: a job that is being requested is left out.
+/// It returns the others, and how soon each is due again, if it is.
 pub async fn settle(
     connection: &mut PgConnection,
     ended: &[EndedJob],
-) -> sqlx::Result<Vec<(Job, Option<Duration>)>> {
+) -> sqlx::Result<Vec<(TakenJob, Option<Duration>)>> {
     let taken = || ended.iter().map(|ended| ended.taken);
     let kinds: Vec<_> = taken().map(|taken| taken.job.kind().to_owned()).collect();
     let subjects: Vec<_> = taken().map(|taken| taken.job.id()).collect();
@@ -283,16 +283,18 @@ pub async fn settle(
         .map(|again| again.map_or(0, |(failures, _)| i32::try_from(failures).unwrap_or(i32::MAX)))
         .collect();
     let rows = sqlx::query!(
-        r#"with mine as (
-               select jobs.kind, jobs.subject, again_at, written_at, ended.failures,
+        r#"with ended as (
+               select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::float8[], $5::integer[])
+                   with ordinality as ended (kind, subject, taken_by, wait, failures, place)),
+           mine as (
+               select jobs.kind, jobs.subject, place, again_at, written_at, ended.failures,
                    make_interval(secs => wait) as wait
-               from jobs join unnest($1::text[], $2::bigint[], $3::uuid[], $4::float8[], $5::integer[])
-                   as ended (kind, subject, taken_by, wait, failures) using (kind, subject, taken_by)
+               from jobs join ended using (kind, subject, taken_by)
                order by kind, subject for update of jobs skip locked),
            done as (
                delete from jobs using mine
                where jobs.kind = mine.kind and jobs.subject = mine.subject and wait is null and mine.again_at is null
-               returning jobs.kind, jobs.subject),
+               returning place),
            waiting as (
                update jobs set written_at = now(), taken_by = null, leased_until = null,
                    due_at = case when wait is not null then least(mine.again_at, now() + wait)
@@ -307,9 +309,12 @@ pub async fn settle(
                from mine
                where jobs.kind = mine.kind and jobs.subject = mine.subject
                    and (wait is not null or mine.again_at is not null)
-               returning jobs.kind, jobs.subject, due_at)
-           select kind as "kind!", subject as "subject!", null::float8 as due_in from done
-           union all select kind, subject, extract(epoch from due_at - now())::float8 from waiting"#,
+               returning place, due_at)
+           select place as "place!", null::float8 as due_in from done
+           union all select place, extract(epoch from due_at - now())::float8 from waiting
+           union all select place, null from ended where not exists (
+               select from jobs where jobs.kind = ended.kind and jobs.subject = ended.subject
+                   and jobs.taken_by = ended.taken_by)"#,
         &kinds,
         &subjects,
         &takings,
@@ -318,12 +323,13 @@ pub async fn settle(
     )
     .fetch_all(connection)
     .await?;
-    let written = rows.into_iter().filter_map(|row| {
+    let settled = rows.into_iter().filter_map(|row| {
         let due_in =
             row.due_in.map(|due_in| Duration::try_from_secs_f64(due_in).unwrap_or_default());
-        Some((Job::from_parts(&row.kind, row.subject)?, due_in))
+        let place = usize::try_from(row.place).ok()?.checked_sub(1)?;
+        Some((ended.get(place)?.taken, due_in))
     });
-    Ok(written.collect())
+    Ok(settled.collect())
 }
 
 /// Sets how long these jobs are kept from others; `None`: no longer. It waits for no other transaction, which could

@@ -23,6 +23,12 @@ pub use session::{SEARCH_PATH, Unfit, is_set_by_us};
 /// are opened as they are needed.
 const CONNECTIONS: u32 = 24;
 
+/// How many of them listen.
+const LISTENERS: u32 = 1;
+
+/// How long a caller waits for a connection.
+const WAIT: Duration = Duration::from_secs(5);
+
 /// The migrations in `migrations/`, in their order.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
@@ -146,7 +152,7 @@ async fn begin(
 fn pool(
     options: PgConnectOptions,
     patience: LockTimeout,
-    connections: u32,
+    connections: (u32, u32),
     wait: Duration,
     usage: ConnectionUse,
 ) -> Pool {
@@ -192,7 +198,7 @@ pub fn build_readiness_pool(
     wait: Duration,
 ) -> sqlx::Result<Pool> {
     let options = build_options(url, network)?;
-    Ok(pool(options, LockTimeout::Endless, 1, wait, ConnectionUse::Readiness))
+    Ok(pool(options, LockTimeout::Endless, (1, 0), wait, ConnectionUse::Readiness))
 }
 
 /// A pool for the application's work, which connects when it is first used.
@@ -200,7 +206,9 @@ pub fn build_readiness_pool(
 /// # Errors
 /// An invalid URL.
 pub fn build_lazy_pool(url: &SecretString, network: &Network) -> sqlx::Result<Pool> {
-    build_pool_of_size(url, network, CONNECTIONS, Duration::from_secs(5))
+    let options = build_options(url, network)?;
+    let connections = (CONNECTIONS, LISTENERS);
+    Ok(pool(options, LockTimeout::Endless, connections, WAIT, ConnectionUse::Work))
 }
 
 /// The same with at most so many connections, for each of which it waits no longer than `wait`.
@@ -216,7 +224,7 @@ pub fn build_pool_of_size(
     Ok(pool(
         build_options(url, network)?,
         LockTimeout::Endless,
-        connections,
+        (connections, 0),
         wait,
         ConnectionUse::Work,
     ))
@@ -230,8 +238,8 @@ pub fn build_brief_pool(url: &SecretString, network: &Network) -> sqlx::Result<P
     Ok(pool(
         build_options(url, network)?,
         LockTimeout::Brief,
-        CONNECTIONS,
-        Duration::from_secs(5),
+        (CONNECTIONS, 0),
+        WAIT,
         ConnectionUse::Work,
     ))
 }
@@ -244,8 +252,8 @@ pub fn build_pool_without_work_lock(url: &SecretString, network: &Network) -> sq
     Ok(pool(
         build_options(url, network)?,
         LockTimeout::Brief,
-        CONNECTIONS,
-        Duration::from_secs(5),
+        (CONNECTIONS, 0),
+        WAIT,
         ConnectionUse::Other,
     ))
 }

@@ -126,9 +126,12 @@ async fn ask(pool: &Pool) -> DatabaseParts {
         // It is for the metrics alone: where it can't be read, everything else may work.
         let backlog = timeout(BACKLOG_TIMEOUT, jobs::read_backlog(&mut connection)).await;
         let backlog = backlog.ok().and_then(Result::ok);
-        let has_space = store::disk_space::has_space_left(&mut connection).await?;
-        connection.keep();
-        Ok::<_, sqlx::Error>((has_space, refused, backlog))
+        if backlog.is_some() {
+            connection.keep();
+        } else {
+            drop(connection);
+        }
+        Ok::<_, sqlx::Error>((store::disk_space::has_space_left(pool).await?, refused, backlog))
     };
     match timeout(DATABASE_TIMEOUT, asked).await {
         Ok(Ok((has_space, refused, backlog))) => {

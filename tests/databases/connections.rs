@@ -86,10 +86,15 @@ async fn nobody_waits_for_a_statement_that_was_given_up() {
 #[tokio::test]
 async fn a_transaction_that_was_given_up_as_it_began_is_over() {
     let fixture = Fixture::new("connections begun", 2).await;
-    for round in 0..20 {
+    let mut given_up = 0;
+    for round in 0..40 {
         // There is a connection at hand, so that the statement is sent at once.
         fixture.session().await;
-        assert!(fixture.pool.begin().now_or_never().is_none(), "it was answered");
+        match fixture.pool.begin().now_or_never() {
+            // On a busy machine the answer can be there already.
+            Some(begun) => begun.unwrap().rollback().await.unwrap(),
+            None => given_up += 1,
+        }
         // In a transaction that is open already, the time stands. Sent as one message, the statement begins its own.
         let is_first = sqlx::raw_sql("select now() = statement_timestamp()");
         let mut connection = fixture.pool.acquire().await.unwrap();
@@ -97,6 +102,7 @@ async fn a_transaction_that_was_given_up_as_it_began_is_over() {
         assert!(first, "round {round}");
         connection.keep();
     }
+    assert!(given_up > 0, "each was answered at once");
 }
 
 #[tokio::test]

@@ -1,16 +1,15 @@
 //! Old servers, standbys, sockets, and databases that don't answer.
 
-use std::net::TcpListener;
-
+use testkit::ports::find_free_port;
 use testkit::postgres::{Durability, Postgres};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener as Listener, TcpStream};
+use tokio::net::{TcpListener, TcpStream};
 
 use super::{Place, expect, moved, runs};
 
 /// A server between us and Postgres that says to be of version 14.
 async fn of_version_14(port: u16) -> u16 {
-    let listener = Listener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
@@ -100,7 +99,7 @@ async fn a_socket_takes_the_place_of_an_address() {
 #[tokio::test]
 async fn a_database_that_can_not_be_reached_is_named_as_such() {
     let place = Place::new("nowhere").await;
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = find_free_port().unwrap();
     let refused = moved(&place.database.url, |url| url.set_port(Some(port)).unwrap());
     let wrong = moved(&place.database.url, |url| url.set_password(Some("wrong")).unwrap());
     let missing = moved(&place.database.url, |url| url.set_path("/none"));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use discord_sim::{DirectMessages, Fault, MessageView, Options, Person};
 use testkit::mock_upstream::{Answers, Call, Fault as UpstreamFault, Upstream};
+use testkit::ports::find_free_address;
 use testkit::postgres::Postgres;
 use testkit::proxy::Proxy;
 use testkit::setup::Setup;
@@ -115,7 +116,7 @@ async fn a_request_that_waits_for_an_api_is_told_with_its_words() {
 
 #[tokio::test]
 async fn emails_that_wait_are_told_with_what_the_server_says() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = find_free_address().unwrap();
     let team = Team::with("health of emails", Options::standard(), |config| {
         config.mail_url = format!("smtp://tokens:not-to-be-shown-5@{closed}?tls=required");
     })

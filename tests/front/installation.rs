@@ -2,7 +2,7 @@
 //! are those of the document.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use discord_sim::{Discord, Options, standard};
 use tempfile::TempDir;
 use testkit::bot::{AtTerminal, answer_at_terminal, find_binary};
+use testkit::ports::find_free_address;
 
 const MACHINE: &str = include_str!("installation/machine.sh");
 
@@ -152,7 +153,7 @@ fn is_ready(listen: SocketAddr) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_readmes_installation_ends_with_a_bot_that_answers() {
     let discord = Discord::start(Options::standard().for_bot("Countersign")).await.unwrap();
-    let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let listen = find_free_address().unwrap();
     let machine = Machine::start(&discord, listen).await;
     let lines = lines_of("Install it for your Discord server");
     assert!(lines.contains(&"sudo countersign init".to_owned()), "{lines:?}");

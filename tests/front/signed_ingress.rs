@@ -1,17 +1,16 @@
 //! The same through signed HTTP, and interactions that come twice or to the wrong place.
 
-use std::net::TcpListener;
-
 use discord_sim::{Discord, Options};
 use serde_json::{Value, json};
 use testkit::bot::Ingress;
+use testkit::ports::find_free_address;
 
 use super::Team;
 use testkit::team::code_blocks;
 
 #[tokio::test]
 async fn signed_posts_do_the_same_as_the_gateway() {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = find_free_address().unwrap();
     let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
     let public_key = hex::encode(key.verifying_key().to_bytes());
     let team = Team::with("http", Options::standard(), |config| {

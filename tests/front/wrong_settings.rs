@@ -1,12 +1,12 @@
 //! What a new operator gets wrong: each fault is said once, with what to do.
 
 use std::fs::Permissions;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use discord_sim::{Fault, standard};
 use testkit::bot::Bot;
+use testkit::ports::find_free_port;
 use toml::Table;
 
 use super::Team;
@@ -44,7 +44,7 @@ async fn with_database(
 #[tokio::test]
 async fn a_database_that_is_not_to_be_had_is_explained_once() {
     let fixture = Fixture::start("wrong database").await;
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let nobody = find_free_port().unwrap();
     type Change = Box<dyn Fn(&mut url::Url)>;
     let changes: [(Change, &str, &str); 4] = [
         (

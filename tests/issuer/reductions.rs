@@ -6,6 +6,7 @@ use std::time::Duration;
 use discord_sim::MessageView;
 use sqlx::Executor as _;
 use testkit::mock_upstream::{Answers, Call, Fault};
+use testkit::ports::find_free_port;
 use testkit::team::{press_button, show_token, withdraw_request};
 
 use super::updates::{patient_updates, remove_scopes, rights, start_updates};
@@ -165,7 +166,7 @@ async fn a_reduction_at_an_api_that_is_away_for_long_is_an_admins() {
     let fixture = start_updates("reduction away").await;
     fixture.create_token("Reports").await;
     // Nobody listens there any more once it is dropped.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = find_free_port().unwrap();
     let moved = |config: &mut toml::Table| {
         let provider = config["providers"].as_array_mut().unwrap().last_mut().unwrap();
         let update = provider["issuer"]["update"].as_table_mut().unwrap();

@@ -1,6 +1,5 @@
 //! The ingress: forged signed posts, and a restart while people press buttons.
 
-use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -10,6 +9,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use futures_util::future::join_all;
 use serde_json::json;
 use testkit::bot::Ingress;
+use testkit::ports::find_free_address;
 use testkit::team::Team;
 
 use super::publish;
@@ -34,7 +34,7 @@ fn now() -> Result<i64> {
 
 #[tokio::test]
 async fn only_fresh_signatures_of_discord_are_accepted_once() {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = find_free_address().unwrap();
     let key = SigningKey::from_bytes(&[7; 32]);
     let public_key = hex::encode(key.verifying_key().to_bytes());
     let team = Team::with("signed", Options::standard(), |config| {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use discord_sim::Options;
 use serde_json::json;
+use testkit::ports::find_free_address;
 use testkit::smtp::Smtp;
 use testkit::team::{DEVELOPER, Team};
 use testkit::token_endpoint::{ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN, TokenEndpoint};
@@ -186,7 +187,7 @@ async fn each_fault_of_the_login_is_told_with_its_cure() {
     assert!(code == 0 && said.contains("without sending one"), "{said}");
 
     // Nobody is there, and another server that offers no such login.
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = find_free_address().unwrap();
     let unreachable = own.replace(own.split('/').nth(2).unwrap(), &closed.to_string());
     let set = |key: &'static str, value: String| {
         move |config: &mut Table| {

@@ -1,7 +1,7 @@
 //! Two processes behind nginx, as in the book, are replaced one after the other while people press: nothing is lost, and
 //! nothing is done or answered twice.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use discord_sim::{MessageView, Options, Person, Seen};
@@ -9,6 +9,7 @@ use ed25519_dalek::SigningKey;
 use futures_util::future::join_all;
 use testkit::bot::{Bot, Ingress};
 use testkit::nginx::Nginx;
+use testkit::ports::find_free_address;
 use testkit::team::Team;
 use tokio_util::sync::CancellationToken;
 
@@ -27,10 +28,6 @@ const ROUNDS: usize = 3;
 /// Approvals, and lines of the audit log about them.
 const APPROVALS: &str = "select count(*) from countersign.approvals";
 const APPROVED: &str = "select count(*) from countersign.events where kind = 'approval_given'";
-
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
 
 /// The book's configuration with these addresses, without TLS.
 fn configuration(listen: SocketAddr, processes: &[String; 2]) -> String {
@@ -67,7 +64,7 @@ async fn processes_behind_nginx_are_replaced_under_load_without_a_lost_press() {
     let second = team.setup.bot.replica("2").keeping_its_address();
     second.serve().await.unwrap();
     let processes = [&team.setup.bot, &second].map(|bot| bot.url().unwrap());
-    let front = free_address();
+    let front = find_free_address().unwrap();
     let nginx = Nginx::start(&configuration(front, &processes), front).await.unwrap();
     team.setup
         .discord

@@ -1,7 +1,6 @@
 //! Two replicas of the bot behind a load balancer that alternates, and many people.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -13,6 +12,7 @@ use ed25519_dalek::SigningKey;
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::Value;
 use testkit::bot::{Bot, Ingress as Way};
+use testkit::ports::find_free_address;
 use testkit::setup::Setup;
 
 /// How many people send requests at the same time: each has one draft.
@@ -63,7 +63,7 @@ pub struct Asked {
 impl Fixture {
     /// With these settings of `[policy]`, in TOML.
     pub async fn open(label: &str, policy: &str) -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = find_free_address().unwrap();
         let key = SigningKey::from_bytes(&[7; 32]);
         let public_key = hex::encode(key.verifying_key().to_bytes());
         // Only outcomes matter here; tests/front/flooding.rs checks Discord's 3 s.

@@ -13,9 +13,10 @@ use axum::http::HeaderName;
 use reqwest::{Client, RequestBuilder};
 use tempfile::TempDir;
 use testkit::bot::repository;
+use testkit::ports::find_free_address;
 use testkit::postgres::Postgres;
 
-use super::proxies::{Addresses, Proxy, free_address};
+use super::proxies::{Addresses, Proxy};
 use super::support::{Fixture, IN_FORCE};
 use play::Play;
 
@@ -130,7 +131,9 @@ async fn check_gateway(proxy: Proxy) {
             .await;
     let (service, asked) = service().await;
     let countersign = fixture.team.setup.bot.verify_address().unwrap();
-    let gateway = proxy.start(Addresses { gateway: free_address(), countersign, service }).await;
+    let gateway = proxy
+        .start(Addresses { gateway: find_free_address().unwrap(), countersign, service })
+        .await;
     let client = Client::builder().no_proxy().build().unwrap();
     let (secret, sid) = Default::default();
     let mut play = Play { proxy, gateway, asked, client, secret, sid };
@@ -210,7 +213,11 @@ async fn no_gateway_lets_anything_through_where_countersign_is_not_there() {
     let client = Client::builder().no_proxy().build().unwrap();
     for proxy in Proxy::ALL {
         let (service, asked) = service().await;
-        let addresses = Addresses { gateway: free_address(), countersign: free_address(), service };
+        let addresses = Addresses {
+            gateway: find_free_address().unwrap(),
+            countersign: find_free_address().unwrap(),
+            service,
+        };
         let gateway = proxy.start(addresses).await;
         let url = format!("http://{}/Orchards/CS1/Trees", gateway.address);
         for request in [client.get(&url).bearer_auth("guess"), client.get(&url)] {

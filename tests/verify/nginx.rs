@@ -11,7 +11,8 @@ use proptest::test_runner::TestRunner;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::proxies::{Gateway, free_address};
+use super::proxies::Gateway;
+use testkit::ports::find_free_address;
 
 /// Paths as an attacker would write them, and as an honest client does.
 fn target() -> impl Strategy<Value = String> {
@@ -86,7 +87,7 @@ async fn ask(address: std::net::SocketAddr, target: &str) -> (u16, Vec<u8>) {
 
 #[tokio::test]
 async fn nginx_reads_every_path_that_is_taken_as_we_do() {
-    let (front, back) = (free_address(), free_address());
+    let (front, back) = (find_free_address().unwrap(), find_free_address().unwrap());
     // The front server forwards as in docs/gateways.md; the back server returns what arrived.
     let http = format!(
         "server {{ listen {front}; location / {{

@@ -1,6 +1,6 @@
 //! The proxies of docs/gateways.md, each as a process of its own with the configuration from there.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -18,10 +18,6 @@ pub struct Gateway {
     pub address: SocketAddr,
     child: Child,
     folder: TempDir,
-}
-
-pub fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// Who talks to whom.

@@ -40,6 +40,7 @@ pub mod mailbox;
 pub mod mock_upstream;
 pub mod nginx;
 pub mod pgbouncer;
+pub mod ports;
 pub mod postgres;
 pub mod proxy;
 pub mod setup;

@@ -1,7 +1,7 @@
 //! A real PgBouncer before a database, configured as Debian ships it but for addresses, logins and what a test asks for.
 
 use std::io::Write as _;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::is_root;
+use crate::ports::find_free_port;
 use crate::postgres::Database;
 use crate::watchdog::Watchdog;
 
@@ -49,7 +50,7 @@ impl PgBouncer {
 
     async fn try_start(database: &Database, settings: &str) -> Result<Self> {
         let folder = TempDir::with_prefix("countersign-pgbouncer-")?;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = find_free_port()?;
         write_files(folder.path(), database, settings, port)?;
         let program = if Path::new(PROGRAM).is_file() { PROGRAM } else { "pgbouncer" };
         let mut command = Command::new(program);

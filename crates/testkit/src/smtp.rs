@@ -5,7 +5,6 @@
 //! It runs from a folder of its own, with its own configuration and a certificate made on the spot;
 //! an Exim that the machine runs is not touched.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -18,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::mailbox::Mailbox;
+use crate::ports::find_free_port;
 
 /// Where Debian installs the server, which is often not on a user's PATH.
 const PROGRAMS: [&str; 2] = ["/usr/sbin/exim4", "/usr/sbin/exim"];
@@ -86,7 +86,7 @@ impl Smtp {
         }
         let mut outcome = Err(anyhow::anyhow!("never tried"));
         for _ in 0..ATTEMPTS {
-            let (port, open_port) = free_ports()?;
+            let (port, open_port) = (find_free_port()?, find_free_port()?);
             let config = folder.path().join("exim.conf");
             std::fs::write(&config, configuration(folder.path(), (port, open_port), &account))?;
             account.own(folder.path()).await?;
@@ -307,12 +307,6 @@ fn find_program() -> anyhow::Result<PathBuf> {
         "the SMTP server Exim was not found in /usr/sbin. To install it: \
          apt-get install exim4-daemon-light",
     )
-}
-
-/// Two different connections, since both are held before either is released.
-fn free_ports() -> anyhow::Result<(u16, u16)> {
-    let (one, other) = (TcpListener::bind(("127.0.0.1", 0))?, TcpListener::bind(("127.0.0.1", 0))?);
-    Ok((one.local_addr()?.port(), other.local_addr()?.port()))
 }
 
 /// An authority, and a certificate of the server that it signed.

@@ -27,9 +27,6 @@ const TEST_LIMIT: Duration = Duration::from_secs(2);
 /// How long a connection stays at hand. Then the library's pool has it, which closes what is old or not needed.
 const AT_HAND: Duration = Duration::from_secs(30);
 
-/// What listens holds its connection as long as it lives; the library has so many more for that.
-const LISTENERS: u32 = 1;
-
 /// Opens connections as they are needed, up to a limit.
 #[derive(Debug, Clone)]
 pub struct Pool(Arc<Inner>);
@@ -43,6 +40,39 @@ struct Inner {
     test_limit: Duration,
     /// The one that was used last comes last.
     at_hand: Mutex<VecDeque<AtHand>>,
+    silence: Arc<Silence>,
+}
+
+/// When a connection was last found not to answer. What has rested since before that is closed without a test: at a server
+/// that is gone, each test takes seconds.
+#[derive(Debug, Default)]
+struct Silence(Mutex<Option<Instant>>);
+
+impl Silence {
+    fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether a connection that has rested for so long may be used.
+    async fn allows(
+        &self,
+        connection: &mut PgConnection,
+        rested: Duration,
+        limit: Duration,
+    ) -> bool {
+        if rested < RESTED {
+            return true;
+        }
+        let noted = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.is_some_and(|noted| noted.elapsed() < rested) {
+            return false;
+        }
+        let answered = answers(connection, limit).await;
+        if !answered {
+            self.note();
+        }
+        answered
+    }
 }
 
 #[derive(Debug)]
@@ -54,30 +84,36 @@ struct AtHand {
 }
 
 impl Pool {
+    /// `listeners` of the connections are for [`Pool::listen`], which holds one as long as it lives.
     pub(super) fn new(
         how: PgPoolOptions,
         to: PgConnectOptions,
-        connections: u32,
+        (connections, listeners): (u32, u32),
         wait: Duration,
     ) -> Self {
         // One that does not answer leaves time for another.
         let test_limit = TEST_LIMIT.min(wait / 2);
+        let silence = Arc::<Silence>::default();
+        let known = silence.clone();
         let library = how
-            .max_connections(connections + LISTENERS)
+            .max_connections(connections)
             .acquire_timeout(wait)
             // The library's own tests wait without end for a server that is gone without a word.
             .test_before_acquire(false)
             .before_acquire(move |connection, idle| {
-                Box::pin(async move {
-                    Ok(answers_if_rested(connection, idle.idle_for, test_limit).await)
-                })
+                let silence = known.clone();
+                Box::pin(
+                    async move { Ok(silence.allows(connection, idle.idle_for, test_limit).await) },
+                )
             })
             .after_release(move |connection, _| {
                 Box::pin(async move { Ok(answers(connection, test_limit).await) })
             })
             .connect_lazy_with(to);
-        let places = Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1)));
-        Self(Arc::new(Inner { library, places, wait, test_limit, at_hand: Mutex::default() }))
+        let places =
+            Arc::new(Semaphore::new(usize::try_from(connections - listeners).unwrap_or(1)));
+        let at_hand = Mutex::default();
+        Self(Arc::new(Inner { library, places, wait, test_limit, at_hand, silence }))
     }
 
     /// A connection; one that has rested was tested.
@@ -92,9 +128,12 @@ impl Pool {
     async fn find(&self) -> sqlx::Result<Connection> {
         let place = self.0.places.clone().acquire_owned().await;
         let place = place.map_err(|_| sqlx::Error::PoolClosed)?;
+        if self.0.rests_too_long() {
+            self.0.give_all_back();
+        }
         if let Some(mut last) = self.0.take_last() {
-            if answers_if_rested(&mut last.connection, last.used.elapsed(), self.0.test_limit).await
-            {
+            let (rested, limit) = (last.used.elapsed(), self.0.test_limit);
+            if self.0.silence.allows(&mut last.connection, rested, limit).await {
                 return Ok(self.hand_out(last.connection, last.taken, place));
             }
             drop(last.connection.detach());
@@ -178,6 +217,10 @@ impl Inner {
         self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn rests_too_long(&self) -> bool {
+        self.at_hand().back().is_some_and(|last| last.used.elapsed() > AT_HAND)
+    }
+
     fn take_last(&self) -> Option<AtHand> {
         self.at_hand().pop_back()
     }
@@ -189,11 +232,24 @@ impl Inner {
     /// Keeps a connection at hand, and gives the one that has rested longest back where it isn't needed.
     fn keep(&self, kept: AtHand) {
         let mut at_hand = self.at_hand();
+        // Asked while it is locked: after this, nobody gives back what is at hand.
+        if self.places.is_closed() {
+            return;
+        }
         at_hand.push_back(kept);
         let is_old = at_hand.front().is_some_and(|first| first.used.elapsed() > AT_HAND);
         let first = if is_old { at_hand.pop_front() } else { None };
         drop(at_hand);
         drop(first);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // The library gives back in a task, which needs a runtime.
+        for at_hand in self.at_hand().drain(..) {
+            drop(at_hand.connection.detach());
+        }
     }
 }
 
@@ -212,7 +268,7 @@ pub struct Connection {
 impl Connection {
     /// Gives the connection back. All its statements have been answered, and no transaction is open.
     pub fn keep(self) {
-        if self.taken.elapsed() > AT_HAND || self.pool.library.is_closed() {
+        if self.taken.elapsed() > AT_HAND {
             return;
         }
         let Self { inner: connection, taken, pool, place } = self;
@@ -289,15 +345,6 @@ impl DerefMut for Transaction {
     fn deref_mut(&mut self) -> &mut PgConnection {
         &mut self.0
     }
-}
-
-/// Tests a connection that has rested.
-async fn answers_if_rested(
-    connection: &mut PgConnection,
-    rested: Duration,
-    limit: Duration,
-) -> bool {
-    rested < RESTED || answers(connection, limit).await
 }
 
 /// Whether a connection is there, within a time limit: a server that is gone without a word never answers.

@@ -1,7 +1,6 @@
 //! The processes and files of a temporary Postgres.
 
 use std::ffi::OsStr;
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -15,6 +14,7 @@ use pgtemp::{PgTempDB, PgTempDBBuilder};
 use super::{Durability, Wal, memory};
 use crate::disk::Disk;
 use crate::is_root;
+use crate::ports::find_free_port;
 use crate::watchdog::Watchdog;
 
 /// Where Debian and its relatives put the server's programs: one folder for each version.
@@ -115,7 +115,8 @@ impl Server {
         for (key, value) in &settings {
             builder = builder.with_config_param(key, value);
         }
-        let port = builder.get_port_or_set_random();
+        let port = find_free_port()?;
+        builder = builder.with_port(port);
         let database = builder.start();
         let data = database.data_dir();
         let admin_url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
@@ -153,7 +154,7 @@ impl Server {
         if !copied.status.success() {
             bail!("no copy of Postgres: {}", String::from_utf8_lossy(&copied.stderr));
         }
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = find_free_port()?;
         let mut admin_url: reqwest::Url = primary.admin_url.parse()?;
         admin_url.set_port(Some(port)).map_err(|()| anyhow::anyhow!("a URL without a port"))?;
         let own =

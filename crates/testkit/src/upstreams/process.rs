@@ -1,6 +1,5 @@
 //! A service's process, its port and its files.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -9,6 +8,7 @@ use anyhow::{Context, bail};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
+use crate::ports::find_free_port;
 use crate::watchdog::Watchdog;
 
 /// How long it may take until it answers. JupyterHub takes 3 s on an idle machine, and over a minute
@@ -41,7 +41,7 @@ impl Process {
         std::fs::write(folder.path().join(file), content)?;
         let mut outcome = Err(anyhow::anyhow!("never tried"));
         for _ in 0..ATTEMPTS {
-            let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+            let port = find_free_port()?;
             outcome = launch(folder.path(), command(port), &format!("{}{path}", url(port)))
                 .await
                 .map(|(child, watchdog)| (child, watchdog, port));
