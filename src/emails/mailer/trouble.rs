@@ -82,6 +82,8 @@ impl Troubles {
             tracing::warn!(said, cure, "emails are not taken; they wait until this is mended");
             Explained { said: said.to_owned(), cure, emails: 0 }
         });
+        // What was said last is told: of one cause the words may change.
+        (explained.said, explained.cure) = (said.to_owned(), cure);
         explained.emails += 1;
         known.forget_needless_causes();
         pause
@@ -196,6 +198,15 @@ mod tests {
         assert!(!troubles.end(notice(2), false), "it was given up");
         assert!(troubles.end(notice(3), true));
         assert_eq!(troubles.describe(), None);
+    }
+
+    #[test]
+    fn what_is_told_of_a_cause_is_what_was_said_last() {
+        let troubles = Troubles::default();
+        for said in ["503 later", "429 slow down"] {
+            troubles.add(notice(1), cause(Stage::Login), (said, "wait"));
+        }
+        assert_eq!(troubles.describe().unwrap(), "1 email waits: 429 slow down; wait");
     }
 
     #[test]
