@@ -46,15 +46,17 @@ end $$;
 
 -- When something happened is for the database to say: a time that is new is the transaction's.
 create or replace function is_own_time(was timestamptz, becomes timestamptz) returns boolean
-language sql stable set search_path = countersign, pg_temp as $$
-    select becomes is not distinct from was or becomes is not distinct from now()
-$$;
+language plpgsql stable set search_path = countersign, pg_temp as $$
+begin
+    return becomes is not distinct from was or becomes is not distinct from now();
+end $$;
 
 -- Requests that take nobody's approval: what only narrows, where a person has to act at the provider.
 create or replace function is_task(kind text) returns boolean
-language sql immutable set search_path = countersign, pg_temp as $$
-    select kind in ('narrow', 'disable', 'delete')
-$$;
+language plpgsql immutable set search_path = countersign, pg_temp as $$
+begin
+    return kind in ('narrow', 'disable', 'delete');
+end $$;
 
 -- An interaction that was handled stays so for as long as anybody could send it again: 29 days. Here and
 -- everywhere in hours, since a day's length goes by the time zone of the session.

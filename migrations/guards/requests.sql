@@ -2,11 +2,12 @@
 
 -- How many people's approvals count: unstruck, of the current content, each person once.
 create or replace function approvals_that_count(request requests) returns bigint
-language sql stable set search_path = countersign, pg_temp as $$
-    select count(distinct person) from approvals
-    where request_id = request.id and struck_at is null and digest = request.digest
-      and (request.requester_approval_counts or person <> request.requester)
-$$;
+language plpgsql stable set search_path = countersign, pg_temp as $$
+begin
+    return (select count(distinct person) from approvals
+        where request_id = request.id and struck_at is null and digest = request.digest
+            and (request.requester_approval_counts or person <> request.requester));
+end $$;
 
 create or replace function require_approvals(request requests) returns void
 language plpgsql set search_path = countersign, pg_temp as $$

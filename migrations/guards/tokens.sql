@@ -2,20 +2,22 @@
 
 -- Whether a token is what a content says. What can't be compared is not.
 create or replace function is_content(token tokens, content jsonb) returns boolean
-language sql immutable set search_path = countersign, pg_temp as $$
-    select (token.name = content ->> 'name'
+language plpgsql immutable set search_path = countersign, pg_temp as $$
+begin
+    return (token.name = content ->> 'name'
         and token.description = content ->> 'description'
         and token.api_version = (content ->> 'api_version')::integer
         and token.contact = (content ->> 'contact')::bigint
         and token.lifetime_days = (content ->> 'lifetime_days')::integer
         and to_jsonb(token.developer_emails) = content -> 'developer_emails'
-        and token.scopes = content -> 'scopes') is true
-$$;
+        and token.scopes = content -> 'scopes') is true;
+end $$;
 
 -- Fewer scopes, an earlier end; nothing else is narrowing, least of all no end.
 create or replace function is_narrower(was tokens, becomes tokens) returns boolean
-language sql immutable set search_path = countersign, pg_temp as $$
-    select ((becomes.name, becomes.description, becomes.api_version, becomes.contact, becomes.developer_emails)
+language plpgsql immutable set search_path = countersign, pg_temp as $$
+begin
+    return ((becomes.name, becomes.description, becomes.api_version, becomes.contact, becomes.developer_emails)
             is not distinct from
             (was.name, was.description, was.api_version, was.contact, was.developer_emails)
         -- Each scope that stays is, in all its parts, one that was there.
@@ -25,8 +27,8 @@ language sql immutable set search_path = countersign, pg_temp as $$
                 where scope not in (select jsonb_array_elements(was.scopes)))))
         and becomes.lifetime_days <= was.lifetime_days
         and (becomes.expires_at is not distinct from was.expires_at
-            or (was.expires_at is not null and becomes.expires_at < was.expires_at))) is true
-$$;
+            or (was.expires_at is not null and becomes.expires_at < was.expires_at))) is true;
+end $$;
 
 -- The key under which a token's name is unique is that of the request whose content the token is.
 create or replace function name_of_token() returns trigger
