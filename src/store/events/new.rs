@@ -86,7 +86,8 @@ impl<'a> EventColumns<'a> {
     }
 }
 
-/// Writes events in their order. Returns the id of the last one, if there is one.
+/// Writes events in their order, as [`at_commit`](crate::store::at_commit) does for those that can wait: a checked query is
+/// written out whole. Returns the id of the last one, if there is one.
 pub(in crate::store) async fn append(
     connection: &mut PgConnection,
     events: &[NewEvent],
