@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use crate::domain::job::Job;
 
-pub use worker::Workers;
+pub use worker::{JOB_LIMIT, Workers};
 
 /// How a job ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

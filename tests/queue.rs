@@ -16,6 +16,8 @@ use testkit::postgres::{APPLICATION, Database, Postgres};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use HandlerEvent::{Begun, Ended};
+
 /// What the handler did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HandlerEvent {
@@ -51,7 +53,7 @@ impl Recorder {
 
     /// What happened to one job, in order.
     fn of(&self, job: Job) -> Vec<HandlerEvent> {
-        let about = |seen: &HandlerEvent| matches!(seen, HandlerEvent::Begun(it) | HandlerEvent::Ended(it) if *it == job);
+        let about = |seen: &HandlerEvent| matches!(seen, Begun(it) | Ended(it) if *it == job);
         self.seen.lock().unwrap().iter().copied().filter(about).collect()
     }
 
@@ -69,8 +71,8 @@ impl Recorder {
 #[async_trait]
 impl Handler for Recorder {
     async fn handle(&self, job: Job) -> anyhow::Result<Done> {
-        self.note(HandlerEvent::Begun(job));
-        let first = self.count(HandlerEvent::Begun(job)) == 1;
+        self.note(Begun(job));
+        let first = self.count(Begun(job)) == 1;
         match job {
             Job::RenderCard { .. } => {
                 let mut held = self.holds_cards.subscribe();
@@ -82,10 +84,13 @@ impl Handler for Recorder {
             Job::SendMail { .. } if first => return Ok(Done::Again(Duration::from_hours(1))),
             _ => {}
         }
-        self.note(HandlerEvent::Ended(job));
+        self.note(Ended(job));
         Ok(Done::Finished)
     }
 }
+
+/// How long a job may take here.
+const LIMIT: Duration = Duration::from_secs(5);
 
 struct Fixture {
     application: Pool,
@@ -112,6 +117,7 @@ impl Fixture {
             pool: application.clone(),
             handler: recorder.clone(),
             concurrency: 4,
+            limit: LIMIT,
             shutdown: stop.clone(),
             running,
         };
@@ -123,6 +129,13 @@ impl Fixture {
     async fn ask(&self, job: Job) {
         let mut connection = self.application.acquire().await.unwrap();
         jobs::enqueue(&mut connection, job, None).await.unwrap();
+    }
+
+    /// Until it runs, and goes on doing so.
+    async fn begin_and_hold(&self, card: Job) {
+        self.recorder.hold_cards();
+        self.ask(card).await;
+        self.recorder.wait_for(Begun(card), 1).await;
     }
 
     async fn ask_if_lost(&self, job: Job) {
@@ -187,10 +200,10 @@ async fn a_job_exists_only_if_its_transaction_commits() {
     assert_eq!(fixture.recorder.of(once), [], "it began before the commit");
     transaction.commit().await.unwrap();
 
-    fixture.recorder.wait_for(HandlerEvent::Ended(once), 1).await;
+    fixture.recorder.wait_for(Ended(once), 1).await;
     fixture.is_idle().await;
     let recorder = fixture.end().await;
-    assert_eq!(recorder.of(once), [HandlerEvent::Begun(once), HandlerEvent::Ended(once)]);
+    assert_eq!(recorder.of(once), [Begun(once), Ended(once)]);
     assert_eq!(recorder.of(never), []);
 }
 
@@ -198,21 +211,16 @@ async fn a_job_exists_only_if_its_transaction_commits() {
 async fn a_job_requested_while_it_runs_runs_once_more() {
     let fixture = Fixture::new("queue").await;
     let card = Job::RenderCard { request: request(3) };
-    fixture.recorder.hold_cards();
-    fixture.ask(card).await;
-    fixture.recorder.wait_for(HandlerEvent::Begun(card), 1).await;
+    fixture.begin_and_hold(card).await;
     for _ in 0..5 {
         fixture.ask(card).await;
     }
     fixture.recorder.release_cards();
-    fixture.recorder.wait_for(HandlerEvent::Ended(card), 2).await;
+    fixture.recorder.wait_for(Ended(card), 2).await;
     fixture.is_idle().await;
     let runs = fixture.end().await.of(card);
     // One after the other. A hint may come twice: of five, the last can come when the second run has begun.
-    assert!(
-        runs.chunks(2).all(|run| run == [HandlerEvent::Begun(card), HandlerEvent::Ended(card)]),
-        "{runs:?}"
-    );
+    assert!(runs.chunks(2).all(|run| run == [Begun(card), Ended(card)]), "{runs:?}");
     assert!((2..=3).contains(&(runs.len() / 2)), "{runs:?}");
 }
 
@@ -226,7 +234,7 @@ async fn a_job_requested_as_it_ends_runs_at_once() {
     for round in 0..ROUNDS {
         fixture.ask(card).await;
         let runs = async {
-            while fixture.recorder.count(HandlerEvent::Ended(card)) <= round {
+            while fixture.recorder.count(Ended(card)) <= round {
                 tokio::task::yield_now().await;
             }
         };
@@ -249,17 +257,14 @@ async fn failed_and_early_jobs_are_retried() {
         fixture.ask(job).await;
     }
     for job in jobs {
-        fixture.recorder.wait_for(HandlerEvent::Ended(job), 1).await;
+        fixture.recorder.wait_for(Ended(job), 1).await;
     }
     // The first sweep is requested at the start.
-    fixture.recorder.wait_for(HandlerEvent::Ended(Job::Sweep), 1).await;
+    fixture.recorder.wait_for(Ended(Job::Sweep), 1).await;
     fixture.is_idle().await;
     let recorder = fixture.end().await;
     for job in jobs {
-        assert_eq!(
-            recorder.of(job),
-            [HandlerEvent::Begun(job), HandlerEvent::Begun(job), HandlerEvent::Ended(job)]
-        );
+        assert_eq!(recorder.of(job), [Begun(job), Begun(job), Ended(job)]);
     }
 }
 
@@ -268,7 +273,7 @@ async fn only_lost_jobs_are_requested_again() {
     let fixture = Fixture::new("queue").await;
     let mail = Job::SendMail { notice: NoticeId::new(7).unwrap() };
     fixture.ask(mail).await;
-    fixture.recorder.wait_for(HandlerEvent::Begun(mail), 1).await;
+    fixture.recorder.wait_for(Begun(mail), 1).await;
     let put_back = "select count(*) from jobs where kind = 'send_mail' and subject = 7
         and taken_by is null and due_at > now() + interval '59 minutes'";
     fixture.wait_for_count(put_back, 1).await;
@@ -280,23 +285,18 @@ async fn only_lost_jobs_are_requested_again() {
         .await
         .unwrap();
     fixture.ask_if_lost(mail).await;
-    fixture.recorder.wait_for(HandlerEvent::Ended(mail), 1).await;
+    fixture.recorder.wait_for(Ended(mail), 1).await;
 
     // A running job is not lost either, and does not run again.
     let card = Job::RenderCard { request: request(7) };
-    fixture.recorder.hold_cards();
-    fixture.ask(card).await;
-    fixture.recorder.wait_for(HandlerEvent::Begun(card), 1).await;
+    fixture.begin_and_hold(card).await;
     fixture.ask_if_lost(card).await;
     fixture.recorder.release_cards();
-    fixture.recorder.wait_for(HandlerEvent::Ended(card), 1).await;
+    fixture.recorder.wait_for(Ended(card), 1).await;
     fixture.is_idle().await;
     let recorder = fixture.end().await;
-    assert_eq!(recorder.of(card), [HandlerEvent::Begun(card), HandlerEvent::Ended(card)]);
-    assert_eq!(
-        recorder.of(mail),
-        [HandlerEvent::Begun(mail), HandlerEvent::Begun(mail), HandlerEvent::Ended(mail)]
-    );
+    assert_eq!(recorder.of(card), [Begun(card), Ended(card)]);
+    assert_eq!(recorder.of(mail), [Begun(mail), Begun(mail), Ended(mail)]);
 }
 
 /// Ends are written together: one that has to wait keeps nothing else waiting.
@@ -304,14 +304,12 @@ async fn only_lost_jobs_are_requested_again() {
 async fn an_end_waits_for_whoever_has_locked_its_job() {
     let fixture = Fixture::new("locked end").await;
     let card = Job::RenderCard { request: request(8) };
-    fixture.recorder.hold_cards();
-    fixture.ask(card).await;
-    fixture.recorder.wait_for(HandlerEvent::Begun(card), 1).await;
+    fixture.begin_and_hold(card).await;
     let mut lock = fixture.application.begin().await.unwrap();
     let locked = "select from jobs where kind = 'render_card' for no key update";
     sqlx::query(locked).execute(&mut *lock).await.unwrap();
     fixture.recorder.release_cards();
-    fixture.recorder.wait_for(HandlerEvent::Ended(card), 1).await;
+    fixture.recorder.wait_for(Ended(card), 1).await;
     let others = async {
         for id in 20..30 {
             let job = Job::SendNotice { notice: NoticeId::new(id).unwrap() };
@@ -326,18 +324,30 @@ async fn an_end_waits_for_whoever_has_locked_its_job() {
     assert_eq!(fixture.end().await.of(card).len(), 2, "it ran once");
 }
 
+/// As one whose connection leads to a server that vanished.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_never_ends_is_tried_again() {
+    let fixture = Fixture::new("endless").await;
+    let card = Job::RenderCard { request: request(12) };
+    fixture.recorder.hold_cards();
+    fixture.ask(card).await;
+    fixture.recorder.wait_for(Begun(card), 2).await;
+    assert_eq!(fixture.recorder.count(Ended(card)), 0);
+    fixture.recorder.release_cards();
+    fixture.is_idle().await;
+    fixture.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_waits_for_what_runs() {
     let fixture = Fixture::new("queue").await;
     let card = Job::RenderCard { request: request(7) };
-    fixture.recorder.hold_cards();
-    fixture.ask(card).await;
-    fixture.recorder.wait_for(HandlerEvent::Begun(card), 1).await;
+    fixture.begin_and_hold(card).await;
     fixture.stop.cancel();
-    assert_eq!(fixture.recorder.of(card), [HandlerEvent::Begun(card)]);
+    assert_eq!(fixture.recorder.of(card), [Begun(card)]);
     fixture.recorder.release_cards();
     let recorder = fixture.end().await;
-    assert_eq!(recorder.of(card), [HandlerEvent::Begun(card), HandlerEvent::Ended(card)]);
+    assert_eq!(recorder.of(card), [Begun(card), Ended(card)]);
 }
 
 #[tokio::test]
@@ -362,8 +372,8 @@ async fn jobs_of_a_clock_that_was_ahead_do_not_wait() {
     .await
     .unwrap();
     transaction.commit().await.unwrap();
-    fixture.recorder.wait_for(HandlerEvent::Ended(card), 1).await;
-    fixture.recorder.wait_for(HandlerEvent::Ended(left_behind), 1).await;
+    fixture.recorder.wait_for(Ended(card), 1).await;
+    fixture.recorder.wait_for(Ended(left_behind), 1).await;
     // A job that is meant for later stays so. A job's row is deleted a moment after the job has ended.
     fixture.wait_for_count("select count(*) from jobs where kind <> 'sweep'", 1).await;
     assert_eq!(fixture.left().await, 1);
@@ -384,6 +394,6 @@ async fn what_piled_up_is_worked_off_without_a_pause() {
     transaction.commit().await.unwrap();
     let last = Job::ConfirmApprovals { request: RequestId::new(JOBS).unwrap() };
     // At four in a second it would take half a minute.
-    fixture.recorder.wait_for(HandlerEvent::Ended(last), 1).await;
+    fixture.recorder.wait_for(Ended(last), 1).await;
     fixture.end().await;
 }

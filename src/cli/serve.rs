@@ -28,7 +28,7 @@ use crate::discord::rest::Rest;
 use crate::emails::Mailer;
 use crate::keyring::Keyring;
 use crate::memory;
-use crate::queue::Workers;
+use crate::queue::{JOB_LIMIT, Workers};
 use crate::store::pool::{LockTimeout, Pool};
 use crate::web::health::{DatabaseHealth, Health, IngressHealth, MailHealth, ToldTo};
 use crate::web::{self, connections, metrics};
@@ -160,6 +160,7 @@ impl RunningServices {
             pool: parts.pool.clone(),
             handler: handlers::jobs(&parts)?,
             concurrency: JOBS_AT_ONCE,
+            limit: JOB_LIMIT,
             shutdown: stop.clone(),
             running: workers_running,
         };

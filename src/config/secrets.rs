@@ -103,6 +103,9 @@ impl Base<'_> {
     }
 }
 
+/// So long a part of a web address's path may be a key, as of a webhook.
+const LIKE_A_KEY: usize = 16;
+
 /// Whether a value tells a secret: everything does but an address that shows none. `user:secret` has the form of a URL,
 /// so only the schemes that are addresses count.
 fn holds_secret(written: &str) -> bool {
@@ -114,6 +117,7 @@ fn holds_secret(written: &str) -> bool {
         || url.password().is_some()
         // A token may stand in the place of a user, or in the query.
         || is_web && (!url.username().is_empty() || url.query().is_some())
+        || is_web && url.path().split('/').any(|part| part.len() >= LIKE_A_KEY)
         || url.query_pairs().any(|(key, _)| key.to_ascii_lowercase().contains("password"))
 }
 
@@ -164,6 +168,8 @@ mod tests {
             ("postgres://db/countersign?user=bot&password=secret", true),
             ("https://token@example.com", true),
             ("https://example.com/?key=secret", true),
+            ("https://hooks.example.com/T0/b7Kq2ZpW9xY4mN1c", true),
+            ("https://example.com/api/v1", false),
             ("postgres://bot@%2Frun%2Fpostgresql/countersign?sslmode=disable", false),
             ("smtp://localhost:25", false),
             ("file:///var/mail/countersign", false),

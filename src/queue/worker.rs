@@ -42,6 +42,13 @@ const MAILS_AT_ONCE: usize = 2;
 /// places ([`crate::issuer::Upstreams::place`]), so that many have to hang before the last is taken.
 const UPSTREAM_JOBS_AT_ONCE: usize = 12;
 
+/// How long a job may take. None takes nearly as long, but one whose connection leads to a server that vanished without a
+/// word would keep its place until the system notices, a quarter of an hour or never.
+pub const JOB_LIMIT: Duration = Duration::from_secs(10 * 60);
+
+/// So many times as long for one that may call an API: it may read a list of two hundred pages.
+const UPSTREAM_LIMITS: u32 = 6;
+
 /// How long until a retry after the database was unreachable.
 const RESTART_AFTER: Duration = Duration::from_secs(1);
 
@@ -53,6 +60,8 @@ pub struct Workers {
     pub handler: Arc<dyn Handler>,
     /// How many jobs run at the same time, at least 1; emails and calls of APIs come on top.
     pub concurrency: usize,
+    /// How long a job may take until it is dropped, and tried again: [`JOB_LIMIT`].
+    pub limit: Duration,
     /// Cancelled to stop: no new job begins, running ones may end.
     pub shutdown: CancellationToken,
     /// True while jobs are being taken; for `/readyz`.
@@ -68,6 +77,7 @@ impl Workers {
         let runner = Arc::new(Runner {
             pool: self.pool.clone(),
             handler: self.handler.clone(),
+            limit: self.limit,
             lease,
             running: Mutex::default(),
             ends: Ends::default(),
@@ -157,6 +167,7 @@ struct Running {
 struct Runner {
     pool: Pool,
     handler: Arc<dyn Handler>,
+    limit: Duration,
     lease: Lease,
     running: Mutex<Running>,
     ends: Ends,
@@ -246,13 +257,17 @@ impl Runner {
         let outcome = tracing::field::Empty;
         let span = tracing::info_span!("job", kind = job.kind(), id = job.id(), outcome);
         let work = async move { handler.handle(job).await };
-        let task = tokio::spawn(work.instrument(span.clone()));
-        let result = AbortOnDropHandle::new(task).await;
-        let (result, outcome) = match result {
-            Ok(Ok(done @ Done::Finished)) => (Ok(done), "finished"),
-            Ok(Ok(done @ Done::Again(_))) => (Ok(done), "again"),
-            Ok(Err(error)) => (Err(error), "failed"),
-            Err(_) => (Err(anyhow::anyhow!("the job panicked")), "panicked"),
+        let task = AbortOnDropHandle::new(tokio::spawn(work.instrument(span.clone())));
+        let limit = match job.lane() {
+            Lane::Main | Lane::Mails => self.limit,
+            Lane::Upstreams => self.limit * UPSTREAM_LIMITS,
+        };
+        let (result, outcome) = match tokio::time::timeout(limit, task).await {
+            Ok(Ok(Ok(done @ Done::Finished))) => (Ok(done), "finished"),
+            Ok(Ok(Ok(done @ Done::Again(_)))) => (Ok(done), "again"),
+            Ok(Ok(Err(error))) => (Err(error), "failed"),
+            Ok(Err(_)) => (Err(anyhow::anyhow!("the job panicked")), "panicked"),
+            Err(_) => (Err(anyhow::anyhow!("not done within {limit:?}")), "failed"),
         };
         span.record("outcome", outcome);
         metrics::counter!("countersign_jobs_total", "kind" => job.kind(), "outcome" => outcome)

@@ -85,13 +85,16 @@ impl Failure {
     }
 }
 
-/// Whether the database could not be asked, so that nothing was changed and a later try may help.
+/// Whether the database could not be asked, so that a later try may help: then the refusal of a person who waits.
 #[must_use]
-pub fn is_database_lost(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<sqlx::Error>().is_some_and(|error| {
-        let is_of_pool = matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
-        is_of_pool || pool::is_lost(error)
-    })
+pub fn explain_lost_database(error: &anyhow::Error) -> Option<Refusal> {
+    match error.downcast_ref::<sqlx::Error>()? {
+        // There was no connection.
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Some(Refusal::Busy),
+        // Its commit may have been on the way.
+        error if pool::is_lost(error) => Some(Refusal::Unsure),
+        _ => None,
+    }
 }
 
 impl From<Refusal> for Failure {

@@ -193,6 +193,8 @@ pub enum Refusal {
     Replayed,
     /// The database took too long: nothing was changed, try again.
     Busy,
+    /// It took too long, or the database was lost on the way: it is not known what was changed.
+    Unsure,
     /// Too many interactions of this person are waiting, so this one was not handled.
     TooManyAtOnce,
     /// A fault of ours.

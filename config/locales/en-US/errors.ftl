@@ -30,6 +30,7 @@ refusal-outside-guild = This works in the server only. Open the server and try a
 refusal-not-understood = This button or form belongs to another version of the bot, so nothing was done. Start again with the command, or use the newest message.
 refusal-replayed = This was already done. It was not done twice.
 refusal-busy = This took too long, and nothing was changed. Try again in a moment.
+refusal-unsure = This took too long, and it may have been done all the same. Look before you try again.
 refusal-too-many-at-once = You did too many things at once, and this one changed nothing. Wait until the others are answered, then try again.
 # $reference: what the log calls it.
 refusal-fault = Something went wrong on our side. Try again; if it happens again, tell the Countersign operator this reference: { $reference }

@@ -39,7 +39,7 @@ use super::views;
 use crate::counters;
 use crate::locale::Language;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::{Actor, Failure, Outcome, Workflow, is_database_lost};
+use crate::workflow::{Actor, Failure, Outcome, Workflow, explain_lost_database};
 use dispatch::{HandlerFuture, Target};
 use user_concurrency::UserConcurrency;
 
@@ -183,9 +183,11 @@ impl Handlers {
     ) -> Outcome<T> {
         let permit = self.user_concurrency.acquire(context.actor.user).await;
         let _permit = permit.ok_or(Refusal::TooManyAtOnce)?;
-        let done = tokio::time::timeout(WORK_LIMIT, work)
-            .await
-            .unwrap_or_else(|_| Err(Failure::Fault(sqlx::Error::PoolTimedOut.into())));
+        let done = tokio::time::timeout(WORK_LIMIT, work).await.unwrap_or_else(|_| {
+            let why = format!("not done within {} s", WORK_LIMIT.as_secs());
+            let error = std::io::Error::new(std::io::ErrorKind::TimedOut, why);
+            Err(Failure::Fault(sqlx::Error::Io(error).into()))
+        });
         if let Err(Failure::Refused(refusal)) = &done
             && !matches!(refusal, Refusal::Replayed)
         {
@@ -212,15 +214,17 @@ async fn explain_failure(context: &Context<'_>, failure: Failure) -> (Message, &
             (Refusal::Replayed, "repeated")
         }
         Failure::Refused(refusal) => (refusal, "refused"),
-        Failure::Fault(error) if is_database_lost(&error) => {
-            tracing::error!(error = format!("{error:#}"), "the database is out of reach");
-            (Refusal::Busy, "busy")
-        }
-        Failure::Fault(error) => {
-            let reference = context.interaction.id.to_string();
-            tracing::error!(reference, error = format!("{error:#}"), "an interaction failed");
-            (Refusal::Fault { reference }, "failed")
-        }
+        Failure::Fault(error) => match explain_lost_database(&error) {
+            Some(refusal) => {
+                tracing::error!(error = format!("{error:#}"), "the database is out of reach");
+                (refusal, "busy")
+            }
+            None => {
+                let reference = context.interaction.id.to_string();
+                tracing::error!(reference, error = format!("{error:#}"), "an interaction failed");
+                (Refusal::Fault { reference }, "failed")
+            }
+        },
     };
     (views::refusal::render_refusal(&refusal, context.language), outcome)
 }

@@ -59,6 +59,7 @@ pub fn render_refusal(refusal: &Refusal, language: Language) -> Message {
         Refusal::TokenIs(state) => explain_token_state(*state, language),
         Refusal::Replayed => text!(language, "refusal-replayed"),
         Refusal::Busy => text!(language, "refusal-busy"),
+        Refusal::Unsure => text!(language, "refusal-unsure"),
         Refusal::TooManyAtOnce => text!(language, "refusal-too-many-at-once"),
         Refusal::TooManyOpen { .. }
         | Refusal::ChangeOpen { .. }

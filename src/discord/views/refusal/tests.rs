@@ -69,6 +69,7 @@ fn all() -> Vec<Refusal> {
         Refusal::BeingRevealed,
         Refusal::Replayed,
         Refusal::Busy,
+        Refusal::Unsure,
         Refusal::TooManyAtOnce,
         Refusal::Fault { reference: "3f9c-12".into() },
     ]);
@@ -174,6 +175,7 @@ fn every_refusal_in_english() {
     This secret is being revealed right now. If you don’t see it, press **Reveal** again in half a minute.
     This was already done. It was not done twice.
     This took too long, and nothing was changed. Try again in a moment.
+    This took too long, and it may have been done all the same. Look before you try again.
     You did too many things at once, and this one changed nothing. Wait until the others are answered, then try again.
     Something went wrong on our side. Try again; if it happens again, tell the Countersign operator this reference: `3f9c-12`
     This request was withdrawn before you sent this, so nothing was saved. If you have already created the token at the provider, delete it there: nobody gets its secret.
@@ -268,6 +270,7 @@ fn every_refusal_in_japanese() {
     このシークレットを、ちょうど今表示しています。見えない場合は、30秒ほど待ってから、もう一度「表示する」を押してください。
     この操作はすでに完了しています。二重には実行されていません。
     処理が時間内に終わらず、何も変更されていません。少し待ってから、もう一度お試しください。
+    処理が時間内に終わりませんでしたが、実行された可能性もあります。結果を確認してから、もう一度お試しください。
     一度に多くの操作が行われたため、この操作では何も変更されませんでした。ほかの操作の結果が出てから、もう一度お試しください。
     ボット側で問題が発生しました。もう一度お試しください。繰り返し発生する場合は、次の番号をCountersignの運用担当者に伝えてください：`3f9c-12`
     送信の前に申請が取り下げられたため、何も保存されていません。すでにプロバイダーでトークンを作成した場合は、そこで削除してください。シークレットは誰にも届きません。
