@@ -94,7 +94,7 @@ pub async fn run(file: &Path, arguments: InitArguments) -> anyhow::Result<ExitCo
     }
     println!();
     let done = check::run_expecting(&place.file, Expected::OwnerAtHand).await?;
-    say_what_is_next(&place)?;
+    say_what_is_next(&place, is_migrated(&config).await?)?;
     Ok(done)
 }
 
@@ -282,12 +282,14 @@ async fn migrate_with(
     }
 }
 
-fn say_what_is_next(place: &Place) -> anyhow::Result<()> {
+fn say_what_is_next(place: &Place, is_migrated: bool) -> anyhow::Result<()> {
     let is_usual = default_config::find(None).is_ok_and(|found| found.path == place.file);
     let option =
         if is_usual { String::new() } else { format!(" --config {}", place.file.display()) };
+    let first =
+        if is_migrated { String::new() } else { format!("countersign{option} migrate, then ") };
     println!(
-        "\nNext: countersign{option} register, then countersign{option} serve (or systemctl enable --now countersign)."
+        "\nNext: {first}countersign{option} register, then countersign{option} serve (or systemctl enable --now countersign)."
     );
     println!("Keep a copy of {} in a safe place.", place.folder().join("secrets/keys").display());
     let variables = answers::list_variables()?;

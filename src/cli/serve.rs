@@ -134,8 +134,9 @@ impl RunningServices {
     async fn start(parts: Parts) -> anyhow::Result<Self> {
         let limits = ListenerLimits::of_this_process(&parts.config);
         let listen = parts.config.http.listen;
-        let listener = connections::listen(listen)
-            .with_context(|| format!("[http] listen: can't listen on {listen}"))?;
+        let listener = connections::listen(listen).with_context(|| {
+            format!("[http] listen: can't listen on {listen} (end what listens there, or set another port)")
+        })?;
         let verification = verification::bind(&parts, limits.verify)?;
         let recorder = counters::install()?;
         let stop = CancellationToken::new();

@@ -41,7 +41,9 @@ pub(super) struct Surroundings<'a> {
 pub(super) fn providers(root: &Section<'_>, around: Surroundings<'_>) -> Option<Vec<Provider>> {
     let sections = root.sections("providers", PROVIDER_KEYS);
     if sections.is_empty() {
-        root.refuse("providers", "is empty: there has to be at least one [[providers]]");
+        let cure = "`countersign init` writes it, or append a file of providers/";
+        let refused = format!("is empty: there has to be at least one [[providers]]; {cure}");
+        root.refuse("providers", refused);
     }
     let read = sections.iter().map(|section| provider(section, around));
     let providers: Vec<Option<Provider>> = read.collect();
@@ -89,7 +91,9 @@ fn provider(section: &Section<'_>, around: Surroundings<'_>) -> Option<Provider>
         true => section.list("ping_roles", id),
         false => admin_roles.clone(),
     };
-    if guild.is_some_and(|guild| ping_roles.iter().any(|role| role.get() == guild.get())) {
+    if section.has("ping_roles")
+        && guild.is_some_and(|guild| ping_roles.iter().any(|role| role.get() == guild.get()))
+    {
         section.refuse("ping_roles", "holds @everyone: name a role whose members approve");
     }
     let requester_roles: Vec<RoleId> = section.list("requester_roles", id);

@@ -160,8 +160,8 @@ async fn check_guild<'a>(
         Ok((guild, roles, rest.member(id, user.id).await?))
     };
     let read: Result<_, RestError> = read.await;
-    let invite =
-        format!("invite the bot: {}", invite_link(config.discord.application_id, Some(id)));
+    let link = invite_link(config.discord.application_id, Some(id));
+    let invite = format!("if guild_id is right, invite the bot: {link}");
     match read {
         Ok((guild, roles, Some(bot))) => {
             findings.ok("guild", format!("the bot is in {}", guild.name));

@@ -129,11 +129,15 @@ pub(in crate::cli) fn check_roles_exist(
     subject: &str,
     findings: &mut Findings,
 ) {
-    for (key, ids) in [
+    let mut named = vec![
         ("admin_roles", &provider.admin_roles),
-        ("ping_roles", &provider.ping_roles),
         ("requester_roles", &provider.requester_roles),
-    ] {
+    ];
+    // Where it is not set, it is the same as the first.
+    if provider.ping_roles != provider.admin_roles {
+        named.push(("ping_roles", &provider.ping_roles));
+    }
+    for (key, ids) in named {
         for id in ids.iter().filter(|id| !roles.iter().any(|role| role.id == **id)) {
             findings.failed(
                 subject,

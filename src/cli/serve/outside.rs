@@ -62,7 +62,8 @@ async fn compare_with_discord(parts: &Parts, findings: &mut Findings) -> anyhow:
                 tracing::warn!("{message}: nobody compared what the configuration names there");
             } else {
                 let invite = invite_link(discord.application_id, Some(id));
-                let cure = find_cure(&error, format!("invite the bot: {invite}"));
+                let cure =
+                    find_cure(&error, format!("if guild_id is right, invite the bot: {invite}"));
                 findings.failed("guild", message, cure);
             }
             return Ok(());

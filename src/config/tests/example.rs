@@ -98,7 +98,7 @@ fn the_example_takes_all_ready_providers_at_once() {
 #[test]
 fn the_example_asks_for_a_provider() {
     let refused = with_files(&shipped_with_ids("countersign.toml")).refused(&[]);
-    assert_snapshot!(refused, @"countersign.toml: providers is empty: there has to be at least one [[providers]]");
+    assert_snapshot!(refused, @"countersign.toml: providers is empty: there has to be at least one [[providers]]; `countersign init` writes it, or append a file of providers/");
 }
 
 #[test]

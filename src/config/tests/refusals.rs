@@ -34,7 +34,7 @@ fn an_empty_file() {
     countersign.toml: keys.file is missing: set it to a file that `countersign keys generate` made
     countersign.toml: mail.from is missing: set it to "NAME <ADDRESS>"
     countersign.toml: mail.url is missing: set it to "smtps://USER:PASSWORD@HOST" or "file:///DIRECTORY", or url_file to a file that holds it
-    countersign.toml: providers is empty: there has to be at least one [[providers]]
+    countersign.toml: providers is empty: there has to be at least one [[providers]]; `countersign init` writes it, or append a file of providers/
     "#);
 }
 
@@ -277,7 +277,7 @@ fn the_environment() {
 
 #[test]
 fn providers() {
-    assert_snapshot!(Files::new(SECTIONS).refused(&[]), @"countersign.toml: providers is empty: there has to be at least one [[providers]]");
+    assert_snapshot!(Files::new(SECTIONS).refused(&[]), @"countersign.toml: providers is empty: there has to be at least one [[providers]]; `countersign init` writes it, or append a file of providers/");
     assert_snapshot!(with_provider(&format!("{PROVIDER}{PROVIDER}")).refused(&[]), @r#"
     countersign.toml:24: providers[2].id is "orchard", which reads like the id of providers[1]: rename one, since cards show nothing else
     countersign.toml:25: providers[2].name is "Orchard", which reads like the id of providers[1]: rename one, since cards show nothing else
