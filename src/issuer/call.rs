@@ -159,7 +159,12 @@ impl Sender<'_> {
         };
         let answered: reqwest::Result<_> = exchange.instrument(span.clone()).await;
         match &answered {
-            Ok((response, _)) => traces::note_status(&span, response.status().as_u16()),
+            Ok((response, body)) => {
+                traces::note_status(&span, response.status().as_u16());
+                if body.is_err() {
+                    traces::note_failure(&span, "cut");
+                }
+            }
             Err(error) if error.is_timeout() => traces::note_failure(&span, "timeout"),
             Err(_) => traces::note_failure(&span, "network"),
         }

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use sqlx::PgConnection;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -16,7 +17,7 @@ const GATHERED_FOR: Duration = Duration::from_millis(10);
 /// How soon an end is written again whose job was locked.
 const LOCKED_FOR: Duration = Duration::from_millis(50);
 
-/// How long writing may take: a server that is cut off without a word never answers.
+/// How long the statement may take: a server that is cut off without a word never answers.
 const LIMIT: Duration = Duration::from_secs(3);
 
 #[derive(Default)]
@@ -52,9 +53,11 @@ impl Ends {
         if ended.is_empty() {
             return Ok(Vec::new());
         }
-        let settle = pool.run(async |connection| jobs::settle(connection, &ended).await);
-        let settled = tokio::time::timeout(LIMIT, settle).await;
-        let settled = settled.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+        let settle = async |connection: &mut PgConnection| {
+            let settled = tokio::time::timeout(LIMIT, jobs::settle(connection, &ended)).await;
+            settled.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+        };
+        let settled = pool.run(settle).await;
         let known = settled.as_deref().unwrap_or_default();
         let is_settled = |taken: TakenJob| known.iter().any(|(known, _)| *known == taken);
         self.unwritten().retain(|(ended, at)| at.elapsed() < LEASE && !is_settled(ended.taken));

@@ -23,8 +23,8 @@ pub use session::{SEARCH_PATH, Unfit, is_set_by_us};
 /// are opened as they are needed.
 const CONNECTIONS: u32 = 24;
 
-/// How many of them listen.
-const LISTENERS: u32 = 1;
+/// How many of them may listen. One does; where its server vanished, it may still be there when the next one comes.
+const LISTENERS: u32 = 2;
 
 /// How long a caller waits for a connection.
 const WAIT: Duration = Duration::from_secs(5);

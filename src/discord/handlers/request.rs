@@ -111,8 +111,7 @@ impl Handlers {
         context: &Context<'_>,
         id: Placed<RequestId>,
     ) -> Outcome<Reply> {
-        let request = decide::withdraw(&self.workflow, &context.actor, id.what).await?;
-        let stray = decide::find_stray(&self.workflow, id.what).await?;
+        let (request, stray) = decide::withdraw(&self.workflow, &context.actor, id.what).await?;
         let said = card_actions::render_withdrawn(&request, stray.as_deref(), context.language);
         Ok(Reply::Update(self.answer_in_place(context, id, said).await))
     }

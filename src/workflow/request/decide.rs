@@ -8,7 +8,7 @@ use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::transitions::RequestTransition;
-use crate::store::tx::Cause;
+use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, attempts, requests};
 
 use crate::workflow::refusal::Refusal;
@@ -66,31 +66,34 @@ pub async fn deny(
     if !(1..=REASON_LIMIT).contains(&reason.chars().count()) {
         return Err(Refusal::BadReason { limit: REASON_LIMIT }.into());
     }
-    end_request(workflow, actor, id, Action::Deny, Some(reason)).await
+    let mut tx = workflow.begin(actor).await?;
+    let request = end_request(workflow, &mut tx, actor, (id, Action::Deny), Some(reason)).await?;
+    tx.commit().await?;
+    Ok(request)
 }
 
-/// *Withdraw*: the requester takes it back.
-pub async fn withdraw(workflow: &Workflow, actor: &Actor, id: RequestId) -> Outcome<Request> {
-    end_request(workflow, actor, id, Action::Withdraw, None).await
-}
-
-/// What a request's call may have made that nobody has found to be gone: what it is marked with.
-pub async fn find_stray(workflow: &Workflow, id: RequestId) -> Outcome<Option<String>> {
-    Ok(workflow
-        .pool
-        .run(async |connection| attempts::find_unresolved_marker(connection, id).await)
-        .await?)
+/// *Withdraw*: the requester takes it back. With it comes what marks the token that its call may have made, and that
+/// nobody has found to be gone.
+pub async fn withdraw(
+    workflow: &Workflow,
+    actor: &Actor,
+    id: RequestId,
+) -> Outcome<(Request, Option<String>)> {
+    let mut tx = workflow.begin(actor).await?;
+    let request = end_request(workflow, &mut tx, actor, (id, Action::Withdraw), None).await?;
+    let stray = attempts::find_unresolved_marker(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok((request, stray))
 }
 
 async fn end_request(
     workflow: &Workflow,
+    tx: &mut Tx,
     actor: &Actor,
-    id: RequestId,
-    action: Action,
+    (id, action): (RequestId, Action),
     reason: Option<&str>,
 ) -> Outcome<Request> {
-    let mut tx = workflow.begin(actor).await?;
-    let mut request = access::lock_request(workflow, &mut tx, actor, action, id).await?;
+    let mut request = access::lock_request(workflow, tx, actor, action, id).await?;
     if !can_be_ended(&request, action) {
         return Err(Refusal::NotPending(request.state).into());
     }
@@ -99,7 +102,6 @@ async fn end_request(
         _ => (RequestTransition::Deny, reason),
     };
     tx.move_request(&mut request, transition, Cause::reason(reason)).await?;
-    tx.commit().await?;
     Ok(request)
 }
 
