@@ -273,10 +273,7 @@ pub async fn settle(
     connection: &mut PgConnection,
     ended: &[EndedJob],
 ) -> sqlx::Result<Vec<(TakenJob, Option<Duration>)>> {
-    let taken = || ended.iter().map(|ended| ended.taken);
-    let kinds: Vec<_> = taken().map(|taken| taken.job.kind().to_owned()).collect();
-    let subjects: Vec<_> = taken().map(|taken| taken.job.id()).collect();
-    let takings: Vec<_> = taken().map(|taken| taken.taking).collect();
+    let (kinds, subjects, takings) = split_taken(ended.iter().map(|ended| ended.taken));
     let again = || ended.iter().map(|ended| ended.again);
     let waits: Vec<_> = again().map(|again| again.map(|(_, wait)| wait.as_secs_f64())).collect();
     let failures: Vec<_> = again()
@@ -340,9 +337,7 @@ async fn set_lease(
     jobs: &[TakenJob],
     length: Option<Duration>,
 ) -> sqlx::Result<()> {
-    let kinds: Vec<_> = jobs.iter().map(|taken| taken.job.kind().to_owned()).collect();
-    let subjects: Vec<_> = jobs.iter().map(|taken| taken.job.id()).collect();
-    let takings: Vec<_> = jobs.iter().map(|taken| taken.taking).collect();
+    let (kinds, subjects, takings) = split_taken(jobs.iter().copied());
     sqlx::query!(
         "with mine as (
              select kind, subject from jobs
@@ -360,6 +355,11 @@ async fn set_lease(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// What names these jobs and their takings, by column.
+fn split_taken(jobs: impl Iterator<Item = TakenJob>) -> (Vec<String>, Vec<i64>, Vec<Uuid>) {
+    jobs.map(|taken| (taken.job.kind().to_owned(), taken.job.id(), taken.taking)).collect()
 }
 
 /// A connection that is notified when a job is due. Commits during a reconnect are missed, so
