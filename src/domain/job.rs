@@ -76,6 +76,38 @@ macro_rules! subject {
 /// A job is one line: its name, what it is about, its name in the database, its lane and its urgency.
 macro_rules! jobs {
     ($($(#[$doc:meta])* $job:ident $({ $field:ident: $id:ident })? $kind:literal $lane:ident $urgency:ident,)+) => {
+        /// A kind of job, without what one is about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum JobKind {
+            $($(#[$doc])* $job,)+
+        }
+
+        impl JobKind {
+            /// Its name in the database, logs and metrics.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$job => $kind,)+
+                }
+            }
+
+            /// The lane that it runs in.
+            #[must_use]
+            pub const fn lane(self) -> Lane {
+                match self {
+                    $(Self::$job => Lane::$lane,)+
+                }
+            }
+
+            /// When it goes, of all that are due.
+            #[must_use]
+            pub const fn urgency(self) -> Urgency {
+                match self {
+                    $(Self::$job => Urgency::$urgency,)+
+                }
+            }
+        }
+
         /// Something to be done in the background.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Job {
@@ -86,12 +118,16 @@ macro_rules! jobs {
             /// Every kind of job that this version knows.
             pub const KINDS: &[&'static str] = &[$($kind),+];
 
+            const fn get_kind(&self) -> JobKind {
+                match self {
+                    $(Self::$job { .. } => JobKind::$job,)+
+                }
+            }
+
             /// What kind of job this is, for the database, logs and metrics.
             #[must_use]
-            pub fn kind(&self) -> &'static str {
-                match self {
-                    $(Self::$job { .. } => $kind,)+
-                }
+            pub const fn kind(&self) -> &'static str {
+                self.get_kind().name()
             }
 
             /// The id of what the job is about, 0 where it is about nothing in particular.
@@ -114,18 +150,14 @@ macro_rules! jobs {
 
             /// The lane that it runs in.
             #[must_use]
-            pub fn lane(&self) -> Lane {
-                match self {
-                    $(Self::$job { .. } => Lane::$lane,)+
-                }
+            pub const fn lane(&self) -> Lane {
+                self.get_kind().lane()
             }
 
             /// When it goes, of all that are due.
             #[must_use]
-            pub fn urgency(&self) -> Urgency {
-                match self {
-                    $(Self::$job { .. } => Urgency::$urgency,)+
-                }
+            pub const fn urgency(&self) -> Urgency {
+                self.get_kind().urgency()
             }
         }
     };

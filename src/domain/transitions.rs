@@ -18,6 +18,9 @@ pub use delivery::{DeliveryFollowUp, DeliveryTransition};
 pub use request::{RequestFollowUp, RequestTransition};
 pub use token::{TokenFollowUp, TokenTransition};
 
+use std::time::Duration;
+
+use super::card::SOON;
 use super::event::EventKind;
 use super::notice::NoticeKind;
 
@@ -53,11 +56,23 @@ pub enum Audience {
 pub enum CardChange {
     /// They show nothing of it.
     None,
-    /// In a moment ([`SOON`](crate::domain::card::SOON)): Countersign goes on by itself, and what comes of that is shown in
+    /// In a moment ([`SOON`]): Countersign goes on by itself, and what comes of that is shown in
     /// its place, if it comes before.
     Soon,
     /// Now.
     Now,
+}
+
+impl CardChange {
+    /// How long the rendering waits; `None` if there is none.
+    #[must_use]
+    pub const fn wait(self) -> Option<Duration> {
+        match self {
+            Self::None => None,
+            Self::Soon => Some(SOON),
+            Self::Now => Some(Duration::ZERO),
+        }
+    }
 }
 
 /// One row of a table.

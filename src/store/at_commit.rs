@@ -1,32 +1,61 @@
-//! What a transaction leaves for its end: events, cards that are outdated, and jobs.
+//! What a transaction leaves for its end: events, what is told of them, cards that are outdated, and jobs.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::events::{EventColumns, NewEvent};
 use super::jobs::{CHANNEL, Due, RequestedJobs};
+use super::lookups::{Lookup, LookupColumns};
+use super::notices::NoticeColumns;
 use crate::domain::ids::{ChannelId, RequestId};
 use crate::domain::job::Job;
 
-/// Writes the events in their order, marks these cards as outdated, which gives each a row if it has none, and requests
-/// the jobs: all of it is rolled back with the transaction, and visible when it commits.
+/// What is left.
+#[derive(Debug, Default)]
+pub(super) struct Leftovers<'a> {
+    /// In the order in which they happened.
+    pub events: &'a [NewEvent],
+    pub notices: NoticeColumns,
+    /// With the channels in which their requests' cards are to be; without one, a card stays where it is.
+    pub cards: Vec<(RequestId, Option<ChannelId>)>,
+    pub jobs: RequestedJobs,
+    /// Further jobs, and cards; of two requests for one job the earlier counts.
+    pub lookups: BTreeSet<Lookup>,
+}
+
+impl Leftovers<'_> {
+    fn is_empty(&self) -> bool {
+        self.events.is_empty()
+            && self.notices.kinds.is_empty()
+            && self.cards.is_empty()
+            && self.jobs.is_empty()
+            && self.lookups.is_empty()
+    }
+}
+
+/// Writes the events and notices, marks the cards as outdated, which gives each a row if it has none, and requests the jobs: all
+/// of it is rolled back with the transaction, and visible when it commits. A notice that was written before is left out.
 ///
 /// If a job is requested again before it starts, it runs once, at the time of the last request. If it is
 /// requested while it runs, it runs once more afterwards. The transaction locks the cards and the jobs until it ends.
-pub(super) async fn write(
-    connection: &mut PgConnection,
-    events: &[NewEvent],
-    outdated: &[(RequestId, ChannelId)],
-    requested: &RequestedJobs,
-) -> sqlx::Result<()> {
-    let (requests, channels): (Vec<_>, Vec<_>) =
-        outdated.iter().map(|(request, channel)| (request.get(), channel.get())).unzip();
+pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -> sqlx::Result<()> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let (requests, channels): (Vec<_>, Vec<_>) = left
+        .cards
+        .iter()
+        .map(|(request, channel)| (request.get(), channel.map(ChannelId::get)))
+        .unzip();
     let (kinds, subjects): (Vec<_>, Vec<_>) =
-        requested.keys().map(|(kind, subject)| ((*kind).to_owned(), *subject)).unzip();
-    let (jobs, dues): (Vec<Job>, Vec<Due>) = requested.values().copied().unzip();
+        left.jobs.keys().map(|(kind, subject)| ((*kind).to_owned(), *subject)).unzip();
+    let (jobs, dues): (Vec<Job>, Vec<Due>) = left.jobs.values().copied().unzip();
     let (times, waits): (Vec<Option<DateTime<Utc>>>, Vec<f64>) =
         dues.into_iter().map(Due::into_parts).unzip();
-    let events = EventColumns::of(events);
+    let events = EventColumns::of(left.events);
+    let lookups = LookupColumns::of(&left.lookups);
     sqlx::query!(
         r#"with written as (
                insert into events (kind, provider, request_id, token_id, actor, on_behalf_of,
@@ -39,22 +68,81 @@ pub(super) async fn write(
                        interaction_id, digest_before, digest_after, detail, place)
                order by place
                returning id),
+           notice as (
+               select coalesce(event_id, numbered.id) as event_id, kind, medium, recipient, request_id, token_id,
+                   job, lane, urgency, wait, number
+               from unnest($28::bigint[], $29::bigint[], $30::text[], $31::text[], $32::text[], $33::bigint[],
+                       $34::bigint[], $35::text[], $36::text[], $37::smallint[], $38::float8[])
+                   with ordinality as notice (event_id, place, kind, medium, recipient, request_id,
+                       token_id, job, lane, urgency, wait, number)
+               left join (select id, row_number() over (order by id) as place from written) as numbered using (place)),
+           noted as (
+               insert into notices (event_id, kind, medium, recipient, request_id, token_id)
+               select event_id, kind, medium, recipient, request_id, token_id from notice order by number
+               on conflict on constraint told_once do nothing
+               returning id, event_id, kind, medium, recipient),
+           lookup as (
+               select * from unnest($20::text[], $21::bigint[], $22::bigint[], $23::text[], $24::bigint[],
+                       $25::text[], $26::smallint[], $27::float8[])
+                   as lookup (kind, about, person, provider, channel, lane, urgency, wait)),
+           renewal as (
+               select newest.id, lookup.* from lookup cross join lateral (
+                   select requests.id, requests.token_id
+                   from secrets join requests on requests.id = secrets.request_id
+                   where secrets.token_id = about order by secrets.id desc limit 1) as newest
+               where lookup.kind = 'render_card' and newest.token_id is not null),
+           found as (
+               select job as kind, noted.id as subject, lane, urgency, wait
+               from noted join notice using (event_id, kind, medium, recipient)
+               union all
+               select kind, id, lane, urgency, wait from renewal
+               union all
+               select lookup.kind, departures.id, lane, urgency, wait
+               from lookup join departures using (person, provider)
+               where lookup.kind = 'tell_departure' and returned_at is null and message is not null
+               union all
+               select lookup.kind, requests.id, lane, urgency, wait
+               from lookup join requests on requests.token_id = about
+               where lookup.kind = 'review_change' and requests.state in ('pending', 'approved', 'issuing', 'failed')
+                   and requests.kind in ('edit', 'reset', 'upgrade', 'enable', 'extend', 'narrow')
+               union all
+               select lookup.kind, receipt.id, lane, urgency, wait
+               from lookup cross join lateral (
+                   select id from deliveries
+                   where token_id = about and dm_message is not null and state not in ('waiting', 'pressed')
+                   order by id desc limit 10) as receipt
+               where lookup.kind = 'deliver'
+               union all
+               select lookup.kind, notices.id, lane, urgency, wait
+               from lookup join notices on notices.token_id = about
+               where lookup.kind = 'send_mail' and notices.kind = 'created' and medium = 'mail'
+                   and notices.state = 'waiting'
+               union all
+               select lookup.kind, about, lane, urgency, wait from lookup
+               where lookup.kind = 'tidy_messages' and exists (select from notices
+                   where request_id = about and medium = 'direct_message' and recipient = lookup.person::text
+                       and dm_message is not null)),
            outdated as (
                insert into cards (request_id, channel)
-               select request_id, channel from unnest($1::bigint[], $2::bigint[]) as card (request_id, channel)
-               where (select count(*) from written) >= 0
+               select distinct on (request_id) request_id, coalesce(card.channel, cards.channel)
+               from (select * from unnest($1::bigint[], $2::bigint[]) as card (request_id, channel)
+                   union all select id, channel from renewal) as card
+               left join cards using (request_id)
+               where coalesce(card.channel, cards.channel) is not null and (select count(*) from written) >= 0
                order by request_id
                on conflict (request_id) do update set wanted = cards.wanted + 1
                returning request_id),
            requested as (
                insert into jobs (kind, subject, lane, urgency, due_at)
-               select kind, subject, lane, urgency, coalesce(due_at, case when wait > 0 then clock_timestamp() else now() end) + make_interval(secs => wait)
-               from unnest($3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::timestamptz[], $8::float8[])
-                   as job (kind, subject, lane, urgency, due_at, wait)
+               select distinct on (kind, subject) kind, subject, lane, urgency,
+                   coalesce(due_at, case when wait > 0 then clock_timestamp() else now() end) + make_interval(secs => wait)
+               from (select * from unnest($3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::timestamptz[], $8::float8[])
+                       as job (kind, subject, lane, urgency, due_at, wait)
+                   union all select kind, subject, lane, urgency, null, wait from found) as job
                -- The cards first, as everywhere.
                where (select count(*) from outdated) >= 0
                -- In one order, so that no two transactions wait for each other.
-               order by kind, subject
+               order by kind, subject, wait
                on conflict (kind, subject) do update set written_at = now(),
                    due_at = case when jobs.taken_by is null then excluded.due_at else jobs.due_at end,
                    again_at = case when jobs.taken_by is null then null else excluded.due_at end,
@@ -63,7 +151,7 @@ pub(super) async fn write(
            select pg_notify($9, '') as "notified: ()" from requested
            where due_at <= now() and taken_by is null limit 1"#,
         &requests,
-        &channels,
+        &channels as _,
         &kinds,
         &subjects,
         &jobs.iter().map(|job| job.lane().name().to_owned()).collect::<Vec<_>>(),
@@ -80,7 +168,26 @@ pub(super) async fn write(
         &events.interactions as _,
         &events.before as _,
         &events.after as _,
-        &events.details as _
+        &events.details as _,
+        &lookups.kinds as _,
+        &lookups.about as _,
+        &lookups.people as _,
+        &lookups.providers as _,
+        &lookups.channels as _,
+        &lookups.lanes as _,
+        &lookups.urgencies as _,
+        &lookups.waits as _,
+        &left.notices.events as _,
+        &left.notices.places as _,
+        &left.notices.kinds as _,
+        &left.notices.media as _,
+        &left.notices.recipients as _,
+        &left.notices.requests as _,
+        &left.notices.tokens as _,
+        &left.notices.jobs as _,
+        &left.notices.lanes as _,
+        &left.notices.urgencies as _,
+        &left.notices.waits as _
     )
     .fetch_optional(connection)
     .await?;

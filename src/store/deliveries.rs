@@ -176,22 +176,6 @@ pub async fn list_waiting(
     .collect()
 }
 
-/// A token's latest deliveries whose owners were told of them and that have nothing left to reveal. Their
-/// messages say what became of the token.
-pub(super) async fn list_receipts(
-    connection: &mut PgConnection,
-    token: TokenId,
-) -> sqlx::Result<Vec<DeliveryId>> {
-    sqlx::query_scalar!(
-        r#"select id as "id: DeliveryId" from deliveries
-           where token_id = $1 and dm_message is not null and state not in ('waiting', 'pressed')
-           order by id desc limit 10"#,
-        token.get()
-    )
-    .fetch_all(connection)
-    .await
-}
-
 /// How many deliveries wait for a person.
 pub async fn count_waiting(connection: &mut PgConnection, owner: UserId) -> sqlx::Result<usize> {
     let count = sqlx::query_scalar!(

@@ -219,24 +219,6 @@ pub(super) async fn end(
     ended.map(|row| Ok((row.id, row.provider.parse().map_err(undecodable)?))).collect()
 }
 
-/// Departures of these people from a provider of which a message tells its admins.
-pub(super) async fn list_shown(
-    connection: &mut PgConnection,
-    provider: &ProviderId,
-    people: &[UserId],
-) -> sqlx::Result<Vec<DepartureId>> {
-    let people: Vec<i64> = people.iter().map(|person| person.get()).collect();
-    sqlx::query_scalar!(
-        r#"select id as "id: DepartureId" from departures
-           where person = any($1) and provider = $2 and returned_at is null and message is not null
-           order by id"#,
-        &people,
-        provider.as_str()
-    )
-    .fetch_all(connection)
-    .await
-}
-
 /// A departure, without locking it.
 pub async fn get(
     connection: &mut PgConnection,

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use sqlx::postgres::PgListener;
 use uuid::Uuid;
 
-use super::at_commit;
+use super::at_commit::{self, Leftovers};
 use super::pool::Pool;
 use crate::domain::job::{Job, Lane, Urgency};
 
@@ -50,9 +50,8 @@ pub async fn enqueue(
     job: Job,
     at: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
-    let requested =
-        RequestedJobs::from([((job.kind(), job.id()), (job, at.map_or(Due::Now, Due::At)))]);
-    at_commit::write(connection, &[], &[], &requested).await
+    let jobs = RequestedJobs::from([((job.kind(), job.id()), (job, at.map_or(Due::Now, Due::At)))]);
+    at_commit::write(connection, &Leftovers { jobs, ..Leftovers::default() }).await
 }
 
 /// Requests a job that is due and may have been lost. It does not change a job that runs, or one that was
@@ -67,21 +66,6 @@ pub async fn enqueue_due(connection: &mut PgConnection, job: Job) -> sqlx::Resul
     .fetch_one(&mut *connection)
     .await?;
     if is_there { Ok(()) } else { enqueue(connection, job, None).await }
-}
-
-/// Takes back a job that nobody runs. Returns whether it did: until the transaction ends, nobody takes it.
-pub(super) async fn take_back(connection: &mut PgConnection, job: Job) -> sqlx::Result<bool> {
-    let deleted = sqlx::query!(
-        "with idle as (
-             select kind, subject from jobs where kind = $1 and subject = $2 and taken_by is null
-             for update skip locked)
-         delete from jobs using idle where jobs.kind = idle.kind and jobs.subject = idle.subject",
-        job.kind(),
-        job.id()
-    )
-    .execute(connection)
-    .await?;
-    Ok(deleted.rows_affected() == 1)
 }
 
 /// Requests the sweep for the next multiple of `every`, by the database's clock. All processes request the

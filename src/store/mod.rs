@@ -26,6 +26,7 @@ pub mod leaks;
 pub mod lists;
 pub mod live_scopes;
 pub mod locks;
+mod lookups;
 pub mod migrate;
 pub mod names;
 pub mod notices;

@@ -1,5 +1,9 @@
 //! Notices: one message to one person each, from the time when it is due to its outcome.
 
+mod new;
+
+pub(super) use new::{EventRef, NewNotice, NoticeColumns};
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,44 +14,52 @@ use crate::domain::email::EmailAddress;
 use crate::domain::ids::{ChannelId, EventId, MessageId, NoticeId, RequestId, TokenId, UserId};
 use crate::domain::notice::{CourseNotice, Notice, NoticeKind, NoticeState, Place, Recipient};
 
-/// Stores a message that is due; `None` if it was stored before. Returns its id and when it was due.
+impl Recipient {
+    /// The medium, and the address there.
+    fn to_columns(&self) -> (&'static str, String) {
+        match self {
+            Self::Mail(address) => ("mail", address.to_string()),
+            Self::DirectMessage(user) => ("direct_message", user.to_string()),
+        }
+    }
+}
+
+/// Stores a message about several tokens, which is due; `None` if it was stored before.
 pub(super) async fn insert(
     connection: &mut PgConnection,
     event: EventId,
     kind: NoticeKind,
     recipient: &Recipient,
-    request: Option<RequestId>,
-    token: Option<TokenId>,
-) -> sqlx::Result<Option<(NoticeId, DateTime<Utc>)>> {
-    let (medium, address) = match recipient {
-        Recipient::Mail(address) => ("mail", address.to_string()),
-        Recipient::DirectMessage(user) => ("direct_message", user.to_string()),
-    };
-    let row = sqlx::query!(
-        r#"insert into notices (event_id, kind, medium, recipient, request_id, token_id)
-           values ($1, $2, $3, $4, $5, $6) on conflict on constraint told_once do nothing
-           returning id as "id: NoticeId", created_at"#,
+) -> sqlx::Result<Option<NoticeId>> {
+    let (medium, address) = recipient.to_columns();
+    sqlx::query_scalar!(
+        r#"insert into notices (event_id, kind, medium, recipient) values ($1, $2, $3, $4)
+           on conflict on constraint told_once do nothing
+           returning id as "id: NoticeId""#,
         event.get(),
         kind as NoticeKind,
         medium,
-        address,
-        request.map(RequestId::get),
-        token.map(TokenId::get)
+        address
     )
     .fetch_optional(connection)
-    .await?;
-    Ok(row.map(|row| (row.id, row.created_at)))
+    .await
 }
 
-/// The letters of a token's creation that were not sent yet.
-pub(super) async fn list_unsent_creations(
+/// Takes back the jobs of the letters of a token's creation that nobody is sending. Until the transaction ends, nobody
+/// takes them. Returns the letters.
+pub(super) async fn hold_back_creations(
     connection: &mut PgConnection,
     token: TokenId,
 ) -> sqlx::Result<Vec<NoticeId>> {
     sqlx::query_scalar!(
-        r#"select id as "id: NoticeId" from notices
-           where token_id = $1 and kind = 'created' and medium = 'mail' and state = 'waiting'
-           order by id"#,
+        r#"with idle as (
+               select jobs.kind, subject from notices
+                   join jobs on jobs.kind = 'send_mail' and subject = notices.id
+               where token_id = $1 and notices.kind = 'created' and medium = 'mail' and state = 'waiting'
+                   and taken_by is null
+               order by subject for update of jobs skip locked)
+           delete from jobs using idle where jobs.kind = idle.kind and jobs.subject = idle.subject
+           returning jobs.subject as "id: NoticeId""#,
         token.get()
     )
     .fetch_all(connection)

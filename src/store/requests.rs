@@ -188,22 +188,6 @@ pub async fn list_kinds(
     Ok(rows.into_iter().map(|row| (row.number, row.kind)).collect())
 }
 
-/// The request that made a token's newest secret, unless it is the one that created the token.
-pub async fn find_last_renewal(
-    connection: &mut PgConnection,
-    token: TokenId,
-) -> sqlx::Result<Option<RequestId>> {
-    let newest = sqlx::query_scalar!(
-        r#"select case when requests.token_id is not null then requests.id end as "id: RequestId"
-           from secrets join requests on requests.id = secrets.request_id
-           where secrets.token_id = $1 order by secrets.id desc limit 1"#,
-        token.get()
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(newest.flatten())
-}
-
 /// How many requests of a person are not decided.
 pub async fn count_open(connection: &mut PgConnection, requester: UserId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(

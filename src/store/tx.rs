@@ -14,7 +14,7 @@ mod notice;
 mod request;
 mod token;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,13 +22,15 @@ use std::time::Duration;
 use sqlx::PgConnection;
 use tracing::Span;
 
+use super::at_commit::Leftovers;
 use super::events::NewEvent;
 use super::jobs::{Due, RequestedJobs};
+use super::lookups::Lookup;
+use super::notices::{NewNotice, NoticeColumns};
 use super::pool::{Pool, Transaction};
-use super::{at_commit, cards, interactions};
-use crate::domain::card::SOON;
+use super::{at_commit, interactions};
 use crate::domain::catalogue::ProviderId;
-use crate::domain::ids::{ChannelId, InteractionId, RequestId, UserId};
+use crate::domain::ids::{ChannelId, EventId, InteractionId, RequestId, UserId};
 use crate::domain::job::Job;
 use crate::domain::transitions::{ActorKind, CardChange};
 use crate::traces;
@@ -77,13 +79,17 @@ pub struct Tx {
     settings: Arc<TxSettings>,
     press: Option<Press>,
     /// The cards that must be rendered after the commit, each once.
-    cards: BTreeMap<RequestId, (Option<ChannelId>, CardChange)>,
+    cards: BTreeMap<RequestId, (Option<ChannelId>, Duration)>,
     /// The jobs that are requested with the commit, each once.
     jobs: RequestedJobs,
+    /// What is looked for with the commit, each once.
+    lookups: BTreeSet<Lookup>,
     /// The events; they go into the log after the commit.
     events: Vec<NewEvent>,
-    /// How many of them are written: those that something refers to, and what comes before them.
-    written: usize,
+    /// Those of them that are written already, because something needs their ids; and what came before them.
+    written: Vec<EventId>,
+    /// What is told of events, with the commit.
+    notices: Vec<NewNotice>,
     /// Ends with it.
     _span: Span,
 }
@@ -107,8 +113,20 @@ impl Tx {
         let span = traces::begin_transaction();
         let inner = pool.begin().await?;
         let settings = settings.clone();
-        let (cards, jobs, events) = Default::default();
-        Ok(Self { inner, settings, press: None, cards, jobs, events, written: 0, _span: span })
+        let (press, cards, jobs, lookups) = Default::default();
+        let (events, written, notices) = Default::default();
+        Ok(Self {
+            inner,
+            settings,
+            press,
+            cards,
+            jobs,
+            lookups,
+            events,
+            written,
+            notices,
+            _span: span,
+        })
     }
 
     /// Begins a transaction for a press, which is noted with who pressed; `None` if the same press was carried out
@@ -136,20 +154,18 @@ impl Tx {
     /// # Errors
     /// If the commit fails, nothing is kept.
     pub async fn commit(mut self) -> sqlx::Result<()> {
-        let mut placed = Vec::new();
-        for (request, (channel, change)) in std::mem::take(&mut self.cards) {
-            match channel {
-                Some(channel) => placed.push((request, channel)),
-                // The request's channel is gone; the existing card is rendered where it is.
-                None => cards::mark_existing_outdated(&mut self, request).await?,
-            }
-            let due = if change == CardChange::Soon { Due::In(SOON) } else { Due::Now };
-            self.enqueue(Job::RenderCard { request }, due);
+        let cards = std::mem::take(&mut self.cards);
+        for (request, (_, wait)) in &cards {
+            self.enqueue(Job::RenderCard { request: *request }, Due::In(*wait));
         }
-        let unwritten = &self.events[self.written..];
-        if !(unwritten.is_empty() && self.jobs.is_empty()) {
-            at_commit::write(&mut self.inner, unwritten, &placed, &self.jobs).await?;
-        }
+        let left = Leftovers {
+            events: &self.events[self.written.len()..],
+            notices: NoticeColumns::of(&self.notices, &self.written),
+            cards: cards.into_iter().map(|(request, (channel, _))| (request, channel)).collect(),
+            jobs: std::mem::take(&mut self.jobs),
+            lookups: std::mem::take(&mut self.lookups),
+        };
+        at_commit::write(&mut self.inner, &left).await?;
         self.inner.commit().await?;
         self.events.iter().for_each(log::log_committed);
         Ok(())
@@ -178,16 +194,24 @@ impl Tx {
 
     /// Has a card rendered again; what happens last says how soon.
     fn mark_card(&mut self, request: RequestId, provider: &ProviderId, change: CardChange) {
-        if change == CardChange::None {
-            return;
+        if let Some(wait) = change.wait() {
+            self.cards.insert(request, (self.get_channel(provider), wait));
         }
-        let channel = self.settings.approval_channels.get(provider).copied();
-        self.cards.insert(request, (channel, change));
+    }
+
+    /// Where a provider's cards are; `None` if it is no longer configured.
+    fn get_channel(&self, provider: &ProviderId) -> Option<ChannelId> {
+        self.settings.approval_channels.get(provider).copied()
     }
 
     /// Requests a job; of several requests the last one counts.
     fn enqueue(&mut self, job: Job, due: Due) {
         self.jobs.insert((job.kind(), job.id()), (job, due));
+    }
+
+    /// Has the rows looked for that a step concerns, with the commit.
+    fn look_up(&mut self, lookup: Lookup) {
+        self.lookups.insert(lookup);
     }
 
     /// The press that counts for a row; none if Countersign acts by itself.

@@ -87,11 +87,11 @@ impl<'a> EventColumns<'a> {
 }
 
 /// Writes events in their order, as [`at_commit`](crate::store::at_commit) does for those that can wait: a checked query is
-/// written out whole. Returns the id of the last one, if there is one.
+/// written out whole. Returns their ids.
 pub(in crate::store) async fn append(
     connection: &mut PgConnection,
     events: &[NewEvent],
-) -> sqlx::Result<Option<EventId>> {
+) -> sqlx::Result<Vec<EventId>> {
     let events = EventColumns::of(events);
     sqlx::query_scalar!(
         r#"with written as (
@@ -105,7 +105,7 @@ pub(in crate::store) async fn append(
                        interaction_id, digest_before, digest_after, detail, place)
                order by place
                returning id)
-           select max(id) as "id: EventId" from written"#,
+           select id as "id: EventId" from written order by id"#,
         &events.kinds as _,
         &events.providers as _,
         &events.requests as _,
@@ -117,6 +117,6 @@ pub(in crate::store) async fn append(
         &events.after as _,
         &events.details as _
     )
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await
 }

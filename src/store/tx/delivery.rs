@@ -19,6 +19,8 @@ use crate::domain::transitions::{DeliveryFollowUp, DeliveryTransition};
 use crate::keyring::Sealed;
 use crate::store::events::{self, NewEvent};
 use crate::store::jobs::Due;
+use crate::store::lookups::Lookup;
+use crate::store::notices::EventRef;
 use crate::store::{deliveries, reveals};
 
 use super::log::build_event;
@@ -92,7 +94,8 @@ impl Tx {
         (channel, message): (ChannelId, MessageId),
     ) -> sqlx::Result<()> {
         deliveries::note_announced(self, about.1.id, channel, message).await?;
-        self.tidy_messages(about.1.request, about.1.owner).await?;
+        // What they were told before is deleted.
+        self.look_up(Lookup::Course { request: about.1.request, person: about.1.owner });
         self.note_delivery(about, DeliveryTransition::Announce, json!({})).await
     }
 
@@ -166,20 +169,19 @@ impl Tx {
         if let Some(kind) = row.event {
             let press = self.press_for(row.by);
             let event = delivery_event(about, (kind, press), detail);
-            let told = row.notice.zip(told);
-            if told.is_some() || row.follow_ups.contains(&DeliveryFollowUp::AlertAdmins) {
-                logged = Some(self.append_event(event).await?);
+            let event = if row.follow_ups.contains(&DeliveryFollowUp::AlertAdmins) {
+                EventRef::Written(*logged.insert(self.append_event(event).await?))
             } else {
-                self.note_event(event);
-            }
-            if let (Some(event), Some(((notice, _), (request, told)))) = (logged, told) {
-                self.notify((event, notice), (Some(request), Some(token.id)), told).await?;
+                self.note_event(event)
+            };
+            if let Some(((notice, _), (request, told))) = row.notice.zip(told) {
+                self.notify((event, notice), (Some(request), Some(token.id)), told);
             }
         }
         for follow_up in row.follow_ups {
             self.follow_delivery(*follow_up, (delivery.id, delivery.owner), logged, at)?;
         }
-        self.mark_cards_of(token, row.card).await?;
+        self.mark_cards_of(token, row.card);
         // Whether a message stands is unknown of one that was pressed before its message was noted.
         let may_be_told = delivery.message.is_some()
             || (delivery.first_pressed_at.is_some() && delivery.dm_refused_at.is_none());

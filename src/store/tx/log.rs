@@ -9,6 +9,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
 use crate::domain::request::Request;
 use crate::store::events::{self, NewEvent};
+use crate::store::notices::EventRef;
 
 /// Why something happens, and further details for the audit log.
 #[derive(Debug)]
@@ -51,17 +52,18 @@ pub struct LogEntry<'a> {
 }
 
 impl Tx {
-    /// Has an event written with the commit, to which nothing refers.
-    pub(super) fn note_event(&mut self, event: NewEvent) {
+    /// Has an event written with the commit.
+    pub(super) fn note_event(&mut self, event: NewEvent) -> EventRef {
         self.events.push(event);
+        EventRef::Noted(self.events.len() - 1)
     }
 
     /// Writes an event now, after those that wait for the commit.
     pub(super) async fn append_event(&mut self, event: NewEvent) -> sqlx::Result<EventId> {
         self.events.push(event);
-        let id = events::append(&mut self.inner, &self.events[self.written..]).await?;
-        self.written = self.events.len();
-        id.ok_or(sqlx::Error::RowNotFound)
+        let ids = events::append(&mut self.inner, &self.events[self.written.len()..]).await?;
+        self.written.extend(ids);
+        self.written.last().copied().ok_or(sqlx::Error::RowNotFound)
     }
 
     /// Writes an event about a provider alone, by the person who pressed.

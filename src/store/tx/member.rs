@@ -11,6 +11,7 @@ use crate::domain::job::Job;
 use crate::domain::transitions::CardChange;
 use crate::store::events::NewEvent;
 use crate::store::jobs::Due;
+use crate::store::lookups::Lookup;
 use crate::store::{departures, recovery};
 
 /// What was ended without being read.
@@ -48,15 +49,14 @@ impl Tx {
     }
 
     /// What depends on these people changed: the messages about those of them who left are edited.
-    pub(super) async fn show_departures(
+    pub(super) fn show_departures(
         &mut self,
         provider: &ProviderId,
-        people: &[UserId],
-    ) -> sqlx::Result<()> {
-        for departure in departures::list_shown(self, provider, people).await? {
-            self.enqueue(Job::TellDeparture { departure }, Due::Now);
+        people: impl IntoIterator<Item = UserId>,
+    ) {
+        for person in people {
+            self.look_up(Lookup::Departures { provider: provider.clone(), person });
         }
-        Ok(())
     }
 
     /// Records that the admins were told of a departure.

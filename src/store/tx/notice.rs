@@ -9,10 +9,10 @@ use super::log::build_token_event;
 use crate::domain::announcement::AnnouncementText;
 use crate::domain::catalogue::ProviderId;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{EventId, RequestId, TokenId, UserId};
+use crate::domain::ids::{EventId, RequestId, TokenId};
 use crate::domain::job::Job;
 use crate::domain::notice::{
-    CREATION_WAITS, Notice, NoticeKind, NoticeOutcome, NoticeState, Place, Recipient, ShownBy,
+    Notice, NoticeKind, NoticeOutcome, NoticeState, Place, Recipient, ShownBy,
 };
 use crate::domain::request::Request;
 use crate::domain::token::Token;
@@ -20,8 +20,9 @@ use crate::domain::transitions::TokenTransition;
 use crate::store::announcements;
 use crate::store::deliveries;
 use crate::store::events::NewEvent;
-use crate::store::jobs::{self, Due};
-use crate::store::notices;
+use crate::store::jobs::Due;
+use crate::store::lookups::Lookup;
+use crate::store::notices::{self, EventRef, NewNotice};
 use crate::store::warnings::{self, DueWarning};
 
 /// An event of one token, which a message may report together with others.
@@ -66,33 +67,19 @@ impl SharedNotices {
 
 impl Tx {
     /// Sends a notice of an event to each recipient once.
-    pub(super) async fn notify(
+    pub(super) fn notify(
         &mut self,
-        (event, kind): (EventId, NoticeKind),
+        (event, kind): (EventRef, NoticeKind),
         (request, token): (Option<RequestId>, Option<TokenId>),
         recipients: impl IntoIterator<Item = Recipient>,
-    ) -> sqlx::Result<()> {
+    ) {
         for recipient in recipients {
-            let is_mail = recipient.is_mail();
-            if let (true, Some(token)) = (is_mail && !kind.is_of_a_beginning(), token) {
-                self.send_letters_of_creation(token).await?;
+            if let (true, Some(token)) = (recipient.is_mail() && !kind.is_of_a_beginning(), token) {
+                // What was put off goes before anything else is told of the token.
+                self.look_up(Lookup::LettersOfCreation(token));
             }
-            let noted = notices::insert(self, event, kind, &recipient, request, token).await?;
-            if let Some((notice, since)) = noted {
-                let waits = is_mail && kind == NoticeKind::Created;
-                let due = if waits { Due::At(since + CREATION_WAITS) } else { Due::Now };
-                self.enqueue(Job::send(notice, is_mail), due);
-            }
+            self.notices.push(NewNotice { event, kind, recipient, request, token });
         }
-        Ok(())
-    }
-
-    /// Sends what was put off, before anything else is told of the token.
-    async fn send_letters_of_creation(&mut self, token: TokenId) -> sqlx::Result<()> {
-        for notice in notices::list_unsent_creations(self, token).await? {
-            self.enqueue(Job::SendMail { notice }, Due::Now);
-        }
-        Ok(())
     }
 
     /// Drops the letters of a token's creation that nobody is sending: those of its collection tell of both.
@@ -101,14 +88,11 @@ impl Tx {
         token: &Token,
         request: RequestId,
     ) -> sqlx::Result<()> {
-        for id in notices::list_unsent_creations(self, token.id).await? {
-            if jobs::take_back(self, Job::SendMail { notice: id }).await?
-                && let Some(notice) = notices::find_waiting(self, id).await?
-            {
+        for id in notices::hold_back_creations(self, token.id).await? {
+            if let Some(notice) = notices::find_waiting(self, id).await? {
                 let outcome = NoticeOutcome::Needless;
                 self.end_notice(&notice, outcome, None).await?;
-                let about = (&token.provider, request, Some(token.id));
-                self.log_notice(&notice, outcome, about).await?;
+                self.log_notice(&notice, outcome, (&token.provider, request, Some(token.id)));
             }
         }
         Ok(())
@@ -136,7 +120,7 @@ impl Tx {
         for (person, tokens) in all.iter() {
             if let [TokenEvent { event, request, token }] = *tokens {
                 let about = (Some(request), Some(token));
-                self.notify((event, one), about, [person.clone()]).await?;
+                self.notify((EventRef::Written(event), one), about, [person.clone()]);
             } else {
                 self.notify_of_all(several, person, tokens).await?;
             }
@@ -152,8 +136,8 @@ impl Tx {
         all: &[TokenEvent],
     ) -> sqlx::Result<bool> {
         let Some(first) = all.first() else { return Ok(false) };
-        let noted = notices::insert(self, first.event, kind, person, None, None).await?;
-        let Some((notice, _)) = noted else { return Ok(false) };
+        let noted = notices::insert(self, first.event, kind, person).await?;
+        let Some(notice) = noted else { return Ok(false) };
         let tokens: Vec<TokenId> = all.iter().map(|about| about.token).collect();
         warnings::note_tokens(self, notice, &tokens).await?;
         self.enqueue(Job::send(notice, person.is_mail()), Due::Now);
@@ -222,19 +206,6 @@ impl Tx {
         Ok(true)
     }
 
-    /// Has what a requester was told before deleted, if anything of it stands.
-    pub(super) async fn tidy_messages(
-        &mut self,
-        request: RequestId,
-        person: UserId,
-    ) -> sqlx::Result<()> {
-        let all = notices::list_course(self, request, person).await?;
-        if all.iter().any(|notice| notice.place.is_some()) {
-            self.enqueue(Job::TidyMessages { request }, Due::Now);
-        }
-        Ok(())
-    }
-
     /// A message was deleted, because a newer one stands.
     pub async fn forget_message(&mut self, shown: ShownBy) -> sqlx::Result<()> {
         match shown {
@@ -259,30 +230,46 @@ impl Tx {
     }
 
     /// Logs the outcome of a notice in the history of its subject.
-    pub async fn log_notice(
+    pub fn log_notice(
         &mut self,
         notice: &Notice,
         outcome: NoticeOutcome<'_>,
-        (provider, request, token): (&ProviderId, RequestId, Option<TokenId>),
-    ) -> sqlx::Result<EventId> {
-        let recipient = match &notice.recipient {
-            Recipient::Mail(address) => json!({ "mail": address }),
-            Recipient::DirectMessage(person) => json!({ "direct_message": person }),
-        };
-        let (kind, said) = match outcome {
-            NoticeOutcome::Sent(said) => (EventKind::NoticeSent, said),
-            NoticeOutcome::Refused(said) => (EventKind::NoticeRefused, said),
-            NoticeOutcome::Needless => (EventKind::NoticeDropped, ""),
-        };
-        let detail = json!({
-            "notice": notice.id,
-            "kind": notice.kind,
-            "event": notice.event,
-            "to": recipient,
-            "said": said,
-        });
-        let event =
-            NewEvent { request: Some(request), token, ..NewEvent::new(kind, provider, detail) };
-        self.append_event(event).await
+        about: (&ProviderId, RequestId, Option<TokenId>),
+    ) {
+        self.note_event(build_notice_event(notice, outcome, about));
     }
+
+    /// The same, at once: people are told of it.
+    pub async fn log_notice_now(
+        &mut self,
+        notice: &Notice,
+        outcome: NoticeOutcome<'_>,
+        about: (&ProviderId, RequestId, Option<TokenId>),
+    ) -> sqlx::Result<EventId> {
+        self.append_event(build_notice_event(notice, outcome, about)).await
+    }
+}
+
+fn build_notice_event(
+    notice: &Notice,
+    outcome: NoticeOutcome<'_>,
+    (provider, request, token): (&ProviderId, RequestId, Option<TokenId>),
+) -> NewEvent {
+    let recipient = match &notice.recipient {
+        Recipient::Mail(address) => json!({ "mail": address }),
+        Recipient::DirectMessage(person) => json!({ "direct_message": person }),
+    };
+    let (kind, said) = match outcome {
+        NoticeOutcome::Sent(said) => (EventKind::NoticeSent, said),
+        NoticeOutcome::Refused(said) => (EventKind::NoticeRefused, said),
+        NoticeOutcome::Needless => (EventKind::NoticeDropped, ""),
+    };
+    let detail = json!({
+        "notice": notice.id,
+        "kind": notice.kind,
+        "event": notice.event,
+        "to": recipient,
+        "said": said,
+    });
+    NewEvent { request: Some(request), token, ..NewEvent::new(kind, provider, detail) }
 }

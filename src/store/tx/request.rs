@@ -159,13 +159,12 @@ impl Tx {
             let press = self.press_for(row.by);
             let becomes = becomes.map(Content::digest);
             let event = build_request_event(request, (kind, press), detail, becomes);
-            match row.notice {
-                Some((notice, _)) if self.is_news(request, notice).await? => {
-                    let event = self.append_event(event).await?;
-                    let requester = [Recipient::DirectMessage(request.requester)];
-                    self.notify((event, notice), (Some(request.id), None), requester).await?;
-                }
-                _ => self.note_event(event),
+            let event = self.note_event(event);
+            if let Some((notice, _)) = row.notice
+                && self.is_news(request, notice).await?
+            {
+                let requester = [Recipient::DirectMessage(request.requester)];
+                self.notify((event, notice), (Some(request.id), None), requester);
             }
         }
         if request.state.is_final() || row.from.is_empty() {
@@ -173,7 +172,7 @@ impl Tx {
             let of_token = content.target.as_ref().map(|target| target.was.settings.contact);
             let mut people = vec![request.requester, content.settings.contact];
             people.extend(of_token);
-            self.show_departures(&content.provider, &people).await?;
+            self.show_departures(&content.provider, people);
         }
         let id = request.id;
         for follow_up in row.follow_ups {

@@ -19,7 +19,9 @@ use crate::domain::transitions::{
 use crate::store::events::{EndInitiator, NewEvent};
 use crate::store::expiries::{self, ExpiredToken};
 use crate::store::jobs::Due;
-use crate::store::{approvals, deliveries, requests, secrets, tokens};
+use crate::store::lookups::Lookup;
+use crate::store::notices::EventRef;
+use crate::store::{approvals, deliveries, secrets, tokens};
 
 /// The end of a token, or the step before it.
 #[derive(Debug)]
@@ -101,27 +103,20 @@ impl Tx {
         if let Some(delivery) = due.filter(|_| to.ends_secrets())
             && !did.contains(&Some(delivery.owner))
         {
-            self.tell_voided(event, token, &delivery).await?;
+            self.tell_voided(event, token, &delivery);
         }
         Ok(is)
     }
 
     /// Tells the requester of a new secret that they can no longer collect it. Owner and contact
     /// are told of the token's end.
-    async fn tell_voided(
-        &mut self,
-        event: EventId,
-        token: &Token,
-        delivery: &Delivery,
-    ) -> sqlx::Result<()> {
+    fn tell_voided(&mut self, event: EventRef, token: &Token, delivery: &Delivery) {
         let hears_anyway = [token.owner, token.settings.contact].contains(&delivery.owner);
-        let Some((notice, _)) = DeliveryTransition::Void.row().notice else { return Ok(()) };
-        if delivery.state != DeliveryState::Waiting || hears_anyway {
-            return Ok(());
+        let Some((notice, _)) = DeliveryTransition::Void.row().notice else { return };
+        if delivery.state == DeliveryState::Waiting && !hears_anyway {
+            let about = (Some(delivery.request), Some(token.id));
+            self.notify((event, notice), about, [Recipient::DirectMessage(delivery.owner)]);
         }
-        let about = (Some(delivery.request), Some(token.id));
-        let asked = [Recipient::DirectMessage(delivery.owner)];
-        self.notify((event, notice), about, asked).await
     }
 
     /// Removes scopes from a token that the caller has locked, or makes it end earlier: `days` from now.
@@ -212,7 +207,7 @@ impl Tx {
         let about = (token.request, token.id);
         let event = build_token_event(about, &token.provider, (kind, press), detail);
         let event = self.append_event(event).await?;
-        self.mark_cards_of(token, row.card).await?;
+        self.mark_cards_of(token, row.card);
         Ok(event)
     }
 
@@ -237,7 +232,7 @@ impl Tx {
 
     /// Does what goes with a step of a token. The event holds the token as it is, and the digests before
     /// and after: so each such event begins where the one before it ended.
-    pub(super) async fn follow_token(&mut self, step: TokenStep<'_>) -> sqlx::Result<EventId> {
+    pub(super) async fn follow_token(&mut self, step: TokenStep<'_>) -> sqlx::Result<EventRef> {
         let row = step.transition.row();
         let kind = row.event.ok_or(Error::RowNotFound)?;
         let snapshot = Snapshot::of(step.is);
@@ -251,42 +246,54 @@ impl Tx {
             digests: (step.was.map(|was| Snapshot::of(was).digest()), Some(snapshot.digest())),
             ..build_event(press, kind, &step.is.provider, detail)
         };
-        let event = self.append_event(event).await?;
+        let event = self.log_token_step(event, row.follow_ups, step.is.id).await?;
         if let Some((notice, audience)) = row.notice {
             let about = (Some(step.tells_of), Some(step.is.id));
             let recipients = self.recipients(&row, audience, &step);
-            self.notify((event, notice), about, recipients).await?;
-        }
-        for follow_up in row.follow_ups {
-            let token = step.is.id;
-            let job = match follow_up {
-                TokenFollowUp::SwitchOff => Job::SwitchOff { token },
-                TokenFollowUp::AlertAdmins => Job::AlertAdmins { event },
-                TokenFollowUp::TellOfExpiries => {
-                    expiries::note(self, ExpiredToken { event, token }).await?;
-                    Job::TellOfExpiries
-                }
-            };
-            self.enqueue(job, Due::Now);
+            self.notify((event, notice), about, recipients);
         }
         if step.was.is_some_and(|was| was.revision != step.is.revision) {
-            self.review_open_change(step.is.id).await?;
+            // People who approved a change of it saw something else.
+            self.look_up(Lookup::OpenChange(step.is.id));
         }
         if let Some(was) = step.was {
             let of = |token: &Token| (token.state, token.owner, token.settings.contact);
             if of(was) != of(step.is) {
                 let people = [was.owner, was.settings.contact];
-                self.show_departures(&step.is.provider, &people).await?;
+                self.show_departures(&step.is.provider, people);
             }
         }
-        self.mark_cards_of(step.is, row.card).await?;
+        self.mark_cards_of(step.is, row.card);
         if step.was.is_some_and(|was| was.state != step.is.state) {
-            // The owners' messages say what became of the token.
-            for delivery in deliveries::list_receipts(self, step.is.id).await? {
-                self.show_receipt(delivery);
-            }
+            self.look_up(Lookup::Receipts(step.is.id));
         }
         Ok(event)
+    }
+
+    /// Writes the event, at once where a follow-up needs its id; and requests what follows.
+    async fn log_token_step(
+        &mut self,
+        event: NewEvent,
+        follow_ups: &[TokenFollowUp],
+        token: TokenId,
+    ) -> sqlx::Result<EventRef> {
+        if follow_ups.contains(&TokenFollowUp::SwitchOff) {
+            self.enqueue(Job::SwitchOff { token }, Due::Now);
+        }
+        let alerts = follow_ups.contains(&TokenFollowUp::AlertAdmins);
+        let tells_of_expiry = follow_ups.contains(&TokenFollowUp::TellOfExpiries);
+        if !(alerts || tells_of_expiry) {
+            return Ok(self.note_event(event));
+        }
+        let event = self.append_event(event).await?;
+        if alerts {
+            self.enqueue(Job::AlertAdmins { event }, Due::Now);
+        }
+        if tells_of_expiry {
+            expiries::note(self, ExpiredToken { event, token }).await?;
+            self.enqueue(Job::TellOfExpiries, Due::Now);
+        }
+        Ok(EventRef::Written(event))
     }
 
     fn recipients(
@@ -316,29 +323,13 @@ impl Tx {
         recipients
     }
 
-    /// The token changed: people who approved a change of it saw something else.
-    async fn review_open_change(&mut self, token: TokenId) -> sqlx::Result<()> {
-        if let Some(request) = requests::find_open_change(self, token).await? {
-            self.enqueue(Job::ReviewChange { request }, Due::Now);
-        }
-        Ok(())
-    }
-
     /// Has the cards rendered of the request that made the token, and of the one that made its newest
     /// secret.
-    pub(super) async fn mark_cards_of(
-        &mut self,
-        token: &Token,
-        change: CardChange,
-    ) -> sqlx::Result<()> {
-        if change == CardChange::None {
-            return Ok(());
-        }
+    pub(super) fn mark_cards_of(&mut self, token: &Token, change: CardChange) {
+        let Some(wait) = change.wait() else { return };
+        let channel = self.get_channel(&token.provider);
         self.mark_card(token.request, &token.provider, change);
-        if let Some(renewal) = requests::find_last_renewal(self, token.id).await? {
-            self.mark_card(renewal, &token.provider, change);
-        }
-        Ok(())
+        self.look_up(Lookup::Renewal { token: token.id, channel, wait });
     }
 
     pub(super) async fn read_token(&mut self, id: TokenId) -> sqlx::Result<Token> {

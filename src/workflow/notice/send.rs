@@ -129,11 +129,14 @@ pub async fn end_notice_at(
         for subject in list_subjects(&mut tx, notice).await? {
             let token = subject.token.as_ref();
             let about = (&subject.provider, subject.request, token.map(|token| token.id));
-            let event = tx.log_notice(notice, outcome, about).await?;
-            if let (true, Recipient::Mail(to), Some(token)) = (is_refused, &notice.recipient, token)
-                && let whose = (token.id, token.settings.contact)
-                && warnings::note_refused_mailbox(&mut tx, whose, to, event).await?
-            {
+            let (true, Recipient::Mail(to), Some(token)) = (is_refused, &notice.recipient, token)
+            else {
+                tx.log_notice(notice, outcome, about);
+                continue;
+            };
+            let event = tx.log_notice_now(notice, outcome, about).await?;
+            let whose = (token.id, token.settings.contact);
+            if warnings::note_refused_mailbox(&mut tx, whose, to, event).await? {
                 let about = TokenEvent { event, request: token.latest_request(), token: token.id };
                 refused.add(about, vec![Recipient::DirectMessage(token.settings.contact)]);
             }
