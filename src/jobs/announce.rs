@@ -32,7 +32,8 @@ pub(super) async fn announce_delivery(jobs: &Jobs, id: DeliveryId) -> anyhow::Re
     } else {
         delivery::render_receipt(&due.token, &due.delivery, language)
     };
-    match jobs.send_direct(due.delivery.owner, &message, &format!("d{id}")).await? {
+    let to = (due.delivery.owner, told.direct_channel);
+    match jobs.send_direct_at(to, &message, &format!("d{id}")).await? {
         Ok(place) => {
             deliver::note_announced(&jobs.workflow, id, place.channel_id, place.id).await?;
             Ok(Done::Finished)

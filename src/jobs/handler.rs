@@ -15,7 +15,7 @@ use crate::discord::interaction::MessageRef;
 use crate::discord::message::Message;
 use crate::discord::rest::{ErrorCode, Rest, RestError};
 use crate::discord::views::card::calling;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::job::Job;
 use crate::emails::Mailer;
 use crate::issuer::Upstreams;
@@ -133,6 +133,16 @@ impl Jobs {
         nonce: &str,
     ) -> anyhow::Result<Result<MessageRef, RestError>> {
         let known = send::get_direct_channel(&self.workflow, person).await?;
+        self.send_direct_at((person, known), message, nonce).await
+    }
+
+    /// The same, where the channel of direct messages with them was read already, if it was opened before.
+    pub(super) async fn send_direct_at(
+        &self,
+        (person, known): (UserId, Option<ChannelId>),
+        message: &Message,
+        nonce: &str,
+    ) -> anyhow::Result<Result<MessageRef, RestError>> {
         let channel = match known {
             Some(channel) => channel,
             None => match self.rest.open_dm(person).await {

@@ -1,12 +1,21 @@
 //! Deliveries: encrypted secrets that wait for their owners.
 
+mod with_token;
+
+pub use with_token::{DeliveryContext, get_context, get_with_token, lock_with_token};
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::time::Duration;
 
+use super::secrets::SecretOrigin;
 use super::{convert_number, one_changed, undecodable};
 use crate::domain::delivery::{Delivery, DeliveryState};
-use crate::domain::ids::{ChannelId, DeliveryId, MessageId, RequestId, SecretId, TokenId, UserId};
+use crate::domain::ids::{
+    ChannelId, DeliveryId, InteractionId, MessageId, RequestId, SecretId, TokenId, UserId,
+};
+use crate::domain::request::Request;
+use crate::domain::request_kind::RequestKind;
 use crate::keyring::Sealed;
 
 /// A row as it is read.
@@ -24,6 +33,21 @@ pub(super) struct DeliveryRow {
     pub(super) dm_refused_at: Option<DateTime<Utc>>,
     pub(super) first_pressed_at: Option<DateTime<Utc>>,
     pub(super) accepted_at: Option<DateTime<Utc>>,
+}
+
+/// A checked query whose rows are deliveries; its text is what stands before their columns, and what stands behind them.
+macro_rules! query_deliveries {
+    ($before:literal, $after:literal, $($value:expr),* $(,)?) => {
+        sqlx::query_as!(
+            DeliveryRow,
+            $before + r#" deliveries.id, token_id, secret_id,
+                (select request_id from secrets where secrets.id = secret_id) as "request_id!",
+                deliveries.owner, deliveries.state as "state: DeliveryState", deliveries.created_at,
+                deliveries.expires_at, dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at "#
+                + $after,
+            $($value),*
+        )
+    };
 }
 
 impl TryFrom<DeliveryRow> for Delivery {
@@ -53,62 +77,49 @@ impl TryFrom<DeliveryRow> for Delivery {
     }
 }
 
-/// Creates a delivery: an encrypted secret waits for the requester.
+/// A new secret, which waits for its owner.
+#[derive(Debug)]
+pub(super) struct NewSecret<'a> {
+    /// The token that it will open.
+    pub token: TokenId,
+    /// The request for which it was made; its requester is the owner.
+    pub request: &'a Request,
+    /// The public id of the secret.
+    pub account_sid: &'a str,
+    /// SHA-256 of the secret.
+    pub sha256: [u8; 32],
+    /// The secret.
+    pub sealed: &'a Sealed,
+    /// How long it waits.
+    pub ttl: Duration,
+}
+
+/// Stores the hash of a new secret, for which the database counts the approvals again, and its delivery. Returns the delivery
+/// and until when it waits.
+///
+/// # Errors
+/// A secret that was issued before breaks [`SECRET_KNOWN`](super::secrets::SECRET_KNOWN).
 pub(super) async fn insert(
     connection: &mut PgConnection,
-    (token, secret): (TokenId, SecretId),
-    owner: UserId,
-    sealed: &Sealed,
-    ttl: Duration,
+    new: &NewSecret<'_>,
 ) -> sqlx::Result<(DeliveryId, DateTime<Utc>)> {
     let row = sqlx::query!(
-        r#"insert into deliveries (token_id, secret_id, owner, sealed_secret, expires_at)
-           values ($1, $2, $3, $4, now() + make_interval(secs => $5))
+        r#"with secret as (
+               insert into secrets (token_id, request_id, account_sid, sha256) values ($1, $2, $3, $4) returning id)
+           insert into deliveries (token_id, secret_id, owner, sealed_secret, expires_at)
+           select $1, secret.id, $5, $6, now() + make_interval(secs => $7) from secret
            returning id as "id: DeliveryId", expires_at"#,
-        token.get(),
-        secret.get(),
-        owner.get(),
-        sealed.as_bytes(),
-        ttl.as_secs_f64()
+        new.token.get(),
+        new.request.id.get(),
+        new.account_sid,
+        &new.sha256,
+        new.request.requester.get(),
+        new.sealed.as_bytes(),
+        new.ttl.as_secs_f64()
     )
     .fetch_one(connection)
     .await?;
     Ok((row.id, row.expires_at))
-}
-
-/// A delivery, without locking it.
-pub async fn get(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
-    sqlx::query_as!(
-        DeliveryRow,
-        r#"select id, token_id, secret_id,
-               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
-               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
-           from deliveries where id = $1"#,
-        id.get()
-    )
-    .fetch_optional(connection)
-    .await?
-    .map(Delivery::try_from)
-    .transpose()
-}
-
-/// A delivery, locked until the transaction ends. Its token is locked first, as everywhere.
-pub async fn lock(connection: &mut PgConnection, id: DeliveryId) -> sqlx::Result<Option<Delivery>> {
-    sqlx::query_as!(
-        DeliveryRow,
-        // Postgres evaluates a condition without columns before it reads any row.
-        r#"with token as materialized (
-               select id from tokens where id = (select token_id from deliveries where id = $1) for no key update)
-           select id, token_id, secret_id,
-               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
-               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
-           from deliveries where id = $1 and (select count(*) from token) >= 0 for no key update"#,
-        id.get()
-    )
-    .fetch_optional(connection)
-    .await?
-    .map(Delivery::try_from)
-    .transpose()
 }
 
 /// The delivery that still holds a secret of a token, if there is one, locked until the transaction ends.
@@ -117,12 +128,9 @@ pub async fn lock_due_of_token(
     connection: &mut PgConnection,
     token: TokenId,
 ) -> sqlx::Result<Option<Delivery>> {
-    sqlx::query_as!(
-        DeliveryRow,
-        r#"select id, token_id, secret_id,
-               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
-               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
-           from deliveries where token_id = $1 and state in ('waiting', 'pressed') for no key update"#,
+    query_deliveries!(
+        "select",
+        "from deliveries where token_id = $1 and state in ('waiting', 'pressed') for no key update",
         token.get()
     )
     .fetch_optional(connection)
@@ -136,13 +144,9 @@ pub async fn get_of_request(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<Delivery>> {
-    sqlx::query_as!(
-        DeliveryRow,
-        r#"select id, token_id, secret_id,
-               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
-               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
-           from deliveries
-           where secret_id = (select id from secrets where secrets.request_id = $1)"#,
+    query_deliveries!(
+        "select",
+        "from deliveries where secret_id = (select id from secrets where secrets.request_id = $1)",
         request.get()
     )
     .fetch_optional(connection)
@@ -157,14 +161,10 @@ pub async fn list_waiting(
     owner: UserId,
     (skip, most): (u32, u32),
 ) -> sqlx::Result<Vec<Delivery>> {
-    sqlx::query_as!(
-        DeliveryRow,
-        r#"select id, token_id, secret_id,
-               (select request_id from secrets where secrets.id = secret_id) as "request_id!", owner, state as "state: DeliveryState", created_at, expires_at,
-               dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at
-           from deliveries
-           where owner = $1 and state in ('waiting', 'pressed') and expires_at > now()
-           order by id offset $2 limit $3"#,
+    query_deliveries!(
+        "select",
+        "from deliveries where owner = $1 and state in ('waiting', 'pressed') and expires_at > now()
+           order by id offset $2 limit $3",
         owner.get(),
         i64::from(skip),
         i64::from(most)
@@ -188,26 +188,74 @@ pub async fn count_waiting(connection: &mut PgConnection, owner: UserId) -> sqlx
     convert_number(count)
 }
 
-/// Takes the right to show the secret for `lease`; until then no one else gets it. `None` if another press
-/// holds the right, or nothing is left to show. The caller has locked the row.
+/// A press on *Reveal* that has the right to show the secret.
+#[derive(Debug)]
+pub struct PressedDelivery {
+    /// The secret.
+    pub sealed: Sealed,
+    /// When the message that shows it must be deleted.
+    pub hide_at: DateTime<Utc>,
+    /// What the secret was made for.
+    pub origin: SecretOrigin,
+}
+
+/// The message that is to show a secret.
+#[derive(Debug)]
+pub struct NewReveal<'a> {
+    /// The press that it answers.
+    pub interaction: InteractionId,
+    /// The encrypted token of the interaction, which can delete the message.
+    pub interaction_token: &'a Sealed,
+    /// For how long it shows it.
+    pub visible_for: Duration,
+}
+
+/// Takes the right to show the secret for `lease`; until then no one else gets it. Stores the message before it shows
+/// the secret. `None` if another press holds the right, or nothing is left to show. The caller has locked the row.
 pub(super) async fn press(
     connection: &mut PgConnection,
     id: DeliveryId,
     lease: Duration,
-) -> sqlx::Result<Option<Sealed>> {
-    let sealed = sqlx::query_scalar!(
-        "update deliveries
-         set state = 'pressed', first_pressed_at = coalesce(first_pressed_at, now()),
-             reveal_ends_at = now() + make_interval(secs => $2)
-         where id = $1 and state in ('waiting', 'pressed') and expires_at > now()
-           and (reveal_ends_at is null or reveal_ends_at < now())
-         returning sealed_secret",
+    reveal: &NewReveal<'_>,
+) -> sqlx::Result<Option<PressedDelivery>> {
+    let row = sqlx::query!(
+        r#"with pressed as (
+               update deliveries
+               set state = 'pressed', first_pressed_at = coalesce(first_pressed_at, now()),
+                   reveal_ends_at = now() + make_interval(secs => $2)
+               where id = $1 and state in ('waiting', 'pressed') and expires_at > now()
+                   and (reveal_ends_at is null or reveal_ends_at < now())
+               returning id, secret_id, sealed_secret),
+           noted as (
+               insert into reveals (delivery_id, interaction_id, sealed_interaction_token, hide_at)
+               select id, $3, $4, now() + make_interval(secs => $5) from pressed
+               returning hide_at)
+           select sealed_secret as "sealed!", hide_at as "hide_at!", requests.id as "request!: RequestId",
+               kind as "kind!: RequestKind", account_sid as "account_sid!",
+               coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0) as "overlap_seconds!",
+               coalesce(secrets.state = 'dead'
+                   or (secrets.state = 'outgoing' and valid_until <= now()), false) as "is_dead!"
+           from pressed cross join noted
+               join secrets on secrets.id = secret_id join requests on requests.id = request_id"#,
         id.get(),
-        lease.as_secs_f64()
+        lease.as_secs_f64(),
+        reveal.interaction.get(),
+        reveal.interaction_token.as_bytes(),
+        reveal.visible_for.as_secs_f64()
     )
     .fetch_optional(connection)
     .await?;
-    Ok(sealed.flatten().map(Sealed::from_bytes))
+    Ok(row.map(|row| PressedDelivery {
+        sealed: Sealed::from_bytes(row.sealed),
+        hide_at: row.hide_at,
+        origin: SecretOrigin {
+            request: row.request,
+            kind: row.kind,
+            account_sid: row.account_sid,
+            overlap_seconds: row.overlap_seconds,
+            is_dead: row.is_dead,
+        },
+    }))
 }
 
 /// Releases the right at once: Discord refused the message, so the owner may press again.

@@ -1,8 +1,5 @@
 //! Reveals: the ephemeral messages that show a secret, and when each must be deleted.
 
-use std::time::Duration;
-
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::ids::{DeliveryId, InteractionId};
@@ -17,26 +14,6 @@ pub struct Reveal {
     pub interaction: InteractionId,
     /// The encrypted token of the interaction, which can delete the message.
     pub sealed_interaction_token: Option<Sealed>,
-}
-
-/// Stores a message before it shows a secret.
-pub(super) async fn note(
-    connection: &mut PgConnection,
-    delivery: DeliveryId,
-    interaction: InteractionId,
-    sealed_interaction_token: &Sealed,
-    visible_for: Duration,
-) -> sqlx::Result<DateTime<Utc>> {
-    sqlx::query_scalar!(
-        "insert into reveals (delivery_id, interaction_id, sealed_interaction_token, hide_at)
-         values ($1, $2, $3, now() + make_interval(secs => $4)) returning hide_at",
-        delivery.get(),
-        interaction.get(),
-        sealed_interaction_token.as_bytes(),
-        visible_for.as_secs_f64()
-    )
-    .fetch_one(connection)
-    .await
 }
 
 /// The messages of a delivery that must be deleted now.

@@ -4,46 +4,12 @@ use std::collections::BTreeMap;
 
 use sqlx::PgConnection;
 
-use super::one_changed;
 use crate::domain::ids::{RequestId, SecretId, TokenId};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::secret::WorkingSecret;
 
 /// The constraint that a secret breaks if it was issued before.
 pub const SECRET_KNOWN: &str = "secrets_once";
-
-/// A secret that waits for its owner.
-#[derive(Debug)]
-pub struct NewSecret<'a> {
-    /// The token that it will open.
-    pub token: TokenId,
-    /// The request for which it was made.
-    pub request: RequestId,
-    /// The public id of the secret.
-    pub account_sid: &'a str,
-    /// SHA-256 of the secret.
-    pub sha256: [u8; 32],
-}
-
-/// Stores the hash of a new secret; the database counts the approvals again.
-///
-/// # Errors
-/// A secret that was issued before breaks [`SECRET_KNOWN`].
-pub(super) async fn insert(
-    connection: &mut PgConnection,
-    new: &NewSecret<'_>,
-) -> sqlx::Result<SecretId> {
-    sqlx::query_scalar!(
-        r#"insert into secrets (token_id, request_id, account_sid, sha256)
-           values ($1, $2, $3, $4) returning id as "id: SecretId""#,
-        new.token.get(),
-        new.request.get(),
-        new.account_sid,
-        &new.sha256
-    )
-    .fetch_one(connection)
-    .await
-}
 
 /// What the secret was made for.
 #[derive(Debug)]
@@ -74,20 +40,6 @@ pub async fn get_origin(connection: &mut PgConnection, id: SecretId) -> sqlx::Re
     )
     .fetch_one(connection)
     .await
-}
-
-/// Activates a secret when its owner pressed *Reveal*.
-///
-/// # Errors
-/// [`sqlx::Error::RowNotFound`] if the secret is not waiting.
-pub(super) async fn activate(connection: &mut PgConnection, id: SecretId) -> sqlx::Result<()> {
-    let changed = sqlx::query!(
-        "update secrets set state = 'current', current_from = now() where id = $1 and state = 'waiting'",
-        id.get()
-    )
-    .execute(connection)
-    .await?;
-    one_changed(&changed)
 }
 
 /// Lets a token's current secret work for `overlap_seconds` more, but not past the token's end; earlier ones

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::{convert_number, one_changed, undecodable};
+use super::{convert_number, undecodable};
 use crate::domain::catalogue::ApiVersion;
-use crate::domain::ids::{RequestId, TokenId, UserId};
+use crate::domain::ids::{RequestId, SecretId, TokenId, UserId};
 use crate::domain::issuer::IssuerKind;
 use crate::domain::request::Request;
 use crate::domain::request_kind::RequestKind;
@@ -59,6 +59,22 @@ pub(super) struct TokenRow {
     pub(super) expires_at: Option<DateTime<Utc>>,
 }
 
+/// A checked query whose rows are tokens; its text is what stands before their columns, and what stands behind them.
+macro_rules! query_tokens {
+    ($before:literal, $after:literal, $($value:expr),* $(,)?) => {
+        sqlx::query_as!(
+            TokenRow,
+            $before + r#" tokens.id, tokens.provider, tokens.issuer as "issuer: IssuerKind", tokens.request_id,
+                tokens.change_id, tokens.account_sid, tokens.name, tokens.description, tokens.api_version,
+                tokens.owner, tokens.contact, tokens.developer_emails,
+                tokens.scopes as "scopes: Json<Vec<ResolvedScope>>", tokens.lifetime_days,
+                tokens.state as "state: TokenState", tokens.revision, tokens.created_at, tokens.collected_at,
+                tokens.expires_at "# + $after,
+            $($value),*
+        )
+    };
+}
+
 impl TryFrom<TokenRow> for Token {
     type Error = sqlx::Error;
     fn try_from(row: TokenRow) -> sqlx::Result<Self> {
@@ -97,15 +113,16 @@ impl TryFrom<TokenRow> for Token {
 pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewToken<'_>,
-) -> sqlx::Result<TokenId> {
+) -> sqlx::Result<Token> {
     let content = &new.request.content;
     let emails = content.settings.developer_addresses();
-    sqlx::query_scalar!(
-        r#"insert into tokens (provider, issuer, request_id, account_sid, name, description,
-               api_version, owner, contact, developer_emails, scopes, lifetime_days, state, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'issued',
-               case when $13 then least($14, now() + make_interval(hours => 24 * $12)) end)
-           returning id as "id: TokenId""#,
+    query_tokens!(
+        "insert into tokens (provider, issuer, request_id, account_sid, name, description,
+             api_version, owner, contact, developer_emails, scopes, lifetime_days, state, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'issued',
+             case when $13 then least($14, now() + make_interval(hours => 24 * $12)) end)
+         returning",
+        "",
         content.provider.as_str(),
         content.issuer as IssuerKind,
         new.request.id.get(),
@@ -125,34 +142,25 @@ pub(super) async fn insert(
         },
     )
     .fetch_one(connection)
-    .await
+    .await?
+    .try_into()
 }
 
 /// A token, without locking it.
 pub async fn get(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Option<Token>> {
-    sqlx::query_as!(
-        TokenRow,
-        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
-               description, api_version, owner, contact, developer_emails,
-               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
-           from tokens where id = $1"#,
-        id.get()
-    )
-    .fetch_optional(connection)
-    .await?
-    .map(Token::try_from)
-    .transpose()
+    query_tokens!("select", "from tokens where id = $1", id.get())
+        .fetch_optional(connection)
+        .await?
+        .map(Token::try_from)
+        .transpose()
 }
 
 /// These tokens, in this order; those that don't exist are left out.
 pub async fn get_all(connection: &mut PgConnection, ids: &[TokenId]) -> sqlx::Result<Vec<Token>> {
     let numbers: Vec<i64> = ids.iter().map(|id| id.get()).collect();
-    sqlx::query_as!(
-        TokenRow,
-        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
-               description, api_version, owner, contact, developer_emails,
-               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
-           from tokens where id = any($1) order by array_position($1, id)"#,
+    query_tokens!(
+        "select",
+        "from tokens where id = any($1) order by array_position($1, id)",
         &numbers
     )
     .fetch_all(connection)
@@ -179,18 +187,11 @@ pub async fn find_by_account_sid(
 
 /// A token, locked until the transaction ends.
 pub async fn lock(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<Option<Token>> {
-    sqlx::query_as!(
-        TokenRow,
-        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
-               description, api_version, owner, contact, developer_emails,
-               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
-           from tokens where id = $1 for no key update"#,
-        id.get()
-    )
-    .fetch_optional(connection)
-    .await?
-    .map(Token::try_from)
-    .transpose()
+    query_tokens!("select", "from tokens where id = $1 for no key update", id.get())
+        .fetch_optional(connection)
+        .await?
+        .map(Token::try_from)
+        .transpose()
 }
 
 /// The token that a request created.
@@ -198,38 +199,56 @@ pub async fn get_of_request(
     connection: &mut PgConnection,
     request: RequestId,
 ) -> sqlx::Result<Option<Token>> {
-    sqlx::query_as!(
-        TokenRow,
-        r#"select id, provider, issuer as "issuer: IssuerKind", request_id, change_id, account_sid, name,
-               description, api_version, owner, contact, developer_emails,
-               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days, state as "state: TokenState", revision, created_at, collected_at, expires_at
-           from tokens where request_id = $1"#,
-        request.get()
-    )
-    .fetch_optional(connection)
-    .await?
-    .map(Token::try_from)
-    .transpose()
+    query_tokens!("select", "from tokens where request_id = $1", request.get())
+        .fetch_optional(connection)
+        .await?
+        .map(Token::try_from)
+        .transpose()
 }
 
-/// The first press of *Reveal*: the token becomes active. The lifetime of a `builtin` token begins now;
-/// that of others began before.
+/// A secret that is collected, and what its token becomes.
+#[derive(Debug)]
+pub(super) struct CollectedSecret<'a> {
+    pub token: TokenId,
+    /// The states that the token may be in.
+    pub from: &'a [TokenState],
+    pub secret: SecretId,
+    /// The public id of the secret.
+    pub account_sid: &'a str,
+    /// Who collects it: the token's owner from now on.
+    pub owner: UserId,
+}
+
+/// The first press of *Reveal* on a secret: it works, and its token is active. If that is the token's first collection, its
+/// lifetime begins now; that of a token of an issuer other than `builtin` began before. Returns the changed token.
 ///
 /// # Errors
-/// [`sqlx::Error::RowNotFound`] if the token is not waiting to be collected.
-pub(super) async fn collect(connection: &mut PgConnection, id: TokenId) -> sqlx::Result<()> {
-    let changed = sqlx::query!(
-        "update tokens set state = 'active', collected_at = now(),
+/// [`sqlx::Error::RowNotFound`] if the secret is not waiting, or the token is in another state.
+pub(super) async fn collect(
+    connection: &mut PgConnection,
+    collected: &CollectedSecret<'_>,
+) -> sqlx::Result<Token> {
+    query_tokens!(
+        "with activated as (
+             update secrets set state = 'current', current_from = now()
+             where id = $1 and token_id = $2 and state = 'waiting' returning id)
+         update tokens set owner = $3, account_sid = $4, state = 'active',
+             collected_at = coalesce(collected_at, now()),
              expires_at = coalesce(expires_at, now() + make_interval(hours => 24 * lifetime_days))
-         where id = $1 and state = 'issued'",
-        id.get()
+         from activated where tokens.id = $2 and state = any($5) returning",
+        "",
+        collected.secret.get(),
+        collected.token.get(),
+        collected.owner.get(),
+        collected.account_sid,
+        collected.from as _
     )
-    .execute(connection)
-    .await?;
-    one_changed(&changed)
+    .fetch_one(connection)
+    .await?
+    .try_into()
 }
 
-/// Changes a token's state, if it is still in the state in which it was read.
+/// Changes a token's state, if it is still in the state in which it was read. Returns the changed token.
 ///
 /// # Errors
 /// [`sqlx::Error::RowNotFound`] if the token is in another state.
@@ -237,37 +256,39 @@ pub(super) async fn change_state(
     connection: &mut PgConnection,
     token: &Token,
     to: TokenState,
-) -> sqlx::Result<()> {
-    let changed = sqlx::query!(
-        "update tokens set state = $3 where id = $1 and state = $2",
+) -> sqlx::Result<Token> {
+    query_tokens!(
+        "update tokens set state = $3 where id = $1 and state = $2 returning",
+        "",
         token.id.get(),
         token.state as TokenState,
         to as TokenState
     )
-    .execute(connection)
-    .await?;
-    one_changed(&changed)
+    .fetch_one(connection)
+    .await?
+    .try_into()
 }
 
 /// Applies a change: the token becomes the request's content. The database compares both, and
 /// counts the approvals again. A change that only removes something never moves the end to a later day, however long
-/// it took to carry out.
+/// it took to carry out. Returns the changed token.
 pub(super) async fn apply(
     connection: &mut PgConnection,
     token: TokenId,
     change: &Request,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Token> {
     let content = &change.content;
     let emails = content.settings.developer_addresses();
     let lives_anew = content.target.as_ref().is_some_and(|target| target.lives_anew);
-    let changed = sqlx::query!(
+    query_tokens!(
         "update tokens set change_id = $2, name = $3, description = $4, api_version = $5,
              contact = $6, developer_emails = $7, scopes = $8, lifetime_days = $9,
              expires_at = case
                  when $10 and $11 then least(expires_at, now() + make_interval(hours => 24 * $9))
                  when $10 then now() + make_interval(hours => 24 * $9)
                  else expires_at end
-         where id = $1",
+         where id = $1 returning",
+        "",
         token.get(),
         change.id.get(),
         content.settings.name,
@@ -280,52 +301,30 @@ pub(super) async fn apply(
         lives_anew,
         content.kind == RequestKind::Narrow,
     )
-    .execute(connection)
-    .await?;
-    one_changed(&changed)
+    .fetch_one(connection)
+    .await?
+    .try_into()
 }
 
-/// Removes scopes from a token, or makes it end earlier: `lifetime_days` from now.
+/// Removes scopes from a token, or makes it end earlier: `lifetime_days` from now. Returns the changed token.
 pub(super) async fn narrow(
     connection: &mut PgConnection,
     token: TokenId,
     scopes: &[ResolvedScope],
     lifetime_days: Option<u16>,
-) -> sqlx::Result<()> {
-    let changed = sqlx::query!(
+) -> sqlx::Result<Token> {
+    query_tokens!(
         "update tokens set scopes = $2, lifetime_days = coalesce($3, lifetime_days),
              expires_at = coalesce(now() + make_interval(hours => 24 * $3), expires_at)
-         where id = $1",
+         where id = $1 returning",
+        "",
         token.get(),
         Json(scopes) as _,
         lifetime_days.map(i32::from),
     )
-    .execute(connection)
-    .await?;
-    one_changed(&changed)
-}
-
-/// Records that a new secret of a token was collected: the token gets the secret's public id and owner, and a
-/// token that was enabled is active again. If it was disabled before its first collection, its lifetime
-/// begins now, as in [`collect`].
-pub(super) async fn take_over(
-    connection: &mut PgConnection,
-    token: TokenId,
-    owner: UserId,
-    account_sid: &str,
-) -> sqlx::Result<()> {
-    let changed = sqlx::query!(
-        "update tokens set owner = $2, account_sid = $3, state = 'active',
-             collected_at = coalesce(collected_at, now()),
-             expires_at = coalesce(expires_at, now() + make_interval(hours => 24 * lifetime_days))
-         where id = $1 and state in ('active', 'disabled', 'issued')",
-        token.get(),
-        owner.get(),
-        account_sid
-    )
-    .execute(connection)
-    .await?;
-    one_changed(&changed)
+    .fetch_one(connection)
+    .await?
+    .try_into()
 }
 
 /// Whether a token is past its time, by the database's clock, and has not ended yet.

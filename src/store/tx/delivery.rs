@@ -17,6 +17,7 @@ use crate::domain::notice::Recipient;
 use crate::domain::token::Token;
 use crate::domain::transitions::{DeliveryFollowUp, DeliveryTransition};
 use crate::keyring::Sealed;
+use crate::store::deliveries::{NewReveal, PressedDelivery};
 use crate::store::events::{self, NewEvent};
 use crate::store::jobs::Due;
 use crate::store::lookups::Lookup;
@@ -32,34 +33,25 @@ type LockedDelivery<'a> = (&'a Token, &'a Delivery);
 type NoticeTarget = Option<(RequestId, Vec<Recipient>)>;
 
 impl Tx {
-    /// *Reveal*: takes the right to show the secret for `lease`; until then no one else gets it. `None` if
-    /// another press holds the right, or nothing is left to show.
+    /// *Reveal*: takes the right to show the secret for `lease`; until then no one else gets it. Stores the message before it
+    /// shows the secret. `None` if another press holds the right, or nothing is left to show.
     pub async fn press_delivery(
         &mut self,
-        delivery: DeliveryId,
-        lease: Duration,
-    ) -> sqlx::Result<Option<Sealed>> {
-        deliveries::press(self, delivery, lease).await
-    }
-
-    /// Stores the message before it shows the secret, with its interaction's token, which can delete it.
-    /// Returns when it must be deleted.
-    pub async fn note_reveal(
-        &mut self,
         about: LockedDelivery<'_>,
-        interaction_token: &Sealed,
-        visible_for: Duration,
-    ) -> sqlx::Result<DateTime<Utc>> {
+        lease: Duration,
+        (interaction_token, visible_for): (&Sealed, Duration),
+    ) -> sqlx::Result<Option<PressedDelivery>> {
         let (press, delivery) = (self.press.ok_or(Error::RowNotFound)?, about.1);
-        let hide_at =
-            reveals::note(self, delivery.id, press.interaction, interaction_token, visible_for)
-                .await?;
-        let transition = match delivery.first_pressed_at {
-            None => DeliveryTransition::Press,
-            Some(_) => DeliveryTransition::PressAgain,
-        };
-        self.follow_transition(about, transition, json!({}), None, Some(hide_at)).await?;
-        Ok(hide_at)
+        let reveal = NewReveal { interaction: press.interaction, interaction_token, visible_for };
+        let pressed = deliveries::press(self, delivery.id, lease, &reveal).await?;
+        if let Some(PressedDelivery { hide_at, .. }) = &pressed {
+            let transition = match delivery.first_pressed_at {
+                None => DeliveryTransition::Press,
+                Some(_) => DeliveryTransition::PressAgain,
+            };
+            self.follow_transition(about, transition, json!({}), None, Some(*hide_at)).await?;
+        }
+        Ok(pressed)
     }
 
     /// Discord refused the message with the secret: the owner may press again at once.

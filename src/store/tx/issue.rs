@@ -18,8 +18,8 @@ use crate::domain::transitions::{
     DeliveryFollowUp, DeliveryTransition, RequestTransition, TokenTransition,
 };
 use crate::keyring::Sealed;
-use crate::store::deliveries;
-use crate::store::secrets::{self, NewSecret};
+use crate::store::deliveries::{self, NewSecret};
+use crate::store::secrets;
 use crate::store::tokens::{self, LifetimeStart, NewToken};
 
 /// A secret that an issuer made, without the secret itself.
@@ -50,8 +50,8 @@ impl Tx {
         made: &IssuedSecret,
         seal: &SealSecret<'_>,
     ) -> anyhow::Result<()> {
-        let id = match request.token() {
-            Some(token) => token,
+        let token = match request.token() {
+            Some(token) => tokens::lock(self, token).await?.ok_or(Error::RowNotFound)?,
             None => {
                 let new = NewToken {
                     request,
@@ -62,10 +62,9 @@ impl Tx {
             }
         };
         if request.content.kind.renews_the_secret() {
-            self.replace_uncollected(request, id).await?;
+            self.replace_uncollected(request, &token).await?;
         }
-        self.create_delivery(request, id, made, &seal(id)?).await?;
-        let token = self.read_token(id).await?;
+        self.create_delivery(request, token.id, made, &seal(token.id)?).await?;
         self.move_request(request, RequestTransition::FinishWithSecret, Cause::none()).await?;
         if request.content.kind.makes_a_token() {
             let step = TokenStep {
@@ -91,16 +90,17 @@ impl Tx {
         };
         let row = transition.row();
         let to = row.next(was.state).ok_or(Error::RowNotFound)?;
-        if row.to.is_some() {
-            tokens::change_state(self, was, to).await?;
-        }
-        let is = self.read_token(was.id).await?;
+        let changed = match row.to {
+            Some(_) => Some(tokens::change_state(self, was, to).await?),
+            None => None,
+        };
+        let is = changed.as_ref().unwrap_or(was);
         let step = TokenStep {
             on_behalf_of: Some(request.requester),
             detail: with_content(request, json!({})),
             // The requester is told by the message that the new secret is ready.
             not_told: Some(request.requester),
-            ..TokenStep::of(transition, (Some(was), &is), request.id)
+            ..TokenStep::of(transition, (Some(was), is), request.id)
         };
         self.follow_token(step).await?;
         Ok(())
@@ -109,9 +109,8 @@ impl Tx {
     /// Ends an earlier secret that its owner has not revealed, because the newest one counts. If it was
     /// pressed, it works until the new one is collected, but is not shown again. If the issuer
     /// has swapped the secrets already, no earlier one works.
-    async fn replace_uncollected(&mut self, request: &Request, id: TokenId) -> sqlx::Result<()> {
-        if let Some(older) = deliveries::lock_due_of_token(self, id).await? {
-            let token = tokens::get(self, id).await?.ok_or(Error::RowNotFound)?;
+    async fn replace_uncollected(&mut self, request: &Request, token: &Token) -> sqlx::Result<()> {
+        if let Some(older) = deliveries::lock_due_of_token(self, token.id).await? {
             let transition = match older.state {
                 DeliveryState::Waiting => DeliveryTransition::Replace,
                 _ => DeliveryTransition::ReplacePressed,
@@ -119,13 +118,13 @@ impl Tx {
             let owner = (older.owner != request.requester).then_some(older.owner);
             let told = owner.map(Recipient::DirectMessage).into_iter().collect();
             let detail = json!({ "replaced_by": request.number });
-            self.end_delivery((&token, &older), transition, detail, Some((request.id, told)))
+            self.end_delivery((token, &older), transition, detail, Some((request.id, told)))
                 .await?;
         }
         if request.content.issuer.swaps_at_collection() {
-            secrets::forget_waiting(self, id).await
+            secrets::forget_waiting(self, token.id).await
         } else {
-            secrets::end_all(self, id).await
+            secrets::end_all(self, token.id).await
         }
     }
 
@@ -136,16 +135,16 @@ impl Tx {
         made: &IssuedSecret,
         sealed: &Sealed,
     ) -> sqlx::Result<()> {
+        let owner = request.requester;
         let new = NewSecret {
             token,
-            request: request.id,
+            request,
             account_sid: &made.account_sid,
             sha256: made.sha256,
+            sealed,
+            ttl: made.collect_within,
         };
-        let secret = secrets::insert(self, &new).await?;
-        let (owner, within) = (request.requester, made.collect_within);
-        let (delivery, expires_at) =
-            deliveries::insert(self, (token, secret), owner, sealed, within).await?;
+        let (delivery, expires_at) = deliveries::insert(self, &new).await?;
         let at = |follow_up: &DeliveryFollowUp| {
             (*follow_up == DeliveryFollowUp::LapseDelivery).then_some(expires_at)
         };
@@ -158,14 +157,13 @@ impl Tx {
     /// Applies a change and ends its request; former contacts and developers are told too.
     pub async fn change_token(&mut self, request: &mut Request) -> sqlx::Result<()> {
         let id = request.token().ok_or(Error::RowNotFound)?;
-        let was = self.read_token(id).await?;
+        let was = tokens::lock(self, id).await?.ok_or(Error::RowNotFound)?;
         let transition = match request.content.kind.is_task() {
             true => TokenTransition::Narrow,
             false => TokenTransition::Change,
         };
         transition.row().next(was.state).ok_or(Error::RowNotFound)?;
-        tokens::apply(self, id, request).await?;
-        let is = self.read_token(id).await?;
+        let is = tokens::apply(self, id, request).await?;
         self.move_request(request, RequestTransition::Finish, Cause::none()).await?;
         let ends: Value =
             json!({ "expires_before": was.expires_at, "expires_after": is.expires_at });

@@ -21,6 +21,7 @@ use crate::store::expiries::{self, ExpiredToken};
 use crate::store::jobs::Due;
 use crate::store::lookups::Lookup;
 use crate::store::notices::EventRef;
+use crate::store::tokens::CollectedSecret;
 use crate::store::{approvals, deliveries, secrets, tokens};
 
 /// The end of a token, or the step before it.
@@ -89,8 +90,7 @@ impl Tx {
         let row = end.transition.row();
         let to = row.next(token.state).ok_or(Error::RowNotFound)?;
         let due = deliveries::lock_due_of_token(self, token.id).await?;
-        tokens::change_state(self, token, to).await?;
-        let is = self.read_token(token.id).await?;
+        let is = tokens::change_state(self, token, to).await?;
         let did = [self.press_for(row.by).map(|press| press.person), end.asked.person];
         let step = TokenStep {
             tells_of: approvals::find_last_approved_request(self, token).await?,
@@ -129,8 +129,7 @@ impl Tx {
     ) -> sqlx::Result<Token> {
         let transition = TokenTransition::Narrow;
         transition.row().next(token.state).ok_or(Error::RowNotFound)?;
-        tokens::narrow(self, token.id, scopes, days).await?;
-        let is = self.read_token(token.id).await?;
+        let is = tokens::narrow(self, token.id, scopes, days).await?;
         let step = TokenStep {
             tells_of: is.latest_request(),
             detail: json!({
@@ -158,25 +157,27 @@ impl Tx {
             RequestKind::Enable => TokenTransition::CollectEnabled,
             _ => TokenTransition::Collect,
         };
-        transition.row().next(token.state).ok_or(Error::RowNotFound)?;
         let overlap = origin.overlap_seconds;
-        let is_renewed = origin.kind.renews_the_secret();
-        if is_renewed {
-            secrets::retire(self, token.id, overlap).await?;
-        }
-        // Where there is a current one, the database refuses a second.
-        secrets::activate(self, delivery.secret).await?;
         let mut detail = json!({ "delivery": delivery.id, "overlap_seconds": overlap });
-        if is_renewed {
-            let owner = delivery.owner;
-            tokens::take_over(self, token.id, owner, &origin.account_sid).await?;
+        if origin.kind.renews_the_secret() {
+            secrets::retire(self, token.id, overlap).await?;
             detail["owner_before"] = json!(token.owner);
-            detail["owner_after"] = json!(owner);
+            detail["owner_after"] = json!(delivery.owner);
         } else {
-            tokens::collect(self, token.id).await?;
             self.merge_letters_of_creation(token, origin.request).await?;
         }
-        let is = self.read_token(token.id).await?;
+        // Where there is a current secret, the database refuses a second.
+        let is = tokens::collect(
+            self,
+            &CollectedSecret {
+                token: token.id,
+                from: transition.row().from,
+                secret: delivery.secret,
+                account_sid: &origin.account_sid,
+                owner: delivery.owner,
+            },
+        )
+        .await?;
         let step = TokenStep {
             on_behalf_of: Some(delivery.owner),
             detail,
@@ -330,9 +331,5 @@ impl Tx {
         let channel = self.get_channel(&token.provider);
         self.mark_card(token.request, &token.provider, change);
         self.look_up(Lookup::Renewal { token: token.id, channel, wait });
-    }
-
-    pub(super) async fn read_token(&mut self, id: TokenId) -> sqlx::Result<Token> {
-        tokens::lock(self, id).await?.ok_or(Error::RowNotFound)
     }
 }

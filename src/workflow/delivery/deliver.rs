@@ -11,9 +11,10 @@ use crate::domain::policy;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::domain::transitions::DeliveryTransition;
+use crate::store::deliveries::{self, DeliveryContext};
 use crate::store::secrets::{self, SecretOrigin};
 use crate::store::tx::Tx;
-use crate::store::{approvals, deliveries, people, requests, tokens};
+use crate::store::{approvals, requests, tokens};
 
 use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::token::end;
@@ -40,6 +41,8 @@ pub struct DeliveryToAnnounce {
     pub due: WaitingDelivery,
     /// Discord's code of the owner's language; empty if it is unknown.
     pub locale: String,
+    /// The channel of direct messages with the owner, if it was opened before.
+    pub direct_channel: Option<ChannelId>,
 }
 
 /// How many secrets `/token collect` shows at once.
@@ -57,7 +60,9 @@ pub struct DisownOutcome {
 /// Discord accepted the message with the secret: the sealed copy is wiped.
 pub async fn note_reveal_accepted(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+    let Some((token, delivery)) = deliveries::lock_with_token(&mut tx, id).await? else {
+        return Ok(());
+    };
     accept(&mut tx, &token, &delivery).await?;
     tx.commit().await?;
     Ok(())
@@ -88,8 +93,8 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
     let mut tx = workflow.begin(actor).await?;
     let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
     if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
-        let origin = secrets::get_origin(&mut tx, delivery.secret).await?;
-        return Err(explain_ended(delivery.state, (&token, &delivery), &origin).into());
+        let refusal = explain_ended(&mut tx, delivery.state, (&token, &delivery)).await?;
+        return Err(refusal.into());
     }
     let secret = secrets::get_origin(&mut tx, delivery.secret).await?;
     let approvals = approvals::list_for_request(&mut tx, secret.request).await?;
@@ -114,7 +119,9 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
 /// never confirmed, the sealed copy is wiped.
 pub async fn end_if_due(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+    let Some((token, delivery)) = deliveries::lock_with_token(&mut tx, id).await? else {
+        return Ok(());
+    };
     if !deliveries::is_expired(&mut tx, id).await? {
         return Ok(());
     }
@@ -178,23 +185,20 @@ pub async fn get_to_tell(
     id: DeliveryId,
 ) -> Outcome<Option<DeliveryToAnnounce>> {
     let mut connection = workflow.pool.acquire().await?;
-    let Some(delivery) = deliveries::get(&mut connection, id).await? else { return Ok(None) };
+    let Some((token, delivery)) = deliveries::get_with_token(&mut connection, id).await? else {
+        return Ok(None);
+    };
+    let context = deliveries::get_context(&mut connection, id).await?;
+    connection.keep();
     let is_due = match delivery.state {
-        DeliveryState::Waiting => {
-            delivery.message.is_none() && !deliveries::is_expired(&mut connection, id).await?
-        }
+        DeliveryState::Waiting => delivery.message.is_none() && !context.is_expired,
         DeliveryState::Pressed => false,
         _ => delivery.message.is_some() || delivery.may_have_a_lost_message(Utc::now()),
     };
-    if !is_due {
-        return Ok(None);
-    }
-    let owner = delivery.owner;
-    let Some(due) = describe(&mut connection, delivery).await? else { return Ok(None) };
-    let known = people::get(&mut connection, &[owner]).await?;
-    connection.keep();
-    let locale = known.get(&owner).and_then(|owner| owner.locale.clone());
-    Ok(Some(DeliveryToAnnounce { due, locale: locale.unwrap_or_default() }))
+    let DeliveryContext { kind, overlap_seconds, locale, direct_channel, .. } = context;
+    let due = WaitingDelivery { token, delivery, kind, overlap_seconds };
+    let locale = locale.unwrap_or_default();
+    Ok(is_due.then_some(DeliveryToAnnounce { due, locale, direct_channel }))
 }
 
 /// A delivery with what its message says.
@@ -216,7 +220,9 @@ pub async fn note_announced(
     message: MessageId,
 ) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+    let Some((token, delivery)) = deliveries::lock_with_token(&mut tx, id).await? else {
+        return Ok(());
+    };
     if delivery.message.is_some() {
         // Another process announced it while this one was stopped.
         return Ok(());
@@ -233,7 +239,9 @@ pub async fn note_announced(
 /// Discord refused the DM: the card says so, and `/token collect` still works.
 pub async fn note_announcement_refused(workflow: &Workflow, id: DeliveryId) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    let Some((token, delivery)) = lock_both(&mut tx, id).await? else { return Ok(()) };
+    let Some((token, delivery)) = deliveries::lock_with_token(&mut tx, id).await? else {
+        return Ok(());
+    };
     if delivery.message.is_some() || delivery.dm_refused_at.is_some() {
         return Ok(());
     }
@@ -264,7 +272,8 @@ pub(in crate::workflow) async fn lock_for_owner(
     actor: &Actor,
     id: DeliveryId,
 ) -> Outcome<(Token, Delivery)> {
-    let (token, delivery) = lock_both(tx, id).await?.ok_or(Refusal::Gone(Gone::Delivery))?;
+    let (token, delivery) =
+        deliveries::lock_with_token(tx, id).await?.ok_or(Refusal::Gone(Gone::Delivery))?;
     if delivery.owner != actor.user {
         return Err(Refusal::NotYours.into());
     }
@@ -281,14 +290,17 @@ async fn accept(tx: &mut Tx, token: &Token, delivery: &Delivery) -> sqlx::Result
 }
 
 /// Why a delivery that has ended can't be pressed.
-pub(in crate::workflow) fn explain_ended(
+pub(in crate::workflow) async fn explain_ended(
+    tx: &mut Tx,
     state: DeliveryState,
     (token, delivery): (&Token, &Delivery),
-    origin: &SecretOrigin,
-) -> Refusal {
-    match state {
+) -> sqlx::Result<Refusal> {
+    Ok(match state {
         DeliveryState::Lapsed => Refusal::NotCollected {
-            lapse: LapseEffect::of(origin.kind, token.issuer),
+            lapse: LapseEffect::of(
+                secrets::get_origin(tx, delivery.secret).await?.kind,
+                token.issuer,
+            ),
             // A secret of ours works only once it is collected.
             is_off: token.state.ends_secrets() || token.issuer.swaps_at_collection(),
         },
@@ -297,14 +309,5 @@ pub(in crate::workflow) fn explain_ended(
             None => Refusal::DeliveryEnded(state),
         },
         state => Refusal::DeliveryEnded(state),
-    }
-}
-
-/// A delivery with its token, both locked.
-pub(in crate::workflow) async fn lock_both(
-    tx: &mut Tx,
-    id: DeliveryId,
-) -> sqlx::Result<Option<(Token, Delivery)>> {
-    let Some(delivery) = deliveries::lock(tx, id).await? else { return Ok(None) };
-    Ok(tokens::get(tx, delivery.token).await?.map(|token| (token, delivery)))
+    })
 }

@@ -9,8 +9,9 @@ use crate::domain::ids::{DeliveryId, InteractionId};
 use crate::domain::reveal_limits::PRESS_LEASE;
 use crate::domain::token::{Token, TokenState};
 use crate::keyring::Sealed;
-use crate::store::secrets::{self, SecretOrigin};
-use crate::store::{deliveries, reveals};
+use crate::store::deliveries::{self, PressedDelivery};
+use crate::store::reveals;
+use crate::store::tx::Tx;
 
 use crate::workflow::delivery::{deliver, hand_over};
 use crate::workflow::refusal::Refusal;
@@ -52,41 +53,42 @@ pub async fn open_secret(
 ) -> Outcome<RevealedSecret> {
     let mut tx = workflow.begin(actor).await?;
     let (token, delivery) = deliver::lock_for_owner(&mut tx, actor, id).await?;
-    let origin = secrets::get_origin(&mut tx, delivery.secret).await?;
-    must_be_due(&token, &delivery, &origin)?;
-    if matches!(token.state, TokenState::Disabling | TokenState::Deleting) {
-        return Err(Refusal::TokenIs(token.state).into());
-    }
-    let pressed = tx.press_delivery(id, PRESS_LEASE).await?;
-    let Some(sealed) = pressed else {
-        let refusal = if deliveries::is_expired(&mut tx, id).await? {
-            let to = match delivery.state {
-                DeliveryState::Waiting => DeliveryState::Lapsed,
-                _ => DeliveryState::Unconfirmed,
-            };
-            deliver::explain_ended(to, (&token, &delivery), &origin)
-        } else {
-            Refusal::BeingRevealed
-        };
-        return Err(refusal.into());
-    };
-    let secret = workflow
-        .keyring
-        .open(&sealed, &hand_over::secret_identity(token.id))
-        .context("the sealed secret can't be opened")?;
+    let about = (&token, &delivery);
+    must_be_due(&mut tx, about).await?;
     let sealed_token = workflow
         .keyring
         .seal(interaction_token, &interaction_identity(actor.interaction))
         .context("the interaction's token could not be sealed")?;
     let visible = workflow.config.policy.reveal_visible_for;
-    let about = (&token, &delivery);
-    let hide_at = tx.note_reveal(about, &sealed_token, visible).await?;
+    let pressed = tx.press_delivery(about, PRESS_LEASE, (&sealed_token, visible)).await?;
+    let Some(PressedDelivery { sealed, hide_at, origin }) = pressed else {
+        return Err(explain_no_press(&mut tx, about).await?.into());
+    };
+    let secret = workflow
+        .keyring
+        .open(&sealed, &hand_over::secret_identity(token.id))
+        .context("the sealed secret can't be opened")?;
     if delivery.first_pressed_at.is_none() {
         tx.collect_token(&token, &delivery, &origin).await?;
     }
     tx.commit().await?;
     let account_sid = origin.account_sid;
     Ok(RevealedSecret { token, account_sid, secret, hide_at })
+}
+
+/// Why there is nothing to show, though the delivery still held its secret when it was locked.
+async fn explain_no_press(
+    tx: &mut Tx,
+    about @ (_, delivery): (&Token, &Delivery),
+) -> sqlx::Result<Refusal> {
+    if !deliveries::is_expired(tx, delivery.id).await? {
+        return Ok(Refusal::BeingRevealed);
+    }
+    let to = match delivery.state {
+        DeliveryState::Waiting => DeliveryState::Lapsed,
+        _ => DeliveryState::Unconfirmed,
+    };
+    deliver::explain_ended(tx, to, about).await
 }
 
 /// The messages of a delivery that must be deleted now.
@@ -128,7 +130,9 @@ pub async fn note_hidden_message(
     deleted: bool,
 ) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
-    let Some((token, delivery)) = deliver::lock_both(&mut tx, id).await? else { return Ok(()) };
+    let Some((token, delivery)) = deliveries::lock_with_token(&mut tx, id).await? else {
+        return Ok(());
+    };
     tx.note_hidden((&token, &delivery), reveal, deleted).await?;
     tx.commit().await?;
     Ok(())
@@ -142,10 +146,16 @@ fn open_interaction_token(
     workflow.keyring.open(sealed, &interaction_identity(press)).ok()
 }
 
-fn must_be_due(token: &Token, delivery: &Delivery, origin: &SecretOrigin) -> Result<(), Refusal> {
+async fn must_be_due(tx: &mut Tx, about: (&Token, &Delivery)) -> Outcome<()> {
+    let (token, delivery) = about;
     match (delivery.state, delivery.accepted_at) {
-        (DeliveryState::Waiting | DeliveryState::Pressed, _) => Ok(()),
-        (_, Some(at)) => Err(Refusal::AlreadyRevealed { at }),
-        (state, None) => Err(deliver::explain_ended(state, (token, delivery), origin)),
+        (DeliveryState::Waiting | DeliveryState::Pressed, _) => match token.state {
+            TokenState::Disabling | TokenState::Deleting => {
+                Err(Refusal::TokenIs(token.state).into())
+            }
+            _ => Ok(()),
+        },
+        (_, Some(at)) => Err(Refusal::AlreadyRevealed { at }.into()),
+        (state, None) => Err(deliver::explain_ended(tx, state, about).await?.into()),
     }
 }
