@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::catalogue::ProviderId;
 use super::email::EmailAddress;
 use super::ids::{ChannelId, DeliveryId, EventId, MessageId, NoticeId, RequestId, TokenId, UserId};
 use super::token::Token;
@@ -162,6 +163,8 @@ pub struct Notice {
     pub actor: Option<UserId>,
     /// The event that it is about.
     pub event: EventId,
+    /// The provider of that event.
+    pub provider: ProviderId,
     /// What that event holds besides.
     pub detail: Value,
     /// Whether it was the operator.

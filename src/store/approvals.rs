@@ -1,12 +1,85 @@
 //! The approvals of requests, and who read the contents that a card could not hold.
 
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
-use super::parse_digest;
+use super::requests::RequestRow;
+use super::{parse_digest, undecodable};
 use crate::domain::content::Digest;
 use crate::domain::ids::{ApprovalId, InteractionId, RequestId, UserId};
-use crate::domain::request::{Approval, Request, StrikeReason};
+use crate::domain::request::{Approval, Request, RequestState, StrikeReason};
 use crate::domain::token::Token;
+
+/// An approval in an array that a statement returns.
+#[derive(Deserialize)]
+pub(super) struct ApprovalRow {
+    id: i64,
+    person: i64,
+    digest: String,
+    interaction: i64,
+    given_at: DateTime<Utc>,
+    struck: Option<StrikeReason>,
+}
+
+impl TryFrom<ApprovalRow> for Approval {
+    type Error = sqlx::Error;
+    fn try_from(row: ApprovalRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: ApprovalId::new(row.id).map_err(undecodable)?,
+            person: UserId::new(row.person).map_err(undecodable)?,
+            digest: row.digest.parse().map_err(undecodable)?,
+            interaction: InteractionId::new(row.interaction).map_err(undecodable)?,
+            given_at: row.given_at,
+            struck: row.struck,
+        })
+    }
+}
+
+/// A request with its approvals, as they are read.
+struct RequestAndApprovals {
+    id: i64,
+    number: i64,
+    state: RequestState,
+    requester: i64,
+    approvals_required: i16,
+    requester_approval_counts: bool,
+    content: String,
+    digest: Vec<u8>,
+    revision: i64,
+    submitted_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    ended_by: Option<i64>,
+    reason: Option<String>,
+    approvals: Json<Vec<ApprovalRow>>,
+    is_expired: bool,
+    is_unread: bool,
+}
+
+impl RequestAndApprovals {
+    fn parse(self) -> sqlx::Result<(Request, Vec<Approval>, ApprovalObstacles)> {
+        let request = RequestRow {
+            id: self.id,
+            number: self.number,
+            state: self.state,
+            requester: self.requester,
+            approvals_required: self.approvals_required,
+            requester_approval_counts: self.requester_approval_counts,
+            content: self.content,
+            digest: self.digest,
+            revision: self.revision,
+            submitted_at: self.submitted_at,
+            expires_at: self.expires_at,
+            ended_by: self.ended_by,
+            reason: self.reason,
+        };
+        let approvals = self.approvals.0.into_iter().map(Approval::try_from);
+        let obstacles =
+            ApprovalObstacles { is_expired: self.is_expired, is_unread: self.is_unread };
+        Ok((request.try_into()?, approvals.collect::<sqlx::Result<_>>()?, obstacles))
+    }
+}
 
 /// Stores an approval of the current content, and returns it. The caller has locked the request's row.
 ///
@@ -121,38 +194,44 @@ pub struct ApprovalObstacles {
     pub is_unread: bool,
 }
 
-/// The approvals of a request, and what keeps a person from approving its current content.
-pub async fn list_with_obstacles(
+/// A request with its approvals, and what keeps a person from approving it as it is; without locking it.
+pub async fn get_request_for(
     connection: &mut PgConnection,
-    request: &Request,
-    person: UserId,
-) -> sqlx::Result<(Vec<Approval>, ApprovalObstacles)> {
-    let rows = sqlx::query!(
-        r#"select approvals.id as "id?: ApprovalId", person as "person?: UserId", approvals.digest as "digest?",
-               approvals.interaction_id as "interaction?: InteractionId", given_at as "given_at?",
-               struck_because as "struck?: StrikeReason", expires_at <= now() as "is_expired!",
-               exists (select from cut_contents where request_id = $1 and digest = $2)
+    id: RequestId,
+    person: Option<UserId>,
+) -> sqlx::Result<Option<(Request, Vec<Approval>, ApprovalObstacles)>> {
+    sqlx::query_as!(
+        RequestAndApprovals,
+        r#"select id, number, state as "state: RequestState", requester, approvals_required,
+               requester_approval_counts, content, digest, revision, submitted_at, expires_at, ended_by, reason,
+               (select coalesce(jsonb_agg(jsonb_build_object('id', approvals.id, 'person', person,
+                       'digest', encode(approvals.digest, 'hex'), 'interaction', interaction_id,
+                       'given_at', given_at, 'struck', struck_because) order by approvals.id), '[]')
+                   from approvals where approvals.request_id = requests.id)
+                   as "approvals!: Json<Vec<ApprovalRow>>",
+               expires_at <= now() as "is_expired!",
+               exists (select from cut_contents
+                       where request_id = requests.id and cut_contents.digest = requests.digest)
                    and not exists (select from readings
-                       where request_id = $1 and digest = $2 and person = $3) as "is_unread!"
-           from requests left join approvals on request_id = requests.id
-           where requests.id = $1 order by approvals.id"#,
-        request.id.get(),
-        request.digest.as_bytes(),
-        person.get()
+                       where request_id = requests.id and readings.digest = requests.digest
+                           and person = $2) as "is_unread!"
+           from requests where id = $1"#,
+        id.get(),
+        person.map(UserId::get)
     )
-    .fetch_all(connection)
-    .await?;
-    let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
-    let (is_expired, is_unread) = (first.is_expired, first.is_unread);
-    let mut approvals = Vec::new();
-    for row in rows {
-        let parts = (row.id, row.person, row.digest, row.interaction, row.given_at);
-        if let (Some(id), Some(person), Some(digest), Some(interaction), Some(given_at)) = parts {
-            let (digest, struck) = (parse_digest(&digest)?, row.struck);
-            approvals.push(Approval { id, person, digest, interaction, given_at, struck });
-        }
-    }
-    Ok((approvals, ApprovalObstacles { is_expired, is_unread }))
+    .fetch_optional(connection)
+    .await?
+    .map(RequestAndApprovals::parse)
+    .transpose()
+}
+
+/// A request with its approvals, without locking it.
+pub async fn get_request(
+    connection: &mut PgConnection,
+    id: RequestId,
+) -> sqlx::Result<Option<(Request, Vec<Approval>)>> {
+    let found = get_request_for(connection, id, None).await?;
+    Ok(found.map(|(request, approvals, _)| (request, approvals)))
 }
 
 /// The last request that created or changed a token with approvals. Emails name its requester

@@ -70,15 +70,20 @@ pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -
                returning id),
            notice as (
                select coalesce(event_id, numbered.id) as event_id, kind, medium, recipient, request_id, token_id,
-                   job, lane, urgency, wait, number
+                   follows_others, job, lane, urgency, wait, number
                from unnest($28::bigint[], $29::bigint[], $30::text[], $31::text[], $32::text[], $33::bigint[],
-                       $34::bigint[], $35::text[], $36::text[], $37::smallint[], $38::float8[])
+                       $34::bigint[], $35::boolean[], $36::text[], $37::text[], $38::smallint[], $39::float8[])
                    with ordinality as notice (event_id, place, kind, medium, recipient, request_id,
-                       token_id, job, lane, urgency, wait, number)
+                       token_id, follows_others, job, lane, urgency, wait, number)
                left join (select id, row_number() over (order by id) as place from written) as numbered using (place)),
            noted as (
                insert into notices (event_id, kind, medium, recipient, request_id, token_id)
-               select event_id, kind, medium, recipient, request_id, token_id from notice order by number
+               select event_id, kind, medium, recipient, request_id, token_id from notice
+               where not follows_others or exists (select from notices as earlier
+                   where earlier.request_id = notice.request_id and earlier.medium = notice.medium
+                       and earlier.recipient = notice.recipient
+                       and (earlier.state = 'waiting' or earlier.dm_message is not null))
+               order by number
                on conflict on constraint told_once do nothing
                returning id, event_id, kind, medium, recipient),
            lookup as (
@@ -184,6 +189,7 @@ pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -
         &left.notices.recipients as _,
         &left.notices.requests as _,
         &left.notices.tokens as _,
+        &left.notices.follow_others,
         &left.notices.jobs as _,
         &left.notices.lanes as _,
         &left.notices.urgencies as _,

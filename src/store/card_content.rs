@@ -1,18 +1,17 @@
 //! What a card shows, read by one statement, so that all of it is of the same moment.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::approvals::ApprovalRow;
 use super::deliveries::DeliveryRow;
 use super::requests::RequestRow;
 use super::tokens::TokenRow;
-use super::undecodable;
 use crate::domain::delivery::{Delivery, DeliveryState};
-use crate::domain::ids::{ApprovalId, EventId, InteractionId, RequestId, UserId};
+use crate::domain::ids::{EventId, RequestId};
 use crate::domain::issuer::IssuerKind;
-use crate::domain::request::{Approval, Request, RequestState, StrikeReason};
+use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::scope::ResolvedScope;
 use crate::domain::token::{Token, TokenState};
 
@@ -34,31 +33,6 @@ pub struct CardContent {
     pub wait: Option<EventId>,
     /// The primary contact's name, if they were seen before.
     pub contact_name: Option<String>,
-}
-
-/// An approval in the array that the statement returns.
-#[derive(Deserialize)]
-struct ApprovalRow {
-    id: i64,
-    person: i64,
-    digest: String,
-    interaction: i64,
-    given_at: DateTime<Utc>,
-    struck: Option<StrikeReason>,
-}
-
-impl TryFrom<ApprovalRow> for Approval {
-    type Error = sqlx::Error;
-    fn try_from(row: ApprovalRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            id: ApprovalId::new(row.id).map_err(undecodable)?,
-            person: UserId::new(row.person).map_err(undecodable)?,
-            digest: row.digest.parse().map_err(undecodable)?,
-            interaction: InteractionId::new(row.interaction).map_err(undecodable)?,
-            given_at: row.given_at,
-            struck: row.struck,
-        })
-    }
 }
 
 /// The row of a request, with the rows of its token and its delivery. The columns of one that does not exist are

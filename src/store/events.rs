@@ -18,7 +18,7 @@ use crate::domain::content::{Content, Digest};
 use crate::domain::event::EventKind;
 use crate::domain::event::{Event, HistorySubject};
 use crate::domain::ids::{
-    DeliveryId, DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
+    DraftId, EventId, InteractionId, RequestId, RequestNumber, TokenId, UserId,
 };
 
 /// Who requested something that another process did later.
@@ -51,24 +51,6 @@ pub async fn find_end_initiator(
     .fetch_optional(connection)
     .await?;
     Ok(found.unwrap_or_default())
-}
-
-/// The press that had the messages of a token's delivery deleted, if there was one.
-pub async fn find_hide_initiator(
-    connection: &mut PgConnection,
-    token: TokenId,
-    delivery: DeliveryId,
-) -> sqlx::Result<Option<InteractionId>> {
-    sqlx::query_scalar!(
-        r#"select interaction_id as "interaction!: InteractionId" from events
-           where token_id = $1 and kind in ('delivery_stored', 'delivery_disowned')
-               and detail ->> 'delivery' = $2 and interaction_id is not null
-           order by id desc limit 1"#,
-        token.get(),
-        delivery.to_string()
-    )
-    .fetch_optional(connection)
-    .await
 }
 
 /// The provider and the details of an event of this kind; none if there is no such event.

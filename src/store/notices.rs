@@ -94,7 +94,7 @@ pub async fn find_waiting(
                case when events.kind in ('token_disabled', 'token_deleted')
                        and not detail ? 'because'
                    then coalesce(actor, on_behalf_of) else actor end as "actor: UserId",
-               event_id as "event: EventId", detail,
+               event_id as "event: EventId", provider, detail,
                coalesce(detail ->> 'by' = 'operator', false) as "by_operator!"
            from notices join events on events.id = event_id
            where notices.id = $1 and state = 'waiting'"#,
@@ -117,6 +117,7 @@ pub async fn find_waiting(
             created_at: row.created_at,
             actor: row.actor,
             event: row.event,
+            provider: row.provider.parse().map_err(undecodable)?,
             detail: row.detail,
             by_operator: row.by_operator,
         })

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use crate::domain::ids::{DeliveryId, InteractionId};
+use crate::domain::ids::{DeliveryId, InteractionId, TokenId};
 use crate::keyring::Sealed;
 
 /// One ephemeral message that shows a secret, or may do so.
@@ -71,17 +71,26 @@ pub(super) async fn hide_one_now(
     Ok(changed.rows_affected() == 1)
 }
 
-/// Records that a message is deleted or can no longer be deleted, and erases the interaction's token. Returns
-/// whether that was not noted before.
-pub(super) async fn note_hidden(connection: &mut PgConnection, reveal: i64) -> sqlx::Result<bool> {
-    let changed = sqlx::query!(
-        "update reveals set hidden_at = now(), sealed_interaction_token = null
-         where id = $1 and hidden_at is null",
-        reveal
+/// Records that a message is deleted or can no longer be deleted, and erases the interaction's token. `None` if that was
+/// noted before; otherwise the press that had the delivery's messages deleted, if there was one.
+pub(super) async fn note_hidden(
+    connection: &mut PgConnection,
+    reveal: i64,
+    (token, delivery): (TokenId, DeliveryId),
+) -> sqlx::Result<Option<Option<InteractionId>>> {
+    sqlx::query_scalar!(
+        r#"update reveals set hidden_at = now(), sealed_interaction_token = null
+           where id = $1 and hidden_at is null
+           returning (select events.interaction_id from events
+               where token_id = $2 and kind in ('delivery_stored', 'delivery_disowned')
+                   and detail ->> 'delivery' = $3 and events.interaction_id is not null
+               order by id desc limit 1) as "press: InteractionId""#,
+        reveal,
+        token.get(),
+        delivery.to_string()
     )
-    .execute(connection)
-    .await?;
-    Ok(changed.rows_affected() == 1)
+    .fetch_optional(connection)
+    .await
 }
 
 /// Deliveries with a message that should be deleted, at most a thousand.

@@ -21,6 +21,9 @@ pub(in crate::store) struct NewNotice {
     pub recipient: Recipient,
     pub request: Option<RequestId>,
     pub token: Option<TokenId>,
+    /// Whether it is sent only where its recipient was told something else of the request's course, by a direct message
+    /// that stands, or is about to.
+    pub follows_others: bool,
 }
 
 impl NewNotice {
@@ -46,6 +49,7 @@ pub(in crate::store) struct NoticeColumns {
     pub recipients: Vec<String>,
     pub requests: Vec<Option<i64>>,
     pub tokens: Vec<Option<i64>>,
+    pub follow_others: Vec<bool>,
     pub jobs: Vec<&'static str>,
     pub lanes: Vec<&'static str>,
     pub urgencies: Vec<i16>,
@@ -74,6 +78,7 @@ impl NoticeColumns {
             columns.recipients.push(address);
             columns.requests.push(notice.request.map(RequestId::get));
             columns.tokens.push(notice.token.map(TokenId::get));
+            columns.follow_others.push(notice.follows_others);
             columns.jobs.push(job.name());
             columns.lanes.push(job.lane().name());
             columns.urgencies.push(job.urgency().rank());

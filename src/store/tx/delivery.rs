@@ -18,7 +18,7 @@ use crate::domain::token::Token;
 use crate::domain::transitions::{DeliveryFollowUp, DeliveryTransition};
 use crate::keyring::Sealed;
 use crate::store::deliveries::{NewReveal, PressedDelivery};
-use crate::store::events::{self, NewEvent};
+use crate::store::events::NewEvent;
 use crate::store::jobs::Due;
 use crate::store::lookups::Lookup;
 use crate::store::notices::EventRef;
@@ -125,11 +125,9 @@ impl Tx {
         deleted: bool,
     ) -> sqlx::Result<()> {
         let (token, delivery) = about;
-        if !reveals::note_hidden(self, reveal).await? {
-            return Ok(());
-        }
+        let noted = reveals::note_hidden(self, reveal, (token.id, delivery.id)).await?;
         // By the owner's press if there was one; otherwise because its time was up.
-        let press = events::find_hide_initiator(self, token.id, delivery.id).await?;
+        let Some(press) = noted else { return Ok(()) };
         let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
         let Some(kind) = DeliveryTransition::Hide.row().event else { return Ok(()) };
         let event = delivery_event(about, (kind, None), detail);

@@ -78,7 +78,8 @@ impl Tx {
                 // What was put off goes before anything else is told of the token.
                 self.look_up(Lookup::LettersOfCreation(token));
             }
-            self.notices.push(NewNotice { event, kind, recipient, request, token });
+            let follows_others = false;
+            self.notices.push(NewNotice { event, kind, recipient, request, token, follows_others });
         }
     }
 
@@ -214,19 +215,23 @@ impl Tx {
         }
     }
 
-    /// Whether a requester must be told this. An approval is news where a person has to act before anything
-    /// else comes, or where the last message says otherwise.
-    pub(super) async fn is_news(
+    /// Tells a requester how their request goes on. An approval is news where a person has to act before anything
+    /// else comes, or where the last message says otherwise; what they did themselves only there.
+    pub(super) fn tell_requester(
         &mut self,
         request: &Request,
-        kind: NoticeKind,
-    ) -> sqlx::Result<bool> {
+        (event, kind): (EventRef, NoticeKind),
+    ) {
         let is_own = self.person() == Some(request.requester);
-        if !is_own && (kind != NoticeKind::Approved || request.waits_for_a_person()) {
-            return Ok(true);
-        }
-        let told = notices::list_course(self, request.id, request.requester).await?;
-        Ok(told.iter().any(|told| told.state == NoticeState::Waiting || told.place.is_some()))
+        let is_news = kind != NoticeKind::Approved || request.waits_for_a_person();
+        self.notices.push(NewNotice {
+            event,
+            kind,
+            recipient: Recipient::DirectMessage(request.requester),
+            request: Some(request.id),
+            token: None,
+            follows_others: is_own || !is_news,
+        });
     }
 
     /// Logs the outcome of a notice in the history of its subject.

@@ -8,7 +8,6 @@ use super::{Cause, Tx};
 use crate::domain::content::Content;
 use crate::domain::ids::DraftId;
 use crate::domain::job::Job;
-use crate::domain::notice::Recipient;
 use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::transitions::{CardChange, RequestFollowUp, RequestTransition};
@@ -160,11 +159,8 @@ impl Tx {
             let becomes = becomes.map(Content::digest);
             let event = build_request_event(request, (kind, press), detail, becomes);
             let event = self.note_event(event);
-            if let Some((notice, _)) = row.notice
-                && self.is_news(request, notice).await?
-            {
-                let requester = [Recipient::DirectMessage(request.requester)];
-                self.notify((event, notice), (Some(request.id), None), requester);
+            if let Some((notice, _)) = row.notice {
+                self.tell_requester(request, (event, notice));
             }
         }
         if request.state.is_final() || row.from.is_empty() {

@@ -14,7 +14,7 @@ use crate::domain::transitions::DeliveryTransition;
 use crate::store::deliveries::{self, DeliveryContext};
 use crate::store::secrets::{self, SecretOrigin};
 use crate::store::tx::Tx;
-use crate::store::{approvals, requests, tokens};
+use crate::store::{approvals, tokens};
 
 use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::token::end;
@@ -97,10 +97,9 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
         return Err(refusal.into());
     }
     let secret = secrets::get_origin(&mut tx, delivery.secret).await?;
-    let approvals = approvals::list_for_request(&mut tx, secret.request).await?;
-    let request = requests::get(&mut tx, secret.request).await?;
-    let admins = request
-        .map(|request| policy::people_whose_approvals_count(&request, &approvals))
+    let admins = approvals::get_request(&mut tx, secret.request)
+        .await?
+        .map(|(request, approvals)| policy::people_whose_approvals_count(&request, &approvals))
         .unwrap_or_default();
     let told = admins.into_iter().filter(|admin| *admin != actor.user);
     let told = told.map(Recipient::DirectMessage).collect();

@@ -17,7 +17,7 @@ use crate::store::jobs;
 use crate::store::notices;
 use crate::store::people::{self, Person};
 use crate::store::tx::{SharedNotices, TokenEvent};
-use crate::store::{approvals, requests, tokens, warnings};
+use crate::store::{approvals, tokens, warnings};
 
 use crate::workflow::notice::course;
 use crate::workflow::{Outcome, Workflow};
@@ -126,11 +126,9 @@ pub async fn end_notice_at(
     if tx.end_notice(notice, outcome, place).await? {
         let is_refused = matches!(outcome, NoticeOutcome::Refused(_));
         let mut refused = SharedNotices::default();
-        for subject in list_subjects(&mut tx, notice).await? {
-            let token = subject.token.as_ref();
-            let about = (&subject.provider, subject.request, token.map(|token| token.id));
-            let (true, Recipient::Mail(to), Some(token)) = (is_refused, &notice.recipient, token)
-            else {
+        for subject in list_subjects(&mut tx, notice, is_refused).await? {
+            let about = (&subject.provider, subject.request, subject.token);
+            let (Recipient::Mail(to), Some(token)) = (&notice.recipient, subject.refused) else {
                 tx.log_notice(notice, outcome, about);
                 continue;
             };
@@ -196,12 +194,16 @@ pub async fn set_direct_channel(
 struct NoticeSubject {
     provider: ProviderId,
     request: RequestId,
-    token: Option<Token>,
+    token: Option<TokenId>,
+    /// The token, if the notice was refused.
+    refused: Option<Token>,
 }
 
+/// What a notice is about; several tokens, if it is of several.
 async fn list_subjects(
     connection: &mut PgConnection,
     notice: &Notice,
+    is_refused: bool,
 ) -> sqlx::Result<Vec<NoticeSubject>> {
     if notice.kind.is_of_many() {
         let ids = warnings::list_tokens_of(connection, notice.id).await?;
@@ -210,38 +212,31 @@ async fn list_subjects(
             .map(|token| NoticeSubject {
                 provider: token.provider.clone(),
                 request: token.request,
-                token: Some(token),
+                token: Some(token.id),
+                refused: Some(token).filter(|_| is_refused),
             })
             .collect());
     }
-    let Some((request, token)) = get_request_and_token(connection, notice).await? else {
-        return Ok(Vec::new());
-    };
-    Ok(vec![NoticeSubject { provider: request.content.provider, request: request.id, token }])
-}
-
-/// The request that a notice is about, and its token if there is one.
-async fn get_request_and_token(
-    connection: &mut PgConnection,
-    notice: &Notice,
-) -> sqlx::Result<Option<(Request, Option<Token>)>> {
-    let Some(request) = notice.request else { return Ok(None) };
-    let Some(request) = requests::get(connection, request).await? else { return Ok(None) };
-    let token = match notice.token {
+    let Some(request) = notice.request else { return Ok(Vec::new()) };
+    let refused = match notice.token.filter(|_| is_refused) {
         Some(token) => tokens::get(connection, token).await?,
         None => None,
     };
-    Ok(Some((request, token)))
+    let provider = notice.provider.clone();
+    Ok(vec![NoticeSubject { provider, request, token: notice.token, refused }])
 }
 
 async fn build_single_notice(
     connection: &mut PgConnection,
     notice: Notice,
 ) -> sqlx::Result<Option<SingleNotice>> {
-    let Some((request, token)) = get_request_and_token(connection, &notice).await? else {
-        return Ok(None);
+    let Some(request) = notice.request else { return Ok(None) };
+    let read = approvals::get_request(connection, request).await?;
+    let Some((request, approvals)) = read else { return Ok(None) };
+    let token = match notice.token {
+        Some(token) => tokens::get(connection, token).await?,
+        None => None,
     };
-    let approvals = approvals::list_for_request(connection, request.id).await?;
     let approvers: Vec<UserId> =
         policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
     let mut all = vec![request.requester, request.content.settings.contact];
@@ -300,8 +295,8 @@ async fn list_opened_by(
 ) -> sqlx::Result<BTreeMap<TokenId, OpenedBy>> {
     let mut opened = BTreeMap::new();
     for token in tokens {
-        let Some(request) = requests::get(connection, token.request).await? else { continue };
-        let approvals = approvals::list_for_request(connection, request.id).await?;
+        let read = approvals::get_request(connection, token.request).await?;
+        let Some((request, approvals)) = read else { continue };
         let approvers =
             policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
         opened.insert(token.id, OpenedBy { requester: request.requester, approvers });

@@ -80,12 +80,10 @@ pub async fn wait_until_checked(
 
 async fn get_checked(workflow: &Workflow, id: RequestId) -> Outcome<Option<CheckedRequest>> {
     let mut connection = workflow.pool.acquire().await?;
-    let request = requests::get(&mut connection, id).await?;
-    let Some(request) = request.filter(|request| request.state != RequestState::Approved) else {
-        return Ok(None);
-    };
-    let approvals = approvals::list_for_request(&mut connection, id).await?;
+    let read = approvals::get_request(&mut connection, id).await?;
     connection.keep();
+    let checked = read.filter(|(request, _)| request.state != RequestState::Approved);
+    let Some((request, approvals)) = checked else { return Ok(None) };
     let counting = policy::people_whose_approvals_count(&request, &approvals);
     let struck = approvals.iter().filter(|approval| {
         approval.struck == Some(StrikeReason::NotAdmin) && approval.digest == request.digest
@@ -99,12 +97,10 @@ async fn get_checked(workflow: &Workflow, id: RequestId) -> Outcome<Option<Check
 /// The people whose roles must be checked, if the request waits for that.
 pub async fn get_approvers(workflow: &Workflow, id: RequestId) -> Outcome<Option<RolesToAsk>> {
     let mut connection = workflow.pool.acquire().await?;
-    let Some(request) = requests::get(&mut connection, id).await? else { return Ok(None) };
-    if request.state != RequestState::Approved {
-        return Ok(None);
-    }
-    let approvals = approvals::list_for_request(&mut connection, id).await?;
+    let read = approvals::get_request(&mut connection, id).await?;
     connection.keep();
+    let waiting = read.filter(|(request, _)| request.state == RequestState::Approved);
+    let Some((request, approvals)) = waiting else { return Ok(None) };
     let provider = workflow.config.provider(&request.content.provider);
     Ok(Some(RolesToAsk {
         people: policy::people_whose_approvals_count(&request, &approvals),

@@ -11,7 +11,7 @@ use crate::domain::transitions::RequestTransition;
 use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, attempts, requests};
 
-use crate::workflow::refusal::Refusal;
+use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// The outcome of *Approve*.
@@ -36,9 +36,9 @@ pub async fn approve(
     shown: Digest,
 ) -> Outcome<ApproveOutcome> {
     let mut tx = workflow.begin(actor).await?;
-    let mut request = access::lock_request(workflow, &mut tx, actor, Action::Approve, id).await?;
-    let (approvals, obstacles) =
-        approvals::list_with_obstacles(&mut tx, &request, actor.user).await?;
+    access::lock_request(workflow, &mut tx, actor, Action::Approve, id).await?;
+    let read = approvals::get_request_for(&mut tx, id, Some(actor.user)).await?;
+    let (mut request, approvals, obstacles) = read.ok_or(Refusal::Gone(Gone::Request))?;
     policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
     if obstacles.is_expired {
         // Its job will run soon.

@@ -164,8 +164,8 @@ async fn find_submitted(
 ) -> Outcome<Submitted> {
     let gone = Refusal::Gone(Gone::Draft);
     let became = events::find_draft_outcome(tx, actor.user, id).await?.ok_or(gone.clone())?;
-    let request = requests::get(tx, became.request).await?.ok_or(gone)?;
-    let approvals = approvals::list_for_request(tx, request.id).await?;
+    let read = approvals::get_request(tx, became.request).await?;
+    let (request, approvals) = read.ok_or(gone)?;
     let first_approval =
         policy::people_whose_approvals_count(&request, &approvals).contains(&request.requester);
     let provider = workflow.config.provider(&request.content.provider);

@@ -225,8 +225,8 @@ pub(in crate::workflow) async fn complete(
 /// still switch it off.
 async fn list_approvers(tx: &mut Tx, token: &Token) -> Outcome<Vec<UserId>> {
     let approved = approvals::find_last_approved_request(tx, token).await?;
-    let Some(request) = requests::get(tx, approved).await? else { return Ok(Vec::new()) };
-    let approvals = approvals::list_for_request(tx, approved).await?;
+    let read = approvals::get_request(tx, approved).await?;
+    let Some((request, approvals)) = read else { return Ok(Vec::new()) };
     Ok(policy::people_whose_approvals_count(&request, &approvals).into_iter().collect())
 }
 
