@@ -71,3 +71,38 @@ end $$;
 create or replace trigger keep_recent before delete on handled_interactions
     for each row execute function guard_handled_interaction();
 create or replace trigger keep_all before truncate on handled_interactions execute function refuse_removal();
+
+-- What a step concerns, by the kind of the job that is requested for it: the ids of departures of which a message tells, of a
+-- token's open change, of the request that made its newest secret (unless it created the token), of its latest deliveries
+-- that are over and whose owners were told of them, of the letters of its creation that were put off, and of a request of whose
+-- course a message tells its requester.
+create or replace function find_concerned(job text, about bigint, who bigint, at_provider text) returns setof bigint
+language plpgsql stable rows 1 set search_path = countersign, pg_temp as $$
+begin
+    case job
+        when 'tell_departure' then
+            return query select id from departures
+                where person = who and provider = at_provider and returned_at is null and message is not null;
+        when 'review_change' then
+            return query select id from requests
+                where token_id = about and state in ('pending', 'approved', 'issuing', 'failed')
+                    and kind in ('edit', 'reset', 'upgrade', 'enable', 'extend', 'narrow');
+        when 'render_card' then
+            return query select newest.id from (
+                    select requests.id, requests.token_id
+                    from secrets join requests on requests.id = secrets.request_id
+                    where secrets.token_id = about order by secrets.id desc limit 1) as newest
+                where newest.token_id is not null;
+        when 'deliver' then
+            return query select id from deliveries
+                where token_id = about and dm_message is not null and state not in ('waiting', 'pressed')
+                order by id desc limit 10;
+        when 'send_mail' then
+            return query select id from notices
+                where token_id = about and kind = 'created' and medium = 'mail' and state = 'waiting';
+        when 'tidy_messages' then
+            return query select about where exists (select from notices
+                where request_id = about and medium = 'direct_message' and recipient = who::text
+                    and dm_message is not null);
+    end case;
+end $$;

@@ -86,52 +86,20 @@ pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -
                order by number
                on conflict on constraint told_once do nothing
                returning id, event_id, kind, medium, recipient),
-           lookup as (
-               select * from unnest($20::text[], $21::bigint[], $22::bigint[], $23::text[], $24::bigint[],
-                       $25::text[], $26::smallint[], $27::float8[])
-                   as lookup (kind, about, person, provider, channel, lane, urgency, wait)),
-           renewal as (
-               select newest.id, lookup.* from lookup cross join lateral (
-                   select requests.id, requests.token_id
-                   from secrets join requests on requests.id = secrets.request_id
-                   where secrets.token_id = about order by secrets.id desc limit 1) as newest
-               where lookup.kind = 'render_card' and newest.token_id is not null),
            found as (
-               select job as kind, noted.id as subject, lane, urgency, wait
+               select job as kind, noted.id as subject, lane, urgency, wait, null::bigint as channel
                from noted join notice using (event_id, kind, medium, recipient)
                union all
-               select kind, id, lane, urgency, wait from renewal
-               union all
-               select lookup.kind, departures.id, lane, urgency, wait
-               from lookup join departures using (person, provider)
-               where lookup.kind = 'tell_departure' and returned_at is null and message is not null
-               union all
-               select lookup.kind, requests.id, lane, urgency, wait
-               from lookup join requests on requests.token_id = about
-               where lookup.kind = 'review_change' and requests.state in ('pending', 'approved', 'issuing', 'failed')
-                   and requests.kind in ('edit', 'reset', 'upgrade', 'enable', 'extend', 'narrow')
-               union all
-               select lookup.kind, receipt.id, lane, urgency, wait
-               from lookup cross join lateral (
-                   select id from deliveries
-                   where token_id = about and dm_message is not null and state not in ('waiting', 'pressed')
-                   order by id desc limit 10) as receipt
-               where lookup.kind = 'deliver'
-               union all
-               select lookup.kind, notices.id, lane, urgency, wait
-               from lookup join notices on notices.token_id = about
-               where lookup.kind = 'send_mail' and notices.kind = 'created' and medium = 'mail'
-                   and notices.state = 'waiting'
-               union all
-               select lookup.kind, about, lane, urgency, wait from lookup
-               where lookup.kind = 'tidy_messages' and exists (select from notices
-                   where request_id = about and medium = 'direct_message' and recipient = lookup.person::text
-                       and dm_message is not null)),
+               select job, id, lane, urgency, wait, channel
+               from unnest($20::text[], $21::bigint[], $22::bigint[], $23::text[], $24::bigint[],
+                       $25::text[], $26::smallint[], $27::float8[])
+                   as lookup (job, about, person, provider, channel, lane, urgency, wait)
+               cross join lateral find_concerned(job, about, person, provider) as id),
            outdated as (
                insert into cards (request_id, channel)
                select distinct on (request_id) request_id, coalesce(card.channel, cards.channel)
                from (select * from unnest($1::bigint[], $2::bigint[]) as card (request_id, channel)
-                   union all select id, channel from renewal) as card
+                   union all select subject, channel from found where kind = 'render_card') as card
                left join cards using (request_id)
                where coalesce(card.channel, cards.channel) is not null and (select count(*) from written) >= 0
                order by request_id
