@@ -15,7 +15,7 @@ use crate::issuer::{
     judge, may_call,
 };
 use crate::queue::Done;
-use crate::workflow::request::issue;
+use crate::workflow::request::issue::{self, PLACE_AFTER};
 use crate::workflow::upstream::create::{self, UpstreamCall};
 use crate::workflow::upstream::end::{self, Ask, TokenToEnd};
 use crate::workflow::upstream::stray::get_provider;
@@ -29,21 +29,15 @@ const STEPS: usize = 8;
 const LOOKS_AT_NEW: [Duration; 3] =
     [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(4)];
 
-/// When it is asked again for a place to call an upstream that is busy.
-const PLACE_AFTER: Duration = Duration::from_secs(1);
-
 /// Brings a request that is being issued as far as it goes.
 pub(super) async fn issue(jobs: &Jobs, request: RequestId) -> anyhow::Result<Done> {
-    let provider = issue::get_upstream(&jobs.workflow, request).await?;
-    let place = provider.map(|provider| jobs.upstreams.place(&provider));
-    if matches!(place, Some(None)) {
-        return match issue::note_busy(&jobs.workflow, request).await? {
-            Next::Over => Ok(Done::Finished),
-            _ => Ok(Done::Again(PLACE_AFTER)),
-        };
-    }
+    let mut place = None;
+    let mut take_place = |provider: &ProviderId| {
+        place = place.take().or_else(|| jobs.upstreams.place(provider));
+        place.is_some()
+    };
     for _ in 0..STEPS {
-        let next = match issue::carry_out(&jobs.workflow, request).await? {
+        let next = match issue::carry_out(&jobs.workflow, request, &mut take_place).await? {
             UpstreamCall::Nothing => return Ok(Done::Finished),
             UpstreamCall::Create(attempt, provider, values) => {
                 create_token(jobs, attempt, (&provider, values)).await?

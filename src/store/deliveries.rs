@@ -2,7 +2,7 @@
 
 mod with_token;
 
-pub use with_token::{DeliveryContext, get_context, get_with_token, lock_with_token};
+pub use with_token::{DeliveryContext, get_with_token, lock_with_token};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

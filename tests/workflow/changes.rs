@@ -27,7 +27,7 @@ async fn create_token(fixture: &Fixture) -> TokenId {
     fixture.approve(BEN, &request, request.digest).await.unwrap();
     let both = people(&[AKI, BEN]);
     confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
-    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id, &mut |_| true).await.unwrap();
     let (delivery, press) = (fixture.delivery().await, SecretString::from("interaction-token"));
     reveal::open_secret(&fixture.workflow, &fixture.member(RIN), delivery, &press).await.unwrap();
     deliver::note_reveal_accepted(&fixture.workflow, delivery).await.unwrap();

@@ -60,8 +60,8 @@ async fn two_approvals_open_and_one_person_reads() {
     let confirmed =
         confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
     assert_eq!(confirmed, ConfirmOutcome::Issuing);
-    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
-    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id, &mut |_| true).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id, &mut |_| true).await.unwrap();
     assert_eq!(fixture.count("select count(*) from tokens where state = 'issued'").await, 1);
 
     let delivery = fixture.delivery().await;

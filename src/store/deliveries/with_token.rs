@@ -46,6 +46,11 @@ struct BothRows {
     dm_refused_at: Option<DateTime<Utc>>,
     first_pressed_at: Option<DateTime<Utc>>,
     accepted_at: Option<DateTime<Utc>>,
+    kind: RequestKind,
+    overlap_seconds: i32,
+    locale: Option<String>,
+    direct_channel: Option<ChannelId>,
+    is_expired: bool,
 }
 
 impl BothRows {
@@ -96,55 +101,23 @@ macro_rules! query_both {
     ($before:literal, $after:literal, $($value:expr),* $(,)?) => {
         sqlx::query_as!(
             BothRows,
-            $before + r#" token.id as token_id, provider, issuer as "issuer: IssuerKind",
-                token.request_id as token_request, change_id, token.account_sid, name, description, api_version,
+            $before + r#" token.id as token_id, token.provider, issuer as "issuer: IssuerKind",
+                token.request_id as token_request, change_id, token.account_sid, token.name, description, api_version,
                 token.owner as token_owner, contact, developer_emails,
                 scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days,
-                token.state as "token_state: TokenState", revision, token.created_at as token_created_at,
+                token.state as "token_state: TokenState", token.revision, token.created_at as token_created_at,
                 collected_at, token.expires_at as token_expires_at, deliveries.id, secret_id,
-                (select request_id from secrets where secrets.id = secret_id) as "secret_request!",
+                requests.id as secret_request,
                 deliveries.owner, deliveries.state as "state: DeliveryState", deliveries.created_at,
-                deliveries.expires_at, dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at "#
+                deliveries.expires_at, deliveries.dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at,
+                kind as "kind: RequestKind",
+                coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0) as "overlap_seconds!",
+                locale as "locale?", people.dm_channel as "direct_channel?: ChannelId",
+                deliveries.expires_at <= now() as "is_expired!" "#
                 + $after,
             $($value),*
         )
     };
-}
-
-/// A delivery and its token, without locking them.
-pub async fn get_with_token(
-    connection: &mut PgConnection,
-    id: DeliveryId,
-) -> sqlx::Result<Option<(Token, Delivery)>> {
-    query_both!(
-        "select",
-        "from deliveries join tokens as token on token.id = token_id where deliveries.id = $1",
-        id.get()
-    )
-    .fetch_optional(connection)
-    .await?
-    .map(BothRows::parse)
-    .transpose()
-}
-
-/// A delivery and its token, locked until the transaction ends: the token first, as everywhere.
-pub async fn lock_with_token(
-    connection: &mut PgConnection,
-    id: DeliveryId,
-) -> sqlx::Result<Option<(Token, Delivery)>> {
-    query_both!(
-        "with token as materialized (
-             select * from tokens where id = (select token_id from deliveries where id = $1) for no key update)
-         select",
-        // The delivery's row is locked last, once it is joined with the token's.
-        "from deliveries join token on token.id = token_id
-         where deliveries.id = $1 for no key update of deliveries",
-        id.get()
-    )
-    .fetch_optional(connection)
-    .await?
-    .map(BothRows::parse)
-    .transpose()
 }
 
 /// What the message to a delivery's owner says besides, and where it goes.
@@ -162,22 +135,51 @@ pub struct DeliveryContext {
     pub is_expired: bool,
 }
 
-/// What the message to a delivery's owner says besides, and where it goes.
-pub async fn get_context(
+/// A delivery, its token, and what the owner is told besides; without locking them.
+pub async fn get_with_token(
     connection: &mut PgConnection,
     id: DeliveryId,
-) -> sqlx::Result<DeliveryContext> {
-    sqlx::query_as!(
-        DeliveryContext,
-        r#"select kind as "kind: RequestKind",
-               coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0) as "overlap_seconds!",
-               locale as "locale?", people.dm_channel as "direct_channel?: ChannelId",
-               deliveries.expires_at <= now() as "is_expired!"
-           from deliveries join secrets on secrets.id = secret_id join requests on requests.id = secrets.request_id
-               left join people on people.id = deliveries.owner
-           where deliveries.id = $1"#,
+) -> sqlx::Result<Option<(Token, Delivery, DeliveryContext)>> {
+    let row = query_both!(
+        "select",
+        "from deliveries join tokens as token on token.id = token_id
+             join secrets on secrets.id = secret_id join requests on requests.id = secrets.request_id
+             left join people on people.id = deliveries.owner
+         where deliveries.id = $1",
         id.get()
     )
-    .fetch_one(connection)
-    .await
+    .fetch_optional(connection)
+    .await?;
+    let Some(mut row) = row else { return Ok(None) };
+    let context = DeliveryContext {
+        kind: row.kind,
+        overlap_seconds: row.overlap_seconds,
+        locale: row.locale.take(),
+        direct_channel: row.direct_channel,
+        is_expired: row.is_expired,
+    };
+    let (token, delivery) = row.parse()?;
+    Ok(Some((token, delivery, context)))
+}
+
+/// A delivery and its token, locked until the transaction ends: the token first, as everywhere.
+pub async fn lock_with_token(
+    connection: &mut PgConnection,
+    id: DeliveryId,
+) -> sqlx::Result<Option<(Token, Delivery)>> {
+    query_both!(
+        "with token as materialized (
+             select * from tokens where id = (select token_id from deliveries where id = $1) for no key update)
+         select",
+        // The delivery's row is locked last, once it is joined with the token's.
+        "from deliveries join token on token.id = token_id
+             join secrets on secrets.id = secret_id join requests on requests.id = secrets.request_id
+             left join people on people.id = deliveries.owner
+         where deliveries.id = $1 for no key update of deliveries",
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?
+    .map(BothRows::parse)
+    .transpose()
 }

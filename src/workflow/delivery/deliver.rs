@@ -184,11 +184,9 @@ pub async fn get_to_tell(
     id: DeliveryId,
 ) -> Outcome<Option<DeliveryToAnnounce>> {
     let mut connection = workflow.pool.acquire().await?;
-    let Some((token, delivery)) = deliveries::get_with_token(&mut connection, id).await? else {
-        return Ok(None);
-    };
-    let context = deliveries::get_context(&mut connection, id).await?;
+    let read = deliveries::get_with_token(&mut connection, id).await?;
     connection.keep();
+    let Some((token, delivery, context)) = read else { return Ok(None) };
     let is_due = match delivery.state {
         DeliveryState::Waiting => delivery.message.is_none() && !context.is_expired,
         DeliveryState::Pressed => false,

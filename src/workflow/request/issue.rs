@@ -1,5 +1,7 @@
 //! Issues a request: a new token, a new secret for an existing token, or other settings.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 
 use crate::domain::catalogue::ProviderId;
@@ -18,9 +20,18 @@ use crate::workflow::upstream::trouble::Next;
 use crate::workflow::upstream::{renew, update};
 use crate::workflow::{Outcome, Workflow};
 
+/// When it is asked again for a place to call an upstream that is busy.
+pub const PLACE_AFTER: Duration = Duration::from_secs(1);
+
 /// Carries out a request that is being issued, if Countersign can do so itself. Returns what an upstream
-/// must do first; everything else waits for a person.
-pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCall> {
+/// must do first; everything else waits for a person. `take_place` says whether this upstream may be called now, and is asked
+/// while the request is locked; if others wait for one that is slow, so does the request, and when that lasts, people
+/// should know.
+pub async fn carry_out(
+    workflow: &Workflow,
+    id: RequestId,
+    take_place: &mut (dyn FnMut(&ProviderId) -> bool + Send),
+) -> Outcome<UpstreamCall> {
     let mut tx = workflow.tx().await?;
     let Some(mut request) = requests::lock(&mut tx, id).await? else {
         return Ok(UpstreamCall::Nothing);
@@ -33,11 +44,15 @@ pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCa
     if request.waits_for_a_person() {
         return Ok(UpstreamCall::Nothing);
     }
+    let is_upstream = request.content.issuer == IssuerKind::Http;
     let mut call = UpstreamCall::Nothing;
-    if review::recheck_content(workflow, &mut tx, &mut request).await? != Today::Same {
+    if is_upstream && !take_place(&request.content.provider) {
+        if renew::wait_or_fail(workflow, &mut tx, &mut request, None).await? != Next::Over {
+            call = UpstreamCall::Wait(PLACE_AFTER);
+        }
+    } else if review::recheck_content(workflow, &mut tx, &mut request).await? != Today::Same {
         renew::settle_unanswered(workflow, &mut tx, &request).await?;
     } else {
-        let is_upstream = request.content.issuer == IssuerKind::Http;
         let kind = request.content.kind;
         if kind.makes_a_token() && is_upstream {
             call = create::prepare_call(workflow, &mut tx, &mut request).await?;
@@ -54,34 +69,6 @@ pub async fn carry_out(workflow: &Workflow, id: RequestId) -> Outcome<UpstreamCa
     }
     tx.commit().await?;
     Ok(call)
-}
-
-/// At which provider's API something is to be done for a request, if it is.
-pub async fn get_upstream(workflow: &Workflow, id: RequestId) -> Outcome<Option<ProviderId>> {
-    let mut connection = workflow.pool.acquire().await?;
-    let request = requests::get(&mut connection, id).await?;
-    connection.keep();
-    let due = request.filter(|request| {
-        request.state == RequestState::Issuing
-            && request.content.issuer == IssuerKind::Http
-            && !request.waits_for_a_person()
-    });
-    Ok(due.map(|request| request.content.provider))
-}
-
-/// An upstream is so slow that others wait for it. When that lasts, people should know.
-pub async fn note_busy(workflow: &Workflow, id: RequestId) -> Outcome<Next> {
-    let mut tx = workflow.tx().await?;
-    let next = match requests::lock(&mut tx, id).await? {
-        Some(mut request)
-            if request.state == RequestState::Issuing && !request.waits_for_a_person() =>
-        {
-            renew::wait_or_fail(workflow, &mut tx, &mut request, None).await?
-        }
-        _ => Next::GoOn,
-    };
-    tx.commit().await?;
-    Ok(next)
 }
 
 /// A new secret; an existing token keeps its public id.

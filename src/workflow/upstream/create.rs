@@ -38,7 +38,8 @@ pub enum UpstreamCall {
     Create(AttemptId, ProviderId, UpstreamValues),
     /// Look for an earlier call's token first.
     LookFor(AttemptId),
-    /// Create one, but not now: a call that ends another may be on its way, and may have its id.
+    /// Not now: others are before it, or a call that ends another token may be on its way, and may have the id of the new
+    /// one.
     Wait(Duration),
     /// Swap a token's secret; `true` if the token must be enabled, too.
     Renew(ProviderId, UpstreamValues, bool),

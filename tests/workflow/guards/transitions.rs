@@ -90,7 +90,7 @@ async fn one_of_each(label: &str) -> Fixture {
     fixture.approve(BEN, &request, request.digest).await.unwrap();
     let both = [AKI, BEN].map(crate::support::person).into();
     confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
-    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id, &mut |_| true).await.unwrap();
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
     sqlx::raw_sql(

@@ -16,7 +16,7 @@ async fn start_near_end(label: &str) -> Fixture {
     }
     let both = BTreeSet::from([person(AKI), person(BEN)]);
     confirm::record_admins(&fixture.workflow, request.id, &both, &both).await.unwrap();
-    issue::carry_out(&fixture.workflow, request.id).await.unwrap();
+    issue::carry_out(&fixture.workflow, request.id, &mut |_| true).await.unwrap();
     let press = secrecy::SecretString::from("interaction-token");
     let delivery = fixture.delivery().await;
     reveal::open_secret(&fixture.workflow, &fixture.actor(RIN, true), delivery, &press)
