@@ -27,8 +27,8 @@ grant select on all tables in schema countersign to {role};
 -- Helpers of guards and queries that run as whoever calls them.
 grant execute on function short_parts(text), is_task(text), refuse_old_snapshots(),
     is_own_time(timestamptz, timestamptz),
-    approvals_that_count(requests), require_approvals(requests), is_content(tokens, jsonb),
-    guard_new_secret(secrets), days_until(timestamptz), warning_due(integer),
+    count_open_in_turn(bigint), approvals_that_count(requests), require_approvals(requests),
+    is_content(tokens, jsonb), guard_new_secret(secrets), days_until(timestamptz), warning_due(integer),
     find_concerned(text, bigint, bigint, text) to {role};
 
 grant insert (id, name, locale), update (name, locale, dm_channel) on people to {role};

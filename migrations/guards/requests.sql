@@ -1,5 +1,15 @@
 -- A request goes from state to state as its approvals allow, and its approvals are of its content.
 
+-- How many open requests a person has. It waits until nobody else submits for them, and nobody does until the
+-- transaction ends. What runs in a function sees what was committed before it began, so the count comes after the wait.
+create or replace function count_open_in_turn(person bigint) returns bigint
+language plpgsql set search_path = countersign, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(person);
+    return (select count(*) from requests
+        where requester = person and state in ('pending', 'approved', 'issuing', 'failed') and not is_task(kind));
+end $$;
+
 -- How many people's approvals count: unstruck, of the current content, each person once.
 create or replace function approvals_that_count(request requests) returns bigint
 language plpgsql stable set search_path = countersign, pg_temp as $$

@@ -88,3 +88,29 @@ pub struct NewDraft {
     /// What the button back to where the panel was opened carries; none if it was opened by a command.
     pub opened_from: Option<String>,
 }
+
+impl NewDraft {
+    /// The draft that this became, with its panel at the beginning.
+    #[must_use]
+    pub fn saved_as(self, id: DraftId, expires_at: DateTime<Utc>) -> Draft {
+        Draft {
+            id,
+            provider: self.provider,
+            requester: self.requester,
+            request: self.request,
+            kind: self.kind,
+            token: self.token,
+            form: self.form,
+            problems: self.problems,
+            scopes: self.scopes,
+            lifetime_days: self.lifetime_days,
+            keeps_expiry: self.keeps_expiry,
+            overlap_seconds: self.overlap_seconds,
+            begun_from: self.begun_from,
+            opened_from: self.opened_from,
+            is_resumed: false,
+            place: PanelPosition::default(),
+            expires_at,
+        }
+    }
+}

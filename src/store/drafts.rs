@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::interactions::query_with_press;
+use super::tx::{Press, PressedBy};
 use super::{convert_number, undecodable};
 use crate::domain::catalogue::{ApiVersion, CategoryId, ProviderId, ScopeId};
 use crate::domain::content::PreviousToken;
@@ -36,6 +38,8 @@ struct DraftRow {
     opened_from: Option<String>,
     is_resumed: bool,
     expires_at: DateTime<Utc>,
+    /// Of whoever pressed.
+    had_left: bool,
 }
 
 impl TryFrom<DraftRow> for Draft {
@@ -79,10 +83,10 @@ fn scope_ids(texts: Vec<String>) -> sqlx::Result<Vec<ScopeId>> {
     texts.into_iter().map(|text| text.parse().map_err(undecodable)).collect()
 }
 
-/// Saves a draft; it replaces an earlier one for the same thing.
-pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Result<DraftId> {
+/// Saves a draft; it replaces an earlier one for the same thing. It is locked until the transaction ends.
+pub async fn put(connection: &mut PgConnection, draft: NewDraft) -> sqlx::Result<Draft> {
     let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
-    let id = sqlx::query_scalar!(
+    let saved = sqlx::query!(
         r#"insert into drafts (provider, requester, request_id, name, description, api_version,
                contact, developer_emails, problems, scopes, lifetime_days, kind, token_id,
                keeps_expiry, overlap_seconds, begun_from, opened_from, expires_at)
@@ -97,7 +101,7 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
                begun_from = excluded.begun_from, opened_from = excluded.opened_from,
                is_resumed = false,
                category = null, category_page = 0, scope_page = 0, expires_at = excluded.expires_at
-           returning id as "id: DraftId""#,
+           returning id as "id: DraftId", expires_at"#,
         draft.provider.as_str(),
         draft.requester.get(),
         draft.request.map(RequestId::get),
@@ -118,7 +122,7 @@ pub async fn put(connection: &mut PgConnection, draft: &NewDraft) -> sqlx::Resul
     )
     .fetch_one(connection)
     .await?;
-    Ok(id)
+    Ok(draft.saved_as(saved.id, saved.expires_at))
 }
 
 /// Saves the changes, and keeps the draft for another hour.
@@ -154,21 +158,54 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
     Ok(())
 }
 
-/// A draft that has not lapsed, locked until the transaction ends.
-pub async fn lock(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Option<Draft>> {
+/// A draft that has not lapsed, without locking it.
+pub async fn get(connection: &mut PgConnection, id: DraftId) -> sqlx::Result<Option<Draft>> {
     sqlx::query_as!(
         DraftRow,
         r#"select id, provider, requester, request_id, kind as "kind: RequestKind", token_id, name,
                description, api_version, contact, developer_emails,
                problems as "problems: Json<Vec<FieldProblem>>", scopes, lifetime_days, keeps_expiry,
                overlap_seconds, begun_from as "begun_from: Json<PreviousToken>", category, category_page,
-               scope_page, opened_from, is_resumed, expires_at
-           from drafts where id = $1 and expires_at > now() for update"#,
+               scope_page, opened_from, is_resumed, expires_at, false as "had_left!"
+           from drafts where id = $1 and expires_at > now()"#,
         id.get()
     )
     .fetch_optional(connection)
     .await?
     .map(Draft::try_from)
+    .transpose()
+}
+
+/// Records a press on a draft that has not lapsed, and locks the draft until the transaction ends. It comes with
+/// whether the person was known to have left the guild. `None` if it is gone, or the press was handled before.
+pub(super) async fn lock_for_press(
+    connection: &mut PgConnection,
+    press: Press,
+    by: PressedBy<'_>,
+    id: DraftId,
+) -> sqlx::Result<Option<(Draft, bool)>> {
+    let row = query_with_press!(
+        DraftRow,
+        r#"select id, provider, requester, request_id, kind as "kind: RequestKind", token_id, name,
+               description, api_version, contact, developer_emails,
+               problems as "problems: Json<Vec<FieldProblem>>", scopes, lifetime_days, keeps_expiry,
+               overlap_seconds, begun_from as "begun_from: Json<PreviousToken>", category, category_page,
+               scope_page, opened_from, is_resumed, expires_at,
+               exists (select from departures where person = $2 and returned_at is null) as "had_left!"
+           from drafts where id = $7 and expires_at > now()
+               -- Postgres evaluates a condition without columns before it reads any row.
+               and (select count(*) from first) = 1
+           for update"#,
+        press,
+        by,
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let had_left = row.had_left;
+        Ok((row.try_into()?, had_left))
+    })
     .transpose()
 }
 
@@ -184,7 +221,7 @@ pub async fn find(
                description, api_version, contact, developer_emails,
                problems as "problems: Json<Vec<FieldProblem>>", scopes, lifetime_days, keeps_expiry,
                overlap_seconds, begun_from as "begun_from: Json<PreviousToken>", category, category_page,
-               scope_page, opened_from, is_resumed, expires_at
+               scope_page, opened_from, is_resumed, expires_at, false as "had_left!"
            from drafts
            where requester = $1 and provider = $2 and coalesce(request_id, 0) = coalesce($3::bigint, 0)
              and coalesce(token_id, 0) = coalesce($4::bigint, 0) and expires_at > now()

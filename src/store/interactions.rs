@@ -2,7 +2,8 @@
 
 use sqlx::PgConnection;
 
-use crate::domain::ids::{InteractionId, UserId};
+use super::tx::{Press, PressedBy};
+use crate::domain::ids::InteractionId;
 
 /// Records an interaction that changes nothing.
 pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<()> {
@@ -15,38 +16,69 @@ pub async fn note(connection: &mut PgConnection, id: InteractionId) -> sqlx::Res
     Ok(())
 }
 
-/// What a press that came for the first time found.
+/// Whether an interaction was recorded.
+pub async fn is_noted(connection: &mut PgConnection, id: InteractionId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from handled_interactions where interaction_id = $1) as "noted!""#,
+        id.get()
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// A query that records a press in the transaction of its changes, with the name and the language of the person, if they
+/// changed, and the name of another, if nobody has seen them; and then runs `$rest`, whose own parameters begin with
+/// `$7`. A repeat of the press waits until the first has ended, and `first` has no row for it: it must change nothing.
+macro_rules! query_with_press {
+    ($row:ty, $rest:literal, $press:expr, $by:expr $(, $value:expr)* $(,)?) => {
+        sqlx::query_as!(
+            $row,
+            r#"with first as (
+                   insert into handled_interactions (interaction_id) values ($1) on conflict do nothing
+                   returning interaction_id),
+               seen as (
+                   insert into people (id, name, locale) select $2, $3, $4 from first
+                   on conflict (id) do update set name = excluded.name, locale = excluded.locale
+                   where (people.name, people.locale) is distinct from (excluded.name, excluded.locale)),
+               named as (
+                   insert into people (id, name) select $5, $6 from first where $5 <> $2 on conflict do nothing)
+               "# + $rest,
+            $press.interaction.get(),
+            $press.person.get(),
+            $by.name,
+            $by.locale,
+            $by.names.map(|(person, _)| person.get()),
+            $by.names.map(|(_, name)| name)
+            $(, $value)*
+        )
+    };
+}
+pub(super) use query_with_press;
+
+/// What a press found.
 #[derive(Debug, Clone, Copy)]
 pub struct NotedPress {
+    /// Whether it was not handled before.
+    pub is_first: bool,
     /// Whether the person was known to have left the guild.
     pub had_left: bool,
 }
 
-/// Records a press in the transaction of its changes, with the name and the language of the person, if they changed.
-/// A repeat waits until the first has ended. `None` if it was handled before: it must change nothing.
+/// Records a press, and nothing else yet.
 pub(super) async fn note_press(
     connection: &mut PgConnection,
-    id: InteractionId,
-    (person, name, locale): (UserId, &str, &str),
-) -> sqlx::Result<Option<NotedPress>> {
-    let noted = sqlx::query!(
-        r#"with first as (
-               insert into handled_interactions (interaction_id) values ($1) on conflict do nothing
-               returning interaction_id),
-           seen as (
-               insert into people (id, name, locale) select $2, $3, $4 from first
-               on conflict (id) do update set name = excluded.name, locale = excluded.locale
-               where (people.name, people.locale) is distinct from (excluded.name, excluded.locale))
-           select exists (select from first) as "is_first!",
+    press: Press,
+    by: PressedBy<'_>,
+) -> sqlx::Result<NotedPress> {
+    query_with_press!(
+        NotedPress,
+        r#"select exists (select from first) as "is_first!",
                exists (select from departures where person = $2 and returned_at is null) as "had_left!""#,
-        id.get(),
-        person.get(),
-        name,
-        locale
+        press,
+        by
     )
     .fetch_one(connection)
-    .await?;
-    Ok(noted.is_first.then_some(NotedPress { had_left: noted.had_left }))
+    .await
 }
 
 /// Deletes interactions that are older than a month; Discord's tokens are valid for 15 minutes.

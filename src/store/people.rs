@@ -15,18 +15,6 @@ pub struct Person {
     pub locale: Option<String>,
 }
 
-/// Stores the name of a person that others mentioned, unless the person is known.
-pub async fn note_named(connection: &mut PgConnection, id: UserId, name: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into people (id, name) values ($1, $2) on conflict do nothing",
-        id.get(),
-        name
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
 /// Those of these people who were seen before.
 pub async fn get(
     connection: &mut PgConnection,

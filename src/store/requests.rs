@@ -14,7 +14,7 @@ use super::{convert_number, one_changed, parse_digest, undecodable};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::content::Content;
 use crate::domain::form::name_key;
-use crate::domain::ids::{RequestId, RequestNumber, TokenId, UserId};
+use crate::domain::ids::{DraftId, RequestId, RequestNumber, TokenId, UserId};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 
@@ -65,6 +65,10 @@ pub struct NewRequest<'a> {
     pub content: &'a Content,
     /// The terms of the decision.
     pub terms: Terms,
+    /// The draft that becomes the request, and is deleted.
+    pub draft: Option<DraftId>,
+    /// How many open requests the requester may have with this one; none if that does not matter.
+    pub most_open: Option<u32>,
 }
 
 /// How a request is decided, by the policy at its submission.
@@ -78,18 +82,24 @@ pub struct Terms {
     pub ttl: Duration,
 }
 
-/// Inserts a request; a taken name breaks the constraint [`NAME_TAKEN`].
+/// Inserts a request, and locks it until the transaction ends; the caller has locked its token. `None` if the requester
+/// has too many. A taken name breaks the constraint [`NAME_TAKEN`].
 pub(super) async fn insert(
     connection: &mut PgConnection,
     new: &NewRequest<'_>,
-) -> sqlx::Result<RequestId> {
+) -> sqlx::Result<Option<Request>> {
     let (content, digest) = (new.content.canonical(), new.content.digest());
-    sqlx::query_scalar!(
-        r#"insert into requests (provider, kind, state, requester, approvals_required,
+    sqlx::query_as!(
+        RequestRow,
+        r#"with used as (delete from drafts where id = $11)
+           insert into requests (provider, kind, state, requester, approvals_required,
                requester_approval_counts, content, digest, name_key, token_id, expires_at)
-           values ($1, $2, case when is_task($2) then 'issuing' else 'pending' end, $3, $4, $5, $6,
-               $7, $8, $9, now() + make_interval(secs => $10))
-           returning id as "id: RequestId""#,
+           select $1, $2, case when is_task($2) then 'issuing' else 'pending' end, $3, $4, $5, $6,
+               $7, $8, $9, now() + make_interval(secs => $10)
+           where $12::bigint is null or count_open_in_turn($3) < $12
+           returning id, number, state as "state: RequestState", requester,
+               approvals_required, requester_approval_counts, content, digest, revision, submitted_at,
+               expires_at, ended_by, reason"#,
         new.content.provider.as_str(),
         new.content.kind as RequestKind,
         new.requester.get(),
@@ -100,9 +110,13 @@ pub(super) async fn insert(
         name_key(&new.content.settings.name),
         new.content.target.as_ref().map(|target| target.token.get()),
         new.terms.ttl.as_secs_f64(),
+        new.draft.map(DraftId::get),
+        new.most_open.map(i64::from),
     )
-    .fetch_one(connection)
-    .await
+    .fetch_optional(connection)
+    .await?
+    .map(Request::try_from)
+    .transpose()
 }
 
 /// The constraint that a second token or open request with the same name breaks.
@@ -188,19 +202,8 @@ pub async fn list_kinds(
     Ok(rows.into_iter().map(|row| (row.number, row.kind)).collect())
 }
 
-/// How many requests of a person are not decided.
-pub async fn count_open(connection: &mut PgConnection, requester: UserId) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from requests
-           where requester = $1 and state in ('pending', 'approved', 'issuing', 'failed')
-               and not is_task(kind)"#,
-        requester.get()
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// Serialises the submissions of one person, so that limits are counted correctly.
+/// Serialises the submissions of one person, so that limits are counted correctly; `count_open_in_turn` takes the same
+/// lock.
 pub async fn lock_submissions(connection: &mut PgConnection, person: UserId) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock($1)", person.get()).execute(connection).await?;
     Ok(())

@@ -28,9 +28,10 @@ use super::jobs::{Due, RequestedJobs};
 use super::lookups::Lookup;
 use super::notices::{NewNotice, NoticeColumns};
 use super::pool::{Pool, Transaction};
-use super::{at_commit, interactions};
+use super::{at_commit, drafts, interactions};
 use crate::domain::catalogue::ProviderId;
-use crate::domain::ids::{ChannelId, EventId, InteractionId, RequestId, UserId};
+use crate::domain::draft::Draft;
+use crate::domain::ids::{ChannelId, DraftId, EventId, InteractionId, RequestId, UserId};
 use crate::domain::job::Job;
 use crate::domain::transitions::{ActorKind, CardChange};
 use crate::traces;
@@ -70,6 +71,8 @@ pub struct PressedBy<'a> {
     pub locale: &'a str,
     /// Whether they are a member of the guild, so that they are back if they had left.
     pub is_member: bool,
+    /// Somebody whom the press names, and that person's name.
+    pub names: Option<(UserId, &'a str)>,
 }
 
 /// A transaction. Nothing is kept unless it is committed. It derefs to a connection.
@@ -138,15 +141,38 @@ impl Tx {
         by: PressedBy<'_>,
     ) -> sqlx::Result<Option<Self>> {
         let mut tx = Self::begin(pool, settings).await?;
-        tx.press = Some(press);
-        let about = (press.person, by.name, by.locale);
-        let Some(noted) = interactions::note_press(&mut tx, press.interaction, about).await? else {
+        let noted = interactions::note_press(&mut tx, press, by).await?;
+        if !noted.is_first {
             return Ok(None);
-        };
-        if by.is_member && noted.had_left {
-            tx.note_return(press.person).await?;
         }
+        tx.follow_press(press, by, noted.had_left).await?;
         Ok(Some(tx))
+    }
+
+    /// The same for a press on a draft, which is locked until the transaction ends. `None` also if it is gone.
+    pub async fn begin_press_on_draft(
+        pool: &Pool,
+        settings: &Arc<TxSettings>,
+        press: Press,
+        by: PressedBy<'_>,
+        id: DraftId,
+    ) -> sqlx::Result<Option<(Self, Draft)>> {
+        let mut tx = Self::begin(pool, settings).await?;
+        let locked = drafts::lock_for_press(&mut tx, press, by, id).await?;
+        let Some((draft, had_left)) = locked else { return Ok(None) };
+        tx.follow_press(press, by, had_left).await?;
+        Ok(Some((tx, draft)))
+    }
+
+    /// Does what goes with a press that was noted.
+    async fn follow_press(
+        &mut self,
+        press: Press,
+        by: PressedBy<'_>,
+        had_left: bool,
+    ) -> sqlx::Result<()> {
+        self.press = Some(press);
+        if by.is_member && had_left { self.note_return(press.person).await } else { Ok(()) }
     }
 
     /// Commits, with the events, the jobs that were requested, and the rendering of the cards that changed.

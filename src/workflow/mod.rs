@@ -30,7 +30,8 @@ use std::sync::Arc;
 
 use crate::config::{Config, Provider};
 use crate::domain::catalogue::ProviderId;
-use crate::domain::ids::{InteractionId, RoleId, UserId};
+use crate::domain::draft::Draft;
+use crate::domain::ids::{DraftId, InteractionId, RoleId, UserId};
 use crate::domain::permission::{Action, Relationship, allows};
 use crate::domain::token::Token;
 use crate::keyring::Keyring;
@@ -38,7 +39,7 @@ use crate::store::pool::{self, Pool};
 use crate::store::tx::{Press, PressedBy, Tx, TxSettings};
 use crate::store::{interactions, locks};
 
-use refusal::Refusal;
+use refusal::{Gone, Refusal};
 
 /// What workflows need. Cheap to clone.
 #[derive(Clone)]
@@ -149,6 +150,13 @@ impl Actor {
         }
     }
 
+    /// The press, and who pressed; it may name somebody.
+    fn press<'a>(&'a self, names: Option<(UserId, &'a str)>) -> (Press, PressedBy<'a>) {
+        let press = Press { person: self.user, interaction: self.interaction };
+        let (name, locale, is_member) = (&self.name, &self.locale, self.roles.is_some());
+        (press, PressedBy { name, locale, is_member, names })
+    }
+
     fn must_be_allowed(
         &self,
         action: Action,
@@ -192,11 +200,37 @@ impl Workflow {
 
     /// Begins the transaction of an interaction; each interaction is carried out at most once.
     async fn begin(&self, actor: &Actor) -> Outcome<Tx> {
-        let press = Press { person: actor.user, interaction: actor.interaction };
-        let (name, locale, is_member) = (&actor.name, &actor.locale, actor.roles.is_some());
-        let by = PressedBy { name, locale, is_member };
+        self.begin_naming(actor, None).await
+    }
+
+    /// The same for an interaction that names somebody.
+    async fn begin_naming(&self, actor: &Actor, names: Option<(UserId, &str)>) -> Outcome<Tx> {
+        let (press, by) = actor.press(names);
         let begun = Tx::begin_press(&self.pool, &self.tx_settings, press, by).await?;
         Ok(begun.ok_or(Refusal::Replayed)?)
+    }
+
+    /// The same for an interaction with a draft, which is locked.
+    async fn begin_on_draft(
+        &self,
+        actor: &Actor,
+        names: Option<(UserId, &str)>,
+        id: DraftId,
+    ) -> Outcome<(Tx, Draft)> {
+        let (press, by) = actor.press(names);
+        let begun = Tx::begin_press_on_draft(&self.pool, &self.tx_settings, press, by, id).await?;
+        match begun {
+            Some(begun) => Ok(begun),
+            None => Err(self.explain_nothing(actor, Gone::Draft).await?.into()),
+        }
+    }
+
+    /// Why nothing was found for an interaction. Its own note was taken back, so one that is there is of a repeat.
+    async fn explain_nothing(&self, actor: &Actor, what: Gone) -> sqlx::Result<Refusal> {
+        let is_noted =
+            async |connection: &mut _| interactions::is_noted(connection, actor.interaction).await;
+        let is_repeat = self.pool.run(is_noted).await?;
+        Ok(if is_repeat { Refusal::Replayed } else { Refusal::Gone(what) })
     }
 
     /// Remembers a refused interaction, so that a repeat is not carried out after things have changed.

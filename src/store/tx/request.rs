@@ -11,24 +11,19 @@ use crate::domain::job::Job;
 use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Approval, Request, RequestState};
 use crate::domain::transitions::{CardChange, RequestFollowUp, RequestTransition};
-use crate::store::approvals;
 use crate::store::jobs::Due;
 use crate::store::requests::{self, NewRequest, Terms};
+use crate::store::{approvals, drafts};
 
 impl Tx {
-    /// Inserts a request: one that waits for approvals, or a task for an admin. A taken name breaks the
-    /// constraint [`NAME_TAKEN`](requests::NAME_TAKEN).
-    pub async fn submit_request(
-        &mut self,
-        new: &NewRequest<'_>,
-        draft: Option<DraftId>,
-    ) -> sqlx::Result<Request> {
-        let id = requests::insert(self, new).await?;
-        let request = requests::lock(self, id).await?.ok_or(Error::RowNotFound)?;
+    /// Inserts a request: one that waits for approvals, or a task for an admin. `None` if its requester has too many. A
+    /// taken name breaks the constraint [`NAME_TAKEN`](requests::NAME_TAKEN).
+    pub async fn submit_request(&mut self, new: &NewRequest<'_>) -> sqlx::Result<Option<Request>> {
+        let Some(request) = requests::insert(self, new).await? else { return Ok(None) };
         let mut detail = json!({ "content": new.content });
         let transition = if request.state == RequestState::Pending {
             detail["approvals_required"] = json!(request.approvals_required);
-            detail["draft"] = json!(draft);
+            detail["draft"] = json!(new.draft);
             RequestTransition::Submit
         } else if request.is_narrowed_by_upstream() {
             RequestTransition::AskUpstream
@@ -36,7 +31,7 @@ impl Tx {
             RequestTransition::AskAdmin
         };
         self.follow_request(&request, transition, detail).await?;
-        Ok(request)
+        Ok(Some(request))
     }
 
     /// Moves a request; the caller has locked it, and it is updated in place.
@@ -65,8 +60,8 @@ impl Tx {
         self.follow_request(request, transition, cause.detail).await
     }
 
-    /// Replaces the content of a request that the caller has locked: because its requester edited it, or
-    /// because the configuration or the token changed. Approvals of the old content are void. Returns the
+    /// Replaces the content of a request that the caller has locked: because its requester edited it in a draft, which
+    /// is deleted, or because the configuration or the token changed. Approvals of the old content are void. Returns the
     /// changed request.
     ///
     /// # Errors
@@ -90,6 +85,9 @@ impl Tx {
         }
         self.follow_with(request, transition, detail, Some(content)).await?;
         requests::change_content(self, request, content, terms).await?;
+        if let Some(draft) = draft {
+            drafts::remove(self, draft).await?;
+        }
         requests::lock(self, request.id).await?.ok_or(Error::RowNotFound)
     }
 

@@ -58,9 +58,7 @@ pub async fn open_draft(
             let policy = &workflow.config.policy;
             let (new, dropped) = build_draft(actor, &token, (provider, policy), kind);
             let new = NewDraft { opened_from, ..new };
-            let id = drafts::put(&mut tx, &new).await?;
-            let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
-            (draft, dropped)
+            (drafts::put(&mut tx, new).await?, dropped)
         }
     };
     let changed = draft::build_view(workflow, &mut tx, actor, draft, dropped).await?;

@@ -12,7 +12,7 @@ use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
 use crate::store::tx::Tx;
-use crate::store::{drafts, now, people, requests, tokens};
+use crate::store::{drafts, now, requests, tokens};
 
 use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::request::check_name::{self, NameAnswer};
@@ -38,6 +38,20 @@ pub struct SubmittedForm {
     pub contact: ContactFacts,
     /// The contact's name.
     pub contact_name: Option<String>,
+}
+
+impl SubmittedForm {
+    /// The contact, whose name mails and instructions use.
+    fn name_contact(&self) -> Option<(UserId, &str)> {
+        self.contact_name.as_deref().map(|name| (self.form.contact, name))
+    }
+
+    /// If the contact is not a member, they may have left, and other things may depend on them.
+    fn check_contact(&self, tx: &mut Tx) {
+        if !self.contact.is_member && !self.contact.is_bot {
+            tx.check_member(self.form.contact);
+        }
+    }
 }
 
 /// A draft after a change, with what the change removed.
@@ -100,9 +114,10 @@ pub async fn submit_form(
 ) -> Outcome<DraftView> {
     let provider = workflow.provider(provider)?;
     actor.must_be_allowed(Action::Ask, Some(provider), None)?;
-    let SubmittedForm { form, contact, contact_name } = filled;
+    let mut tx = workflow.begin_naming(actor, filled.name_contact()).await?;
+    filled.check_contact(&mut tx);
+    let SubmittedForm { form, contact, .. } = filled;
     let problems = form.check(&provider.catalogue, contact).err().unwrap_or_default();
-    let (contact, facts) = (form.contact, contact);
     let days = workflow.config.policy.default_lifetime.as_secs() / (24 * 60 * 60);
     let new = NewDraft {
         provider: provider.id.clone(),
@@ -119,10 +134,7 @@ pub async fn submit_form(
         begun_from: None,
         opened_from: None,
     };
-    let mut tx = workflow.begin(actor).await?;
-    note_contact(&mut tx, contact, facts, contact_name.as_deref()).await?;
-    let id = drafts::put(&mut tx, &new).await?;
-    let draft = drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
+    let draft = drafts::put(&mut tx, new).await?;
     let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
     tx.commit().await?;
     Ok(changed)
@@ -136,10 +148,9 @@ pub async fn change_details(
     id: DraftId,
     filled: SubmittedForm,
 ) -> Outcome<DraftView> {
-    let SubmittedForm { form, contact, contact_name } = filled;
-    let mut tx = workflow.begin(actor).await?;
-    note_contact(&mut tx, form.contact, contact, contact_name.as_deref()).await?;
-    let mut draft = lock(workflow, &mut tx, actor, id).await?;
+    let (mut tx, mut draft) = begin_on(workflow, actor, filled.name_contact(), id).await?;
+    filled.check_contact(&mut tx);
+    let SubmittedForm { form, contact, .. } = filled;
     if draft.kind.keeps_settings() {
         return Err(Refusal::NotUnderstood.into());
     }
@@ -168,8 +179,7 @@ pub async fn edit(
     id: DraftId,
     step: DraftEdit,
 ) -> Outcome<DraftView> {
-    let mut tx = workflow.begin(actor).await?;
-    let mut draft = lock(workflow, &mut tx, actor, id).await?;
+    let (mut tx, mut draft) = begin_on(workflow, actor, None, id).await?;
     let provider = workflow.provider(&draft.provider)?;
     if !edit_draft::is_offered(&draft, provider, &step) {
         return Err(Refusal::NotUnderstood.into());
@@ -187,16 +197,19 @@ pub async fn get(
     actor: &Actor,
     id: DraftId,
 ) -> Outcome<(Draft, Option<Token>)> {
-    let mut tx = workflow.tx().await?;
-    let draft = lock(workflow, &mut tx, actor, id).await?;
-    let token = get_token_of(&mut tx, &draft).await?;
-    Ok((draft, token))
+    let reading = async |connection: &mut _| {
+        let draft = drafts::get(connection, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
+        check_may_submit(workflow, connection, actor, &draft).await?;
+        let token = get_token_of(connection, &draft).await?;
+        Ok((draft, token))
+    };
+    workflow.pool.run(reading).await
 }
 
 /// *Cancel*: deletes the draft, whatever else its owner may still do. Returns what it was.
 pub async fn cancel(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<Draft> {
-    let mut tx = workflow.begin(actor).await?;
-    let draft = lock_own(&mut tx, actor, id).await?;
+    let (mut tx, draft) = workflow.begin_on_draft(actor, None, id).await?;
+    check_own(actor, &draft)?;
     drafts::remove(&mut tx, id).await?;
     tx.commit().await?;
     Ok(draft)
@@ -204,8 +217,7 @@ pub async fn cancel(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<
 
 /// *Start over*: deletes the draft of a person who may begin another.
 pub async fn start_over(workflow: &Workflow, actor: &Actor, id: DraftId) -> Outcome<Draft> {
-    let mut tx = workflow.begin(actor).await?;
-    let draft = lock(workflow, &mut tx, actor, id).await?;
+    let (mut tx, draft) = begin_on(workflow, actor, None, id).await?;
     drafts::remove(&mut tx, id).await?;
     tx.commit().await?;
     Ok(draft)
@@ -256,8 +268,7 @@ pub async fn begin_edit(
                 begun_from: None,
                 opened_from,
             };
-            let id = drafts::put(&mut tx, &new).await?;
-            drafts::lock(&mut tx, id).await?.ok_or(Refusal::Gone(Gone::Draft))?
+            drafts::put(&mut tx, new).await?
         }
     };
     let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
@@ -265,25 +276,31 @@ pub async fn begin_edit(
     Ok(changed)
 }
 
-/// A draft, locked, for its owner.
-async fn lock_own(
-    connection: &mut sqlx::PgConnection,
-    actor: &Actor,
-    id: DraftId,
-) -> Outcome<Draft> {
-    let draft = drafts::lock(connection, id).await?.ok_or(Refusal::Gone(Gone::Draft))?;
-    if draft.requester == actor.user { Ok(draft) } else { Err(Refusal::NotYours.into()) }
+fn check_own(actor: &Actor, draft: &Draft) -> Result<(), Refusal> {
+    if draft.requester == actor.user { Ok(()) } else { Err(Refusal::NotYours) }
 }
 
-/// A draft, locked, for its owner, if they may still submit it. A pending request is its requester's to
-/// edit, whatever roles they hold.
-pub(in crate::workflow) async fn lock(
+/// Begins the transaction of a press on a draft, which is locked, by its owner, if they may still submit it.
+pub(in crate::workflow) async fn begin_on(
+    workflow: &Workflow,
+    actor: &Actor,
+    names: Option<(UserId, &str)>,
+    id: DraftId,
+) -> Outcome<(Tx, Draft)> {
+    let (mut tx, draft) = workflow.begin_on_draft(actor, names, id).await?;
+    check_may_submit(workflow, &mut tx, actor, &draft).await?;
+    Ok((tx, draft))
+}
+
+/// Refuses all but the owner of a draft who may still submit it. A pending request is its requester's to edit,
+/// whatever roles they hold.
+async fn check_may_submit(
     workflow: &Workflow,
     connection: &mut sqlx::PgConnection,
     actor: &Actor,
-    id: DraftId,
-) -> Outcome<Draft> {
-    let draft = lock_own(connection, actor, id).await?;
+    draft: &Draft,
+) -> Outcome<()> {
+    check_own(actor, draft)?;
     let provider = workflow.provider(&draft.provider)?;
     match draft.token {
         _ if draft.request.is_some() => {
@@ -296,7 +313,7 @@ pub(in crate::workflow) async fn lock(
         }
         _ => actor.must_be_allowed(Action::Ask, Some(provider), Some(draft.requester))?,
     }
-    Ok(draft)
+    Ok(())
 }
 
 /// What a panel shows of a draft. The caller commits before showing it.
@@ -372,22 +389,5 @@ async fn get_token_of(
     match draft.token {
         Some(token) => tokens::get(connection, token).await,
         None => Ok(None),
-    }
-}
-
-/// Stores the contact's name, which mails and instructions use. If the contact is not a member, they may
-/// have left, and other things may depend on them.
-async fn note_contact(
-    tx: &mut Tx,
-    contact: UserId,
-    facts: ContactFacts,
-    name: Option<&str>,
-) -> sqlx::Result<()> {
-    if !facts.is_member && !facts.is_bot {
-        tx.check_member(contact);
-    }
-    match name {
-        Some(name) => people::note_named(tx, contact, name).await,
-        None => Ok(()),
     }
 }

@@ -62,13 +62,14 @@ pub async fn complete_draft(
     id: DraftId,
     shown: Option<Digest>,
 ) -> Outcome<SubmitOutcome> {
-    let mut tx = workflow.begin(actor).await?;
-    let mut draft = match draft::lock(workflow, &mut tx, actor, id).await {
+    let (mut tx, mut draft) = match draft::begin_on(workflow, actor, None, id).await {
         Err(Failure::Refused(Refusal::Gone(Gone::Draft))) => {
-            let before = find_submitted(workflow, &mut tx, actor, id).await?;
+            let reading =
+                async |connection: &mut _| find_submitted(workflow, connection, actor, id).await;
+            let before = workflow.pool.run(reading).await?;
             return Ok(SubmitOutcome::Submitted(Box::new(before)));
         }
-        draft => draft?,
+        begun => begun?,
     };
     let provider = workflow.provider(&draft.provider)?;
     let token = lock_token(workflow, &mut tx, &draft).await?;
@@ -110,7 +111,6 @@ pub async fn complete_draft(
     };
     let request = request.map_err(|failure| explain_taken_name(failure, &content))?;
     let first_approval = give_own_approval(&mut tx, actor, provider, &request).await?;
-    drafts::remove(&mut tx, draft.id).await?;
     tx.commit().await?;
     let (edited, opened_from) = (draft.request.is_some(), draft.opened_from);
     let own_never_counts = own_never_counts(actor, Some(provider), &request);
@@ -158,13 +158,14 @@ async fn lock_token(workflow: &Workflow, tx: &mut Tx, draft: &Draft) -> Outcome<
 /// If the request has moved on, its requester was told otherwise.
 async fn find_submitted(
     workflow: &Workflow,
-    tx: &mut Tx,
+    connection: &mut sqlx::PgConnection,
     actor: &Actor,
     id: DraftId,
 ) -> Outcome<Submitted> {
     let gone = Refusal::Gone(Gone::Draft);
-    let became = events::find_draft_outcome(tx, actor.user, id).await?.ok_or(gone.clone())?;
-    let read = approvals::get_request(tx, became.request).await?;
+    let became =
+        events::find_draft_outcome(connection, actor.user, id).await?.ok_or(gone.clone())?;
+    let read = approvals::get_request(connection, became.request).await?;
     let (request, approvals) = read.ok_or(gone)?;
     let first_approval =
         policy::people_whose_approvals_count(&request, &approvals).contains(&request.requester);
@@ -187,17 +188,11 @@ pub(in crate::workflow) async fn create_request(
     (draft, content): (Option<DraftId>, &Content),
 ) -> Outcome<Request> {
     let policy = &workflow.config.policy;
-    requests::lock_submissions(tx, actor.user).await?;
-    let open = requests::count_open(tx, actor.user).await?;
-    if open >= i64::from(policy.max_open_requests) {
-        return Err(Refusal::TooManyOpen { limit: policy.max_open_requests }.into());
-    }
-    let terms = resolve_draft::build_terms(
-        &workflow.config.policy,
-        resolve_draft::count_required_approvals(provider, content),
-    );
-    let new = NewRequest { requester: actor.user, content, terms };
-    Ok(tx.submit_request(&new, draft).await?)
+    let required = resolve_draft::count_required_approvals(provider, content);
+    let terms = resolve_draft::build_terms(policy, required);
+    let limit = policy.max_open_requests;
+    let new = NewRequest { requester: actor.user, content, terms, draft, most_open: Some(limit) };
+    Ok(tx.submit_request(&new).await?.ok_or(Refusal::TooManyOpen { limit })?)
 }
 
 /// A pending request was edited so that it only removes something from its token. That is done at once, so

@@ -58,6 +58,8 @@ pub(in crate::workflow) async fn ask_admin(
         requester: on_behalf_of,
         content,
         terms: resolve_draft::build_terms(&workflow.config.policy, 0),
+        draft: None,
+        most_open: None,
     };
-    Ok(tx.submit_request(&new, None).await?)
+    Ok(tx.submit_request(&new).await?.ok_or(sqlx::Error::RowNotFound)?)
 }
