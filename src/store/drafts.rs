@@ -5,12 +5,13 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::interactions::query_with_press;
+use super::names::{NameFacts, NameLimit, NamedDraftRow, query_named_draft};
 use super::tx::{Press, PressedBy};
 use super::{convert_number, undecodable};
 use crate::domain::catalogue::{ApiVersion, CategoryId, ProviderId, ScopeId};
 use crate::domain::content::PreviousToken;
 use crate::domain::draft::{Draft, NewDraft, PanelPosition};
-use crate::domain::form::{FieldProblem, Form};
+use crate::domain::form::{FieldProblem, Form, name_key};
 use crate::domain::ids::{DraftId, RequestId, TokenId, UserId};
 use crate::domain::request_kind::RequestKind;
 
@@ -84,24 +85,30 @@ fn scope_ids(texts: Vec<String>) -> sqlx::Result<Vec<ScopeId>> {
 }
 
 /// Saves a draft; it replaces an earlier one for the same thing. It is locked until the transaction ends.
-pub async fn put(connection: &mut PgConnection, draft: NewDraft) -> sqlx::Result<Draft> {
+pub async fn put(
+    connection: &mut PgConnection,
+    draft: NewDraft,
+    limit: NameLimit,
+) -> sqlx::Result<(Draft, NameFacts)> {
     let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
-    let saved = sqlx::query!(
-        r#"insert into drafts (provider, requester, request_id, name, description, api_version,
-               contact, developer_emails, problems, scopes, lifetime_days, kind, token_id,
-               keeps_expiry, overlap_seconds, begun_from, opened_from, expires_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-               now() + interval '1 hour')
-           on conflict (requester, provider, coalesce(request_id, 0), coalesce(token_id, 0)) do update
-           set kind = excluded.kind, keeps_expiry = excluded.keeps_expiry,
-               overlap_seconds = excluded.overlap_seconds, name = excluded.name, description = excluded.description,
-               api_version = excluded.api_version, contact = excluded.contact,
-               developer_emails = excluded.developer_emails, problems = excluded.problems,
-               scopes = excluded.scopes, lifetime_days = excluded.lifetime_days,
-               begun_from = excluded.begun_from, opened_from = excluded.opened_from,
-               is_resumed = false,
-               category = null, category_page = 0, scope_page = 0, expires_at = excluded.expires_at
-           returning id as "id: DraftId", expires_at"#,
+    let saved = query_named_draft!(
+        "insert into drafts (provider, requester, request_id, name, description, api_version,
+             contact, developer_emails, problems, scopes, lifetime_days, kind, token_id,
+             keeps_expiry, overlap_seconds, begun_from, opened_from, expires_at)
+         values ($8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+             now() + interval '1 hour')
+         on conflict (requester, provider, coalesce(request_id, 0), coalesce(token_id, 0)) do update
+         set kind = excluded.kind, keeps_expiry = excluded.keeps_expiry,
+             overlap_seconds = excluded.overlap_seconds, name = excluded.name, description = excluded.description,
+             api_version = excluded.api_version, contact = excluded.contact,
+             developer_emails = excluded.developer_emails, problems = excluded.problems,
+             scopes = excluded.scopes, lifetime_days = excluded.lifetime_days,
+             begun_from = excluded.begun_from, opened_from = excluded.opened_from,
+             is_resumed = false,
+             category = null, category_page = 0, scope_page = 0, expires_at = excluded.expires_at
+         returning id, expires_at",
+        draft,
+        limit,
         draft.provider.as_str(),
         draft.requester.get(),
         draft.request.map(RequestId::get),
@@ -122,19 +129,26 @@ pub async fn put(connection: &mut PgConnection, draft: NewDraft) -> sqlx::Result
     )
     .fetch_one(connection)
     .await?;
-    Ok(draft.saved_as(saved.id, saved.expires_at))
+    Ok((draft.saved_as(saved.id, saved.expires_at), saved.name_facts()))
 }
 
 /// Saves the changes, and keeps the draft for another hour.
-pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<()> {
+pub async fn save(
+    connection: &mut PgConnection,
+    draft: &Draft,
+    limit: NameLimit,
+) -> sqlx::Result<NameFacts> {
     let scopes: Vec<String> = draft.scopes.iter().map(ToString::to_string).collect();
-    sqlx::query!(
-        "update drafts set name = $2, description = $3, api_version = $4, contact = $5,
-             developer_emails = $6, problems = $7, scopes = $8, lifetime_days = $9, category = $10,
-             category_page = $11, scope_page = $12, keeps_expiry = $13, overlap_seconds = $14,
-             begun_from = $15, opened_from = $16, is_resumed = $17,
+    let saved = query_named_draft!(
+        "update drafts set name = $9, description = $10, api_version = $11, contact = $12,
+             developer_emails = $13, problems = $14, scopes = $15, lifetime_days = $16, category = $17,
+             category_page = $18, scope_page = $19, keeps_expiry = $20, overlap_seconds = $21,
+             begun_from = $22, opened_from = $23, is_resumed = $24,
              expires_at = now() + interval '1 hour'
-         where id = $1",
+         where id = $8
+         returning id, expires_at",
+        draft,
+        limit,
         draft.id.get(),
         draft.form.name,
         draft.form.description,
@@ -152,10 +166,8 @@ pub async fn save(connection: &mut PgConnection, draft: &Draft) -> sqlx::Result<
         draft.begun_from.as_ref().map(Json) as _,
         draft.opened_from,
         draft.is_resumed,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    );
+    Ok(saved.fetch_one(connection).await?.name_facts())
 }
 
 /// A draft that has not lapsed, without locking it.

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::domain::catalogue::ProviderId;
+use crate::domain::draft::Draft;
 use crate::domain::event::EventKind;
 use crate::domain::form::name_key;
-use crate::domain::ids::{RequestId, TokenId, UserId};
+use crate::domain::ids::{DraftId, RequestId, TokenId, UserId};
 
 /// What has a name, for a person who wants to use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,18 +33,40 @@ pub struct NameFacts {
     pub untold_until: Option<DateTime<Utc>>,
 }
 
-/// What has a name at a provider. `wanted_for` is the pending request that is edited and the token that is
-/// changed. A person is told of so many names of others in a time.
-pub async fn find_holder(
-    connection: &mut PgConnection,
-    (provider, name): (&ProviderId, &str),
-    person: UserId,
-    (request, token): (Option<RequestId>, Option<TokenId>),
-    (limit, window): (u32, Duration),
-) -> sqlx::Result<NameFacts> {
-    // A person who requested a token that now has another owner no longer sees it.
-    let found = sqlx::query!(
-        r#"with held as (
+/// How many names of others a person is told of, and in which time.
+pub type NameLimit = (u32, Duration);
+
+/// A draft, and the facts about its name.
+pub(super) struct NamedDraftRow {
+    pub(super) id: DraftId,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) is_held: bool,
+    pub(super) itself: Option<bool>,
+    pub(super) theirs: Option<bool>,
+    pub(super) untold_until: Option<DateTime<Utc>>,
+}
+
+impl NamedDraftRow {
+    pub(super) fn name_facts(&self) -> NameFacts {
+        let holder = match self.is_held {
+            false => NameHolder::Nobody,
+            true if self.itself == Some(true) => NameHolder::Itself,
+            true if self.theirs == Some(true) => NameHolder::Theirs,
+            true => NameHolder::Others,
+        };
+        NameFacts { holder, untold_until: self.untold_until }
+    }
+}
+
+/// A query that finds or saves a draft by `$text`, whose parameters begin with `$8`, and finds the facts about the name of
+/// `$draft`.
+macro_rules! query_named_draft {
+    ($text:literal, $draft:expr, $limit:expr, $($value:expr),* $(,)?) => {
+        sqlx::query_as!(
+            NamedDraftRow,
+            "with draft as (" + $text + r#"),
+           -- A person who requested a token that now has another owner no longer sees it.
+           held as (
                select requests.id = $4 or requests.id = (select request_id from tokens where id = $5)
                        as itself,
                    case when tokens.id is not null then $3 in (tokens.owner, tokens.contact)
@@ -58,25 +81,36 @@ pub async fn find_holder(
                where provider = $1 and kind = 'name_refused' and actor = $3 and token_id is null
                    and request_id is null and at > now() - make_interval(secs => $6)
                order by at desc offset $7 limit 1)
-           select exists (select from held) as "is_held!", (select itself from held),
-               (select theirs from held), (select at from told) + make_interval(secs => $6) as untold_until"#,
-        provider.as_str(),
-        name_key(name),
-        person.get(),
-        request.map(RequestId::get),
-        token.map(TokenId::get),
-        window.as_secs_f64(),
-        i64::from(limit.saturating_sub(1))
-    )
-    .fetch_one(connection)
-    .await?;
-    let holder = match found.is_held {
-        false => NameHolder::Nobody,
-        true if found.itself == Some(true) => NameHolder::Itself,
-        true if found.theirs == Some(true) => NameHolder::Theirs,
-        true => NameHolder::Others,
+           select id as "id!: DraftId", expires_at as "expires_at!", exists (select from held) as "is_held!",
+               (select itself from held), (select theirs from held),
+               (select at from told) + make_interval(secs => $6) as untold_until
+           from draft"#,
+            $draft.provider.as_str(),
+            name_key($draft.form.name.trim()),
+            $draft.requester.get(),
+            $draft.request.map(RequestId::get),
+            $draft.token.filter(|_| !$draft.kind.makes_a_token()).map(TokenId::get),
+            $limit.1.as_secs_f64(),
+            i64::from($limit.0.saturating_sub(1)),
+            $($value),*
+        )
     };
-    Ok(NameFacts { holder, untold_until: found.untold_until })
+}
+pub(super) use query_named_draft;
+
+/// What has the name of a draft. A person is told of so many names of others in a time.
+pub async fn find_facts(
+    connection: &mut PgConnection,
+    draft: &Draft,
+    limit: NameLimit,
+) -> sqlx::Result<NameFacts> {
+    let found = query_named_draft!(
+        "select id, expires_at from drafts where id = $8",
+        draft,
+        limit,
+        draft.id.get()
+    );
+    Ok(found.fetch_one(connection).await?.name_facts())
 }
 
 /// Whether a person was told within the last hour that this name is taken by someone else.

@@ -15,7 +15,7 @@ use crate::store::{drafts, now, requests, tokens};
 
 use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::request::draft::{self, DraftView, NeedsReview};
-use crate::workflow::request::{card, offers, refresh_draft, resolve_draft};
+use crate::workflow::request::{card, check_name, offers, refresh_draft, resolve_draft};
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// *Edit*, *Reset*, *Upgrade version*, *Enable*, *Extend* or *Duplicate* on a token: a draft that is filled
@@ -43,7 +43,7 @@ pub async fn open_draft(
     } else {
         check_changeable(workflow, &mut tx, &token, provider, kind).await?;
     }
-    let (draft, dropped) = match begun.filter(|draft| draft.kind == kind) {
+    let (saved, dropped) = match begun.filter(|draft| draft.kind == kind) {
         Some(mut draft) => {
             draft.opened_from = opened_from;
             if refresh_draft::follow_token(&mut draft, &token, &provider.catalogue) {
@@ -51,17 +51,17 @@ pub async fn open_draft(
                 tx.commit().await?;
                 return Ok(changed);
             }
-            drafts::save(&mut tx, &draft).await?;
-            (draft, Vec::new())
+            let known = drafts::save(&mut tx, &draft, check_name::LIMIT).await?;
+            ((draft, known), Vec::new())
         }
         None => {
             let policy = &workflow.config.policy;
             let (new, dropped) = build_draft(actor, &token, (provider, policy), kind);
             let new = NewDraft { opened_from, ..new };
-            (drafts::put(&mut tx, new).await?, dropped)
+            (drafts::put(&mut tx, new, check_name::LIMIT).await?, dropped)
         }
     };
-    let changed = draft::build_view(workflow, &mut tx, actor, draft, dropped).await?;
+    let changed = draft::build_view(workflow, &mut tx, actor, saved, dropped).await?;
     tx.commit().await?;
     Ok(changed)
 }
@@ -73,8 +73,8 @@ pub(in crate::workflow) async fn save_refreshed(
     actor: &Actor,
     draft: Draft,
 ) -> Outcome<DraftView> {
-    drafts::save(tx, &draft).await?;
-    let changed = draft::build_view(workflow, tx, actor, draft, Vec::new()).await?;
+    let known = drafts::save(tx, &draft, check_name::LIMIT).await?;
+    let changed = draft::build_view(workflow, tx, actor, (draft, known), Vec::new()).await?;
     Ok(DraftView { needs_review: Some(NeedsReview::TokenChanged), ..changed })
 }
 

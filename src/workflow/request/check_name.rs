@@ -15,16 +15,15 @@ use crate::domain::event::EventKind;
 use crate::domain::form::name_key;
 use crate::domain::ids::UserId;
 use crate::store::events;
-use crate::store::names::{self, NameHolder};
+use crate::store::names::{self, NameFacts, NameHolder, NameLimit};
 use crate::store::requests;
 use crate::store::tx::{LogEntry, Tx};
 
 use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow};
 
-/// How many names of others a person is told of in [`WINDOW`], for each provider.
-const LIMIT: u32 = 5;
-const WINDOW: Duration = Duration::from_secs(60 * 60);
+/// How many names of others a person is told of, for each provider.
+pub(in crate::workflow) const LIMIT: NameLimit = (5, Duration::from_secs(60 * 60));
 
 /// What a person is told of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,22 +50,18 @@ impl NameAnswer {
     }
 }
 
-/// What the person is told about a draft's name. It is noted if the name is somebody else's, so the caller
-/// commits before telling.
+/// What the person is told about a draft's name, of which these facts are known. It is noted if the name is somebody
+/// else's, so the caller commits before telling.
 pub(in crate::workflow) async fn get_answer(
     workflow: &Workflow,
     tx: &mut Tx,
     actor: &Actor,
-    draft: &Draft,
+    (draft, known): (&Draft, NameFacts),
 ) -> Outcome<NameAnswer> {
     if draft.kind.keeps_settings() {
         return Ok(NameAnswer::Free);
     }
-    let (provider, name) = (&draft.provider, draft.form.name.trim());
-    let changed = draft.token.filter(|_| !draft.kind.makes_a_token());
-    let wanted_for = (draft.request, changed);
-    let limit = (LIMIT, WINDOW);
-    let known = names::find_holder(tx, (provider, name), actor.user, wanted_for, limit).await?;
+    let provider = &draft.provider;
     // Admins see all names of their providers in lists.
     let sees_all = actor.relationship(workflow.config.provider(provider), None).admin;
     Ok(match known.holder {
@@ -80,7 +75,7 @@ pub(in crate::workflow) async fn get_answer(
         NameHolder::Others => {
             requests::lock_submissions(tx, actor.user).await?;
             let what = (EventKind::NameRefused, provider, actor.user);
-            match events::find_next_allowed_time(tx, what, limit).await? {
+            match events::find_next_allowed_time(tx, what, LIMIT).await? {
                 Some(until) => NameAnswer::Unsaid { until },
                 None => {
                     note(tx, actor.user, draft).await?;

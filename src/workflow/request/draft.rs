@@ -11,6 +11,7 @@ use crate::domain::permission::Action;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::token::Token;
+use crate::store::names::NameFacts;
 use crate::store::tx::Tx;
 use crate::store::{drafts, now, requests, tokens};
 
@@ -99,8 +100,8 @@ pub async fn begin(
     let mut tx = workflow.tx().await?;
     let Some(mut draft) = drafts::find(&mut tx, of).await? else { return Ok(BeginOutcome::Empty) };
     draft.is_resumed = true;
-    drafts::save(&mut tx, &draft).await?;
-    let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
+    let known = drafts::save(&mut tx, &draft, check_name::LIMIT).await?;
+    let changed = build_view(workflow, &mut tx, actor, (draft, known), Vec::new()).await?;
     tx.commit().await?;
     Ok(BeginOutcome::Resumed(Box::new(changed)))
 }
@@ -134,8 +135,8 @@ pub async fn submit_form(
         begun_from: None,
         opened_from: None,
     };
-    let draft = drafts::put(&mut tx, new).await?;
-    let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
+    let saved = drafts::put(&mut tx, new, check_name::LIMIT).await?;
+    let changed = build_view(workflow, &mut tx, actor, saved, Vec::new()).await?;
     tx.commit().await?;
     Ok(changed)
 }
@@ -166,8 +167,8 @@ pub async fn change_details(
         }
     }
     draft.form = form;
-    drafts::save(&mut tx, &draft).await?;
-    let changed = build_view(workflow, &mut tx, actor, draft, dropped).await?;
+    let known = drafts::save(&mut tx, &draft, check_name::LIMIT).await?;
+    let changed = build_view(workflow, &mut tx, actor, (draft, known), dropped).await?;
     tx.commit().await?;
     Ok(changed)
 }
@@ -185,8 +186,8 @@ pub async fn edit(
         return Err(Refusal::NotUnderstood.into());
     }
     edit_draft::apply_edit(&mut draft, provider, step, &workflow.config.policy.lifetimes_in_days());
-    drafts::save(&mut tx, &draft).await?;
-    let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
+    let known = drafts::save(&mut tx, &draft, check_name::LIMIT).await?;
+    let changed = build_view(workflow, &mut tx, actor, (draft, known), Vec::new()).await?;
     tx.commit().await?;
     Ok(changed)
 }
@@ -246,11 +247,11 @@ pub async fn begin_edit(
     }
     let content = request.content;
     let token = content.target.as_ref().map(|target| target.token);
-    let draft = match begun {
+    let saved = match begun {
         Some(draft) => {
             let draft = Draft { opened_from, ..draft };
-            drafts::save(&mut tx, &draft).await?;
-            draft
+            let known = drafts::save(&mut tx, &draft, check_name::LIMIT).await?;
+            (draft, known)
         }
         None => {
             let new = NewDraft {
@@ -268,10 +269,10 @@ pub async fn begin_edit(
                 begun_from: None,
                 opened_from,
             };
-            drafts::put(&mut tx, new).await?
+            drafts::put(&mut tx, new, check_name::LIMIT).await?
         }
     };
-    let changed = build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
+    let changed = build_view(workflow, &mut tx, actor, saved, Vec::new()).await?;
     tx.commit().await?;
     Ok(changed)
 }
@@ -316,15 +317,15 @@ async fn check_may_submit(
     Ok(())
 }
 
-/// What a panel shows of a draft. The caller commits before showing it.
+/// What a panel shows of a draft, of whose name these facts are known. The caller commits before showing it.
 pub(in crate::workflow) async fn build_view(
     workflow: &Workflow,
     tx: &mut Tx,
     actor: &Actor,
-    mut draft: Draft,
+    (mut draft, known): (Draft, NameFacts),
     dropped: Vec<ScopeId>,
 ) -> Outcome<DraftView> {
-    let name = check_name::get_answer(workflow, tx, actor, &draft).await?;
+    let name = check_name::get_answer(workflow, tx, actor, (&draft, known)).await?;
     let token = get_token_of(tx, &draft).await?;
     if let Some(token) = token.as_ref().filter(|_| draft.kind.keeps_settings()) {
         refresh_draft::restore_settings(&mut draft, token);

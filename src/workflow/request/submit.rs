@@ -12,6 +12,7 @@ use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
 use crate::store::drafts;
 use crate::store::events;
+use crate::store::names;
 use crate::store::requests::{self, NewRequest};
 use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, broken_constraint, now, tokens};
@@ -83,7 +84,9 @@ pub async fn complete_draft(
     let mut content =
         resolve_draft::build_content(&draft, provider, &workflow.config.policy, token.as_ref())?;
     if shown != Some(content.digest()) {
-        let changed = draft::build_view(workflow, &mut tx, actor, draft, Vec::new()).await?;
+        let known = names::find_facts(&mut tx, &draft, check_name::LIMIT).await?;
+        let saved = (draft, known);
+        let changed = draft::build_view(workflow, &mut tx, actor, saved, Vec::new()).await?;
         // This press is handled, whatever happens to the draft.
         tx.commit().await?;
         let needs_review = Some(NeedsReview::PanelOutdated);
@@ -98,7 +101,8 @@ pub async fn complete_draft(
             return narrow_at_once(workflow, tx, actor, draft, (token, content)).await;
         }
     }
-    let name = check_name::get_answer(workflow, &mut tx, actor, &draft).await?;
+    let known = names::find_facts(&mut tx, &draft, check_name::LIMIT).await?;
+    let name = check_name::get_answer(workflow, &mut tx, actor, (&draft, known)).await?;
     if let Some(refusal) = name.refusal(&content.settings.name) {
         tx.commit().await?;
         return Err(refusal.into());
