@@ -1,6 +1,9 @@
 //! A draft is its owner's: begun, gone on with, started over, cancelled.
 
+use std::time::Duration;
+
 use discord_sim::{MessageView, Options};
+use sqlx::Connection as _;
 
 use super::Team;
 
@@ -83,5 +86,93 @@ async fn start_over_stays_until_it_is_pressed() {
     let panel = form.submit().await.unwrap().message().unwrap();
     assert_eq!(panel.id(), again.id());
     assert!(panel.contains("Dashboard") && !panel.offers("Start over"), "{panel}");
+    team.finish().await;
+}
+
+/// A step that Discord sends twice waits for itself, and is taken once; so is one that comes when everything is over.
+#[tokio::test]
+async fn a_repeated_step_is_taken_once() {
+    let team = Team::start("repeated step").await;
+    let (rin, discord) = (&team.rin, &team.setup.discord);
+    let panel = team.panel(rin, "orchard", "Reports").await;
+    let mut holder = team.setup.connect().await.unwrap();
+    let mut held = holder.begin().await.unwrap();
+    sqlx::query("select from countersign.drafts for update").execute(&mut *held).await.unwrap();
+    let repeating = async {
+        wait_for_locked(&team, 1).await;
+        discord.replay(&discord.last_interaction(rin).unwrap());
+        wait_for_locked(&team, 2).await;
+        held.rollback().await.unwrap();
+    };
+    let (none, ()) = tokio::join!(click(&team, &panel, "Clear all"), repeating);
+    let cleared = discord.last_interaction(rin).unwrap();
+    let all = click(&team, &none, "Whole category").await;
+    discord.replay(&cleared);
+    team.setup.settle().await.unwrap();
+    let scopes = "select cardinality(scopes)::bigint from countersign.drafts";
+    assert_eq!(team.count(scopes).await, 4);
+
+    click(&team, &all, "Create").await;
+    discord.replay(&discord.last_interaction(rin).unwrap());
+    team.setup.settle().await.unwrap();
+    assert_eq!(team.count("select count(*) from countersign.requests").await, 1);
+    let log = team.setup.bot.log();
+    assert!(
+        !log.contains("refused") && !log.contains("ERROR"),
+        "a repeat is no other press: {log}"
+    );
+    team.card("0 of 2 approvals").await;
+    team.finish().await;
+}
+
+/// Waits until so many sessions wait for a lock.
+async fn wait_for_locked(team: &Team, sessions: i64) {
+    let waiting = "select count(*) from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()";
+    while team.count(waiting).await < sessions {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Whoever counts for a person waits until others have done so, and then sees what they left.
+#[tokio::test]
+async fn open_requests_are_counted_after_waiting() {
+    let team = Team::configured("in turn", "[policy]\nmax_open_requests = 1").await;
+    team.ask(&team.rin, "One").await;
+    let panel = team.panel(&team.rin, "orchard", "Two").await;
+    let mut other = team.setup.connect().await.unwrap();
+    let mut held = other.begin().await.unwrap();
+    sqlx::query("select pg_advisory_xact_lock($1)")
+        .bind(i64::try_from(team.rin.id()).unwrap())
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let withdrawing = async {
+        wait_for_locked(&team, 1).await;
+        let withdraw = "update countersign.requests set state = 'withdrawn'";
+        sqlx::query(withdraw).execute(&mut *held).await.unwrap();
+        held.commit().await.unwrap();
+    };
+    let (created, ()) = tokio::join!(click(&team, &panel, "Create"), withdrawing);
+    assert!(created.contains("Two"), "{created}");
+    assert_eq!(team.count("select count(*) from countersign.requests").await, 2);
+    team.last_card("Two").await;
+    team.finish().await;
+}
+
+/// A step in the panel is a sign of a person who had left, like every press.
+#[tokio::test]
+async fn whoever_goes_on_with_a_draft_is_back() {
+    let team = Team::start("back").await;
+    let panel = team.panel(&team.rin, "orchard", "Reports").await;
+    let mut connection = team.setup.connect().await.unwrap();
+    sqlx::query("insert into countersign.departures (person, provider) values ($1, 'orchard')")
+        .bind(i64::try_from(team.rin.id()).unwrap())
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    click(&team, &panel, "Clear all").await;
+    let away = "select count(*) from countersign.departures where returned_at is null";
+    assert_eq!(team.count(away).await, 0);
     team.finish().await;
 }
