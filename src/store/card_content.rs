@@ -5,13 +5,15 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::approvals::ApprovalRow;
+use super::convert_number;
 use super::deliveries::DeliveryRow;
 use super::requests::RequestRow;
 use super::tokens::TokenRow;
 use crate::domain::delivery::{Delivery, DeliveryState};
 use crate::domain::ids::{EventId, RequestId};
 use crate::domain::issuer::IssuerKind;
-use crate::domain::request::{Approval, Request, RequestState};
+use crate::domain::request::{Approval, Request, RequestState, RequesterHistory};
+use crate::domain::request_kind::RequestKind;
 use crate::domain::scope::ResolvedScope;
 use crate::domain::token::{Token, TokenState};
 
@@ -20,6 +22,8 @@ use crate::domain::token::{Token, TokenState};
 pub struct CardContent {
     /// The request.
     pub request: Request,
+    /// What its requester has already, while it waits for approvals.
+    pub history: Option<RequesterHistory>,
     /// All approvals that were ever given to it, in their order.
     pub approvals: Vec<Approval>,
     /// Its token: the one that it changes or made.
@@ -51,6 +55,8 @@ struct CardRow {
     expires_at: DateTime<Utc>,
     ended_by: Option<i64>,
     reason: Option<String>,
+    other_tokens: i64,
+    had_these_scopes: bool,
     approvals: Json<Vec<ApprovalRow>>,
     failure: Option<EventId>,
     wait: Option<EventId>,
@@ -153,9 +159,19 @@ impl TryFrom<CardRow> for CardContent {
             ended_by: row.ended_by,
             reason: row.reason,
         };
+        let request = Request::try_from(request)?;
+        let leaves_scopes = matches!(
+            request.content.kind,
+            RequestKind::Reset | RequestKind::Enable | RequestKind::Extend
+        );
+        let history = RequesterHistory {
+            other_tokens: convert_number(row.other_tokens)?,
+            had_these_scopes: (!leaves_scopes).then_some(row.had_these_scopes),
+        };
         let approvals = row.approvals.0.into_iter().map(Approval::try_from);
         Ok(Self {
-            request: request.try_into()?,
+            history: (request.state == RequestState::Pending).then_some(history),
+            request,
             approvals: approvals.collect::<sqlx::Result<_>>()?,
             token,
             delivery,
@@ -176,6 +192,7 @@ pub async fn read(
         r#"select requests.id, number, requests.state as "state: RequestState", requester,
                approvals_required, requester_approval_counts, content, digest, requests.revision,
                submitted_at, requests.expires_at, ended_by, reason,
+               history.enabled as "other_tokens!", history.had as "had_these_scopes!",
                (select coalesce(jsonb_agg(jsonb_build_object('id', approvals.id, 'person', person,
                        'digest', encode(approvals.digest, 'hex'), 'interaction', interaction_id,
                        'given_at', given_at, 'struck', struck_because) order by approvals.id), '[]')
@@ -196,7 +213,7 @@ pub async fn read(
                tokens.name as "token_name?", tokens.description as "token_description?",
                tokens.api_version as "token_api_version?", tokens.owner as "token_owner?",
                tokens.contact as "token_contact?", developer_emails as "token_developer_emails?",
-               scopes as "token_scopes?: Json<Vec<ResolvedScope>>", lifetime_days as "token_lifetime_days?",
+               tokens.scopes as "token_scopes?: Json<Vec<ResolvedScope>>", lifetime_days as "token_lifetime_days?",
                tokens.state as "token_state?: TokenState", tokens.revision as "token_revision?",
                tokens.created_at as "token_created_at?", collected_at as "token_collected_at?",
                tokens.expires_at as "token_expires_at?",
@@ -213,6 +230,17 @@ pub async fn read(
                (select made.id from tokens as made where made.request_id = requests.id))
            left join deliveries on secret_id =
                (select secrets.id from secrets where secrets.request_id = requests.id)
+           -- What the requester has at the provider, without the token that the request makes or changes. What a scope
+           -- allows is its method, path and value, whatever its id.
+           cross join lateral (
+               select count(*) filter (where standing = 'enabled') as enabled,
+                   coalesce(bool_or(owned.scopes @> asked.scopes), false) as had
+               from tokens as owned, (
+                   select jsonb_agg(jsonb_build_object('method', scope -> 'method', 'path', scope -> 'path',
+                       'value', scope -> 'value')) as scopes
+                   from jsonb_array_elements(content::jsonb -> 'scopes') as scope) as asked
+               where requests.state = 'pending' and owned.owner = requester and owned.provider = requests.provider
+                   and owned.request_id <> requests.id and owned.id <> coalesce(requests.token_id, 0)) as history
            where requests.id = $1"#,
         id.get()
     )

@@ -34,7 +34,6 @@ pub mod people;
 pub mod pool;
 mod readable;
 pub mod recovery;
-pub mod requesters;
 pub mod requests;
 pub mod reveals;
 pub mod roles;

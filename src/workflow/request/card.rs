@@ -16,7 +16,7 @@ use crate::domain::transitions::RequestTransition;
 use crate::store::card_content::{self, CardContent};
 use crate::store::cards::{self, CardClaim};
 use crate::store::tx::Cause;
-use crate::store::{attempts, events, notices, requesters, requests};
+use crate::store::{attempts, events, notices, requests};
 
 use crate::workflow::{Outcome, Workflow};
 
@@ -183,16 +183,13 @@ pub(super) async fn read_state(
     is_new: bool,
 ) -> Outcome<Option<CardState>> {
     let Some(shown) = card_content::read(connection, id).await? else { return Ok(None) };
-    let CardContent { request, approvals, token, delivery, failure, wait, contact_name } = shown;
+    let CardContent { request, history, approvals, token, delivery, failure, wait, contact_name } =
+        shown;
     let wait = wait.filter(|_| is_new && request.awaits_admins());
     // What follows is of a later moment, and only adds to the card.
     let before = match request.revision {
         1 => None,
         _ => events::find_content_before(connection, id, request.digest).await?,
-    };
-    let history = match request.state {
-        RequestState::Pending => Some(requesters::read_history(connection, &request).await?),
-        _ => None,
     };
     let leak_found_by = match &token {
         Some(token) if token.state.is_off_for_now() => {
