@@ -177,20 +177,22 @@ impl Lease {
         let kinds: Vec<_> = Job::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
         let rows = sqlx::query!(
             r#"with picked as (
-                   select due.kind, due.subject
-                   from unnest($1::text[], $2::bigint[]) as place (lane, room)
+                   select due.at
+                   from unnest($1::text[], $2::bigint[]) as lane (name, room)
                    cross join lateral (
-                       select ranked.kind, ranked.subject
+                       select ranked.at
                        from unnest($3::smallint[]) as rank (urgency)
                        cross join lateral (
-                           select kind, subject, jobs.urgency, due_at from jobs
-                           where jobs.lane = place.lane and jobs.urgency = rank.urgency and due_at <= now()
+                           select ctid as at, jobs.urgency, due_at from jobs
+                           where jobs.lane = lane.name and jobs.urgency = rank.urgency and due_at <= now()
                                and (leased_until is null or leased_until <= now()) and kind = any($4)
-                           order by due_at limit place.room for update skip locked) as ranked
-                       order by ranked.urgency, ranked.due_at limit place.room) as due)
+                           order by due_at limit lane.room for update skip locked) as ranked
+                       order by ranked.urgency, ranked.due_at limit lane.room) as due)
                update jobs set taken_by = $5, leased_until = now() + make_interval(secs => $6)
-               from picked where jobs.kind = picked.kind and jobs.subject = picked.subject
-               returning jobs.kind, jobs.subject, failures"#,
+               -- Found again by its place in the table, since a join may read the whole table. What somebody changed
+               -- as we looked has another place now, and is left for the next look.
+               where ctid = any(array(select at from picked))
+               returning kind, subject, failures"#,
             &lanes,
             &rooms,
             &Urgency::ALL.map(Urgency::rank),
