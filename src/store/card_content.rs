@@ -226,19 +226,23 @@ pub async fn read(
                dm_message as "delivery_message?", dm_refused_at as "delivery_refused_at?",
                first_pressed_at as "delivery_pressed_at?", accepted_at as "delivery_accepted_at?"
            from requests
-           left join tokens on tokens.id = coalesce(requests.token_id,
-               (select made.id from tokens as made where made.request_id = requests.id))
+           -- A join would read all of a small table.
+           left join lateral (
+               select * from tokens where tokens.id = coalesce(requests.token_id,
+                   (select made.id from tokens as made where made.request_id = requests.id))
+               limit 1) as tokens on true
            left join deliveries on secret_id =
                (select secrets.id from secrets where secrets.request_id = requests.id)
-           -- What the requester has at the provider, without the token that the request makes or changes. What a scope
-           -- allows is its method, path and value, whatever its id.
+           -- What a scope allows is its method, path and value, whatever its id.
+           cross join lateral (
+               select jsonb_agg(jsonb_build_object('method', scope -> 'method', 'path', scope -> 'path',
+                   'value', scope -> 'value')) as scopes
+               from jsonb_array_elements(content::jsonb -> 'scopes') as scope) as asked
+           -- What the requester has at the provider, without the token that the request makes or changes.
            cross join lateral (
                select count(*) filter (where standing = 'enabled') as enabled,
                    coalesce(bool_or(owned.scopes @> asked.scopes), false) as had
-               from tokens as owned, (
-                   select jsonb_agg(jsonb_build_object('method', scope -> 'method', 'path', scope -> 'path',
-                       'value', scope -> 'value')) as scopes
-                   from jsonb_array_elements(content::jsonb -> 'scopes') as scope) as asked
+               from tokens as owned
                where requests.state = 'pending' and owned.owner = requester and owned.provider = requests.provider
                    and owned.request_id <> requests.id and owned.id <> coalesce(requests.token_id, 0)) as history
            where requests.id = $1"#,

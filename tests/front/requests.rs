@@ -207,3 +207,23 @@ async fn help_is_there_in_both_languages() {
     assert!(japanese.contains("トークン"), "{japanese}");
     team.finish().await;
 }
+
+/// Who approves sees whether the requester has had the same before, at this provider, and in other tokens than the request's.
+#[tokio::test]
+async fn a_card_says_what_its_requester_has() {
+    let team = Team::start("what rin has").await;
+    team.ask(&team.rin, "Reports").await;
+    let card = team.card("Has no other token of this API").await;
+    assert!(card.text().contains("these scopes for the first time"), "{}", card.text());
+    team.approve_twice(&card).await;
+    team.rin.wait_for_dm("is ready").await.unwrap();
+    team.card("Issued").await;
+
+    team.ask(&team.rin, "More reports").await;
+    let card = team.card("Has 1 other token of this API").await;
+    assert!(card.text().contains("same scopes approved before"), "{}", card.text());
+    team.ask(&team.aki, "Reports of others").await;
+    let card = team.card("Has no other token of this API").await;
+    assert!(card.text().contains("these scopes for the first time"), "{}", card.text());
+    team.finish().await;
+}
