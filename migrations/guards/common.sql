@@ -1,5 +1,9 @@
 -- What several guards share.
 --
+-- Where a function looks names up is not for the session to say. A trigger's, and one that the application's role
+-- may execute, sets the search path, or has a body that was bound to its objects when it was made (`return`). What
+-- only these call finds the path set: to set it once more costs as much as the function itself.
+--
 -- Only guard_request, guard_token and assign_id run as the owner (`security definer`), because they
 -- write what the application's role may not: reserved names and sequences. Whoever may create a table
 -- could hang such a function on it, with columns of types whose casts are their own, and these would
@@ -34,29 +38,36 @@ begin
     raise exception '% keeps every row', tg_table_name using errcode = 'CS020';
 end $$;
 
--- Guards count what others commit meanwhile; a snapshot that hides it would fool them.
-create or replace function refuse_old_snapshots() returns void
+-- Guards count what others commit meanwhile; a snapshot that hides it would fool them. It is looked at before
+-- any guard: triggers go by their names.
+create or replace function refuse_old_snapshot() returns trigger
 language plpgsql set search_path = countersign, pg_temp as $$
 begin
-    if current_setting('transaction_isolation') not in ('read committed', 'read uncommitted') then
-        raise exception 'requests, approvals and tokens change under READ COMMITTED only'
-            using errcode = 'CS000';
-    end if;
+    raise exception 'requests, approvals and tokens change under READ COMMITTED only' using errcode = 'CS000';
 end $$;
+create or replace trigger current_snapshot before insert or update on requests for each row
+    when (current_setting('transaction_isolation') not in ('read committed', 'read uncommitted'))
+    execute function refuse_old_snapshot();
+create or replace trigger current_snapshot before insert or update on approvals for each row
+    when (current_setting('transaction_isolation') not in ('read committed', 'read uncommitted'))
+    execute function refuse_old_snapshot();
+create or replace trigger current_snapshot before insert or update on tokens for each row
+    when (current_setting('transaction_isolation') not in ('read committed', 'read uncommitted'))
+    execute function refuse_old_snapshot();
+create or replace trigger current_snapshot before insert or update on secrets for each row
+    when (current_setting('transaction_isolation') not in ('read committed', 'read uncommitted'))
+    execute function refuse_old_snapshot();
+create or replace trigger current_snapshot before insert or update on attempts for each row
+    when (current_setting('transaction_isolation') not in ('read committed', 'read uncommitted'))
+    execute function refuse_old_snapshot();
 
 -- When something happened is for the database to say: a time that is new is the transaction's.
 create or replace function is_own_time(was timestamptz, becomes timestamptz) returns boolean
-language plpgsql stable set search_path = countersign, pg_temp as $$
-begin
-    return becomes is not distinct from was or becomes is not distinct from now();
-end $$;
+language sql stable return becomes is not distinct from was or becomes is not distinct from now();
 
 -- Requests that take nobody's approval: what only narrows, where a person has to act at the provider.
 create or replace function is_task(kind text) returns boolean
-language plpgsql immutable set search_path = countersign, pg_temp as $$
-begin
-    return kind in ('narrow', 'disable', 'delete');
-end $$;
+language sql immutable return kind in ('narrow', 'disable', 'delete');
 
 -- An interaction that was handled stays so for as long as anybody could send it again: 29 days. Here and
 -- everywhere in hours, since a day's length goes by the time zone of the session.

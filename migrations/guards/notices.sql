@@ -2,18 +2,24 @@
 
 -- An event has the database's own time, which is that of its transaction's begin. One that was kept
 -- open could write the past; it can still show what it wrote late.
-create or replace function guard_event() returns trigger
+create or replace function refuse_late_event() returns trigger
 language plpgsql set search_path = countersign, pg_temp as $$
 begin
-    if clock_timestamp() > now() + interval '5 minutes' then
-        raise exception 'a transaction that began long ago writes no events' using errcode = 'CS054';
-    end if;
-    if new.kind = 'database_restored' and not exists (select from recoveries where ended_at is null) then
+    raise exception 'a transaction that began long ago writes no events' using errcode = 'CS054';
+end $$;
+create or replace trigger guard_time before insert on events for each row
+    when (clock_timestamp() > now() + interval '5 minutes') execute function refuse_late_event();
+
+create or replace function guard_restoration() returns trigger
+language plpgsql set search_path = countersign, pg_temp as $$
+begin
+    if not exists (select from recoveries where ended_at is null) then
         raise exception 'only a recovery says that the database was restored' using errcode = 'CS055';
     end if;
     return new;
 end $$;
-create or replace trigger guard before insert on events for each row execute function guard_event();
+create or replace trigger guard before insert on events for each row
+    when (new.kind = 'database_restored') execute function guard_restoration();
 create or replace trigger append_only before update or delete on events
     for each row execute function refuse_removal();
 create or replace trigger append_only_all before truncate on events execute function refuse_removal();

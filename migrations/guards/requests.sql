@@ -10,27 +10,23 @@ begin
         where requester = person and state in ('pending', 'approved', 'issuing', 'failed') and not is_task(kind));
 end $$;
 
--- How many people's approvals count: unstruck, of the current content, each person once.
-create or replace function approvals_that_count(request requests) returns bigint
-language plpgsql stable set search_path = countersign, pg_temp as $$
-begin
-    return (select count(distinct person) from approvals
-        where request_id = request.id and struck_at is null and digest = request.digest
-            and (request.requester_approval_counts or person <> request.requester));
-end $$;
-
+-- What counts: approvals of the current content that are not struck, each person once.
 create or replace function require_approvals(request requests) returns void
 language plpgsql set search_path = countersign, pg_temp as $$
+declare
+    given bigint := (select count(distinct person) from approvals
+        where request_id = request.id and struck_at is null and digest = request.digest
+            and (request.requester_approval_counts or person <> request.requester));
 begin
-    if approvals_that_count(request) < request.approvals_required then
-        raise exception 'request % has % of % approvals',
-            request.number, approvals_that_count(request), request.approvals_required using errcode = 'CS006';
+    if given < request.approvals_required then
+        raise exception 'request % has % of % approvals', request.number, given, request.approvals_required
+            using errcode = 'CS006';
     end if;
 end $$;
 
 -- Who must approve, and under which name, as far as the content says it.
 create or replace function check_content(request requests) returns void
-language plpgsql set search_path = countersign, pg_temp as $$
+language plpgsql as $$
 declare
     content jsonb := request.content::jsonb;
     token tokens;
@@ -64,7 +60,7 @@ end $$;
 
 -- A name is held by the request that wants it; a token's by the request that created it.
 create or replace function reserve_name(request requests) returns void
-language plpgsql set search_path = countersign, pg_temp as $$
+language plpgsql as $$
 begin
     -- What a person is to do about a token needs no name: the token's stays, or was freed when it ended.
     if is_task(request.kind) then
@@ -87,7 +83,6 @@ begin
     if tg_relid <> 'countersign.requests'::regclass then
         raise exception 'this function serves requests alone' using errcode = 'CS022';
     end if;
-    perform refuse_old_snapshots();
     if tg_op = 'INSERT' then
         if new.state <> (case when is_task(new.kind) then 'issuing' else 'pending' end)
             or new.revision <> 1
@@ -200,7 +195,6 @@ language plpgsql set search_path = countersign, pg_temp as $$
 declare
     request requests;
 begin
-    perform refuse_old_snapshots();
     -- One at a time for each request, so that a count and a change can't cross.
     select * into request from requests where id = new.request_id for no key update;
     if tg_op = 'INSERT' then

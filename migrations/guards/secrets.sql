@@ -1,35 +1,37 @@
 -- Which secret opens a token, and for how long.
 
 -- A secret needs a request that is being issued, for its token as it was approved.
-create or replace function guard_new_secret(new_secret secrets) returns void
+create or replace function guard_new_secret() returns trigger
 language plpgsql set search_path = countersign, pg_temp as $$
 declare
     token tokens;
     request requests;
 begin
-    select * into token from tokens where id = new_secret.token_id for no key update;
-    select * into request from requests where id = new_secret.request_id for no key update;
+    select * into token from tokens where id = new.token_id for no key update;
+    select * into request from requests where id = new.request_id for no key update;
     if request.state is distinct from 'issuing'
         or request.kind not in ('create', 'duplicate', 'reset', 'enable')
-        or new_secret.state <> 'waiting'
-        or (new_secret.current_from, new_secret.valid_until, new_secret.last_used_at)
+        or new.state <> 'waiting'
+        or (new.current_from, new.valid_until, new.last_used_at)
             is distinct from (null, null, null)
     then
         raise exception 'a secret needs a request that is being issued' using errcode = 'CS060';
     end if;
     perform require_approvals(request);
     if request.kind in ('create', 'duplicate') then
-        if token.request_id is distinct from request.id or token.account_sid <> new_secret.account_sid then
+        if token.request_id is distinct from request.id or token.account_sid <> new.account_sid then
             raise exception 'a secret is for the token of its request' using errcode = 'CS061';
         end if;
     elsif token.id is distinct from request.token_id
         or token.revision is distinct from (request.content::jsonb -> 'target' ->> 'revision')::bigint
         or token.state <> (case request.kind when 'reset' then 'active' else 'disabled' end)
-        or (token.issuer = 'builtin' and token.account_sid <> new_secret.account_sid)
+        or (token.issuer = 'builtin' and token.account_sid <> new.account_sid)
     then
         raise exception 'the token is not what was approved' using errcode = 'CS038';
     end if;
+    return new;
 end $$;
+create or replace trigger guard_new before insert on secrets for each row execute function guard_new_secret();
 
 create or replace function guard_secret() returns trigger
 language plpgsql set search_path = countersign, pg_temp as $$
@@ -37,12 +39,6 @@ declare
     token tokens;
     successor_overlap interval;
 begin
-    perform refuse_old_snapshots();
-    if tg_op = 'INSERT' then
-        perform guard_new_secret(new);
-        return new;
-    end if;
-
     if (new.id, new.token_id, new.request_id, new.account_sid, new.sha256, new.created_at)
         is distinct from
         (old.id, old.token_id, old.request_id, old.account_sid, old.sha256, old.created_at)
@@ -90,7 +86,7 @@ begin
     end if;
     return new;
 end $$;
-create or replace trigger guard before insert or update on secrets
+create or replace trigger guard before update on secrets
     for each row execute function guard_secret();
 create or replace trigger keep before delete on secrets for each row execute function refuse_removal();
 create or replace trigger keep_all before truncate on secrets execute function refuse_removal();
@@ -112,7 +108,6 @@ language plpgsql set search_path = countersign, pg_temp as $$
 declare
     request requests;
 begin
-    perform refuse_old_snapshots();
     if tg_op = 'INSERT' then
         select * into request from requests where id = new.request_id for no key update;
         if request.state is distinct from 'issuing' or request.kind not in ('create', 'duplicate')

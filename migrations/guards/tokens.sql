@@ -15,7 +15,7 @@ end $$;
 
 -- Fewer scopes, an earlier end; nothing else is narrowing, least of all no end.
 create or replace function is_narrower(was tokens, becomes tokens) returns boolean
-language plpgsql immutable set search_path = countersign, pg_temp as $$
+language plpgsql immutable as $$
 begin
     return ((becomes.name, becomes.description, becomes.api_version, becomes.contact, becomes.developer_emails)
             is not distinct from
@@ -30,14 +30,15 @@ begin
             or (was.expires_at is not null and becomes.expires_at < was.expires_at))) is true;
 end $$;
 
--- The key under which a token's name is unique is that of the request whose content the token is.
+-- The key under which a token's name is unique is that of the request whose content the token is; a new token's is
+-- set by guard_new_token, which reads that request.
 create or replace function name_of_token() returns trigger
 language plpgsql set search_path = countersign, pg_temp as $$
 begin
     new.name_key := (select name_key from requests where id = coalesce(new.change_id, new.request_id));
     return new;
 end $$;
-create or replace trigger name_key before insert or update of change_id on tokens
+create or replace trigger name_key before update of change_id on tokens
     for each row execute function name_of_token();
 
 create or replace function guard_new_token() returns trigger
@@ -46,7 +47,6 @@ declare
     request requests;
     content jsonb;
 begin
-    perform refuse_old_snapshots();
     select * into request from requests where id = new.request_id for no key update;
     if request.state is distinct from 'issuing' or request.kind not in ('create', 'duplicate') then
         raise exception 'a token needs a request that is being issued' using errcode = 'CS030';
@@ -64,13 +64,14 @@ begin
     then
         raise exception 'a token begins as issued, within its lifetime' using errcode = 'CS032';
     end if;
+    new.name_key := request.name_key;
     return new;
 end $$;
 create or replace trigger guard_new before insert on tokens for each row execute function guard_new_token();
 
 -- A change takes effect as it was approved, on the token that was seen then.
 create or replace function guard_change(was tokens, becomes tokens) returns void
-language plpgsql set search_path = countersign, pg_temp as $$
+language plpgsql as $$
 declare
     change requests;
     content jsonb;
@@ -115,7 +116,6 @@ begin
     if tg_relid <> 'countersign.tokens'::regclass then
         raise exception 'this function serves tokens alone' using errcode = 'CS022';
     end if;
-    perform refuse_old_snapshots();
     -- Whoever approved what they saw of a token saw this revision of it.
     new.revision := old.revision + 1;
     if (new.id, new.provider, new.issuer, new.request_id, new.created_at) is distinct from

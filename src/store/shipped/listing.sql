@@ -90,7 +90,7 @@ select line as "line!" from (select distinct replace(replace(line, '\', '\\'), c
         case when pronargdefaults = 0 then '' else ', defaults ' || pg_get_expr(proargdefaults, 0) end,
         case when prosupport = 0 then '' else ', planned by ' || prosupport end,
         coalesce(array_to_string(proconfig, ' '), 'no settings'),
-        md5(prosrc || coalesce(prosqlbody::text, ''))) as line
+        md5(prosrc || coalesce(pg_get_function_sqlbody(functions.oid), ''))) as line
     from functions
     union all
     select format('trigger %s of %s: %s, %s', tgname, relname,

@@ -11,13 +11,13 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
     // Nothing depends on a draft.
     ("announcement_drafts", "body everything expires_at page subject tokens", true, "assign_id"),
     ("announcements", "", false, "guard keep keep_all"),
-    ("approvals", "struck_at struck_because", false, "guard keep keep_all"),
+    ("approvals", "struck_at struck_because", false, "current_snapshot guard keep keep_all"),
     (
         "attempts",
         "accepted_at ends_itself in_flight_until look_again_at off_since renewal_doubt renewal_sent \
          sealed_upstream_id seen_at state trouble_since upstream_id",
         false,
-        "guard keep keep_all",
+        "current_snapshot guard keep keep_all",
     ),
     (
         "cards",
@@ -44,7 +44,7 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         true,
         "assign_id",
     ),
-    ("events", "", false, "append_only append_only_all guard"),
+    ("events", "", false, "append_only append_only_all guard guard_time"),
     ("expiries", "told_at", false, "guard keep keep_all"),
     ("find_proofs", "longest shows", false, "keep keep_all"),
     // Where the gateway's session goes on: no rule speaks of it.
@@ -72,17 +72,22 @@ const TABLES: &[(&str, &str, bool, &str)] = &[
         "approvals_required content digest ended_by expires_at name_key reason \
          requester_approval_counts state",
         false,
-        "assign_id guard guard_done guard_time keep keep_all",
+        "assign_id current_snapshot guard guard_done guard_time keep keep_all",
     ),
     ("reserved_names", "", false, ""),
     ("reveals", "hidden_at hide_at sealed_interaction_token", false, "guard keep keep_all"),
-    ("secrets", "current_from last_used_at state valid_until", false, "guard keep keep_all tell"),
+    (
+        "secrets",
+        "current_from last_used_at state valid_until",
+        false,
+        "current_snapshot guard guard_new keep keep_all tell",
+    ),
     (
         "tokens",
         "account_sid api_version change_id collected_at contact description developer_emails \
          expires_at lifetime_days name owner scopes state",
         false,
-        "assign_id end_secrets guard guard_new keep keep_all name_key tell",
+        "assign_id current_snapshot end_secrets guard guard_new keep keep_all name_key tell",
     ),
     ("warning_days", "", false, "guard keep keep_all"),
     ("warnings", "", false, "guard keep keep_all"),

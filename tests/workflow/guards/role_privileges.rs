@@ -84,6 +84,10 @@ const NOTHING: &[(&str, &str)] = &[
         "select proname::text from pg_proc
          where pronamespace = 'countersign'::regnamespace
              and not coalesce(proconfig @> array['search_path=countersign, pg_temp'], false)
+             and (prosecdef or prorettype = 'trigger'::regtype
+                 or has_function_privilege(current_user, oid, 'EXECUTE'))
+             -- Such a body was bound to its objects when it was made.
+             and prosqlbody is null
              and (probin is null or probin not in ('$libdir/pg_trgm', 'pg_trgm'))",
         "it finds tables by the caller's search path, and could be shown others",
     ),
@@ -241,10 +245,11 @@ async fn an_event_is_written_when_it_happens() {
     let fixture = Fixture::new("old transaction").await;
     let owner_url = SecretString::from(fixture.database.owner_url.as_str());
     let mut owner = pool::connect(&owner_url, &Network::default()).await.unwrap();
-    let function = "select pg_get_functiondef('countersign.guard_event()'::regprocedure)";
-    let guard: String = sqlx::query_scalar(function).fetch_one(&mut owner).await.unwrap();
-    assert!(guard.contains("interval '5 minutes'"), "{guard}");
-    let hasty = guard.replace("5 minutes", "1 second");
+    let trigger = "select pg_get_triggerdef(oid) from pg_trigger
+        where tgrelid = 'countersign.events'::regclass and tgname = 'guard_time'";
+    let guard: String = sqlx::query_scalar(trigger).fetch_one(&mut owner).await.unwrap();
+    assert!(guard.contains("'00:05:00'::interval"), "{guard}");
+    let hasty = guard.replace("00:05:00", "00:00:01").replace("CREATE", "CREATE OR REPLACE");
     sqlx::raw_sql(AssertSqlSafe(hasty)).execute(&mut owner).await.unwrap();
 
     let mut transaction = fixture.workflow.pool.begin().await.unwrap();

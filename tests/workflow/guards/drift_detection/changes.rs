@@ -49,9 +49,33 @@ pub const CHANGES: &[(&str, &str)] = &[
         "not ours: trigger guard_new of tokens",
     ),
     ("alter function require_approvals(requests) strict", "not ours: function require_approvals"),
-    ("alter function approvals_that_count(requests) immutable", "function approvals_that_count"),
+    ("alter function require_approvals(requests) immutable", "function require_approvals"),
     ("alter function is_content(tokens, jsonb) leakproof", "not ours: function is_content"),
     ("alter function is_task(text) parallel restricted", "not ours: function is_task"),
+    (
+        "create or replace function is_task(kind text) returns boolean language sql immutable
+             return kind in ('narrow', 'disable', 'delete', 'edit')",
+        "not ours: function is_task",
+    ),
+    (
+        "create schema evil; create function evil.f(text, text) returns boolean language sql immutable
+             as 'select true'; create operator evil.= (function = evil.f, leftarg = text, rightarg = text);
+         create or replace function is_task(kind text) returns boolean language sql immutable
+             return kind operator(evil.=) any (array['narrow', 'disable', 'delete'])",
+        "not ours: function is_task",
+    ),
+    (
+        "create schema evil; create function evil.now() returns timestamptz language sql
+             as 'select timestamptz ''2020-01-01''';
+         create or replace function is_own_time(was timestamptz, becomes timestamptz) returns boolean
+             language sql stable return becomes is not distinct from was or becomes is not distinct from evil.now()",
+        "not ours: function is_own_time",
+    ),
+    (
+        "create or replace trigger guard_time before insert on events for each row
+             when (clock_timestamp() > now() + interval '5 days') execute function refuse_late_event()",
+        "not ours: trigger guard_time of events",
+    ),
     (
         "create function evil() returns integer language sql immutable begin atomic select 1; end;
          create operator countersign.=== (function = evil, rightarg = text)",
