@@ -26,8 +26,8 @@ grant select on all tables in schema countersign to {role};
 
 -- Helpers of guards and queries that run as whoever calls them.
 grant execute on function short_parts(text), is_task(text), is_own_time(timestamptz, timestamptz),
-    count_open_in_turn(bigint), require_approvals(requests), is_content(tokens, jsonb), days_until(timestamptz),
-    warning_due(integer), find_concerned(text, bigint, bigint, text) to {role};
+    count_open_in_turn(bigint), read_approvals(bigint, bytea, bigint), require_approvals(requests),
+    is_content(tokens, jsonb), days_until(timestamptz), warning_due(integer), find_concerned(text, bigint, bigint, text) to {role};
 
 grant insert (id, name, locale), update (name, locale, dm_channel) on people to {role};
 grant insert (interaction_id), delete on handled_interactions to {role};

@@ -10,6 +10,21 @@ begin
         where requester = person and state in ('pending', 'approved', 'issuing', 'failed') and not is_task(kind));
 end $$;
 
+-- The approvals of a request, and whether its card had no room for the content with this digest and the reader has not
+-- opened *Details* for it. What runs in a function sees what was committed before it began: a statement that locks the
+-- request calls it once it has the lock.
+create or replace function read_approvals(of_request bigint, current_digest bytea, reader bigint) returns jsonb
+language plpgsql set search_path = countersign, pg_temp as $$
+begin
+    return (select jsonb_build_object(
+        'approvals', coalesce(jsonb_agg(jsonb_build_object('id', id, 'person', person, 'digest', encode(digest, 'hex'),
+            'interaction', interaction_id, 'given_at', given_at, 'struck', struck_because) order by id), '[]'),
+        'is_unread', exists (select from cut_contents where request_id = of_request and digest = current_digest)
+            and not exists (select from readings
+                where request_id = of_request and digest = current_digest and person = reader))
+        from approvals where request_id = of_request);
+end $$;
+
 -- What counts: approvals of the current content that are not struck, each person once.
 create or replace function require_approvals(request requests) returns void
 language plpgsql set search_path = countersign, pg_temp as $$

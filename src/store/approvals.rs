@@ -1,15 +1,18 @@
 //! The approvals of requests, and who read the contents that a card could not hold.
 
+mod with_request;
+
+pub(super) use with_request::lock_for_press;
+pub use with_request::{RequestWithApprovals, get_request, lock_request};
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
-use super::requests::RequestRow;
 use super::{parse_digest, undecodable};
 use crate::domain::content::Digest;
 use crate::domain::ids::{ApprovalId, InteractionId, RequestId, UserId};
-use crate::domain::request::{Approval, Request, RequestState, StrikeReason};
+use crate::domain::request::{Approval, Request, StrikeReason};
 use crate::domain::token::Token;
 
 /// An approval in an array that a statement returns.
@@ -34,50 +37,6 @@ impl TryFrom<ApprovalRow> for Approval {
             given_at: row.given_at,
             struck: row.struck,
         })
-    }
-}
-
-/// A request with its approvals, as they are read.
-struct RequestAndApprovals {
-    id: i64,
-    number: i64,
-    state: RequestState,
-    requester: i64,
-    approvals_required: i16,
-    requester_approval_counts: bool,
-    content: String,
-    digest: Vec<u8>,
-    revision: i64,
-    submitted_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-    ended_by: Option<i64>,
-    reason: Option<String>,
-    approvals: Json<Vec<ApprovalRow>>,
-    is_expired: bool,
-    is_unread: bool,
-}
-
-impl RequestAndApprovals {
-    fn parse(self) -> sqlx::Result<(Request, Vec<Approval>, ApprovalObstacles)> {
-        let request = RequestRow {
-            id: self.id,
-            number: self.number,
-            state: self.state,
-            requester: self.requester,
-            approvals_required: self.approvals_required,
-            requester_approval_counts: self.requester_approval_counts,
-            content: self.content,
-            digest: self.digest,
-            revision: self.revision,
-            submitted_at: self.submitted_at,
-            expires_at: self.expires_at,
-            ended_by: self.ended_by,
-            reason: self.reason,
-        };
-        let approvals = self.approvals.0.into_iter().map(Approval::try_from);
-        let obstacles =
-            ApprovalObstacles { is_expired: self.is_expired, is_unread: self.is_unread };
-        Ok((request.try_into()?, approvals.collect::<sqlx::Result<_>>()?, obstacles))
     }
 }
 
@@ -183,55 +142,6 @@ pub async fn has_read(
     )
     .fetch_one(connection)
     .await
-}
-
-/// What may keep a person from approving a request as it is.
-#[derive(Debug, Clone, Copy)]
-pub struct ApprovalObstacles {
-    /// Its time is up.
-    pub is_expired: bool,
-    /// Its card had no room for all of its content, and the person has not opened *Details* for it.
-    pub is_unread: bool,
-}
-
-/// A request with its approvals, and what keeps a person from approving it as it is; without locking it.
-pub async fn get_request_for(
-    connection: &mut PgConnection,
-    id: RequestId,
-    person: Option<UserId>,
-) -> sqlx::Result<Option<(Request, Vec<Approval>, ApprovalObstacles)>> {
-    sqlx::query_as!(
-        RequestAndApprovals,
-        r#"select id, number, state as "state: RequestState", requester, approvals_required,
-               requester_approval_counts, content, digest, revision, submitted_at, expires_at, ended_by, reason,
-               (select coalesce(jsonb_agg(jsonb_build_object('id', approvals.id, 'person', person,
-                       'digest', encode(approvals.digest, 'hex'), 'interaction', interaction_id,
-                       'given_at', given_at, 'struck', struck_because) order by approvals.id), '[]')
-                   from approvals where approvals.request_id = requests.id)
-                   as "approvals!: Json<Vec<ApprovalRow>>",
-               expires_at <= now() as "is_expired!",
-               exists (select from cut_contents
-                       where request_id = requests.id and cut_contents.digest = requests.digest)
-                   and not exists (select from readings
-                       where request_id = requests.id and readings.digest = requests.digest
-                           and person = $2) as "is_unread!"
-           from requests where id = $1"#,
-        id.get(),
-        person.map(UserId::get)
-    )
-    .fetch_optional(connection)
-    .await?
-    .map(RequestAndApprovals::parse)
-    .transpose()
-}
-
-/// A request with its approvals, without locking it.
-pub async fn get_request(
-    connection: &mut PgConnection,
-    id: RequestId,
-) -> sqlx::Result<Option<(Request, Vec<Approval>)>> {
-    let found = get_request_for(connection, id, None).await?;
-    Ok(found.map(|(request, approvals, _)| (request, approvals)))
 }
 
 /// The last request that created or changed a token with approvals. Emails name its requester

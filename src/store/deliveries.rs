@@ -2,6 +2,7 @@
 
 mod with_token;
 
+pub(super) use with_token::lock_for_press;
 pub use with_token::{DeliveryContext, get_with_token, lock_with_token};
 
 use chrono::{DateTime, Utc};

@@ -41,8 +41,8 @@ macro_rules! query_with_press {
                    on conflict (id) do update set name = excluded.name, locale = excluded.locale
                    where (people.name, people.locale) is distinct from (excluded.name, excluded.locale)),
                named as (
-                   insert into people (id, name) select $5, $6 from first where $5 <> $2 on conflict do nothing)
-               "# + $rest,
+                   insert into people (id, name) select $5, $6 from first where $5 <> $2 on conflict do nothing) "#
+                + $rest,
             $press.interaction.get(),
             $press.person.get(),
             $by.name,

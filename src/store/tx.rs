@@ -22,17 +22,22 @@ use std::time::Duration;
 use sqlx::PgConnection;
 use tracing::Span;
 
+use super::approvals::RequestWithApprovals;
 use super::at_commit::Leftovers;
 use super::events::NewEvent;
 use super::jobs::{Due, RequestedJobs};
 use super::lookups::Lookup;
 use super::notices::{NewNotice, NoticeColumns};
 use super::pool::{Pool, Transaction};
-use super::{at_commit, drafts, interactions};
+use super::{approvals, at_commit, deliveries, drafts, interactions};
 use crate::domain::catalogue::ProviderId;
+use crate::domain::delivery::Delivery;
 use crate::domain::draft::Draft;
-use crate::domain::ids::{ChannelId, DraftId, EventId, InteractionId, RequestId, UserId};
+use crate::domain::ids::{
+    ChannelId, DeliveryId, DraftId, EventId, InteractionId, RequestId, UserId,
+};
 use crate::domain::job::Job;
+use crate::domain::token::Token;
 use crate::domain::transitions::{ActorKind, CardChange};
 use crate::traces;
 
@@ -159,9 +164,45 @@ impl Tx {
     ) -> sqlx::Result<Option<(Self, Draft)>> {
         let mut tx = Self::begin(pool, settings).await?;
         let locked = drafts::lock_for_press(&mut tx, press, by, id).await?;
-        let Some((draft, had_left)) = locked else { return Ok(None) };
-        tx.follow_press(press, by, had_left).await?;
-        Ok(Some((tx, draft)))
+        tx.follow_lock(press, by, locked).await
+    }
+
+    /// The same for a press on a request.
+    pub async fn begin_press_on_request(
+        pool: &Pool,
+        settings: &Arc<TxSettings>,
+        press: Press,
+        by: PressedBy<'_>,
+        id: RequestId,
+    ) -> sqlx::Result<Option<(Self, RequestWithApprovals)>> {
+        let mut tx = Self::begin(pool, settings).await?;
+        let locked = approvals::lock_for_press(&mut tx, press, by, id).await?;
+        tx.follow_lock(press, by, locked).await
+    }
+
+    /// The same for a press on a delivery, whose token is locked as well.
+    pub async fn begin_press_on_delivery(
+        pool: &Pool,
+        settings: &Arc<TxSettings>,
+        press: Press,
+        by: PressedBy<'_>,
+        id: DeliveryId,
+    ) -> sqlx::Result<Option<(Self, (Token, Delivery))>> {
+        let mut tx = Self::begin(pool, settings).await?;
+        let locked = deliveries::lock_for_press(&mut tx, press, by, id).await?;
+        tx.follow_lock(press, by, locked).await
+    }
+
+    /// Does what goes with a press that was noted as it locked something.
+    async fn follow_lock<T>(
+        mut self,
+        press: Press,
+        by: PressedBy<'_>,
+        locked: Option<(T, bool)>,
+    ) -> sqlx::Result<Option<(Self, T)>> {
+        let Some((found, had_left)) = locked else { return Ok(None) };
+        self.follow_press(press, by, had_left).await?;
+        Ok(Some((self, found)))
     }
 
     /// Does what goes with a press that was noted.

@@ -7,6 +7,8 @@ use crate::domain::ids::{RequestId, TokenId};
 use crate::domain::permission::{Action, allows};
 use crate::domain::request::Request;
 use crate::domain::token::Token;
+use crate::store::approvals::RequestWithApprovals;
+use crate::store::tx::Tx;
 use crate::store::{requests, tokens};
 
 use crate::workflow::refusal::{Gone, Refusal};
@@ -81,6 +83,18 @@ pub(in crate::workflow) async fn lock_request(
     let request = requests::lock(connection, id).await?.ok_or(Refusal::Gone(Gone::Request))?;
     check_request(workflow, actor, action, &request)?;
     Ok(request)
+}
+
+/// The same for a press, whose transaction begins with the lock.
+pub(in crate::workflow) async fn begin_on_request(
+    workflow: &Workflow,
+    actor: &Actor,
+    action: Action,
+    id: RequestId,
+) -> Outcome<(Tx, RequestWithApprovals)> {
+    let (tx, locked) = workflow.begin_on_request(actor, id).await?;
+    check_request(workflow, actor, action, &locked.request)?;
+    Ok((tx, locked))
 }
 
 fn check_request(

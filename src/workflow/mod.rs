@@ -30,11 +30,13 @@ use std::sync::Arc;
 
 use crate::config::{Config, Provider};
 use crate::domain::catalogue::ProviderId;
+use crate::domain::delivery::Delivery;
 use crate::domain::draft::Draft;
-use crate::domain::ids::{DraftId, InteractionId, RoleId, UserId};
+use crate::domain::ids::{DeliveryId, DraftId, InteractionId, RequestId, RoleId, UserId};
 use crate::domain::permission::{Action, Relationship, allows};
 use crate::domain::token::Token;
 use crate::keyring::Keyring;
+use crate::store::approvals::RequestWithApprovals;
 use crate::store::pool::{self, Pool};
 use crate::store::tx::{Press, PressedBy, Tx, TxSettings};
 use crate::store::{interactions, locks};
@@ -222,6 +224,36 @@ impl Workflow {
         match begun {
             Some(begun) => Ok(begun),
             None => Err(self.explain_nothing(actor, Gone::Draft).await?.into()),
+        }
+    }
+
+    /// The same for an interaction with a request.
+    async fn begin_on_request(
+        &self,
+        actor: &Actor,
+        id: RequestId,
+    ) -> Outcome<(Tx, RequestWithApprovals)> {
+        let (press, by) = actor.press(None);
+        let settings = &self.tx_settings;
+        let begun = Tx::begin_press_on_request(&self.pool, settings, press, by, id).await?;
+        match begun {
+            Some(begun) => Ok(begun),
+            None => Err(self.explain_nothing(actor, Gone::Request).await?.into()),
+        }
+    }
+
+    /// The same for an interaction with a delivery, which is locked with its token.
+    async fn begin_on_delivery(
+        &self,
+        actor: &Actor,
+        id: DeliveryId,
+    ) -> Outcome<(Tx, (Token, Delivery))> {
+        let (press, by) = actor.press(None);
+        let settings = &self.tx_settings;
+        let begun = Tx::begin_press_on_delivery(&self.pool, settings, press, by, id).await?;
+        match begun {
+            Some(begun) => Ok(begun),
+            None => Err(self.explain_nothing(actor, Gone::Delivery).await?.into()),
         }
     }
 

@@ -11,7 +11,9 @@ use crate::domain::issuer::IssuerKind;
 use crate::domain::request_kind::RequestKind;
 use crate::domain::scope::ResolvedScope;
 use crate::domain::token::{Token, TokenState};
+use crate::store::interactions::query_with_press;
 use crate::store::tokens::TokenRow;
+use crate::store::tx::{Press, PressedBy};
 
 /// Both rows.
 struct BothRows {
@@ -51,6 +53,7 @@ struct BothRows {
     locale: Option<String>,
     direct_channel: Option<ChannelId>,
     is_expired: bool,
+    had_left: bool,
 }
 
 impl BothRows {
@@ -113,7 +116,7 @@ macro_rules! query_both {
                 kind as "kind: RequestKind",
                 coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0) as "overlap_seconds!",
                 locale as "locale?", people.dm_channel as "direct_channel?: ChannelId",
-                deliveries.expires_at <= now() as "is_expired!" "#
+                deliveries.expires_at <= now() as "is_expired!", false as "had_left!" "#
                 + $after,
             $($value),*
         )
@@ -181,5 +184,45 @@ pub async fn lock_with_token(
     .fetch_optional(connection)
     .await?
     .map(BothRows::parse)
+    .transpose()
+}
+
+/// Records a press on a delivery, and locks the delivery with its token until the transaction ends. They come with whether
+/// the person was known to have left the guild. `None` if there is no such delivery, or the press was handled before.
+pub(in crate::store) async fn lock_for_press(
+    connection: &mut PgConnection,
+    press: Press,
+    by: PressedBy<'_>,
+    id: DeliveryId,
+) -> sqlx::Result<Option<((Token, Delivery), bool)>> {
+    let row = query_with_press!(
+        BothRows,
+        r#", token as materialized (
+               select * from tokens where id = (select token_id from deliveries where id = $7)
+                   and (select count(*) from first) = 1 for no key update)
+           select token.id as token_id, token.provider, issuer as "issuer: IssuerKind",
+               token.request_id as token_request, change_id, token.account_sid, token.name, description, api_version,
+               token.owner as token_owner, contact, developer_emails,
+               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days,
+               token.state as "token_state: TokenState", token.revision, token.created_at as token_created_at,
+               collected_at, token.expires_at as token_expires_at, deliveries.id, secret_id,
+               requests.id as secret_request, deliveries.owner, deliveries.state as "state: DeliveryState",
+               deliveries.created_at, deliveries.expires_at, deliveries.dm_channel, dm_message, dm_refused_at,
+               first_pressed_at, accepted_at, kind as "kind: RequestKind", 0 as "overlap_seconds!",
+               null as "locale?", null::bigint as "direct_channel?: ChannelId", false as "is_expired!",
+               exists (select from departures where person = $2 and returned_at is null) as "had_left!"
+           from deliveries join token on token.id = token_id
+               join secrets on secrets.id = secret_id join requests on requests.id = secrets.request_id
+           where deliveries.id = $7 for no key update of deliveries"#,
+        press,
+        by,
+        id.get()
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let had_left = row.had_left;
+        Ok((row.parse()?, had_left))
+    })
     .transpose()
 }

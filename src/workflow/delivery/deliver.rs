@@ -16,7 +16,7 @@ use crate::store::secrets::{self, SecretOrigin};
 use crate::store::tx::Tx;
 use crate::store::{approvals, tokens};
 
-use crate::workflow::refusal::{Gone, Refusal};
+use crate::workflow::refusal::Refusal;
 use crate::workflow::token::end;
 use crate::workflow::token::end_means::{self, TokenEnd};
 use crate::workflow::{Actor, Outcome, Workflow};
@@ -79,8 +79,7 @@ pub async fn note_reveal_refused(workflow: &Workflow, id: DeliveryId) -> Outcome
 /// *I have stored it*: the messages are deleted now. A person who can press this button sees the secret, so
 /// Discord accepted the message, even if its answer was lost.
 pub async fn confirm_stored(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<Token> {
-    let mut tx = workflow.begin(actor).await?;
-    let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
+    let (mut tx, (token, delivery)) = begin_for_owner(workflow, actor, id).await?;
     accept(&mut tx, &token, &delivery).await?;
     tx.note_stored((&token, &delivery)).await?;
     tx.commit().await?;
@@ -90,8 +89,7 @@ pub async fn confirm_stored(workflow: &Workflow, actor: &Actor, id: DeliveryId) 
 /// *Not me*: the token is disabled, if its issuer can do so, and the admins who approved it are alerted. A
 /// secret that no longer opens anything gives no power over the token: its former owner can only alert.
 pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outcome<DisownOutcome> {
-    let mut tx = workflow.begin(actor).await?;
-    let (token, delivery) = lock_for_owner(&mut tx, actor, id).await?;
+    let (mut tx, (token, delivery)) = begin_for_owner(workflow, actor, id).await?;
     if matches!(delivery.state, DeliveryState::Lapsed | DeliveryState::Disowned) {
         let refusal = explain_ended(&mut tx, delivery.state, (&token, &delivery)).await?;
         return Err(refusal.into());
@@ -99,7 +97,7 @@ pub async fn disown(workflow: &Workflow, actor: &Actor, id: DeliveryId) -> Outco
     let secret = secrets::get_origin(&mut tx, delivery.secret).await?;
     let admins = approvals::get_request(&mut tx, secret.request)
         .await?
-        .map(|(request, approvals)| policy::people_whose_approvals_count(&request, &approvals))
+        .map(|read| policy::people_whose_approvals_count(&read.request, &read.approvals))
         .unwrap_or_default();
     let told = admins.into_iter().filter(|admin| *admin != actor.user);
     let told = told.map(Recipient::DirectMessage).collect();
@@ -263,18 +261,17 @@ pub async fn list_waiting(
     Ok((waiting, more))
 }
 
-/// A delivery and its token, locked, for the owner.
-pub(in crate::workflow) async fn lock_for_owner(
-    tx: &mut Tx,
+/// Begins the transaction of a press on a delivery by its owner, with the delivery and its token, locked.
+pub(in crate::workflow) async fn begin_for_owner(
+    workflow: &Workflow,
     actor: &Actor,
     id: DeliveryId,
-) -> Outcome<(Token, Delivery)> {
-    let (token, delivery) =
-        deliveries::lock_with_token(tx, id).await?.ok_or(Refusal::Gone(Gone::Delivery))?;
-    if delivery.owner != actor.user {
+) -> Outcome<(Tx, (Token, Delivery))> {
+    let (tx, locked) = workflow.begin_on_delivery(actor, id).await?;
+    if locked.1.owner != actor.user {
         return Err(Refusal::NotYours.into());
     }
-    Ok((token, delivery))
+    Ok((tx, locked))
 }
 
 /// Ends a delivery that was pressed; leaves any other as it is.

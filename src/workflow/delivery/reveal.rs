@@ -51,8 +51,7 @@ pub async fn open_secret(
     id: DeliveryId,
     interaction_token: &SecretString,
 ) -> Outcome<RevealedSecret> {
-    let mut tx = workflow.begin(actor).await?;
-    let (token, delivery) = deliver::lock_for_owner(&mut tx, actor, id).await?;
+    let (mut tx, (token, delivery)) = deliver::begin_for_owner(workflow, actor, id).await?;
     let about = (&token, &delivery);
     must_be_due(&mut tx, about).await?;
     let sealed_token = workflow

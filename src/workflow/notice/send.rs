@@ -13,11 +13,12 @@ use crate::domain::policy;
 use crate::domain::request::Request;
 use crate::domain::token::Token;
 use crate::store::announcements;
+use crate::store::approvals::{self, RequestWithApprovals};
 use crate::store::jobs;
 use crate::store::notices;
 use crate::store::people::{self, Person};
 use crate::store::tx::{SharedNotices, TokenEvent};
-use crate::store::{approvals, tokens, warnings};
+use crate::store::{tokens, warnings};
 
 use crate::workflow::notice::course;
 use crate::workflow::{Outcome, Workflow};
@@ -232,7 +233,7 @@ async fn build_single_notice(
 ) -> sqlx::Result<Option<SingleNotice>> {
     let Some(request) = notice.request else { return Ok(None) };
     let read = approvals::get_request(connection, request).await?;
-    let Some((request, approvals)) = read else { return Ok(None) };
+    let Some(RequestWithApprovals { request, approvals, .. }) = read else { return Ok(None) };
     let token = match notice.token {
         Some(token) => tokens::get(connection, token).await?,
         None => None,
@@ -296,7 +297,7 @@ async fn list_opened_by(
     let mut opened = BTreeMap::new();
     for token in tokens {
         let read = approvals::get_request(connection, token.request).await?;
-        let Some((request, approvals)) = read else { continue };
+        let Some(RequestWithApprovals { request, approvals, .. }) = read else { continue };
         let approvers =
             policy::people_whose_approvals_count(&request, &approvals).into_iter().collect();
         opened.insert(token.id, OpenedBy { requester: request.requester, approvers });

@@ -8,8 +8,8 @@ use crate::domain::ids::{ApprovalId, RequestId, RoleId, UserId};
 use crate::domain::policy::{self, Confirmation, Tally};
 use crate::domain::request::{Approval, Request, RequestState, StrikeReason};
 use crate::domain::transitions::RequestTransition;
+use crate::store::approvals::{self, RequestWithApprovals};
 use crate::store::tx::{Cause, Tx};
-use crate::store::{approvals, requests};
 
 use crate::workflow::request::review::{self, Today};
 use crate::workflow::{Outcome, Workflow};
@@ -82,8 +82,8 @@ async fn get_checked(workflow: &Workflow, id: RequestId) -> Outcome<Option<Check
     let mut connection = workflow.pool.acquire().await?;
     let read = approvals::get_request(&mut connection, id).await?;
     connection.keep();
-    let checked = read.filter(|(request, _)| request.state != RequestState::Approved);
-    let Some((request, approvals)) = checked else { return Ok(None) };
+    let checked = read.filter(|read| read.request.state != RequestState::Approved);
+    let Some(RequestWithApprovals { request, approvals, .. }) = checked else { return Ok(None) };
     let counting = policy::people_whose_approvals_count(&request, &approvals);
     let struck = approvals.iter().filter(|approval| {
         approval.struck == Some(StrikeReason::NotAdmin) && approval.digest == request.digest
@@ -99,8 +99,8 @@ pub async fn get_approvers(workflow: &Workflow, id: RequestId) -> Outcome<Option
     let mut connection = workflow.pool.acquire().await?;
     let read = approvals::get_request(&mut connection, id).await?;
     connection.keep();
-    let waiting = read.filter(|(request, _)| request.state == RequestState::Approved);
-    let Some((request, approvals)) = waiting else { return Ok(None) };
+    let waiting = read.filter(|read| read.request.state == RequestState::Approved);
+    let Some(RequestWithApprovals { request, approvals, .. }) = waiting else { return Ok(None) };
     let provider = workflow.config.provider(&request.content.provider);
     Ok(Some(RolesToAsk {
         people: policy::people_whose_approvals_count(&request, &approvals),
@@ -116,33 +116,29 @@ pub async fn record_admins(
     admins: &BTreeSet<UserId>,
 ) -> Outcome<ConfirmOutcome> {
     let mut tx = workflow.tx().await?;
-    let Some(mut request) = requests::lock(&mut tx, id).await? else {
+    let Some(locked) = approvals::lock_request(&mut tx, id).await? else {
         return Ok(ConfirmOutcome::Nothing);
     };
+    let RequestWithApprovals { mut request, approvals, .. } = locked;
     if request.state != RequestState::Approved {
         return Ok(ConfirmOutcome::Nothing);
     }
     let confirmed = match review::recheck_content(workflow, &mut tx, &mut request).await? {
         Today::Gone => ConfirmOutcome::Ended,
         Today::Changed => ConfirmOutcome::Returned,
-        Today::Same => {
-            let approvals = approvals::list_for_request(&mut tx, id).await?;
-            match policy::confirm(&request, &approvals, asked, admins) {
-                Confirmation::AskAgain => return Ok(ConfirmOutcome::AskAgain),
-                Confirmation::TooFew(struck) => {
-                    strike(&mut tx, &request, (&approvals, &struck)).await?;
-                    let transition = RequestTransition::Return;
-                    tx.move_request(&mut request, transition, Cause::none()).await?;
-                    ConfirmOutcome::Returned
-                }
-                Confirmation::Confirmed(struck) => {
-                    strike(&mut tx, &request, (&approvals, &struck)).await?;
-                    let transition = RequestTransition::Confirm;
-                    tx.move_request(&mut request, transition, Cause::none()).await?;
-                    ConfirmOutcome::Issuing
-                }
+        Today::Same => match policy::confirm(&request, &approvals, asked, admins) {
+            Confirmation::AskAgain => return Ok(ConfirmOutcome::AskAgain),
+            Confirmation::TooFew(struck) => {
+                strike(&mut tx, &request, (&approvals, &struck)).await?;
+                tx.move_request(&mut request, RequestTransition::Return, Cause::none()).await?;
+                ConfirmOutcome::Returned
             }
-        }
+            Confirmation::Confirmed(struck) => {
+                strike(&mut tx, &request, (&approvals, &struck)).await?;
+                tx.move_request(&mut request, RequestTransition::Confirm, Cause::none()).await?;
+                ConfirmOutcome::Issuing
+            }
+        },
     };
     tx.commit().await?;
     Ok(confirmed)

@@ -8,10 +8,11 @@ use crate::domain::policy::{self, Tally};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::transitions::RequestTransition;
+use crate::store::approvals::RequestWithApprovals;
 use crate::store::tx::{Cause, Tx};
 use crate::store::{approvals, attempts, requests};
 
-use crate::workflow::refusal::{Gone, Refusal};
+use crate::workflow::refusal::Refusal;
 use crate::workflow::{Actor, Outcome, Workflow, access};
 
 /// The outcome of *Approve*.
@@ -35,16 +36,14 @@ pub async fn approve(
     id: RequestId,
     shown: Digest,
 ) -> Outcome<ApproveOutcome> {
-    let mut tx = workflow.begin(actor).await?;
-    access::lock_request(workflow, &mut tx, actor, Action::Approve, id).await?;
-    let read = approvals::get_request_for(&mut tx, id, Some(actor.user)).await?;
-    let (mut request, approvals, obstacles) = read.ok_or(Refusal::Gone(Gone::Request))?;
+    let (mut tx, locked) = access::begin_on_request(workflow, actor, Action::Approve, id).await?;
+    let RequestWithApprovals { mut request, approvals, is_expired, is_unread } = locked;
     policy::may_approve(&request, &approvals, actor.user, shown).map_err(Refusal::from)?;
-    if obstacles.is_expired {
+    if is_expired {
         // Its job will run soon.
         return Err(Refusal::NotPending(RequestState::Expired).into());
     }
-    if obstacles.is_unread {
+    if is_unread {
         return Err(Refusal::ReadAllScopesFirst.into());
     }
     let tally = tx.give_approval(&request, approvals).await?;
@@ -66,8 +65,7 @@ pub async fn deny(
     if !(1..=REASON_LIMIT).contains(&reason.chars().count()) {
         return Err(Refusal::BadReason { limit: REASON_LIMIT }.into());
     }
-    let mut tx = workflow.begin(actor).await?;
-    let request = end_request(workflow, &mut tx, actor, (id, Action::Deny), Some(reason)).await?;
+    let (tx, request) = end_request(workflow, actor, (id, Action::Deny), Some(reason)).await?;
     tx.commit().await?;
     Ok(request)
 }
@@ -79,8 +77,7 @@ pub async fn withdraw(
     actor: &Actor,
     id: RequestId,
 ) -> Outcome<(Request, Option<String>)> {
-    let mut tx = workflow.begin(actor).await?;
-    let request = end_request(workflow, &mut tx, actor, (id, Action::Withdraw), None).await?;
+    let (mut tx, request) = end_request(workflow, actor, (id, Action::Withdraw), None).await?;
     let stray = attempts::find_unresolved_marker(&mut tx, id).await?;
     tx.commit().await?;
     Ok((request, stray))
@@ -88,12 +85,12 @@ pub async fn withdraw(
 
 async fn end_request(
     workflow: &Workflow,
-    tx: &mut Tx,
     actor: &Actor,
     (id, action): (RequestId, Action),
     reason: Option<&str>,
-) -> Outcome<Request> {
-    let mut request = access::lock_request(workflow, tx, actor, action, id).await?;
+) -> Outcome<(Tx, Request)> {
+    let (mut tx, locked) = access::begin_on_request(workflow, actor, action, id).await?;
+    let mut request = locked.request;
     if !can_be_ended(&request, action) {
         return Err(Refusal::NotPending(request.state).into());
     }
@@ -102,7 +99,7 @@ async fn end_request(
         _ => (RequestTransition::Deny, reason),
     };
     tx.move_request(&mut request, transition, Cause::reason(reason)).await?;
-    Ok(request)
+    Ok((tx, request))
 }
 
 /// What is left to say of a request that its requester takes back: an admin may have carried it out at the

@@ -10,9 +10,9 @@ use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::request_kind::RequestKind;
 use crate::domain::transitions::RequestTransition;
+use crate::store::events;
 use crate::store::tokens::LifetimeStart;
 use crate::store::tx::Cause;
-use crate::store::{approvals, events};
 
 use crate::workflow::delivery::hand_over::{self, IssuerAnswer};
 use crate::workflow::refusal::Refusal;
@@ -55,8 +55,8 @@ pub async fn enter_secret(
     if !is_credential(secret.expose_secret(), AUTH_TOKEN_LIMIT) {
         return Err(Refusal::BadSecret.into());
     }
-    let mut tx = workflow.begin(actor).await?;
-    let mut request = access::lock_request(workflow, &mut tx, actor, Action::Fulfil, id).await?;
+    let (mut tx, locked) = access::begin_on_request(workflow, actor, Action::Fulfil, id).await?;
+    let mut request = locked.request;
     must_take_a_secret(&request)?;
     must_wait_for_a_person(&request, shown)?;
     if review::recheck_content(workflow, &mut tx, &mut request).await? != Today::Same {
@@ -80,8 +80,8 @@ pub async fn complete_task(
     id: RequestId,
     shown: Digest,
 ) -> Outcome<Request> {
-    let mut tx = workflow.begin(actor).await?;
-    let mut request = access::lock_request(workflow, &mut tx, actor, Action::Fulfil, id).await?;
+    let (mut tx, locked) = access::begin_on_request(workflow, actor, Action::Fulfil, id).await?;
+    let mut request = locked.request;
     must_wait_for_a_person(&request, shown)?;
     match request.content.kind {
         RequestKind::Disable | RequestKind::Delete => {
@@ -111,8 +111,8 @@ pub async fn retry_request(
     id: RequestId,
     failure: EventId,
 ) -> Outcome<Request> {
-    let mut tx = workflow.begin(actor).await?;
-    let mut request = access::lock_request(workflow, &mut tx, actor, Action::Fulfil, id).await?;
+    let (mut tx, locked) = access::begin_on_request(workflow, actor, Action::Fulfil, id).await?;
+    let mut request = locked.request;
     let is_task = request.is_narrowed_by_upstream() && request.waits_for_a_person();
     if request.state != RequestState::Failed && !is_task {
         return Err(Refusal::NotPending(request.state).into());
@@ -120,8 +120,7 @@ pub async fn retry_request(
     if events::find_last_failure(&mut tx, id).await? != Some(failure) {
         return Err(Refusal::OlderContent.into());
     }
-    let approvals = approvals::list_for_request(&mut tx, id).await?;
-    let enough = policy::count_approvals(&request, &approvals).is_enough();
+    let enough = policy::count_approvals(&request, &locked.approvals).is_enough();
     let transition = match (is_task, enough) {
         (true, _) => RequestTransition::AskUpstreamAgain,
         (false, true) => RequestTransition::Retry,

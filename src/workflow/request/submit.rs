@@ -10,12 +10,13 @@ use crate::domain::policy;
 use crate::domain::request::{Request, RequestState};
 use crate::domain::token::Token;
 use crate::domain::transitions::RequestTransition;
+use crate::store::approvals::{self, RequestWithApprovals};
 use crate::store::drafts;
 use crate::store::events;
 use crate::store::names;
 use crate::store::requests::{self, NewRequest};
 use crate::store::tx::{Cause, Tx};
-use crate::store::{approvals, broken_constraint, now, tokens};
+use crate::store::{broken_constraint, now, tokens};
 
 use crate::workflow::refusal::{Gone, Refusal};
 use crate::workflow::request::draft::{self, DraftView, NeedsReview};
@@ -170,7 +171,7 @@ async fn find_submitted(
     let became =
         events::find_draft_outcome(connection, actor.user, id).await?.ok_or(gone.clone())?;
     let read = approvals::get_request(connection, became.request).await?;
-    let (request, approvals) = read.ok_or(gone)?;
+    let RequestWithApprovals { request, approvals, .. } = read.ok_or(gone)?;
     let first_approval =
         policy::people_whose_approvals_count(&request, &approvals).contains(&request.requester);
     let provider = workflow.config.provider(&request.content.provider);

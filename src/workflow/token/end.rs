@@ -226,8 +226,8 @@ pub(in crate::workflow) async fn complete(
 async fn list_approvers(tx: &mut Tx, token: &Token) -> Outcome<Vec<UserId>> {
     let approved = approvals::find_last_approved_request(tx, token).await?;
     let read = approvals::get_request(tx, approved).await?;
-    let Some((request, approvals)) = read else { return Ok(Vec::new()) };
-    Ok(policy::people_whose_approvals_count(&request, &approvals).into_iter().collect())
+    let Some(read) = read else { return Ok(Vec::new()) };
+    Ok(policy::people_whose_approvals_count(&read.request, &read.approvals).into_iter().collect())
 }
 
 /// Whether a token is ended in this way from a state in which nobody could ask for it.
