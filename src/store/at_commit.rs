@@ -79,10 +79,11 @@ pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -
            noted as (
                insert into notices (event_id, kind, medium, recipient, request_id, token_id)
                select event_id, kind, medium, recipient, request_id, token_id from notice
-               where not follows_others or exists (select from notices as earlier
+               -- Of one row each: a plan for `exists` may read them all.
+               where not follows_others or (select true from notices as earlier
                    where earlier.request_id = notice.request_id and earlier.medium = notice.medium
                        and earlier.recipient = notice.recipient
-                       and (earlier.state = 'waiting' or earlier.dm_message is not null))
+                       and (earlier.state = 'waiting' or earlier.dm_message is not null) limit 1)
                order by number
                on conflict on constraint told_once do nothing
                returning id, event_id, kind, medium, recipient),
@@ -97,11 +98,12 @@ pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -
                cross join lateral find_concerned(job, about, person, provider) as id),
            outdated as (
                insert into cards (request_id, channel)
-               select distinct on (request_id) request_id, coalesce(card.channel, cards.channel)
+               select distinct on (request_id) request_id, place
                from (select * from unnest($1::bigint[], $2::bigint[]) as card (request_id, channel)
                    union all select subject, channel from found where kind = 'render_card') as card
-               left join cards using (request_id)
-               where coalesce(card.channel, cards.channel) is not null and (select count(*) from written) >= 0
+               cross join lateral coalesce(channel,
+                   (select cards.channel from cards where cards.request_id = card.request_id)) as place
+               where place is not null and (select count(*) from written) >= 0
                order by request_id
                on conflict (request_id) do update set wanted = cards.wanted + 1
                returning request_id),

@@ -236,8 +236,9 @@ pub(super) async fn press(
                coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0) as "overlap_seconds!",
                coalesce(secrets.state = 'dead'
                    or (secrets.state = 'outgoing' and valid_until <= now()), false) as "is_dead!"
-           from pressed cross join noted
-               join secrets on secrets.id = secret_id join requests on requests.id = request_id"#,
+           from pressed cross join noted cross join secrets cross join requests
+           where secrets.id = (select secret_id from pressed) and requests.id =
+               (select request_id from secrets where secrets.id = (select secret_id from pressed))"#,
         id.get(),
         lease.as_secs_f64(),
         reveal.interaction.get(),

@@ -30,7 +30,7 @@ pub async fn is_noted(connection: &mut PgConnection, id: InteractionId) -> sqlx:
 /// changed, and the name of another, if nobody has seen them; and then runs `$rest`, whose own parameters begin with
 /// `$7`. A repeat of the press waits until the first has ended, and `first` has no row for it: it must change nothing.
 macro_rules! query_with_press {
-    ($row:ty, $rest:literal, $press:expr, $by:expr $(, $value:expr)* $(,)?) => {
+    ($row:ty, $rest:expr, $press:expr, $by:expr $(, $value:expr)* $(,)?) => {
         sqlx::query_as!(
             $row,
             r#"with first as (

@@ -53,11 +53,11 @@ pub(super) async fn hold_back_creations(
 ) -> sqlx::Result<Vec<NoticeId>> {
     sqlx::query_scalar!(
         r#"with idle as (
-               select jobs.kind, subject from notices
-                   join jobs on jobs.kind = 'send_mail' and subject = notices.id
-               where token_id = $1 and notices.kind = 'created' and medium = 'mail' and state = 'waiting'
-                   and taken_by is null
-               order by subject for update of jobs skip locked)
+               select kind, subject from jobs
+               where kind = 'send_mail' and taken_by is null and subject = any(array(
+                   select id from notices
+                   where token_id = $1 and notices.kind = 'created' and medium = 'mail' and state = 'waiting'))
+               order by subject for update skip locked)
            delete from jobs using idle where jobs.kind = idle.kind and jobs.subject = idle.subject
            returning jobs.subject as "id: NoticeId""#,
         token.get()

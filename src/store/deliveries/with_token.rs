@@ -48,12 +48,12 @@ struct BothRows {
     dm_refused_at: Option<DateTime<Utc>>,
     first_pressed_at: Option<DateTime<Utc>>,
     accepted_at: Option<DateTime<Utc>>,
-    kind: RequestKind,
-    overlap_seconds: i32,
+    kind: Option<RequestKind>,
+    overlap_seconds: Option<i32>,
     locale: Option<String>,
     direct_channel: Option<ChannelId>,
-    is_expired: bool,
-    had_left: bool,
+    is_expired: Option<bool>,
+    had_left: Option<bool>,
 }
 
 impl BothRows {
@@ -98,11 +98,17 @@ impl BothRows {
     }
 }
 
-/// A checked query whose rows are deliveries with their tokens; its text is what stands before their columns, and what
-/// stands behind them. The token's row is named `token`.
+/// A checked query whose rows are deliveries with their tokens. Its text is what stands before their columns, some of the
+/// last columns, and what stands behind them; the token's row is named `token`. One with a press records that first.
 macro_rules! query_both {
-    ($before:literal, $after:literal, $($value:expr),* $(,)?) => {
-        sqlx::query_as!(
+    ($before:literal, $more:literal, $after:literal, $($value:expr),*) => {
+        query_both!(@ [sqlx::query_as], [], $before, $more, $after, [$($value),*])
+    };
+    ($press:expr, $by:expr; $before:literal, $more:literal, $after:literal, $($value:expr),*) => {
+        query_both!(@ [query_with_press], [$press, $by,], $before, $more, $after, [$($value),*])
+    };
+    (@ [$($query:tt)*], [$($press:expr,)*], $before:literal, $more:literal, $after:literal, [$($value:expr),*]) => {
+        $($query)*!(
             BothRows,
             $before + r#" token.id as token_id, token.provider, issuer as "issuer: IssuerKind",
                 token.request_id as token_request, change_id, token.account_sid, token.name, description, api_version,
@@ -110,15 +116,11 @@ macro_rules! query_both {
                 scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days,
                 token.state as "token_state: TokenState", token.revision, token.created_at as token_created_at,
                 collected_at, token.expires_at as token_expires_at, deliveries.id, secret_id,
-                requests.id as secret_request,
+                (select request_id from secrets where secrets.id = secret_id) as "secret_request!",
                 deliveries.owner, deliveries.state as "state: DeliveryState", deliveries.created_at,
-                deliveries.expires_at, deliveries.dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at,
-                kind as "kind: RequestKind",
-                coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0) as "overlap_seconds!",
-                locale as "locale?", people.dm_channel as "direct_channel?: ChannelId",
-                deliveries.expires_at <= now() as "is_expired!", false as "had_left!" "#
-                + $after,
-            $($value),*
+                deliveries.expires_at, deliveries.dm_channel, dm_message, dm_refused_at, first_pressed_at, accepted_at, "#
+                + $more + $after,
+            $($press,)* $($value),*
         )
     };
 }
@@ -145,22 +147,28 @@ pub async fn get_with_token(
 ) -> sqlx::Result<Option<(Token, Delivery, DeliveryContext)>> {
     let row = query_both!(
         "select",
-        "from deliveries join tokens as token on token.id = token_id
-             join secrets on secrets.id = secret_id join requests on requests.id = secrets.request_id
-             left join people on people.id = deliveries.owner
-         where deliveries.id = $1",
+        // Each table by an id, so that no plan reads more of it than a row.
+        r#"kind as "kind?: RequestKind",
+           coalesce((content::jsonb -> 'target' ->> 'overlap_seconds')::integer, 0) as overlap_seconds,
+           (select locale from people where people.id = deliveries.owner) as locale,
+           (select people.dm_channel from people where people.id = deliveries.owner) as "direct_channel: ChannelId",
+           deliveries.expires_at <= now() as is_expired, null::boolean as had_left"#,
+        " from deliveries cross join tokens as token cross join requests
+         where deliveries.id = $1 and token.id = (select token_id from deliveries where id = $1)
+             and requests.id = (select request_id from secrets
+                 where secrets.id = (select secret_id from deliveries where id = $1))",
         id.get()
     )
     .fetch_optional(connection)
     .await?;
     let Some(mut row) = row else { return Ok(None) };
-    let context = DeliveryContext {
-        kind: row.kind,
-        overlap_seconds: row.overlap_seconds,
-        locale: row.locale.take(),
-        direct_channel: row.direct_channel,
-        is_expired: row.is_expired,
+    let locale = row.locale.take();
+    let (Some(kind), Some(overlap_seconds), Some(is_expired), direct_channel) =
+        (row.kind, row.overlap_seconds, row.is_expired, row.direct_channel)
+    else {
+        return Ok(None);
     };
+    let context = DeliveryContext { kind, overlap_seconds, locale, direct_channel, is_expired };
     let (token, delivery) = row.parse()?;
     Ok(Some((token, delivery, context)))
 }
@@ -174,10 +182,10 @@ pub async fn lock_with_token(
         "with token as materialized (
              select * from tokens where id = (select token_id from deliveries where id = $1) for no key update)
          select",
+        r#"null as "kind?: RequestKind", null::integer as overlap_seconds, null as locale,
+           null::bigint as "direct_channel: ChannelId", null::boolean as is_expired, null::boolean as had_left"#,
         // The delivery's row is locked last, once it is joined with the token's.
-        "from deliveries join token on token.id = token_id
-             join secrets on secrets.id = secret_id join requests on requests.id = secrets.request_id
-             left join people on people.id = deliveries.owner
+        " from deliveries join token on token.id = token_id
          where deliveries.id = $1 for no key update of deliveries",
         id.get()
     )
@@ -195,33 +203,23 @@ pub(in crate::store) async fn lock_for_press(
     by: PressedBy<'_>,
     id: DeliveryId,
 ) -> sqlx::Result<Option<((Token, Delivery), bool)>> {
-    let row = query_with_press!(
-        BothRows,
-        r#", token as materialized (
-               select * from tokens where id = (select token_id from deliveries where id = $7)
-                   and (select count(*) from first) = 1 for no key update)
-           select token.id as token_id, token.provider, issuer as "issuer: IssuerKind",
-               token.request_id as token_request, change_id, token.account_sid, token.name, description, api_version,
-               token.owner as token_owner, contact, developer_emails,
-               scopes as "scopes: Json<Vec<ResolvedScope>>", lifetime_days,
-               token.state as "token_state: TokenState", token.revision, token.created_at as token_created_at,
-               collected_at, token.expires_at as token_expires_at, deliveries.id, secret_id,
-               requests.id as secret_request, deliveries.owner, deliveries.state as "state: DeliveryState",
-               deliveries.created_at, deliveries.expires_at, deliveries.dm_channel, dm_message, dm_refused_at,
-               first_pressed_at, accepted_at, kind as "kind: RequestKind", 0 as "overlap_seconds!",
-               null as "locale?", null::bigint as "direct_channel?: ChannelId", false as "is_expired!",
-               exists (select from departures where person = $2 and returned_at is null) as "had_left!"
-           from deliveries join token on token.id = token_id
-               join secrets on secrets.id = secret_id join requests on requests.id = secrets.request_id
-           where deliveries.id = $7 for no key update of deliveries"#,
-        press,
-        by,
+    let row = query_both!(
+        press, by;
+        ", token as materialized (
+             select * from tokens where id = (select token_id from deliveries where id = $7)
+                 and (select count(*) from first) = 1 for no key update)
+         select",
+        r#"null as "kind?: RequestKind", null::integer as overlap_seconds, null as locale,
+           null::bigint as "direct_channel: ChannelId", null::boolean as is_expired,
+           exists (select from departures where person = $2 and returned_at is null) as had_left"#,
+        " from deliveries join token on token.id = token_id
+         where deliveries.id = $7 for no key update of deliveries",
         id.get()
     )
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let had_left = row.had_left;
+        let had_left = row.had_left.unwrap_or_default();
         Ok((row.parse()?, had_left))
     })
     .transpose()
