@@ -97,14 +97,16 @@ async fn a_repeated_step_is_taken_once() {
     let panel = team.panel(rin, "orchard", "Reports").await;
     let mut holder = team.setup.connect().await.unwrap();
     let mut held = holder.begin().await.unwrap();
-    sqlx::query("select from countersign.drafts for update").execute(&mut *held).await.unwrap();
+    let change = "update countersign.drafts set description = 'Changed first'";
+    sqlx::query(change).execute(&mut *held).await.unwrap();
     let repeating = async {
         wait_for_locked(&team, 1).await;
         discord.replay(&discord.last_interaction(rin).unwrap());
         wait_for_locked(&team, 2).await;
-        held.rollback().await.unwrap();
+        held.commit().await.unwrap();
     };
     let (none, ()) = tokio::join!(click(&team, &panel, "Clear all"), repeating);
+    assert!(none.contains("Changed first"), "it goes on with what it waited for: {none}");
     let cleared = discord.last_interaction(rin).unwrap();
     let all = click(&team, &none, "Whole category").await;
     discord.replay(&cleared);
@@ -121,6 +123,29 @@ async fn a_repeated_step_is_taken_once() {
         !log.contains("refused") && !log.contains("ERROR"),
         "a repeat is no other press: {log}"
     );
+    team.card("0 of 2 approvals").await;
+    team.finish().await;
+}
+
+/// The second press finds no draft any more, and is told what became of it.
+#[tokio::test]
+async fn two_presses_on_create_make_one_request() {
+    let team = Team::start("two presses").await;
+    let panel = team.panel(&team.rin, "orchard", "Reports").await;
+    let mut holder = team.setup.connect().await.unwrap();
+    let mut held = holder.begin().await.unwrap();
+    sqlx::query("select from countersign.drafts for update").execute(&mut *held).await.unwrap();
+    let letting_go = async {
+        wait_for_locked(&team, 2).await;
+        held.rollback().await.unwrap();
+    };
+    let create = || team.rin.click_outdated(&panel, "Create");
+    let (one, other, ()) = tokio::join!(create(), create(), letting_go);
+    for answer in [one, other] {
+        let answer = answer.unwrap().message().unwrap();
+        assert!(answer.contains("is submitted"), "{answer}");
+    }
+    assert_eq!(team.count("select count(*) from countersign.requests").await, 1);
     team.card("0 of 2 approvals").await;
     team.finish().await;
 }
