@@ -81,5 +81,5 @@ grant insert (person, provider), update (told_at, channel, message, returned_at)
 grant insert (request_id, channel),
     update (channel, message, wanted, shown, posted, rendering_until, reminded_at, call_message, called_for,
     called_at, refused_code, refused_at, refused_revision) on cards to {role};
-grant insert (kind, subject, lane, urgency, due_at),
+grant insert (kind, subject, lane, urgency, due_at, taken_by, leased_until),
     update (written_at, due_at, taken_by, leased_until, again_at, is_put_back, failures), delete on jobs to {role};

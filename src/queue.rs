@@ -2,6 +2,7 @@
 
 mod clock;
 mod ends;
+mod places;
 mod worker;
 
 use std::time::Duration;

@@ -1,7 +1,6 @@
 //! Runs the jobs: as many at a time as each lane has places, no job twice at once, in any number of processes
 //! that share the database.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,8 +12,10 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use super::ends::Ends;
+use super::places::Running;
 use super::{Done, Handler, backoff, clock};
 use crate::domain::job::{Job, Lane};
+use crate::store::hand_over::Places;
 use crate::store::jobs::{self, EndedJob, Lease, TakenJob};
 use crate::store::pool::Pool;
 
@@ -36,11 +37,11 @@ const SWEEP_EVERY: Duration = Duration::from_secs(30);
 const GRACE: Duration = Duration::from_secs(15);
 
 /// How many emails are sent at the same time, besides everything else.
-const MAILS_AT_ONCE: usize = 2;
+pub(super) const MAILS_AT_ONCE: usize = 2;
 
 /// How many jobs that may call APIs run at the same time, beside everything else. One API has a few of these
 /// places ([`crate::issuer::Upstreams::place`]), so that many have to hang before the last is taken.
-const UPSTREAM_JOBS_AT_ONCE: usize = 12;
+pub(super) const UPSTREAM_JOBS_AT_ONCE: usize = 12;
 
 /// How long a job may take. None takes nearly as long, but one whose connection leads to a server that vanished without a
 /// word would keep its place until the system notices, a quarter of an hour or never.
@@ -82,16 +83,20 @@ impl Workers {
             running: Mutex::default(),
             ends: Ends::default(),
             look: Notify::new(),
+            concurrency: self.concurrency.max(1),
+            tasks: Mutex::default(),
+            shutdown: self.shutdown.clone(),
         });
+        let places: Arc<dyn Places> = runner.clone();
+        self.pool.hand_over().open(Arc::downgrade(&places));
         let beside = [
             AbortOnDropHandle::new(tokio::spawn(request_sweeps(self.pool.clone()))),
             AbortOnDropHandle::new(tokio::spawn(clock::watch(self.pool.clone(), lease))),
             AbortOnDropHandle::new(tokio::spawn(runner.clone().keep_lease())),
             AbortOnDropHandle::new(tokio::spawn(runner.clone().write_ends())),
         ];
-        let mut tasks = JoinSet::new();
         while !self.shutdown.is_cancelled() {
-            let result = self.take_until_trouble(&runner, &mut tasks).await;
+            let result = self.take_until_trouble(&runner).await;
             self.running.send_replace(false);
             if let Err(error) = result {
                 tracing::warn!(%error, "jobs stand still; trying again");
@@ -99,15 +104,11 @@ impl Workers {
                 tokio::select! { () = pause => {}, () = self.shutdown.cancelled() => {} }
             }
         }
-        runner.end(tasks).await;
+        runner.end().await;
         drop(beside);
     }
 
-    async fn take_until_trouble(
-        &self,
-        runner: &Arc<Runner>,
-        tasks: &mut JoinSet<()>,
-    ) -> sqlx::Result<()> {
+    async fn take_until_trouble(&self, runner: &Arc<Runner>) -> sqlx::Result<()> {
         let mut listener = jobs::listen(&self.pool).await?;
         let heard = runner.clone();
         // A task of its own, since a look must not be cut off in the middle of a message.
@@ -123,7 +124,7 @@ impl Workers {
         self.pool.run(async |connection| jobs::enqueue(connection, Job::Sweep, None).await).await?;
         self.running.send_replace(true);
         while !self.shutdown.is_cancelled() {
-            let look = runner.take(self.concurrency.max(1), tasks);
+            let look = runner.take();
             // A server that is cut off without a word would keep it for minutes.
             tokio::time::timeout(LEASE, look).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
             tokio::select! {
@@ -134,7 +135,7 @@ impl Workers {
                 () = runner.look.notified() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
             }
-            while tasks.try_join_next().is_some() {}
+            while runner.tasks().try_join_next().is_some() {}
         }
         Ok(())
     }
@@ -155,44 +156,28 @@ async fn request_sweeps(pool: Pool) {
     }
 }
 
-/// What runs here.
-#[derive(Default)]
-struct Running {
-    /// By job; a job whose lease ran out may have been taken again while it runs here.
-    jobs: HashMap<Job, TakenJob>,
-    /// Lanes of which the last look may not have taken all that is due.
-    full: HashSet<Lane>,
-}
-
-struct Runner {
+pub(super) struct Runner {
     pool: Pool,
     handler: Arc<dyn Handler>,
     limit: Duration,
-    lease: Lease,
+    pub(super) lease: Lease,
     running: Mutex<Running>,
     ends: Ends,
     /// Something may be due.
-    look: Notify,
+    pub(super) look: Notify,
+    pub(super) concurrency: usize,
+    tasks: Mutex<JoinSet<()>>,
+    pub(super) shutdown: CancellationToken,
 }
 
 impl Runner {
     /// Takes what is due, as far as there are places, and begins it.
-    async fn take(
-        self: &Arc<Self>,
-        concurrency: usize,
-        tasks: &mut JoinSet<()>,
-    ) -> sqlx::Result<()> {
+    async fn take(self: &Arc<Self>) -> sqlx::Result<()> {
         let places = Lane::ALL.map(|lane| {
-            let all = match lane {
-                Lane::Main => concurrency,
-                Lane::Mails => MAILS_AT_ONCE,
-                Lane::Upstreams => UPSTREAM_JOBS_AT_ONCE,
-            };
             let mut running = self.running();
-            let taken = running.jobs.keys().filter(|job| job.lane() == lane).count();
             // Before the look: a job that ends in the meantime must know that its place is needed.
             running.full.insert(lane);
-            (lane, all.saturating_sub(taken))
+            (lane, running.count_free(lane, self.concurrency))
         });
         let taken =
             self.pool.run(async |connection| self.lease.take(connection, places).await).await?;
@@ -201,13 +186,16 @@ impl Runner {
                 self.running().full.remove(&lane);
             }
         }
-        for taken in taken {
-            // Where the lease ran out and came back to this process, the job runs already.
-            if self.running().jobs.insert(taken.job, taken).is_none() {
-                tasks.spawn(self.clone().run(taken));
-            }
-        }
+        taken.into_iter().for_each(|taken| self.clone().start(taken));
         Ok(())
+    }
+
+    pub(super) fn start(self: Arc<Self>, taken: TakenJob) {
+        // Where the lease ran out and came back to this process, the job runs already.
+        if self.running().jobs.insert(taken.job, taken).is_none() {
+            let runs = self.clone().run(taken);
+            self.tasks().spawn(runs);
+        }
     }
 
     /// Runs a job and keeps its outcome.
@@ -298,9 +286,15 @@ impl Runner {
     }
 
     /// Waits for what runs, and leaves to others what does not end in time.
-    async fn end(&self, mut tasks: JoinSet<()>) {
-        let all = async { while tasks.join_next().await.is_some() {} };
+    async fn end(&self) {
+        // What a transaction is about to hand over as well.
+        let all = async {
+            while !self.is_idle() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
         if tokio::time::timeout(GRACE, all).await.is_err() {
+            let mut tasks = std::mem::take(&mut *self.tasks());
             tasks.shutdown().await;
         }
         self.ends.write_last(&self.pool).await;
@@ -315,11 +309,22 @@ impl Runner {
         }
     }
 
+    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nothing runs, and nothing is about to.
+    fn is_idle(&self) -> bool {
+        let mut tasks = self.tasks();
+        while tasks.try_join_next().is_some() {}
+        tasks.is_empty() && self.running().kept.values().all(|kept| *kept == 0)
+    }
+
     fn list_running(&self) -> Vec<TakenJob> {
         self.running().jobs.values().copied().collect()
     }
 
-    fn running(&self) -> MutexGuard<'_, Running> {
+    pub(super) fn running(&self) -> MutexGuard<'_, Running> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

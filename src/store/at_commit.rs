@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::events::{EventColumns, NewEvent};
+use super::hand_over::OwnJobs;
 use super::jobs::{CHANNEL, Due, RequestedJobs};
 use super::lookups::{Lookup, LookupColumns};
 use super::notices::NoticeColumns;
@@ -40,7 +41,11 @@ impl Leftovers<'_> {
 ///
 /// If a job is requested again before it starts, it runs once, at the time of the last request. If it is
 /// requested while it runs, it runs once more afterwards. The transaction locks the cards and the jobs until it ends.
-pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -> sqlx::Result<()> {
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    left: &Leftovers<'_>,
+    own: &mut OwnJobs,
+) -> sqlx::Result<()> {
     if left.is_empty() {
         return Ok(());
     }
@@ -52,11 +57,16 @@ pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -
     let (kinds, subjects): (Vec<_>, Vec<_>) =
         left.jobs.keys().map(|(kind, subject)| ((*kind).to_owned(), *subject)).unzip();
     let (jobs, dues): (Vec<Job>, Vec<Due>) = left.jobs.values().copied().unzip();
+    let is_own: Vec<bool> = left
+        .jobs
+        .values()
+        .map(|(job, due)| due.into_parts() == (None, 0.0) && own.keep(*job))
+        .collect();
     let (times, waits): (Vec<Option<DateTime<Utc>>>, Vec<f64>) =
         dues.into_iter().map(Due::into_parts).unzip();
     let events = EventColumns::of(left.events);
     let lookups = LookupColumns::of(&left.lookups);
-    sqlx::query!(
+    let rows = sqlx::query!(
         r#"with written as (
                insert into events (kind, provider, request_id, token_id, actor, on_behalf_of,
                    interaction_id, digest_before, digest_after, detail)
@@ -108,12 +118,13 @@ pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -
                on conflict (request_id) do update set wanted = cards.wanted + 1
                returning request_id),
            requested as (
-               insert into jobs (kind, subject, lane, urgency, due_at)
+               insert into jobs (kind, subject, lane, urgency, due_at, taken_by, leased_until)
                select distinct on (kind, subject) kind, subject, lane, urgency,
-                   coalesce(due_at, case when wait > 0 then clock_timestamp() else now() end) + make_interval(secs => wait)
-               from (select * from unnest($3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::timestamptz[], $8::float8[])
-                       as job (kind, subject, lane, urgency, due_at, wait)
-                   union all select kind, subject, lane, urgency, null, wait from found) as job
+                   coalesce(due_at, case when wait > 0 then clock_timestamp() else now() end) + make_interval(secs => wait),
+                   case when own then $41::uuid end, case when own then now() + make_interval(secs => $42) end
+               from (select * from unnest($3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::timestamptz[], $8::float8[], $40::boolean[])
+                       as job (kind, subject, lane, urgency, due_at, wait, own)
+                   union all select kind, subject, lane, urgency, null, wait, false from found) as job
                -- The cards first, as everywhere.
                where (select count(*) from outdated) >= 0
                -- In one order, so that no two transactions wait for each other.
@@ -121,10 +132,12 @@ pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -
                on conflict (kind, subject) do update set written_at = now(),
                    due_at = case when jobs.taken_by is null then excluded.due_at else jobs.due_at end,
                    again_at = case when jobs.taken_by is null then null else excluded.due_at end,
-                   is_put_back = false, failures = 0
-               returning due_at, taken_by)
-           select pg_notify($9, '') as "notified: ()" from requested
-           where due_at <= now() and taken_by is null limit 1"#,
+                   is_put_back = false, failures = 0, taken_by = coalesce(jobs.taken_by, excluded.taken_by),
+                   leased_until = case when jobs.taken_by is null then excluded.leased_until else jobs.leased_until end
+               returning kind, subject, due_at, taken_by)
+           select kind, subject, taken_by is not null as "is_own!",
+               case when taken_by is null then pg_notify($9, '') end as "notified: ()" from requested
+           where due_at <= now() and (taken_by is null or taken_by = $41)"#,
         &requests,
         &channels as _,
         &kinds,
@@ -163,9 +176,14 @@ pub(super) async fn write(connection: &mut PgConnection, left: &Leftovers<'_>) -
         &left.notices.jobs as _,
         &left.notices.lanes as _,
         &left.notices.urgencies as _,
-        &left.notices.waits as _
+        &left.notices.waits as _,
+        &is_own,
+        own.taking,
+        own.lease().as_secs_f64()
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await?;
+    let taken = rows.into_iter().filter(|row| row.is_own);
+    own.note_taken(taken.filter_map(|row| Job::from_parts(&row.kind, row.subject)));
     Ok(())
 }

@@ -13,6 +13,7 @@ use sqlx::postgres::PgListener;
 use uuid::Uuid;
 
 use super::at_commit::{self, Leftovers};
+use super::hand_over::OwnJobs;
 use super::pool::Pool;
 use crate::domain::job::{Job, Lane, Urgency};
 
@@ -51,7 +52,8 @@ pub async fn enqueue(
     at: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
     let jobs = RequestedJobs::from([((job.kind(), job.id()), (job, at.map_or(Due::Now, Due::At)))]);
-    at_commit::write(connection, &Leftovers { jobs, ..Leftovers::default() }).await
+    let left = Leftovers { jobs, ..Leftovers::default() };
+    at_commit::write(connection, &left, &mut OwnJobs::none()).await
 }
 
 /// Requests a job that is due and may have been lost. It does not change a job that runs, or one that was

@@ -19,6 +19,7 @@ pub mod drafts;
 pub mod events;
 pub mod expiries;
 pub mod gateway;
+pub mod hand_over;
 pub mod health;
 pub mod interactions;
 pub mod jobs;

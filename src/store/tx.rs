@@ -25,11 +25,12 @@ use tracing::Span;
 use super::approvals::RequestWithApprovals;
 use super::at_commit::Leftovers;
 use super::events::NewEvent;
+use super::hand_over::HandOver;
 use super::jobs::{Due, RequestedJobs};
 use super::lookups::Lookup;
 use super::notices::{NewNotice, NoticeColumns};
 use super::pool::{Pool, Transaction};
-use super::{approvals, at_commit, deliveries, drafts, interactions};
+use super::{approvals, at_commit, deliveries, drafts, interactions, pool};
 use crate::domain::catalogue::ProviderId;
 use crate::domain::delivery::Delivery;
 use crate::domain::draft::Draft;
@@ -98,6 +99,7 @@ pub struct Tx {
     written: Vec<EventId>,
     /// What is told of events, with the commit.
     notices: Vec<NewNotice>,
+    hand_over: HandOver,
     /// Ends with it.
     _span: Span,
 }
@@ -120,6 +122,7 @@ impl Tx {
     pub async fn begin(pool: &Pool, settings: &Arc<TxSettings>) -> sqlx::Result<Self> {
         let span = traces::begin_transaction();
         let inner = pool.begin().await?;
+        let hand_over = pool.hand_over().clone();
         let settings = settings.clone();
         let (press, cards, jobs, lookups) = Default::default();
         let (events, written, notices) = Default::default();
@@ -133,6 +136,7 @@ impl Tx {
             events,
             written,
             notices,
+            hand_over,
             _span: span,
         })
     }
@@ -232,8 +236,14 @@ impl Tx {
             jobs: std::mem::take(&mut self.jobs),
             lookups: std::mem::take(&mut self.lookups),
         };
-        at_commit::write(&mut self.inner, &left).await?;
-        self.inner.commit().await?;
+        let mut own = self.hand_over.begin();
+        at_commit::write(&mut self.inner, &left, &mut own).await?;
+        let committed = self.inner.commit().await;
+        // Where nobody knows whether it did, they may run in vain.
+        if committed.as_ref().err().is_none_or(pool::is_lost) {
+            own.hand_over();
+        }
+        committed?;
         self.events.iter().for_each(log::log_committed);
         Ok(())
     }

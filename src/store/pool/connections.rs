@@ -17,6 +17,7 @@ use sqlx_core::transaction::TransactionManager as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::was_closed;
+use crate::store::hand_over::HandOver;
 
 /// After how long a connection that is idle is tested before it is used again.
 const RESTED: Duration = Duration::from_millis(100);
@@ -41,6 +42,8 @@ struct Inner {
     /// The one that was used last comes last.
     at_hand: Mutex<VecDeque<AtHand>>,
     silence: Arc<Silence>,
+    /// Jobs that begin where they are requested.
+    hand_over: HandOver,
 }
 
 /// When a connection was last found not to answer. What has rested since before that is closed without a test: at a server
@@ -113,7 +116,14 @@ impl Pool {
         let places =
             Arc::new(Semaphore::new(usize::try_from(connections - listeners).unwrap_or(1)));
         let at_hand = Mutex::default();
-        Self(Arc::new(Inner { library, places, wait, test_limit, at_hand, silence }))
+        let hand_over = HandOver::default();
+        Self(Arc::new(Inner { library, places, wait, test_limit, at_hand, silence, hand_over }))
+    }
+
+    /// Where the jobs of a transaction begin.
+    #[must_use]
+    pub fn hand_over(&self) -> &HandOver {
+        &self.0.hand_over
     }
 
     /// A connection; one that has rested was tested.

@@ -1,5 +1,6 @@
 //! The job queue on a real Postgres, with the two roles that Countersign uses.
 
+mod hand_over;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
