@@ -1,10 +1,12 @@
 //! Jobs that begin where they are requested: the transaction takes them as it writes them, and hands them over once it has
-//! committed, so that nobody looks for them.
+//! committed, so that nobody looks for them. Those of a press begin once it was answered.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::jobs::TakenJob;
@@ -45,12 +47,24 @@ impl HandOver {
     }
 }
 
-/// What one transaction takes for its own process. Places that it did not use are given back when it is dropped.
+tokio::task_local! {
+    /// What waits for the end of this task's work.
+    static WAITING: RefCell<Vec<OwnJobs>>;
+}
+
+/// Does a piece of work, and begins the jobs of its transactions after it: what somebody waits for goes first.
+pub async fn begin_jobs_after<T>(work: impl Future<Output = T>) -> T {
+    WAITING.scope(RefCell::default(), work).await
+}
+
+/// What one transaction takes for its own process. When it is dropped, the jobs begin if they were handed over, and the
+/// other places are given back.
 pub(super) struct OwnJobs {
     places: Option<Arc<dyn Places>>,
     kept: Vec<Lane>,
     pub taking: Uuid,
     taken: Vec<Job>,
+    is_committed: bool,
 }
 
 impl OwnJobs {
@@ -60,7 +74,8 @@ impl OwnJobs {
     }
 
     fn on(places: Option<Arc<dyn Places>>) -> Self {
-        Self { places, kept: Vec::new(), taking: Uuid::new_v4(), taken: Vec::new() }
+        let (kept, taken, is_committed) = Default::default();
+        Self { places, kept, taking: Uuid::new_v4(), taken, is_committed }
     }
 
     /// Keeps a place for a job.
@@ -81,21 +96,28 @@ impl OwnJobs {
         self.taken.extend(jobs);
     }
 
-    /// Begins what was taken.
+    /// The transaction has committed: begins what was taken, now or after the work that it is a part of.
     pub fn hand_over(mut self) {
-        let Some(places) = self.places.clone() else { return };
-        for job in std::mem::take(&mut self.taken) {
-            let Some(at) = self.kept.iter().position(|lane| *lane == job.lane()) else { continue };
-            self.kept.swap_remove(at);
-            places.clone().begin(TakenJob { job, taking: self.taking, failures: 0 });
-        }
+        self.is_committed = true;
+        let mut own = Some(self);
+        // Where nothing waits, it is dropped here.
+        let _ = WAITING.try_with(|waiting| waiting.borrow_mut().extend(own.take()));
     }
 }
 
 impl Drop for OwnJobs {
     fn drop(&mut self) {
-        if let Some(places) = &self.places {
-            self.kept.drain(..).for_each(|lane| places.give_back(lane));
+        let Some(places) = self.places.take() else { return };
+        // A runtime that ends runs nothing more; the jobs are taken again when their lease is over.
+        if self.is_committed && Handle::try_current().is_ok() {
+            for job in std::mem::take(&mut self.taken) {
+                let kept = self.kept.iter().position(|lane| *lane == job.lane());
+                if let Some(at) = kept {
+                    self.kept.swap_remove(at);
+                    places.clone().begin(TakenJob { job, taking: self.taking, failures: 0 });
+                }
+            }
         }
+        self.kept.drain(..).for_each(|lane| places.give_back(lane));
     }
 }

@@ -272,10 +272,11 @@ pub async fn settle(
                select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::float8[], $5::integer[])
                    with ordinality as ended (kind, subject, taken_by, wait, failures, place)),
            mine as (
-               select jobs.kind, jobs.subject, place, again_at, written_at, ended.failures,
-                   make_interval(secs => wait) as wait
-               from jobs join ended using (kind, subject, taken_by)
-               order by kind, subject for update of jobs skip locked),
+               select job.*, place, ended.failures, make_interval(secs => wait) as wait
+               from ended cross join lateral (
+                   select kind, subject, again_at, written_at from jobs
+                   where jobs.kind = ended.kind and jobs.subject = ended.subject and jobs.taken_by = ended.taken_by
+                   limit 1 for update skip locked) as job),
            done as (
                delete from jobs using mine
                where jobs.kind = mine.kind and jobs.subject = mine.subject and wait is null and mine.again_at is null
@@ -297,9 +298,9 @@ pub async fn settle(
                returning place, due_at)
            select place as "place!", null::float8 as due_in from done
            union all select place, extract(epoch from due_at - now())::float8 from waiting
-           union all select place, null from ended where not exists (
-               select from jobs where jobs.kind = ended.kind and jobs.subject = ended.subject
-                   and jobs.taken_by = ended.taken_by)"#,
+           union all select place, null from ended where (
+               select true from jobs where jobs.kind = ended.kind and jobs.subject = ended.subject
+                   and jobs.taken_by = ended.taken_by limit 1) is null"#,
         &kinds,
         &subjects,
         &takings,
@@ -328,10 +329,11 @@ async fn set_lease(
     let (kinds, subjects, takings) = split_taken(jobs.iter().copied());
     sqlx::query!(
         "with mine as (
-             select kind, subject from jobs
-                 join unnest($1::text[], $2::bigint[], $3::uuid[]) as mine (kind, subject, taken_by)
-                     using (kind, subject, taken_by)
-             for update of jobs skip locked)
+             select job.* from unnest($1::text[], $2::bigint[], $3::uuid[]) as mine (kind, subject, taken_by)
+                 cross join lateral (
+                     select kind, subject from jobs
+                     where jobs.kind = mine.kind and jobs.subject = mine.subject and jobs.taken_by = mine.taken_by
+                     limit 1 for update skip locked) as job)
          update jobs set leased_until = now() + make_interval(secs => $4),
              taken_by = case when $4::float8 is not null then taken_by end
          from mine where jobs.kind = mine.kind and jobs.subject = mine.subject",

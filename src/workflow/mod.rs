@@ -39,7 +39,7 @@ use crate::keyring::Keyring;
 use crate::store::approvals::RequestWithApprovals;
 use crate::store::pool::{self, Pool};
 use crate::store::tx::{Press, PressedBy, Tx, TxSettings};
-use crate::store::{interactions, locks};
+use crate::store::{hand_over, interactions, locks};
 
 use refusal::{Gone, Refusal};
 
@@ -110,6 +110,11 @@ impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         Self::Fault(error.into())
     }
+}
+
+/// Answers somebody who waits, and begins what else comes of it afterwards.
+pub async fn answer_first<T>(answer: impl Future<Output = T>) -> T {
+    hand_over::begin_jobs_after(answer).await
 }
 
 /// The result of a workflow.

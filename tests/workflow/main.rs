@@ -5,6 +5,7 @@ mod audit;
 mod changes;
 mod departures;
 mod digest_collisions;
+mod fresh_plans;
 mod guards;
 mod model;
 mod name_search;

@@ -39,7 +39,7 @@ use super::views;
 use crate::counters;
 use crate::locale::Language;
 use crate::workflow::refusal::Refusal;
-use crate::workflow::{Actor, Failure, Outcome, Workflow, explain_lost_database};
+use crate::workflow::{Actor, Failure, Outcome, Workflow, answer_first, explain_lost_database};
 use dispatch::{HandlerFuture, Target};
 use user_concurrency::UserConcurrency;
 
@@ -171,7 +171,15 @@ impl Handlers {
             note_outcome(context.route.name, outcome);
             reply
         };
-        reply::answer(&self.rest, context.interaction, context.route, busy, reply).await
+        // It is large: on the stack, it would be there more than once.
+        answer_first(Box::pin(reply::answer(
+            &self.rest,
+            context.interaction,
+            context.route,
+            busy,
+            reply,
+        )))
+        .await
     }
 
     /// Awaits what needs the database, within the limit of this user. Refusals are recorded, so that a

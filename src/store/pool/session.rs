@@ -20,7 +20,7 @@ pub const SEARCH_PATH: &str = "countersign, pg_temp";
 
 /// The settings of each session. A role can store other settings in the database, which outlast the role;
 /// what a session sets takes precedence. `check` reports stored settings.
-const SESSION: [(&str, &str); 22] = [
+const SESSION: [(&str, &str); 23] = [
     ("statement_timeout", "0"),
     ("idle_session_timeout", "0"),
     ("idle_in_transaction_session_timeout", "0"),
@@ -44,6 +44,8 @@ const SESSION: [(&str, &str); 22] = [
     ("synchronous_commit", "on"),
     // A statement is planned once for each connection. By default it is planned six times, and longer than it runs.
     ("plan_cache_mode", "force_generic_plan"),
+    // A page is in memory, or on a disk without a head. By default a small table is read as a whole for one row.
+    ("random_page_cost", "1.1"),
 ];
 
 /// Settings of each session that depend on what it is for, on the server's version, or on us.
