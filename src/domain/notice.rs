@@ -86,23 +86,25 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
+    /// Those that tell a requester how their request goes on.
+    pub const OF_COURSE: [Self; 11] = [
+        Self::Approved,
+        Self::Returned,
+        Self::Denied,
+        Self::Expired,
+        Self::Failed,
+        Self::CardRefused,
+        Self::Withdrawn,
+        Self::Changed,
+        Self::Lapsed,
+        Self::RenewalLapsed,
+        Self::Voided,
+    ];
+
     /// Whether it tells a requester how their request goes on. Of these, one message stands for each request.
     #[must_use]
     pub fn is_of_course(self) -> bool {
-        matches!(
-            self,
-            Self::Approved
-                | Self::Returned
-                | Self::Denied
-                | Self::Expired
-                | Self::Failed
-                | Self::CardRefused
-                | Self::Withdrawn
-                | Self::Changed
-                | Self::Lapsed
-                | Self::RenewalLapsed
-                | Self::Voided
-        )
+        Self::OF_COURSE.contains(&self)
     }
 
     /// Whether it tells that a token is there, or works for the first time.

@@ -12,6 +12,7 @@ use super::lookups::{Lookup, LookupColumns};
 use super::notices::NoticeColumns;
 use crate::domain::ids::{ChannelId, RequestId};
 use crate::domain::job::Job;
+use crate::domain::notice::NoticeKind;
 
 /// What is left.
 #[derive(Debug, Default)]
@@ -92,7 +93,7 @@ pub(super) async fn write(
                -- Of one row each: a plan for `exists` may read them all.
                where not follows_others or (select true from notices as earlier
                    where earlier.request_id = notice.request_id and earlier.medium = notice.medium
-                       and earlier.recipient = notice.recipient
+                       and earlier.recipient = notice.recipient and earlier.kind = any($43)
                        and (earlier.state = 'waiting' or earlier.dm_message is not null) limit 1)
                order by number
                on conflict on constraint told_once do nothing
@@ -179,7 +180,8 @@ pub(super) async fn write(
         &left.notices.waits as _,
         &is_own,
         own.taking,
-        own.lease().as_secs_f64()
+        own.lease().as_secs_f64(),
+        &NoticeKind::OF_COURSE as _
     )
     .fetch_all(connection)
     .await?;

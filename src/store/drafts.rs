@@ -206,7 +206,7 @@ pub(super) async fn lock_for_press(
                exists (select from departures where person = $2 and returned_at is null) as "had_left!"
            from drafts where id = $7 and expires_at > now()
                -- Postgres evaluates a condition without columns before it reads any row.
-               and (select count(*) from first) = 1
+               and (select is_first from noted)
            for update"#,
         press,
         by,

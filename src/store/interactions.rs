@@ -28,7 +28,8 @@ pub async fn is_noted(connection: &mut PgConnection, id: InteractionId) -> sqlx:
 
 /// A query that records a press in the transaction of its changes, with the name and the language of the person, if they
 /// changed, and the name of another, if nobody has seen them; and then runs `$rest`, whose own parameters begin with
-/// `$7`. A repeat of the press waits until the first has ended, and `first` has no row for it: it must change nothing.
+/// `$7`. A repeat of the press waits until the first has ended, and `is_first` is false for it: it must change nothing. What
+/// `$rest` locks must depend on `(select is_first from noted)`, so that the person's row is locked before it.
 macro_rules! query_with_press {
     ($row:ty, $rest:expr, $press:expr, $by:expr $(, $value:expr)* $(,)?) => {
         sqlx::query_as!(
@@ -39,9 +40,15 @@ macro_rules! query_with_press {
                seen as (
                    insert into people (id, name, locale) select $2, $3, $4 from first
                    on conflict (id) do update set name = excluded.name, locale = excluded.locale
-                   where (people.name, people.locale) is distinct from (excluded.name, excluded.locale)),
+                   where (people.name, people.locale) is distinct from (excluded.name, excluded.locale)
+                   returning id),
                named as (
-                   insert into people (id, name) select $5, $6 from first where $5 <> $2 on conflict do nothing) "#
+                   insert into people (id, name) select $5, $6 from first
+                   where $5 <> $2 and (select count(*) from seen) >= 0 on conflict do nothing
+                   returning id),
+               noted as materialized (
+                   select exists (select from first) and (select count(*) from seen) >= 0
+                       and (select count(*) from named) >= 0 as is_first) "#
                 + $rest,
             $press.interaction.get(),
             $press.person.get(),
@@ -72,8 +79,8 @@ pub(super) async fn note_press(
 ) -> sqlx::Result<NotedPress> {
     query_with_press!(
         NotedPress,
-        r#"select exists (select from first) as "is_first!",
-               exists (select from departures where person = $2 and returned_at is null) as "had_left!""#,
+        r#"select is_first as "is_first!",
+               exists (select from departures where person = $2 and returned_at is null) as "had_left!" from noted"#,
         press,
         by
     )

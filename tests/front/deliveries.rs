@@ -127,6 +127,9 @@ async fn a_quarantined_bot_leaves_token_collect_and_tries_on() {
     // Within the hour nobody knocks again.
     assert_eq!(team.setup.discord.calls(OPENS), 1);
     team.setup.discord.clear_faults();
+    let put_back =
+        "select count(*) from countersign.jobs where kind = 'deliver' and taken_by is null";
+    team.setup.wait_for_count(put_back, 1).await.unwrap();
     let now = "update countersign.jobs set due_at = now() where kind = 'deliver'";
     let mut database = team.setup.connect().await.unwrap();
     assert_eq!(sqlx::query(now).execute(&mut database).await.unwrap().rows_affected(), 1);

@@ -172,6 +172,22 @@ async fn an_uncollected_reset_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_second_reset_shows_on_the_card_of_the_first() {
+    let team = Team::start("second reset").await;
+    create_token(&team, "Reports").await;
+    for _ in 0..2 {
+        let panel = press_button(&team.rin, "Reports", "Reset").await;
+        submit(&team.rin, &panel).await;
+        let card = team.card("0 of 2 approvals").await;
+        team.approve_twice(&card).await;
+        team.rin.wait_for_dm("is ready").await.unwrap();
+    }
+    team.card("**Not collected** before the token stopped working or got a newer secret").await;
+    team.card("can collect it until").await;
+    team.finish().await;
+}
+
+#[tokio::test]
 async fn enabling_gives_a_new_secret_and_a_new_owner() {
     let team = Team::start("enable").await;
     let [_, old] = create_token(&team, "Reports").await;

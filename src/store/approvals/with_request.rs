@@ -141,9 +141,9 @@ pub(in crate::store) async fn lock_for_press(
         Row,
         r#", token as materialized (
                select id from tokens where id = (select token_id from requests where id = $7)
-                   and (select count(*) from first) = 1 for no key update),
+                   and (select is_first from noted) for no key update),
            locked as materialized (
-               select * from requests where id = $7 and (select count(*) from first) = 1
+               select * from requests where id = $7 and (select is_first from noted)
                    and (select count(*) from token) >= 0 for no key update)
            select id, number, state as "state: RequestState", requester, approvals_required,
                requester_approval_counts, content, digest, revision, submitted_at, expires_at, ended_by, reason,

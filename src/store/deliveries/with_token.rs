@@ -207,7 +207,7 @@ pub(in crate::store) async fn lock_for_press(
         press, by;
         ", token as materialized (
              select * from tokens where id = (select token_id from deliveries where id = $7)
-                 and (select count(*) from first) = 1 for no key update)
+                 and (select is_first from noted) for no key update)
          select",
         r#"null as "kind?: RequestKind", null::integer as overlap_seconds, null as locale,
            null::bigint as "direct_channel: ChannelId", null::boolean as is_expired,

@@ -171,7 +171,10 @@ impl Tx {
         for follow_up in row.follow_ups {
             self.follow_delivery(*follow_up, (delivery.id, delivery.owner), logged, at)?;
         }
-        self.mark_cards_of(token, row.card);
+        // A newer secret may have come with another request since.
+        for request in [token.request, delivery.request] {
+            self.mark_card(request, &token.provider, row.card);
+        }
         // Whether a message stands is unknown of one that was pressed before its message was noted.
         let may_be_told = delivery.message.is_some()
             || (delivery.first_pressed_at.is_some() && delivery.dm_refused_at.is_none());
