@@ -87,6 +87,8 @@ impl Workers {
             tasks: Mutex::default(),
             shutdown: self.shutdown.clone(),
         });
+        // Also where this ends by a panic: the tasks hold the runner.
+        let _closed = scopeguard::guard(runner.clone(), |runner| runner.close());
         let places: Arc<dyn Places> = runner.clone();
         self.pool.hand_over().open(Arc::downgrade(&places));
         let beside = [
@@ -135,7 +137,6 @@ impl Workers {
                 () = runner.look.notified() => {}
                 () = tokio::time::sleep(LOOK_EVERY) => {}
             }
-            while runner.tasks().try_join_next().is_some() {}
         }
         Ok(())
     }
@@ -157,7 +158,7 @@ async fn request_sweeps(pool: Pool) {
 }
 
 pub(super) struct Runner {
-    pool: Pool,
+    pub(super) pool: Pool,
     handler: Arc<dyn Handler>,
     limit: Duration,
     pub(super) lease: Lease,
@@ -190,16 +191,21 @@ impl Runner {
         Ok(())
     }
 
-    pub(super) fn start(self: Arc<Self>, taken: TakenJob) {
+    fn start(self: Arc<Self>, taken: TakenJob) {
         // Where the lease ran out and came back to this process, the job runs already.
         if self.running().jobs.insert(taken.job, taken).is_none() {
-            let runs = self.clone().run(taken);
-            self.tasks().spawn(runs);
+            self.spawn(self.clone().run(taken));
         }
     }
 
+    pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = self.tasks();
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
+    }
+
     /// Runs a job and keeps its outcome.
-    async fn run(self: Arc<Self>, taken: TakenJob) {
+    pub(super) async fn run(self: Arc<Self>, taken: TakenJob) {
         let job = taken.job;
         let again = match self.handle(job).await {
             Ok(Done::Finished) => None,
@@ -293,7 +299,9 @@ impl Runner {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        if tokio::time::timeout(GRACE, all).await.is_err() {
+        let ended = tokio::time::timeout(GRACE, all).await;
+        self.close();
+        if ended.is_err() {
             let mut tasks = std::mem::take(&mut *self.tasks());
             tasks.shutdown().await;
         }
@@ -307,6 +315,12 @@ impl Runner {
         {
             tracing::warn!(%error, jobs = left.len(), "what did not end waits for its lease");
         }
+    }
+
+    /// Begins nothing any longer, and ends what runs.
+    fn close(&self) {
+        self.running().is_closed = true;
+        self.tasks().abort_all();
     }
 
     fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {

@@ -122,7 +122,7 @@ pub(super) async fn write(
                insert into jobs (kind, subject, lane, urgency, due_at, taken_by, leased_until)
                select distinct on (kind, subject) kind, subject, lane, urgency,
                    coalesce(due_at, case when wait > 0 then clock_timestamp() else now() end) + make_interval(secs => wait),
-                   case when own then $41::uuid end, case when own then now() + make_interval(secs => $42) end
+                   case when own then $41::uuid end, case when own then clock_timestamp() + make_interval(secs => $42) end
                from (select * from unnest($3::text[], $4::bigint[], $5::text[], $6::smallint[], $7::timestamptz[], $8::float8[], $40::boolean[])
                        as job (kind, subject, lane, urgency, due_at, wait, own)
                    union all select kind, subject, lane, urgency, null, wait, false from found) as job

@@ -1,12 +1,11 @@
 //! Jobs that begin where they are requested: the transaction takes them as it writes them, and hands them over once it has
 //! committed, so that nobody looks for them. Those of a press begin once it was answered.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::jobs::TakenJob;
@@ -18,8 +17,10 @@ pub trait Places: Send + Sync {
     fn keep(&self, lane: Lane) -> bool;
     /// Gives such a place back.
     fn give_back(&self, lane: Lane);
-    /// Begins a job on a place that was kept, which is given back.
-    fn begin(self: Arc<Self>, taken: TakenJob);
+    /// Begins a job on a place that was kept: soon, but not before somebody who waits has their answer.
+    fn begin(self: Arc<Self>, taken: TakenJob, answered: Option<CancellationToken>);
+    /// Leaves jobs to whoever looks for them: nobody knows whether they are taken.
+    fn leave(self: Arc<Self>, taken: Vec<TakenJob>);
     /// For how long it takes jobs.
     fn lease(&self) -> Duration;
 }
@@ -48,23 +49,27 @@ impl HandOver {
 }
 
 tokio::task_local! {
-    /// What waits for the end of this task's work.
-    static WAITING: RefCell<Vec<OwnJobs>>;
+    /// Cancelled once whoever waits for this task's work has their answer.
+    static ANSWERED: CancellationToken;
 }
 
-/// Does a piece of work, and begins the jobs of its transactions after it: what somebody waits for goes first.
-pub async fn begin_jobs_after<T>(work: impl Future<Output = T>) -> T {
-    WAITING.scope(RefCell::default(), work).await
+/// Answers somebody who waits; the jobs of its transactions begin afterwards.
+pub async fn begin_jobs_after<T>(answer: impl Future<Output = T>) -> T {
+    let answered = CancellationToken::new();
+    let _guard = answered.clone().drop_guard();
+    ANSWERED.scope(answered, answer).await
 }
 
-/// What one transaction takes for its own process. When it is dropped, the jobs begin if they were handed over, and the
-/// other places are given back.
+/// What one transaction takes for its own process. Places that it did not use are given back when it is dropped.
 pub(super) struct OwnJobs {
     places: Option<Arc<dyn Places>>,
     kept: Vec<Lane>,
     pub taking: Uuid,
-    taken: Vec<Job>,
-    is_committed: bool,
+    taken: Vec<TakenJob>,
+    /// When they were taken.
+    since: Instant,
+    /// Whether the commit was sent, and its outcome isn't known.
+    is_sent: bool,
 }
 
 impl OwnJobs {
@@ -74,8 +79,8 @@ impl OwnJobs {
     }
 
     fn on(places: Option<Arc<dyn Places>>) -> Self {
-        let (kept, taken, is_committed) = Default::default();
-        Self { places, kept, taking: Uuid::new_v4(), taken, is_committed }
+        let (kept, taken, is_sent) = Default::default();
+        Self { places, kept, taking: Uuid::new_v4(), taken, since: Instant::now(), is_sent }
     }
 
     /// Keeps a place for a job.
@@ -93,31 +98,45 @@ impl OwnJobs {
 
     /// The transaction has written these as taken.
     pub fn note_taken(&mut self, jobs: impl Iterator<Item = Job>) {
-        self.taken.extend(jobs);
+        let taking = self.taking;
+        self.taken.extend(jobs.map(|job| TakenJob { job, taking, failures: 0 }));
     }
 
-    /// The transaction has committed: begins what was taken, now or after the work that it is a part of.
+    /// The commit is on its way. If this is dropped before its outcome is known, what was taken is left to others.
+    pub fn note_sent(&mut self) {
+        self.is_sent = true;
+    }
+
+    /// The transaction has failed.
+    pub fn forget(mut self) {
+        self.is_sent = false;
+    }
+
+    /// The transaction has committed: begins what was taken.
     pub fn hand_over(mut self) {
-        self.is_committed = true;
-        let mut own = Some(self);
-        // Where nothing waits, it is dropped here.
-        let _ = WAITING.try_with(|waiting| waiting.borrow_mut().extend(own.take()));
+        // A commit may take long. Others may have what was taken so long ago.
+        if self.since.elapsed() > self.lease() / 2 {
+            return;
+        }
+        self.is_sent = false;
+        let Some(places) = self.places.clone() else { return };
+        let answered = ANSWERED.try_with(CancellationToken::clone).ok();
+        for taken in std::mem::take(&mut self.taken) {
+            let place = self.kept.iter().position(|lane| *lane == taken.job.lane());
+            if let Some(at) = place {
+                self.kept.swap_remove(at);
+                places.clone().begin(taken, answered.clone());
+            }
+        }
     }
 }
 
 impl Drop for OwnJobs {
     fn drop(&mut self) {
         let Some(places) = self.places.take() else { return };
-        // A runtime that ends runs nothing more; the jobs are taken again when their lease is over.
-        if self.is_committed && Handle::try_current().is_ok() {
-            for job in std::mem::take(&mut self.taken) {
-                let kept = self.kept.iter().position(|lane| *lane == job.lane());
-                if let Some(at) = kept {
-                    self.kept.swap_remove(at);
-                    places.clone().begin(TakenJob { job, taking: self.taking, failures: 0 });
-                }
-            }
-        }
         self.kept.drain(..).for_each(|lane| places.give_back(lane));
+        if self.is_sent && !self.taken.is_empty() {
+            places.leave(std::mem::take(&mut self.taken));
+        }
     }
 }

@@ -238,10 +238,13 @@ impl Tx {
         };
         let mut own = self.hand_over.begin();
         at_commit::write(&mut self.inner, &left, &mut own).await?;
+        own.note_sent();
         let committed = self.inner.commit().await;
-        // Where nobody knows whether it did, they may run in vain.
-        if committed.as_ref().err().is_none_or(pool::is_lost) {
-            own.hand_over();
+        match &committed {
+            Ok(()) => own.hand_over(),
+            // Nobody knows whether it did.
+            Err(error) if pool::is_lost(error) => drop(own),
+            Err(_) => own.forget(),
         }
         committed?;
         self.events.iter().for_each(log::log_committed);

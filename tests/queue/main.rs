@@ -93,12 +93,31 @@ impl Handler for Recorder {
 /// How long a job may take here.
 const LIMIT: Duration = Duration::from_secs(5);
 
+/// A process with four places.
+async fn start_workers(
+    pool: &Pool,
+) -> (Arc<Recorder>, CancellationToken, tokio::task::JoinHandle<()>) {
+    let (recorder, stop) = (Arc::new(Recorder::default()), CancellationToken::new());
+    let (running, mut ready) = watch::channel(false);
+    let workers = Workers {
+        pool: pool.clone(),
+        handler: recorder.clone(),
+        concurrency: 4,
+        limit: LIMIT,
+        shutdown: stop.clone(),
+        running,
+    };
+    let workers = tokio::spawn(workers.run());
+    ready.wait_for(|ready| *ready).await.unwrap();
+    (recorder, stop, workers)
+}
+
 struct Fixture {
     application: Pool,
     recorder: Arc<Recorder>,
     stop: CancellationToken,
     workers: tokio::task::JoinHandle<()>,
-    _database: Database,
+    database: Database,
 }
 
 impl Fixture {
@@ -112,19 +131,8 @@ impl Fixture {
         let application =
             pool::build_lazy_pool(&SecretString::from(database.url.as_str()), &Network::default())
                 .unwrap();
-        let (recorder, stop) = (Arc::new(Recorder::default()), CancellationToken::new());
-        let (running, mut ready) = watch::channel(false);
-        let workers = Workers {
-            pool: application.clone(),
-            handler: recorder.clone(),
-            concurrency: 4,
-            limit: LIMIT,
-            shutdown: stop.clone(),
-            running,
-        };
-        let workers = tokio::spawn(workers.run());
-        ready.wait_for(|ready| *ready).await.unwrap();
-        Self { application, recorder, stop, workers, _database: database }
+        let (recorder, stop, workers) = start_workers(&application).await;
+        Self { application, recorder, stop, workers, database }
     }
 
     async fn ask(&self, job: Job) {
