@@ -35,8 +35,9 @@ use crate::web::{self, connections, metrics};
 
 use descriptors::ListenerLimits;
 
-/// How many jobs run at the same time.
-const JOBS_AT_ONCE: usize = 4;
+/// How many jobs run at the same time: mostly they wait for Discord. Half as many as there are connections to the
+/// database, so that some are left for presses.
+const JOBS_AT_ONCE: usize = 12;
 
 /// How long a stop waits for running work.
 const STOP_LIMIT: Duration = Duration::from_secs(20);
