@@ -171,6 +171,8 @@ pub struct Notice {
     pub detail: Value,
     /// Whether it was the operator.
     pub by_operator: bool,
+    /// Whether the recipient, a developer, had a letter of the token's creation.
+    pub knows_of_creation: bool,
 }
 
 /// What a requester was told of the course of their request.

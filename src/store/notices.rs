@@ -45,40 +45,38 @@ pub(super) async fn insert(
     .await
 }
 
-/// Takes back the jobs of the letters of a token's creation that nobody is sending. Until the transaction ends, nobody
-/// takes them. Returns the letters.
-pub(super) async fn hold_back_creations(
+/// A letter that is not sent any more.
+#[derive(Debug)]
+pub(super) struct DroppedLetter {
+    pub id: NoticeId,
+    pub kind: NoticeKind,
+    pub event: EventId,
+    pub recipient: String,
+}
+
+/// Drops the letters of a token's creation that nobody is sending, with their jobs. Until the transaction ends, nobody takes
+/// them.
+pub(super) async fn drop_creations(
     connection: &mut PgConnection,
     token: TokenId,
-) -> sqlx::Result<Vec<NoticeId>> {
-    sqlx::query_scalar!(
+) -> sqlx::Result<Vec<DroppedLetter>> {
+    sqlx::query_as!(
+        DroppedLetter,
         r#"with idle as (
                select kind, subject from jobs
                where kind = 'send_mail' and taken_by is null and subject = any(array(
                    select id from notices
                    where token_id = $1 and notices.kind = 'created' and medium = 'mail' and state = 'waiting'))
-               order by subject for update skip locked)
-           delete from jobs using idle where jobs.kind = idle.kind and jobs.subject = idle.subject
-           returning jobs.subject as "id: NoticeId""#,
+               order by subject for update skip locked),
+           taken_back as (
+               delete from jobs using idle where jobs.kind = idle.kind and jobs.subject = idle.subject
+               returning jobs.subject)
+           update notices set state = 'refused', settled_at = now()
+           where id = any(array(select subject from taken_back)) and state = 'waiting'
+           returning id as "id: NoticeId", kind as "kind: NoticeKind", event_id as "event: EventId", recipient"#,
         token.get()
     )
     .fetch_all(connection)
-    .await
-}
-
-/// Whether a developer had a letter of a token's creation.
-pub async fn knows_of_creation(
-    connection: &mut PgConnection,
-    token: TokenId,
-    developer: &EmailAddress,
-) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from notices where token_id = $1 and kind = 'created'
-               and medium = 'mail' and recipient = $2 and state = 'sent') as "knows!""#,
-        token.get(),
-        developer.to_string()
-    )
-    .fetch_one(connection)
     .await
 }
 
@@ -95,7 +93,10 @@ pub async fn find_waiting(
                        and not detail ? 'because'
                    then coalesce(actor, on_behalf_of) else actor end as "actor: UserId",
                event_id as "event: EventId", provider, detail,
-               coalesce(detail ->> 'by' = 'operator', false) as "by_operator!"
+               coalesce(detail ->> 'by' = 'operator', false) as "by_operator!",
+               exists (select from notices as letter
+                   where letter.token_id = notices.token_id and letter.kind = 'created' and letter.medium = 'mail'
+                       and letter.recipient = notices.recipient and letter.state = 'sent') as "knows_of_creation!"
            from notices join events on events.id = event_id
            where notices.id = $1 and state = 'waiting'"#,
         id.get()
@@ -120,6 +121,7 @@ pub async fn find_waiting(
             provider: row.provider.parse().map_err(undecodable)?,
             detail: row.detail,
             by_operator: row.by_operator,
+            knows_of_creation: row.knows_of_creation,
         })
     })
     .transpose()

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use crate::domain::ids::{DeliveryId, InteractionId, TokenId};
+use crate::domain::ids::{DeliveryId, InteractionId, RequestId, TokenId, UserId};
 use crate::keyring::Sealed;
 
 /// One ephemeral message that shows a secret, or may do so.
@@ -71,23 +71,42 @@ pub(super) async fn hide_one_now(
     Ok(changed.rows_affected() == 1)
 }
 
+/// A message with a secret that is gone, and what it was about, which never changes.
+#[derive(Debug)]
+pub(super) struct HiddenReveal {
+    /// The press that had the delivery's messages deleted, if there was one.
+    pub press: Option<InteractionId>,
+    pub delivery: DeliveryId,
+    pub owner: UserId,
+    pub token: TokenId,
+    pub provider: String,
+    /// The request for which the secret was made.
+    pub request: RequestId,
+}
+
 /// Records that a message is deleted or can no longer be deleted, and erases the interaction's token. `None` if that was
-/// noted before; otherwise the press that had the delivery's messages deleted, if there was one.
+/// noted before.
 pub(super) async fn note_hidden(
     connection: &mut PgConnection,
     reveal: i64,
-    (token, delivery): (TokenId, DeliveryId),
-) -> sqlx::Result<Option<Option<InteractionId>>> {
-    sqlx::query_scalar!(
-        r#"update reveals set hidden_at = now(), sealed_interaction_token = null
-           where id = $1 and hidden_at is null
-           returning (select events.interaction_id from events
-               where token_id = $2 and kind in ('delivery_stored', 'delivery_disowned')
-                   and detail ->> 'delivery' = $3 and events.interaction_id is not null
-               order by id desc limit 1) as "press: InteractionId""#,
-        reveal,
-        token.get(),
-        delivery.to_string()
+) -> sqlx::Result<Option<HiddenReveal>> {
+    sqlx::query_as!(
+        HiddenReveal,
+        r#"with hidden as (
+               update reveals set hidden_at = now(), sealed_interaction_token = null
+               where id = $1 and hidden_at is null
+               returning delivery_id),
+           about as (
+               select id, owner, token_id, secret_id from deliveries where id = (select delivery_id from hidden))
+           select about.id as "delivery: DeliveryId", owner as "owner: UserId", token_id as "token: TokenId",
+               (select provider from tokens where tokens.id = token_id) as "provider!",
+               (select request_id from secrets where secrets.id = secret_id) as "request!: RequestId",
+               (select events.interaction_id from events
+                   where events.token_id = about.token_id and kind in ('delivery_stored', 'delivery_disowned')
+                       and detail ->> 'delivery' = about.id::text and events.interaction_id is not null
+                   order by events.id desc limit 1) as "press: InteractionId"
+           from about"#,
+        reveal
     )
     .fetch_optional(connection)
     .await

@@ -22,7 +22,7 @@ use crate::store::events::NewEvent;
 use crate::store::jobs::Due;
 use crate::store::lookups::Lookup;
 use crate::store::notices::EventRef;
-use crate::store::{deliveries, reveals};
+use crate::store::{deliveries, reveals, undecodable};
 
 use super::log::build_event;
 
@@ -118,20 +118,23 @@ impl Tx {
     }
 
     /// Records that a message with the secret is deleted or out of reach, and erases its interaction's token.
-    pub async fn note_hidden(
-        &mut self,
-        about: LockedDelivery<'_>,
-        reveal: i64,
-        deleted: bool,
-    ) -> sqlx::Result<()> {
-        let (token, delivery) = about;
-        let noted = reveals::note_hidden(self, reveal, (token.id, delivery.id)).await?;
+    pub async fn note_hidden(&mut self, reveal: i64, deleted: bool) -> sqlx::Result<()> {
+        let Some(hidden) = reveals::note_hidden(self, reveal).await? else { return Ok(()) };
         // By the owner's press if there was one; otherwise because its time was up.
-        let Some(press) = noted else { return Ok(()) };
-        let detail = json!({ "deleted": deleted, "was_asked_for": press.is_some() });
+        let detail = json!({
+            "deleted": deleted,
+            "was_asked_for": hidden.press.is_some(),
+            "delivery": hidden.delivery,
+        });
         let Some(kind) = DeliveryTransition::Hide.row().event else { return Ok(()) };
-        let event = delivery_event(about, (kind, None), detail);
-        self.note_event(NewEvent { interaction: press, ..event });
+        let provider = hidden.provider.parse().map_err(undecodable)?;
+        self.note_event(NewEvent {
+            request: Some(hidden.request),
+            token: Some(hidden.token),
+            on_behalf_of: Some(hidden.owner),
+            interaction: hidden.press,
+            ..NewEvent::new(kind, &provider, detail)
+        });
         Ok(())
     }
 

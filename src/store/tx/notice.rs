@@ -89,12 +89,16 @@ impl Tx {
         token: &Token,
         request: RequestId,
     ) -> sqlx::Result<()> {
-        for id in notices::hold_back_creations(self, token.id).await? {
-            if let Some(notice) = notices::find_waiting(self, id).await? {
-                let outcome = NoticeOutcome::Needless;
-                self.end_notice(&notice, outcome, None).await?;
-                self.log_notice(&notice, outcome, (&token.provider, request, Some(token.id)));
-            }
+        for letter in notices::drop_creations(self, token.id).await? {
+            let what = json!({
+                "notice": letter.id,
+                "kind": letter.kind,
+                "event": letter.event,
+                "to": { "mail": letter.recipient },
+                "said": "",
+            });
+            let event = NewEvent::new(EventKind::NoticeDropped, &token.provider, what);
+            self.note_event(NewEvent { request: Some(request), token: Some(token.id), ..event });
         }
         Ok(())
     }

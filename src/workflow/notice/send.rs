@@ -249,12 +249,7 @@ async fn build_single_notice(
     }
     let people = KnownPeople(people::get(connection, &all).await?);
     let telling = course::choose_telling(connection, &notice, &request).await?;
-    let is_first = match (&notice.recipient, notice.kind, &token) {
-        (Recipient::Mail(developer), NoticeKind::Collected, Some(token)) => {
-            !notices::knows_of_creation(connection, token.id, developer).await?
-        }
-        _ => false,
-    };
+    let is_first = notice.kind == NoticeKind::Collected && !notice.knows_of_creation;
     Ok(Some(SingleNotice { notice, request, token, approvers, people, is_first, telling }))
 }
 
