@@ -13,7 +13,7 @@ use countersign::store::tx::Tx;
 use secrecy::SecretString;
 use sqlx::Connection as _;
 
-use super::HandlerEvent::{Begun, Ended};
+use super::recorder::HandlerEvent::{Begun, Ended};
 use super::{Fixture, start_workers};
 
 /// A process takes jobs for so long.

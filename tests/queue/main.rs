@@ -1,14 +1,15 @@
 //! The job queue on a real Postgres, with the two roles that Countersign uses.
 
 mod hand_over;
-use std::sync::{Arc, Mutex};
+mod recorder;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use countersign::domain::ids::{DeliveryId, NoticeId, RequestId};
 use countersign::domain::job::Job;
 use countersign::network::Network;
-use countersign::queue::{Done, Handler, Workers};
+use countersign::queue::Workers;
 use countersign::store::pool::{self, Pool};
 use countersign::store::{jobs, migrate};
 use secrecy::SecretString;
@@ -17,78 +18,8 @@ use testkit::postgres::{APPLICATION, Database, Postgres};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use HandlerEvent::{Begun, Ended};
-
-/// What the handler did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum HandlerEvent {
-    Begun(Job),
-    Ended(Job),
-}
-
-/// Cards take as long as they are held; issuing fails once, delivering panics once, a notice is put back
-/// once, an email is put back for an hour once.
-#[derive(Default)]
-struct Recorder {
-    seen: Mutex<Vec<HandlerEvent>>,
-    holds_cards: watch::Sender<bool>,
-}
-
-impl Recorder {
-    /// No card ends from now on.
-    fn hold_cards(&self) {
-        self.holds_cards.send_replace(true);
-    }
-
-    fn release_cards(&self) {
-        self.holds_cards.send_replace(false);
-    }
-
-    fn note(&self, seen: HandlerEvent) {
-        self.seen.lock().unwrap().push(seen);
-    }
-
-    fn count(&self, seen: HandlerEvent) -> usize {
-        self.seen.lock().unwrap().iter().filter(|other| **other == seen).count()
-    }
-
-    /// What happened to one job, in order.
-    fn of(&self, job: Job) -> Vec<HandlerEvent> {
-        let about = |seen: &HandlerEvent| matches!(seen, Begun(it) | Ended(it) if *it == job);
-        self.seen.lock().unwrap().iter().copied().filter(about).collect()
-    }
-
-    async fn wait_for(&self, seen: HandlerEvent, times: usize) {
-        let enough = async {
-            while self.count(seen) < times {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        let waited = tokio::time::timeout(Duration::from_secs(15), enough).await;
-        assert!(waited.is_ok(), "{seen:?} not {times} times: {:?}", self.seen.lock().unwrap());
-    }
-}
-
-#[async_trait]
-impl Handler for Recorder {
-    async fn handle(&self, job: Job) -> anyhow::Result<Done> {
-        self.note(Begun(job));
-        let first = self.count(Begun(job)) == 1;
-        match job {
-            Job::RenderCard { .. } => {
-                let mut held = self.holds_cards.subscribe();
-                held.wait_for(|held| !held).await.unwrap();
-            }
-            Job::Issue { .. } if first => anyhow::bail!("not this time"),
-            Job::Deliver { .. } if first => panic!("not this time either"),
-            Job::SendNotice { .. } if first => return Ok(Done::Again(Duration::from_millis(100))),
-            Job::SendMail { .. } if first => return Ok(Done::Again(Duration::from_hours(1))),
-            _ => {}
-        }
-        self.note(Ended(job));
-        Ok(Done::Finished)
-    }
-}
+use recorder::HandlerEvent::{Begun, Ended};
+use recorder::Recorder;
 
 /// How long a job may take here.
 const LIMIT: Duration = Duration::from_secs(5);
