@@ -35,9 +35,9 @@ use crate::web::{self, connections, metrics};
 
 use descriptors::ListenerLimits;
 
-/// How many jobs run at the same time: mostly they wait for Discord. Half as many as there are connections to the
-/// database, so that some are left for presses.
-const JOBS_AT_ONCE: usize = 12;
+/// How many jobs run at the same time, besides emails and calls of APIs. With more of them, presses wait longer where the
+/// processors are busy; and all jobs together must leave presses some connections to the database (`store/pool.rs`).
+const JOBS_AT_ONCE: usize = 4;
 
 /// How long a stop waits for running work.
 const STOP_LIMIT: Duration = Duration::from_secs(20);

@@ -26,7 +26,7 @@ pub(super) async fn delete_revealed_messages(
                 Err(error) => return Err(error).context("a message with a secret still stands"),
             }
         }
-        reveal::note_hidden_message(workflow, due.reveal, deleted).await?;
+        reveal::note_hidden_message(workflow, delivery, due.reveal, deleted).await?;
     }
     Ok(Done::Finished)
 }

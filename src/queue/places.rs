@@ -62,6 +62,7 @@ impl Places for Runner {
         let mut running = self.running();
         // A transaction may wait for a lock: half of the places are for what is looked for.
         let keeps = !self.shutdown.is_cancelled()
+            && !running.is_closed
             && !running.full.contains(&lane)
             && running.count_free(lane, self.concurrency) > 0
             && running.count_kept(lane) < count_places(lane, self.concurrency) / 2;
@@ -80,22 +81,26 @@ impl Places for Runner {
     }
 
     fn begin(self: Arc<Self>, taken: TakenJob, answered: Option<CancellationToken>) {
-        {
-            let mut running = self.running();
-            running.let_go(taken.job.lane());
-            // What can't begin is taken again when its lease is over.
-            if running.is_closed || running.jobs.contains_key(&taken.job) {
-                return;
-            }
-            running.jobs.insert(taken.job, taken);
-        }
         let runner = self.clone();
-        self.spawn(async move {
+        let work = async move {
             if let Some(answered) = answered {
                 let _ = tokio::time::timeout(ANSWERED_WITHIN, answered.cancelled()).await;
             }
             runner.run(taken).await;
-        });
+        };
+        // Both at once: a stop must not see a place that is free and no task.
+        let mut tasks = self.tasks();
+        let mut running = self.running();
+        running.let_go(taken.job.lane());
+        // What can't begin is taken again when its lease is over.
+        if running.is_closed || running.jobs.contains_key(&taken.job) {
+            self.look.notify_one();
+            return;
+        }
+        running.jobs.insert(taken.job, taken);
+        drop(running);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
     }
 
     fn leave(self: Arc<Self>, taken: Vec<TakenJob>) {

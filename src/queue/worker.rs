@@ -182,26 +182,25 @@ impl Runner {
         });
         let taken =
             self.pool.run(async |connection| self.lease.take(connection, places).await).await?;
+        for taken in &taken {
+            self.clone().start(*taken);
+        }
+        // Once they are counted: transactions keep places of a lane that isn't full.
         for (lane, room) in places {
             if taken.iter().filter(|taken| taken.job.lane() == lane).count() < room {
                 self.running().full.remove(&lane);
             }
         }
-        taken.into_iter().for_each(|taken| self.clone().start(taken));
         Ok(())
     }
 
     fn start(self: Arc<Self>, taken: TakenJob) {
         // Where the lease ran out and came back to this process, the job runs already.
         if self.running().jobs.insert(taken.job, taken).is_none() {
-            self.spawn(self.clone().run(taken));
+            let mut tasks = self.tasks();
+            while tasks.try_join_next().is_some() {}
+            tasks.spawn(self.clone().run(taken));
         }
-    }
-
-    pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let mut tasks = self.tasks();
-        while tasks.try_join_next().is_some() {}
-        tasks.spawn(work);
     }
 
     /// Runs a job and keeps its outcome.
@@ -319,11 +318,12 @@ impl Runner {
 
     /// Begins nothing any longer, and ends what runs.
     fn close(&self) {
+        let mut tasks = self.tasks();
         self.running().is_closed = true;
-        self.tasks().abort_all();
+        tasks.abort_all();
     }
 
-    fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
+    pub(super) fn tasks(&self) -> MutexGuard<'_, JoinSet<()>> {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -331,7 +331,8 @@ impl Runner {
     fn is_idle(&self) -> bool {
         let mut tasks = self.tasks();
         while tasks.try_join_next().is_some() {}
-        tasks.is_empty() && self.running().kept.values().all(|kept| *kept == 0)
+        let running = self.running();
+        tasks.is_empty() && running.jobs.is_empty() && running.kept.values().all(|kept| *kept == 0)
     }
 
     fn list_running(&self) -> Vec<TakenJob> {

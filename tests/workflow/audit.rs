@@ -79,7 +79,7 @@ async fn is_hidden(fixture: &Fixture, delivery: DeliveryId) {
         .await
         .unwrap();
     for reveal in reveals {
-        reveal::note_hidden_message(&fixture.workflow, reveal, true).await.unwrap();
+        reveal::note_hidden_message(&fixture.workflow, delivery, reveal, true).await.unwrap();
     }
 }
 

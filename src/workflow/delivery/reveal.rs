@@ -122,8 +122,17 @@ pub async fn hide_expired_message(
 }
 
 /// Notes that a message with a secret is deleted or out of reach, and wipes its interaction's token.
-pub async fn note_hidden_message(workflow: &Workflow, reveal: i64, deleted: bool) -> Outcome<()> {
+pub async fn note_hidden_message(
+    workflow: &Workflow,
+    id: DeliveryId,
+    reveal: i64,
+    deleted: bool,
+) -> Outcome<()> {
     let mut tx = workflow.tx().await?;
+    // A press that asked for it may be about to commit.
+    if deliveries::lock_with_token(&mut tx, id).await?.is_none() {
+        return Ok(());
+    }
     tx.note_hidden(reveal, deleted).await?;
     tx.commit().await?;
     Ok(())
