@@ -226,10 +226,7 @@ impl Workflow {
     ) -> Outcome<(Tx, Draft)> {
         let (press, by) = actor.press(names);
         let begun = Tx::begin_press_on_draft(&self.pool, &self.tx_settings, press, by, id).await?;
-        match begun {
-            Some(begun) => Ok(begun),
-            None => Err(self.explain_nothing(actor, Gone::Draft).await?.into()),
-        }
+        self.must_be_there(actor, begun, Gone::Draft).await
     }
 
     /// The same for an interaction with a request.
@@ -241,10 +238,7 @@ impl Workflow {
         let (press, by) = actor.press(None);
         let settings = &self.tx_settings;
         let begun = Tx::begin_press_on_request(&self.pool, settings, press, by, id).await?;
-        match begun {
-            Some(begun) => Ok(begun),
-            None => Err(self.explain_nothing(actor, Gone::Request).await?.into()),
-        }
+        self.must_be_there(actor, begun, Gone::Request).await
     }
 
     /// The same for an interaction with a delivery, which is locked with its token.
@@ -256,18 +250,18 @@ impl Workflow {
         let (press, by) = actor.press(None);
         let settings = &self.tx_settings;
         let begun = Tx::begin_press_on_delivery(&self.pool, settings, press, by, id).await?;
-        match begun {
-            Some(begun) => Ok(begun),
-            None => Err(self.explain_nothing(actor, Gone::Delivery).await?.into()),
-        }
+        self.must_be_there(actor, begun, Gone::Delivery).await
     }
 
-    /// Why nothing was found for an interaction. Its own note was taken back, so one that is there is of a repeat.
-    async fn explain_nothing(&self, actor: &Actor, what: Gone) -> sqlx::Result<Refusal> {
+    /// What a press locked. Where that is nothing, its own note was taken back, so one that is there is of a repeat.
+    async fn must_be_there<T>(&self, actor: &Actor, begun: Option<T>, what: Gone) -> Outcome<T> {
+        if let Some(begun) = begun {
+            return Ok(begun);
+        }
         let is_noted =
             async |connection: &mut _| interactions::is_noted(connection, actor.interaction).await;
         let is_repeat = self.pool.run(is_noted).await?;
-        Ok(if is_repeat { Refusal::Replayed } else { Refusal::Gone(what) })
+        Err(if is_repeat { Refusal::Replayed } else { Refusal::Gone(what) }.into())
     }
 
     /// Remembers a refused interaction, so that a repeat is not carried out after things have changed.
